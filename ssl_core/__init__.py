@@ -1,0 +1,34 @@
+"""Semi-supervised training, acquisition and metrics; it knows nothing of the annotation tool."""
+
+from ssl_core.acquire import ACQUIRE
+from ssl_core.backbones import BACKBONES, build
+from ssl_core.data import FeatureData, ImageData
+from ssl_core.errors import SSLError
+from ssl_core.fits import NeuralFit, SklearnFit
+from ssl_core.methods import METHODS
+from ssl_core.presets import PRESETS
+from ssl_core.recipes import RECIPES
+from ssl_core.trainer import SemiSupervisedTrainer
+from ssl_core.types import Batch, Classifier, Epoch, Losses, Round, Stopped, Task
+
+__all__ = [
+    "ACQUIRE",
+    "BACKBONES",
+    "METHODS",
+    "PRESETS",
+    "RECIPES",
+    "Batch",
+    "Classifier",
+    "Epoch",
+    "FeatureData",
+    "ImageData",
+    "Losses",
+    "NeuralFit",
+    "Round",
+    "SSLError",
+    "SemiSupervisedTrainer",
+    "SklearnFit",
+    "Stopped",
+    "Task",
+    "build",
+]

@@ -1,0 +1,37 @@
+"""Groups of similar images: k-means that never needs all pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans, MiniBatchKMeans
+
+Floats = NDArray[np.floating[Any]]
+EXACT = 5_000  # rows up to which full k-means is affordable
+
+
+def groups(embeddings: Floats, k: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Assign each of (n, D) embeddings, scaled to unit length, to one of at most `k` groups: (n,).
+
+    Identical rows may leave groups empty; the caller gets fewer groups than it asked for.
+    """
+    unit = unit_length(embeddings)
+    distinct = np.unique(unit, axis=0)
+    if len(distinct) <= k:
+        return np.asarray(np.unique(unit, axis=0, return_inverse=True)[1], np.int64).ravel()
+    seed = int(rng.integers(2**31))
+    if len(unit) <= EXACT:
+        model = KMeans(k, n_init=1, max_iter=50, random_state=seed)
+    else:
+        model = MiniBatchKMeans(k, n_init=1, batch_size=4096, max_iter=20, random_state=seed)
+    return np.asarray(model.fit_predict(unit), np.int64)
+
+
+def unit_length(embeddings: Floats) -> NDArray[np.float32]:
+    """Scale each row of (n, D) to length 1, as float32; rows of zeros stay."""
+    wide = np.asarray(embeddings, np.float32)
+    length = np.linalg.norm(wide, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = np.divide(wide, length, out=np.zeros_like(wide), where=length > 0)
+    return unit

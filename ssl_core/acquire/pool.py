@@ -1,0 +1,80 @@
+"""What acquisition works on: rows keyed by stable ids, and the images it picks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ssl_core.errors import SSLError
+
+Floats = NDArray[np.floating[Any]]
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Images that may be asked about. Labelled ones may be among them; they are never chosen."""
+
+    ids: Ids  # (N,)
+    logits: Floats | None = None  # (N, C)
+    embeddings: Floats | None = None  # (N, D)
+    classes: Sequence[str] = ()  # C names, for the reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What is known already."""
+
+    ids: Ids = field(default_factory=lambda: np.empty(0, np.int64))  # (n,)
+    y: Ids = field(default_factory=lambda: np.empty(0, np.int64))  # (n,) classes
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The images to ask about, soonest first."""
+
+    ids: Ids  # (n,) without repeats
+    score: Floats  # (n,) higher = ask sooner
+    propensity: Floats  # (n,) chance of being in the selection; NaN where it was not by chance
+    reason: tuple[str, ...]  # a short sentence for each
+
+
+class Strategy(Protocol):
+    """Chooses up to `n` images; the order of the pool's rows makes no difference."""
+
+    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        """Return the selection: everything that is left if that is fewer than `n`.
+
+        Raises:
+            SSLError: the pool lacks what the strategy needs, or holds a NaN.
+        """
+        ...
+
+
+EMPTY = Selection(np.empty(0, np.int64), np.empty(0), np.empty(0), ())
+
+
+def candidates(pool: Pool, labelled: Labels) -> NDArray[np.int64]:
+    """Return the pool's rows that are open, ordered by id, each id once."""
+    ids, rows = np.unique(pool.ids, return_index=True)
+    open_rows: NDArray[np.int64] = rows[~np.isin(ids, labelled.ids)]
+    return open_rows
+
+
+def needs(what: Floats | None, name: str, strategy: str, instead: str) -> Floats:
+    """Return the pool's array, or say what is missing and what to use instead."""
+    if what is None:
+        raise SSLError(f"'{strategy}' needs the pool's {name}. Use {instead} until there are some.")
+    return what
+
+
+def finite(values: Floats, ids: Ids, what: str) -> None:
+    """Raise if a value (n,) or row (n, …) is NaN or infinite, naming the image."""
+    sound = np.isfinite(values).all(axis=tuple(range(1, values.ndim)))
+    if not sound.all():
+        first = int(np.flatnonzero(~sound)[0])
+        raise SSLError(f"The {what} of image {ids[first]} is not a number. Predict it again.")

@@ -1,0 +1,23 @@
+"""Random sampling: every image has the same chance, so what is learned of it is unbiased."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssl_core.acquire.pool import EMPTY, Labels, Pool, Selection, candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Asks at random, without replacement; the only strategy with a known propensity."""
+
+    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        rows = candidates(pool, labelled)
+        taken = min(n, len(rows))
+        if taken < 1:
+            return EMPTY
+        chosen = rng.permutation(pool.ids[rows])[:taken]
+        share = np.full(taken, taken / len(rows))
+        return Selection(chosen, np.zeros(taken), share, ("random",) * taken)

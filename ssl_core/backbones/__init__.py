@@ -1,0 +1,37 @@
+"""Networks by name. To add one: its file, a line in BACKBONES, its test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+
+from ssl_core.backbones.efficientnet import efficientnet_lite0
+from ssl_core.backbones.heads import linear, mlp
+from ssl_core.backbones.small_cnn import small_cnn
+from ssl_core.backbones.wide_resnet import wide_resnet
+from ssl_core.errors import unknown
+from ssl_core.types import Classifier
+
+BACKBONES: dict[str, Callable[[int, int], Classifier]] = {
+    "efficientnet_lite0": efficientnet_lite0,
+    "linear": linear,
+    "mlp": mlp,
+    "small_cnn": small_cnn,
+    "wide_resnet": wide_resnet,
+}
+
+
+def build(name: str, num_channels: int, num_classes: int, *, seed: int = 0) -> Classifier:
+    """Make the network called `name` for inputs of `num_channels` (features: their width).
+
+    The same seed gives the same first weights; the global random state is untouched.
+
+    Raises:
+        SSLError: no such network; the message lists them.
+    """
+    if name not in BACKBONES:
+        raise unknown("backbone", name, BACKBONES)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return BACKBONES[name](num_channels, num_classes)

@@ -1,0 +1,112 @@
+"""Paired batches: an endless stream of labelled and unlabelled rows whose state can be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Generator, Tensor
+
+from ssl_core.data import Data
+from ssl_core.types import Batch, View
+
+
+class Shuffled:
+    """Positions 0 to n - 1 in random order without replacement, reshuffled when used up.
+
+    A batch larger than what is left, or than n, runs on into the next shuffle.
+    """
+
+    def __init__(self, n: int, batch_size: int, generator: Generator) -> None:
+        self.n, self.batch_size, self.generator = n, batch_size, generator
+        self.left = torch.empty(0, dtype=torch.int64)
+
+    def __next__(self) -> Tensor:
+        """Return the next positions, (batch_size,) int64."""
+        while len(self.left) < self.batch_size:
+            self.left = torch.cat([self.left, torch.randperm(self.n, generator=self.generator)])
+        batch, self.left = self.left[: self.batch_size], self.left[self.batch_size :]
+        return batch
+
+
+class Batches(Iterator[Batch]):
+    """Labelled rows `labelled` (n,) with `labels`, paired with unlabelled rows of `unlabelled`.
+
+    Drawn by two generators of its own, so the global one is untouched; `state_dict` holds all of
+    the stream's state, and a stream that loads it goes on with the very same batches.
+    """
+
+    def __init__(
+        self,
+        data: Data,
+        labelled: Tensor,
+        labels: Tensor,
+        unlabelled: Tensor,
+        views: Sequence[View],
+        *,
+        batch_size: int,
+        unlabelled_batch_size: int,
+        seed: int = 0,
+    ) -> None:
+        self.data, self.views = data, tuple(views)
+        self.labelled, self.labels, self.unlabelled = labelled, labels, unlabelled
+        self.sampling = Generator().manual_seed(seed)
+        self.augmenting = Generator(data.device).manual_seed(seed + 1)
+        self.known = Shuffled(len(labelled), batch_size, self.sampling)
+        self.unknown = Shuffled(len(unlabelled), unlabelled_batch_size, self.sampling)
+
+    def __next__(self) -> Batch:
+        known = next(self.known)
+        x = self.data.view("weak", self.labelled[known], self.augmenting)
+        y = self.labels[known].to(self.data.device)
+        if not self.views:
+            return Batch(x, y, {}, torch.empty(0, dtype=torch.int64, device=self.data.device))
+        index = next(self.unknown)
+        rows = self.unlabelled[index]
+        u = {name: self.data.view(name, rows, self.augmenting) for name in self.views}
+        return Batch(x, y, u, index.to(self.data.device))
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the stream's whole state as tensors."""
+        return {
+            "sampling": self.sampling.get_state(),
+            "augmenting": self.augmenting.get_state(),
+            "known": self.known.left.clone(),
+            "unknown": self.unknown.left.clone(),
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where the stream that made `state` stood."""
+        self.sampling.set_state(state["sampling"])
+        self.augmenting.set_state(state["augmenting"])
+        self.known.left, self.unknown.left = state["known"], state["unknown"]
+
+
+def batches(
+    data: Data,
+    y: Tensor,
+    views: Sequence[View],
+    *,
+    batch_size: int,
+    unlabelled_batch_size: int,
+    seed: int = 0,
+    pool: Tensor | None = None,
+) -> Batches:
+    """Stream batches over `data` with labels `y` (N,) int64, -1 where unlabelled.
+
+    Rows outside `pool` (N,) bool are never seen, whatever `y` says of them.
+    """
+    labelled, unlabelled = split_rows(y, pool)
+    return Batches(
+        data, labelled, y[labelled], unlabelled, views,
+        batch_size=batch_size, unlabelled_batch_size=unlabelled_batch_size, seed=seed,
+    )  # fmt: skip
+
+
+def split_rows(y: Tensor, pool: Tensor | None) -> tuple[Tensor, Tensor]:
+    """Return the labelled and the unlabelled rows of `pool` (N,) bool, ascending int64."""
+    allowed = torch.ones(len(y), dtype=torch.bool) if pool is None else pool
+    labelled = (allowed & (y >= 0)).nonzero().squeeze(1)
+    unlabelled = (allowed & (y < 0)).nonzero().squeeze(1)
+    return labelled, unlabelled

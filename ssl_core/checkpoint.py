@@ -1,0 +1,64 @@
+"""Checkpoints that survive a kill: written aside, flushed to disk, then renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ssl_core.errors import SSLError
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
+    """Replace `path` by `state` so that a reader finds the old file or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ".part")
+    with aside.open("wb") as file:
+        torch.save(state, file)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def load(path: Path, fingerprint: str) -> dict[str, Any] | None:
+    """Return what `save` wrote, or None if there is no file.
+
+    Raises:
+        SSLError: the file is damaged, or another run's.
+    """
+    if not path.exists():
+        return None
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except (EOFError, OSError, RuntimeError, pickle.UnpicklingError) as error:
+        raise SSLError(f"The checkpoint {path} cannot be read. Delete it to start anew.") from error
+    if state.get("fingerprint") != fingerprint:
+        raise SSLError(
+            f"The checkpoint {path} belongs to another run: other data, labels or settings. "
+            "Delete it to start anew, or give another path."
+        )
+    return state
+
+
+def digest(*parts: object) -> str:
+    """Return 16 hexadecimal digits that stand for tensors and anything with a stable repr."""
+    sha = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Tensor):
+            kept = part.detach().cpu().contiguous()
+            sha.update(f"{kept.dtype}{tuple(kept.shape)}".encode())
+            sha.update(kept.flatten().view(torch.uint8).numpy().tobytes())
+        else:
+            sha.update(repr(part).encode())
+        sha.update(b"\0")
+    return sha.hexdigest()[:16]
+
+
+def state_hash(model: nn.Module) -> str:
+    """Return 16 hexadecimal digits that name the model's weights and buffers."""
+    return digest(*(part for item in model.state_dict().items() for part in item))

@@ -1,0 +1,23 @@
+"""Recipes: loops of fits. To add one: its file, a line in RECIPES, its page, its test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ssl_core.errors import options_of, unknown
+from ssl_core.recipe import Recipe
+from ssl_core.recipes.self_training import SelfTraining
+
+RECIPES: dict[str, type[Recipe]] = {"self_training": SelfTraining}
+
+
+def build_recipe(name: str, **options: Any) -> Recipe:
+    """Make the recipe called `name`; an unknown name or option is an error that lists the choices.
+
+    Raises:
+        SSLError: no such recipe, no such parameter, or a value out of its range.
+    """
+    if name not in RECIPES:
+        raise unknown("recipe", name, RECIPES)
+    options_of(f"recipe {name}", RECIPES[name], options)
+    return RECIPES[name](**options)

@@ -1,0 +1,171 @@
+"""Training of one network by one method: a generator of epochs that can be killed and resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from ssl_core import checkpoint as checkpoints
+from ssl_core.batches import Batches, split_rows
+from ssl_core.checkpoint import state_hash
+from ssl_core.data import Data
+from ssl_core.errors import SSLError
+from ssl_core.method import Method
+from ssl_core.methods import build_method
+from ssl_core.predict import NeuralPredictor
+from ssl_core.schedule import DEFAULT_LR
+from ssl_core.steps import Steps
+from ssl_core.types import Classifier, Epoch, Run, Stopped, Task
+
+__all__ = ["SemiSupervisedTrainer", "pick_device", "state_hash"]
+
+
+class SemiSupervisedTrainer:
+    """Trains `model` (in place, from the weights it has) by a method in METHODS or a Method.
+
+    Args:
+        model: The network; load weights into it first for a warm start.
+        method: A name in METHODS, or a Method made for this very task.
+        options: Hyper-parameters of a method given by name.
+        steps: Steps in all.
+        batch_size: Labelled rows a step.
+        mu: Unlabelled rows a step, as a multiple of `batch_size`.
+        lr: Learning rate at its height; by default 0.1 for images and 0.003 for features.
+        weight_decay: Of weights; norms and biases are spared.
+        warmup: Steps over which the learning rate rises.
+        ema_decay: Of the teacher, the moving average that predicts; lower while it is young.
+        clip: Largest norm of the gradient; 0 for no limit.
+        precision: "mixed" trains in bfloat16 where a GPU has it, "full" never does.
+        device: "auto", or a torch device; the data must be on the same.
+        seed: Of batches, augmentation and dropout.
+        epoch_steps: Steps between two reports (and checkpoints).
+        checkpoint: File to resume from, and to save to at every epoch.
+    """
+
+    def __init__(
+        self,
+        model: Classifier,
+        method: str | Method = "fixmatch",
+        *,
+        options: Mapping[str, Any] | None = None,
+        steps: int = 300,
+        batch_size: int = 32,
+        mu: int = 3,
+        lr: float | None = None,
+        weight_decay: float = 5e-4,
+        warmup: int = 20,
+        ema_decay: float = 0.99,
+        clip: float = 0.0,
+        precision: Literal["mixed", "full"] = "mixed",
+        device: str = "auto",
+        seed: int = 0,
+        epoch_steps: int = 20,
+        checkpoint: Path | None = None,
+    ) -> None:
+        for name, value in (("steps", steps), ("batch_size", batch_size), ("mu", mu)):
+            if value < 1:
+                raise SSLError(f"{name} must be 1 or more, not {value}.")
+        self.model, self.method, self.options = model, method, dict(options or {})
+        self.steps, self.batch_size, self.mu = steps, batch_size, mu
+        self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
+        self.ema_decay, self.clip, self.precision = ema_decay, clip, precision
+        self.device, self.seed = pick_device(device), seed
+        self.epoch_steps, self.checkpoint = max(1, min(epoch_steps, steps)), checkpoint
+
+    def run(self, data: Data, y: Tensor, pool: Tensor | None = None) -> Run:
+        """Train on the rows of `data` with labels `y` (N,) int64, -1 where unlabelled.
+
+        Only rows of `pool` (N,) bool are seen, labelled or not; all of them by default. The
+        predictor that is returned answers for every row.
+
+        Raises:
+            SSLError: no labelled row, a label out of range, a loss that is not a number.
+        """
+        if len(y) != len(data):
+            raise SSLError(f"There are {len(data)} rows but {len(y)} labels; give -1 for unknown.")
+        labelled, unlabelled = split_rows(y, pool)
+        return (yield from self.fit(data, labelled, y[labelled], unlabelled))
+
+    def fit(self, data: Data, rows: Tensor, labels: Tensor, unlabelled: Tensor) -> Run:
+        """Train on `rows` (n,) with `labels` (n,), rows may repeat, beside `unlabelled` rows (m,).
+
+        If nothing is unlabelled, the labelled rows also serve as unlabelled ones.
+        """
+        self._check(labels)
+        unlabelled = unlabelled if len(unlabelled) else rows
+        method = self._method(labels, len(unlabelled))
+        batches = Batches(
+            data, rows, labels, unlabelled, method.views,
+            batch_size=self.batch_size, unlabelled_batch_size=self.mu * self.batch_size,
+            seed=self.seed,
+        )  # fmt: skip
+        steps = Steps(
+            self.model, method, batches,
+            steps=self.steps, lr=DEFAULT_LR[data.kind] if self.lr is None else self.lr,
+            weight_decay=self.weight_decay, warmup=self.warmup, ema_decay=self.ema_decay,
+            clip=self.clip, precision=self.precision, device=self.device, seed=self.seed,
+        )  # fmt: skip
+        fingerprint = self._fingerprint(method, rows, labels, unlabelled)
+        self._resume(steps, fingerprint)
+        while steps.done < self.steps:
+            loss, supervised, unsupervised, used = steps.advance(self.epoch_steps)
+            if self.checkpoint is not None:
+                checkpoints.save(
+                    self.checkpoint, {"fingerprint": fingerprint, **steps.state_dict()}
+                )
+            yield Epoch(
+                number=-(-steps.done // self.epoch_steps),
+                epochs=-(-self.steps // self.epoch_steps),
+                step=steps.done, steps=self.steps,
+                loss=loss, supervised=supervised, unsupervised=unsupervised, used=used,
+            )  # fmt: skip
+        yield Stopped(f"all {self.steps} steps are done")
+        return NeuralPredictor(steps.teacher, data)
+
+    def _check(self, labels: Tensor) -> None:
+        if not len(labels):
+            raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
+        low, high = int(labels.min()), int(labels.max())
+        if low < 0 or high >= self.model.num_classes:
+            raise SSLError(
+                f"Labels must be classes 0 to {self.model.num_classes - 1}, "
+                f"but they run from {low} to {high}."
+            )
+
+    def _method(self, labels: Tensor, num_unlabelled: int) -> Method:
+        if isinstance(self.method, Method):
+            return self.method
+        count = torch.bincount(labels, minlength=self.model.num_classes).float() + 1
+        task = Task(
+            num_classes=self.model.num_classes,
+            num_unlabelled=num_unlabelled,
+            num_features=self.model.num_features,
+            class_prior=count / count.sum(),
+        )
+        return build_method(self.method, task, **self.options)
+
+    def _fingerprint(self, method: Method, *rows: Tensor) -> str:
+        shapes = [(name, tuple(value.shape)) for name, value in self.model.state_dict().items()]
+        settings = (
+            self.steps, self.batch_size, self.mu, self.lr, self.weight_decay, self.warmup,
+            self.ema_decay, self.clip, self.seed, sorted(self.options.items()),
+        )  # fmt: skip
+        return checkpoints.digest(type(method).__name__, shapes, settings, *rows)
+
+    def _resume(self, steps: Steps, fingerprint: str) -> None:
+        if self.checkpoint is None:
+            return
+        state = checkpoints.load(self.checkpoint, fingerprint)
+        if state is not None:
+            steps.load_state_dict(state)
+
+
+def pick_device(device: str) -> torch.device:
+    """Return the named device; "auto" is the GPU where there is one, else the CPU."""
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(device)

@@ -1,0 +1,109 @@
+"""The nouns of training: what goes into a step, what comes out, and what a run reports."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from torch import Tensor, nn
+
+View: TypeAlias = str  # "weak", "strong", or a further draw of one: "weak2", "strong2", …
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One step's rows. B labelled rows and M unlabelled ones, chosen independently."""
+
+    x: Tensor  # (B, …) float: labelled rows, weak view
+    y: Tensor  # (B,) int64 classes, or (B, C) float32 probabilities
+    u: dict[View, Tensor]  # view -> (M, …) float: the same unlabelled rows, seen differently
+    index: Tensor  # (M,) int64: positions in the unlabelled pool, 0 to num_unlabelled - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What a method makes of one batch."""
+
+    supervised: Tensor  # scalar
+    unsupervised: Tensor  # scalar
+    weight: float = 1.0  # of the unsupervised term
+    used: Tensor | float = 0.0  # share of the unlabelled rows that taught, 0 to 1
+
+    @property
+    def total(self) -> Tensor:
+        """The scalar that is minimized: supervised + weight * unsupervised."""
+        return self.supervised + self.weight * self.unsupervised
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a method may know of the problem before it sees a batch."""
+
+    num_classes: int
+    num_unlabelled: int  # rows of the unlabelled pool; Batch.index counts in it
+    num_features: int  # width of Classifier.encode's output
+    class_prior: Tensor  # (C,) float32, sums to 1: smoothed shares of the labelled rows
+
+
+class Classifier(nn.Module):
+    """An encoder (input -> (B, num_features)) and a head (features -> (B, num_classes) logits)."""
+
+    def __init__(
+        self, encoder: nn.Module, head: nn.Module, *, num_features: int, num_classes: int
+    ) -> None:
+        super().__init__()
+        self.encoder, self.head = encoder, head
+        self.num_features, self.num_classes = num_features, num_classes
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Return the features of `x`, (B, num_features)."""
+        features: Tensor = self.encoder(x)
+        return features
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the logits of `x`, (B, num_classes)."""
+        logits: Tensor = self.head(self.encode(x))
+        return logits
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """Some training steps are done; losses are means over the steps since the last epoch."""
+
+    number: int  # 1, 2, 3, …
+    epochs: int
+    step: int  # steps done so far
+    steps: int  # steps in all
+    loss: float
+    supervised: float
+    unsupervised: float  # before its weight
+    used: float  # share of the unlabelled rows that taught, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A recipe has labelled rows by itself."""
+
+    number: int  # 1, 2, 3, …
+    rows: Tensor  # (n,) int64
+    labels: Tensor  # (n,) int64
+    confidence: Tensor  # (n,) float32
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Training ended, and why."""
+
+    reason: str
+
+
+class Predictor(Protocol):
+    """A trained model over the rows of its data. Neural ones also carry `model`, a Classifier."""
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Take rows (n,) int64; return probabilities (n, C) float32 on the CPU."""
+        ...
+
+
+Run: TypeAlias = Generator[Epoch | Round | Stopped, None, Predictor]

@@ -1,0 +1,240 @@
+"""Training learns, resumes to the bit, sees only what it may, and fails with a clear word."""
+
+import math
+
+import pytest
+import torch
+
+from ssl_core import checkpoint
+from ssl_core.backbones import build
+from ssl_core.data import FeatureData, ImageData
+from ssl_core.errors import SSLError
+from ssl_core.methods import METHODS
+from ssl_core.methods.supervised import Supervised
+from ssl_core.schedule import factor, optimizer
+from ssl_core.steps import follow
+from ssl_core.trainer import SemiSupervisedTrainer, state_hash
+from ssl_core.types import Epoch, Losses, Stopped, Task
+
+
+def finish(run):
+    """Run to the end; return the events and the predictor."""
+    events = []
+    while True:
+        try:
+            events.append(next(run))
+        except StopIteration as end:
+            return events, end.value
+
+
+def some_labels(truth, known=8):
+    """The truth of the first rows, -1 elsewhere."""
+    return torch.where(torch.arange(len(truth)) < known, truth, -1)
+
+
+def test_fixmatch_learns_two_moons_that_labels_alone_do_not(moons, network):
+    """Ten labels and 190 unlabelled points: the consistency of views bends the border."""
+    data, truth = moons
+    y = some_labels(truth, 10)
+    settings = {"steps": 400, "batch_size": 10, "mu": 6, "lr": 0.02, "device": "cpu"}
+    right = {}
+    for method in ("supervised", "fixmatch"):
+        _, model = finish(SemiSupervisedTrainer(network(), method, **settings).run(data, y))
+        right[method] = (model(torch.arange(200)).argmax(1) == truth).float().mean().item()
+    assert right["fixmatch"] > 0.93
+    assert right["fixmatch"] > right["supervised"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_resumed_run_equals_a_straight_one_to_the_bit(method, images, tmp_path):
+    """Sixty steps at once, or 25, a kill between two checkpoints, and the rest: same weights."""
+    data, truth = images
+
+    def run(name, global_seed):
+        torch.manual_seed(global_seed)  # must not matter
+        model = build("small_cnn", 1, 2)
+        model.head = torch.nn.Sequential(torch.nn.Dropout(0.3), model.head)
+        trainer = SemiSupervisedTrainer(
+            model, method, steps=60, epoch_steps=10, batch_size=5, mu=2, device="cpu",
+            checkpoint=tmp_path / name,
+        )  # fmt: skip
+        return trainer.run(data, some_labels(truth))
+
+    _, straight = finish(run("straight.pt", 1))
+    cut = run("cut.pt", 2)
+    assert [next(cut).step for _ in range(2)] == [10, 20]
+    cut.close()
+    events, resumed = finish(run("cut.pt", 3))
+    assert [event.step for event in events if isinstance(event, Epoch)] == [30, 40, 50, 60]
+    assert state_hash(resumed.model) == state_hash(straight.model)
+
+
+def test_a_finished_run_returns_at_once_from_its_checkpoint(images, tmp_path):
+    """Nothing is trained again; the weights are the same."""
+    data, truth = images
+    settings = {"steps": 4, "batch_size": 4, "device": "cpu", "checkpoint": tmp_path / "c.pt"}
+
+    def run():
+        trainer = SemiSupervisedTrainer(build("small_cnn", 1, 2), "supervised", **settings)
+        return finish(trainer.run(data, some_labels(truth)))
+
+    first, again = run(), run()
+    assert again[0] == [Stopped("all 4 steps are done")]
+    assert state_hash(again[1].model) == state_hash(first[1].model)
+
+
+def test_training_leaves_the_global_random_state_alone(images):
+    """Two programs in one process do not disturb each other."""
+    data, truth = images
+    torch.manual_seed(5)
+    before = torch.get_rng_state()
+    trainer = SemiSupervisedTrainer(build("small_cnn", 1, 2), steps=2, batch_size=4, device="cpu")
+    finish(trainer.run(data, some_labels(truth)))
+    assert torch.equal(before, torch.get_rng_state())
+
+
+class Watched(ImageData):
+    """Images that remember which rows were looked at."""
+
+    def view(self, name, rows, generator):
+        self.seen = getattr(self, "seen", set()) | set(rows.tolist())
+        return super().view(name, rows, generator)
+
+
+def test_rows_outside_the_pool_are_never_seen(images):
+    """Not as labelled rows though they have labels, and not as unlabelled ones."""
+    data, truth = images
+    watched = Watched(data.pixels, "handwriting")
+    pool = torch.arange(24) % 3 != 0
+    y = some_labels(truth, 12)
+    trainer = SemiSupervisedTrainer(build("small_cnn", 1, 2), steps=12, batch_size=4, device="cpu")
+    _, model = finish(trainer.run(watched, y, pool))
+    assert watched.seen == set(pool.nonzero().squeeze(1).tolist())
+    assert model(torch.arange(24)).shape == (24, 2)
+
+
+class Breaks(Supervised):
+    """Its loss is NaN from the fourth step on."""
+
+    calls = 0
+
+    def losses(self, batch, student, teacher, progress):
+        made = super().losses(batch, student, teacher, progress)
+        self.calls += 1
+        return Losses(made.supervised * (math.nan if self.calls > 3 else 1), made.unsupervised)
+
+
+def test_a_loss_that_is_not_a_number_names_its_step_and_keeps_the_checkpoint(images, tmp_path):
+    """Step 4 of 10 is named; the file still holds the two good steps."""
+    data, truth = images
+    task = Task(num_classes=2, num_unlabelled=16, num_features=64, class_prior=torch.ones(2) / 2)
+    path = tmp_path / "c.pt"
+    trainer = SemiSupervisedTrainer(
+        build("small_cnn", 1, 2), Breaks(task), steps=10, epoch_steps=2, batch_size=4,
+        device="cpu", checkpoint=path,
+    )  # fmt: skip
+    run = trainer.run(data, some_labels(truth))
+    next(run)
+    with pytest.raises(SSLError, match="not a number at step 4 of 10"):
+        next(run)
+    kept = torch.load(path, weights_only=True)
+    assert kept["done"] == 2
+    assert all(value.isfinite().all() for value in kept["student"].values())
+
+
+def test_a_checkpoint_of_other_labels_is_refused(images, tmp_path):
+    """A stale file never passes for this run's."""
+    data, truth = images
+    settings = {"steps": 2, "batch_size": 4, "device": "cpu", "checkpoint": tmp_path / "c.pt"}
+    finish(SemiSupervisedTrainer(build("small_cnn", 1, 2), **settings).run(data, some_labels(truth)))
+    other = SemiSupervisedTrainer(build("small_cnn", 1, 2), **settings)
+    with pytest.raises(SSLError, match="belongs to another run"):
+        next(other.run(data, some_labels(truth, 9)))
+
+
+def test_a_damaged_checkpoint_says_what_to_do(tmp_path):
+    """Half a file is not loaded."""
+    path = tmp_path / "c.pt"
+    checkpoint.save(path, {"fingerprint": "a", "weights": torch.ones(1000)})
+    path.write_bytes(path.read_bytes()[:300])
+    with pytest.raises(SSLError, match="cannot be read. Delete it to start anew"):
+        checkpoint.load(path, "a")
+
+
+def test_a_checkpoint_that_fails_to_be_written_leaves_the_old_one(tmp_path):
+    """What cannot be saved does not replace what was."""
+    path = tmp_path / "c.pt"
+    checkpoint.save(path, {"fingerprint": "a", "step": 1})
+    with pytest.raises((AttributeError, TypeError, RuntimeError)):
+        checkpoint.save(path, {"fingerprint": "a", "step": (n for n in ())})
+    assert checkpoint.load(path, "a")["step"] == 1
+
+
+def test_labels_must_fit_the_rows_and_the_classes(images):
+    """Each mistake has its own message."""
+    data, truth = images
+    trainer = SemiSupervisedTrainer(build("small_cnn", 1, 2), steps=2, device="cpu")
+    with pytest.raises(SSLError, match="24 rows but 23 labels"):
+        next(trainer.run(data, truth[:23]))
+    with pytest.raises(SSLError, match="no row that may be trained on has a label"):
+        next(trainer.run(data, torch.full((24,), -1)))
+    with pytest.raises(SSLError, match="classes 0 to 1, but they run from 0 to 2"):
+        next(trainer.run(data, torch.arange(24) % 3))
+
+
+def test_all_rows_labelled_still_trains(images):
+    """The labelled rows stand in for the unlabelled ones."""
+    data, truth = images
+    trainer = SemiSupervisedTrainer(build("small_cnn", 1, 2), steps=2, batch_size=4, device="cpu")
+    events, _ = finish(trainer.run(data, truth))
+    assert isinstance(events[-1], Stopped)
+
+
+def test_the_learning_rate_warms_up_then_follows_the_cosine():
+    """Linear to the full rate over the warm-up, then cos(7πk/16K)."""
+    assert [factor(step, 110, 10) for step in (0, 4, 9, 10)] == [0.1, 0.5, 1.0, 1.0]
+    for k in range(100):
+        assert factor(10 + k, 110, 10) == pytest.approx(math.cos(7 * math.pi * k / 1600))
+
+
+@pytest.mark.parametrize("kind", ["images", "features"])
+def test_weight_decay_spares_norms_and_biases(kind):
+    """Only matrices and kernels decay; every parameter is trained."""
+    model = build("small_cnn", 1, 2)
+    groups = optimizer(kind, [model], 0.1, 0.01).param_groups
+    decay = {id(p): group["weight_decay"] for group in groups for p in group["params"]}
+    for name, parameter in model.named_parameters():
+        expected = 0.01 if name.endswith("weight") and parameter.ndim > 1 else 0.0
+        assert decay[id(parameter)] == expected, name
+
+
+def test_the_teacher_is_the_moving_average_of_the_student():
+    """Weights move by 1 - decay; the statistics of the norms are copied."""
+    student, teacher = build("small_cnn", 1, 2, seed=1), build("small_cnn", 1, 2, seed=2)
+    with torch.no_grad():
+        next(student.buffers()).fill_(7.0)
+    old = [p.clone() for p in teacher.parameters()]
+    follow(teacher, student, 0.75)
+    for slow, was, fast in zip(teacher.parameters(), old, student.parameters(), strict=True):
+        torch.testing.assert_close(slow, 0.75 * was + 0.25 * fast)
+    assert (next(teacher.buffers()) == 7).all()
+
+
+def test_the_hash_names_the_weights():
+    """Equal weights, equal names; one changed number changes the name."""
+    one, other = build("small_cnn", 1, 2, seed=1), build("small_cnn", 1, 2, seed=1)
+    assert state_hash(one) == state_hash(other)
+    with torch.no_grad():
+        other.head.bias[0] += 1e-6
+    assert state_hash(one) != state_hash(other)
+
+
+def test_features_and_images_train_with_a_head_and_a_network(moons):
+    """A head on cached features yields epochs that count up to the end."""
+    data, truth = moons
+    assert isinstance(data, FeatureData)
+    trainer = SemiSupervisedTrainer(build("mlp", 2, 2), steps=50, epoch_steps=20, device="cpu")
+    events, model = finish(trainer.run(data, some_labels(truth)))
+    epochs = [event for event in events if isinstance(event, Epoch)]
+    assert [(e.number, e.epochs, e.step) for e in epochs] == [(1, 3, 20), (2, 3, 40), (3, 3, 50)]
+    assert torch.allclose(model(torch.arange(200)).sum(1), torch.ones(200))
