@@ -1,0 +1,1 @@
+"""The tool: labelling, rounds in the background, curves and exports."""

@@ -1,0 +1,34 @@
+"""What can go wrong, in words that name the thing, the choices and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class AnnotatorError(Exception):
+    """Something the user can mend; its message says how."""
+
+
+class WorkspaceError(AnnotatorError):
+    """The workspace is missing, damaged or of another version."""
+
+
+class ImportingError(AnnotatorError):
+    """Nothing could be imported from the source."""
+
+
+class RoundError(AnnotatorError):
+    """A round cannot start or go on."""
+
+
+class ExportError(AnnotatorError):
+    """The data set cannot be written."""
+
+
+def unknown(kind: str, name: str, choices: Iterable[str]) -> str:
+    """Say that `name` is no `kind`, guess what was meant, and list the choices."""
+    known = sorted(choices)
+    guess = get_close_matches(name, known, n=1)
+    meant = f" Did you mean '{guess[0]}'?" if guess else ""
+    return f"No {kind} named '{name}'.{meant} Choose one of: {', '.join(known)}."

@@ -1,0 +1,27 @@
+"""A CSV file (RFC 4180, UTF-8) beside the images, an empty cell where there is no value."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from annotator.export.line import COLUMNS, Line, cells
+from annotator.model import ExportRow
+
+
+def places(rows: Sequence[ExportRow]) -> list[str]:
+    """Where each image goes: by its content, as no two images have the same."""
+    return [f"images/{row.image.stored.rpartition('/')[2]}" for row in rows]
+
+
+def write(folder: Path, lines: Sequence[Line]) -> None:
+    """Write labels.csv.
+
+    Text is the user's own, unchanged. So a class named "NA" needs `keep_default_na=False` in
+    pandas, and a spreadsheet must import the columns as text, or "=…" is a formula to it.
+    """
+    with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows(cells(lines))

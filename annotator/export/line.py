@@ -1,0 +1,52 @@
+"""One line of an exported table: an image, its label, and where the label came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
+from typing import Literal
+
+from annotator.model import ExportRow, Split
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The columns, in order. Text is the user's own, unchanged: escape it where you show it."""
+
+    path: str  # of the image, below the export (below the workspace if images stayed there)
+    name: str  # what the image was called when it was imported
+    sha256: str  # of the image's bytes
+    label: str
+    source: Literal["human", "pseudo"]
+    confidence: float | None  # of the model, 0 to 1; none for a human label
+    round: int | None  # that pseudo-labelled it
+    model: str | None  # hash of the model's weights
+    annotator: str | None
+    at: str | None  # of a human label: ISO 8601, UTC
+    split: Split
+
+
+COLUMNS = tuple(field.name for field in fields(Line))
+
+
+def line(row: ExportRow, path: str) -> Line:
+    """The line of `row`, whose image lies at `path`."""
+    return Line(
+        path=path,
+        name=row.image.name,
+        sha256=row.image.sha256,
+        label=row.label,
+        source=row.source,
+        confidence=row.confidence,
+        round=row.round,
+        model=row.model,
+        annotator=row.annotator,
+        at=None if row.at is None else datetime.fromtimestamp(row.at, UTC).isoformat(),
+        split=row.split,
+    )
+
+
+def cells(lines: Sequence[Line]) -> list[tuple[object, ...]]:
+    """The lines as tuples, in the order of COLUMNS."""
+    return [astuple(item) for item in lines]

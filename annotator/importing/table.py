@@ -1,0 +1,80 @@
+"""The rows of a CSV file: a path each, relative to the CSV, and perhaps a label."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from annotator.errors import ImportingError, unknown
+from annotator.importing.picture import Source
+from annotator.model import Refused
+
+PATH = "path"
+LABEL = "label"
+
+
+def sources(table: Path, label: str | None) -> Iterator[Source | Refused]:
+    """Yield the file of each row; `label` names a column, by default `label` where there is one.
+
+    Raises:
+        ImportingError: no column `path`, no column `label`, or not a CSV file in UTF-8.
+    """
+    columns, lines = read(table)
+    column = label or (LABEL if LABEL in columns else None)
+    for wanted in filter(None, (PATH, column)):
+        if wanted not in columns:
+            raise ImportingError(f"{table}: {unknown('column', wanted, columns)}")
+    for number, line in lines:
+        name = line[PATH]
+        if not name:
+            yield Refused(f"line {number}", "no path in this line")
+            continue
+        path = inside(table.parent, name)
+        if path is None:
+            yield Refused(name, "outside the folder of the CSV file; move either of them")
+        else:
+            yield Source(path, name, (line[column] or None) if column else None)
+
+
+def read(table: Path) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:
+    """Read (columns, [(line number, {column: text without blanks around it})]).
+
+    Comma, semicolon and tab separate, whichever the header has most of.
+
+    Raises:
+        ImportingError: not a CSV file in UTF-8, or without a line below its header.
+    """
+    try:
+        with table.open(encoding="utf-8-sig", newline="") as file:
+            header = file.readline()
+            file.seek(0)
+            reader = csv.reader(file, delimiter=max(",;\t", key=header.count), strict=True)
+            columns = [column.strip() for column in next(reader, [])]
+            lines = [
+                (reader.line_num, dict.fromkeys(columns, "") | _named(columns, cells))
+                for cells in reader
+                if any(cell.strip() for cell in cells)
+            ]
+    except UnicodeDecodeError as problem:
+        raise ImportingError(f"{table} is not UTF-8. Save it as 'CSV UTF-8'.") from problem
+    except (OSError, csv.Error) as problem:
+        raise ImportingError(f"Cannot read {table} as CSV: {problem}.") from problem
+    if not lines:
+        raise ImportingError(
+            f"{table} has no rows. It needs a header with the column '{PATH}', then an image a row."
+        )
+    return columns, lines
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """The path that a row names, or None if it leads out of the CSV's folder."""
+    path = Path(os.path.normpath(folder / name))
+    if "\\" in name and not path.is_file():  # a table made on Windows
+        path = Path(os.path.normpath(folder / name.replace("\\", "/")))
+    return path if path.is_relative_to(os.path.normpath(folder)) else None
+
+
+def _named(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    return {column: cell.strip() for column, cell in zip(columns, cells, strict=False)}

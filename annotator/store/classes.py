@@ -1,0 +1,81 @@
+"""Settings and class names: what the owner of a workspace decides."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, fields
+
+from annotator.errors import AnnotatorError
+from annotator.model import ClassName, Settings
+from annotator.store.database import Database, Row
+
+LONGEST_NAME = 80  # characters
+
+
+class Classes:
+    """Class names keep their order and their ids for ever; removing one only hides it."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def all(self) -> list[ClassName]:
+        return [_class(row) for row in self.db.rows("SELECT * FROM class ORDER BY id")]
+
+    def active(self) -> list[ClassName]:
+        return [each for each in self.all() if not each.removed]
+
+    def add(self, name: str) -> ClassName:
+        """Add a class, or bring back a removed one of that name."""
+        name = " ".join(name.split())
+        if not name or len(name) > LONGEST_NAME:
+            raise AnnotatorError(
+                f"A class name has 1 to {LONGEST_NAME} characters; this one has {len(name)}."
+            )
+        with self.db.immediate():
+            row = self.db.row("SELECT * FROM class WHERE name = :name", {"name": name})
+            if row and row["removed"] is None:
+                raise AnnotatorError(f"There is a class named '{row['name']}' already.")
+            if row:
+                self.restore(row["id"])
+            else:
+                self.db.run(
+                    "INSERT INTO class (name, added) VALUES (:name, :now)",
+                    {"name": name, "now": time.time()},
+                )
+            found = self.db.row("SELECT * FROM class WHERE name = :name", {"name": name})
+        assert found
+        return _class(found)
+
+    def remove(self, class_id: int) -> None:
+        self._mark(class_id, time.time())
+
+    def restore(self, class_id: int) -> None:
+        self._mark(class_id, None)
+
+    def _mark(self, class_id: int, removed: float | None) -> None:
+        changed = self.db.run(
+            "UPDATE class SET removed = :removed WHERE id = :id",
+            {"id": class_id, "removed": removed},
+        )
+        if not changed:
+            names = ", ".join(f"{each.id} ({each.name})" for each in self.all()) or "none"
+            raise AnnotatorError(f"No class has the id {class_id}. The classes are: {names}.")
+
+    def settings(self) -> Settings:
+        saved = {
+            row["key"]: json.loads(row["value"]) for row in self.db.rows("SELECT * FROM setting")
+        }
+        known = {field.name for field in fields(Settings)}
+        return Settings(**{key: value for key, value in saved.items() if key in known})
+
+    def save(self, settings: Settings) -> None:
+        self.db.run_many(
+            """INSERT INTO setting VALUES (:key, :value)
+               ON CONFLICT (key) DO UPDATE SET value = excluded.value""",
+            [{"key": key, "value": json.dumps(v)} for key, v in asdict(settings).items()],
+        )
+
+
+def _class(row: Row) -> ClassName:
+    return ClassName(row["id"], row["name"], row["removed"] is not None)

@@ -1,0 +1,85 @@
+"""One SQLite file in WAL mode, one connection a thread, read-then-write under BEGIN IMMEDIATE."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from annotator.store.migrations import migrate
+
+Row = dict[str, Any]
+BUSY_MS = 30_000  # how long a writer waits for another before it gives up
+
+
+class Database:
+    """A thread-safe handle: each thread that touches it gets a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        migrate(self.connection)
+
+    @property
+    def connection(self) -> sqlite_utils.Database:
+        found: sqlite_utils.Database | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = connect(self.path)
+        return found
+
+    @contextmanager
+    def immediate(self) -> Iterator[None]:
+        """Hold the write lock from the first statement to the commit; roll back on any error.
+
+        Inside another `immediate` of the same thread it joins that transaction.
+        """
+        connection = self.connection.conn
+        if connection.in_transaction:
+            yield
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows of a query, as dicts."""
+        cursor = self.connection.conn.execute(sql, parameters or {})
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def row(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Row | None:
+        """The first row of a query, or None."""
+        found = self.rows(sql, parameters)
+        return found[0] if found else None
+
+    def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row, or None."""
+        found = self.connection.conn.execute(sql, parameters or {}).fetchone()
+        return found[0] if found else None
+
+    def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
+        """Execute one statement; return how many rows it changed."""
+        return self.connection.conn.execute(sql, parameters or {}).rowcount
+
+    def run_many(self, sql: str, parameters: Iterable[Mapping[str, Any]]) -> None:
+        """Execute one statement for each mapping, in one transaction."""
+        with self.immediate():
+            self.connection.conn.executemany(sql, parameters)
+
+
+def connect(path: Path) -> sqlite_utils.Database:
+    """Open a connection that waits for writers, checks references and survives a power cut."""
+    connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # an acknowledged label is on the disk
+    connection.execute("PRAGMA foreign_keys = ON")
+    return sqlite_utils.Database(connection)

@@ -1,0 +1,114 @@
+"""Images are known by what they contain; each has a fixed place in a uniform random order."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Sequence
+
+from annotator.model import Image, NewImage, Split
+from annotator.store.database import Database, Row
+
+COLUMNS = "id, sha256, name, stored, width, height, split, note"
+FILTERS = {
+    "all": "1",
+    "labelled": "id IN (SELECT image_id FROM current_label)",
+    "unlabelled": "id NOT IN (SELECT image_id FROM current_label)",
+    "test": "split = 'test'",
+}
+
+
+def draw(sha256: str, seed: int) -> float:
+    """A number in [0, 1), uniform over images and the same at every import."""
+    digest = hashlib.blake2b(f"{seed}:{sha256}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) / 2**64
+
+
+class Images:
+    """The images of a workspace, numbered from 1 in the order they were imported."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def add(self, images: Sequence[NewImage], *, test_share: float, seed: int) -> list[int]:
+        """Write new images; those whose draw is below `test_share` are reserved for measuring.
+
+        Returns the id of each, in order. An image that is there already keeps its row.
+        """
+        now = time.time()
+        rows = []
+        for image in images:
+            place = draw(image.sha256, seed)
+            split = "test" if place < test_share else "pool"
+            rows.append(
+                {
+                    "sha256": image.sha256,
+                    "name": image.name,
+                    "stored": image.stored,
+                    "width": image.width,
+                    "height": image.height,
+                    "note": image.note,
+                    "split": split,
+                    "draw": place,
+                    "added": now,
+                }
+            )
+        with self.db.immediate():
+            self.db.run_many(
+                """INSERT INTO image (sha256, name, stored, width, height, split, note, draw, added)
+                   VALUES (:sha256, :name, :stored, :width, :height, :split, :note, :draw, :added)
+                   ON CONFLICT (sha256) DO NOTHING""",
+                rows,
+            )
+            return [
+                self.db.value("SELECT id FROM image WHERE sha256 = :sha", {"sha": image.sha256})
+                for image in images
+            ]
+
+    def get(self, image_id: int) -> Image | None:
+        row = self.db.row(f"SELECT {COLUMNS} FROM image WHERE id = :id", {"id": image_id})
+        return _image(row) if row else None
+
+    def many(self, ids: Iterable[int]) -> dict[int, Image]:
+        wanted = set(ids)
+        if len(wanted) > 500:
+            return {image.id: image for image in self.all() if image.id in wanted}
+        found = (self.get(image_id) for image_id in wanted)
+        return {image.id: image for image in found if image}
+
+    def all(self) -> list[Image]:
+        return [_image(row) for row in self.db.rows(f"SELECT {COLUMNS} FROM image ORDER BY id")]
+
+    def page(self, kind: str, offset: int, limit: int) -> list[Image]:
+        rows = self.db.rows(
+            f"SELECT {COLUMNS} FROM image WHERE {FILTERS[kind]} ORDER BY id LIMIT :n OFFSET :skip",
+            {"n": limit, "skip": offset},
+        )
+        return [_image(row) for row in rows]
+
+    def hashes(self) -> dict[str, int]:
+        """SHA-256 to id, of every image."""
+        return {row["sha256"]: row["id"] for row in self.db.rows("SELECT id, sha256 FROM image")}
+
+    def ids(self, split: Split) -> list[int]:
+        rows = self.db.rows("SELECT id FROM image WHERE split = :s ORDER BY id", {"s": split})
+        return [row["id"] for row in rows]
+
+    def count(self, split: Split | None = None) -> int:
+        if split is None:
+            return int(self.db.value("SELECT COUNT(*) FROM image"))
+        return int(self.db.value("SELECT COUNT(*) FROM image WHERE split = :s", {"s": split}))
+
+    def median_side(self) -> int:
+        """The median of the longer sides, in pixels; 0 without images."""
+        return int(
+            self.db.value(
+                """SELECT MAX(width, height) FROM image ORDER BY MAX(width, height)
+                   LIMIT 1 OFFSET (SELECT COUNT(*) FROM image) / 2"""
+            )
+            or 0
+        )
+
+
+def _image(row: Row) -> Image:
+    return Image(**row)

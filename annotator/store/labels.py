@@ -1,0 +1,161 @@
+"""Label events: numbered by their sender, appended once, never changed."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from annotator.model import Acknowledged, Label, LabelEvent
+from annotator.store.database import Database, Row
+
+FOREVER = 2**62  # a watermark above every event
+
+# The label of each image as it stood when event :watermark had been written.
+LABELS_AS_OF = """
+    SELECT event.image_id, event.class_id, event.annotator, event.at FROM event
+    JOIN (SELECT MAX(id) AS id FROM event AS given
+          WHERE kind = 'label' AND id <= :watermark
+            AND NOT EXISTS (SELECT 1 FROM event AS taken
+                            WHERE taken.undoes = given.id AND taken.id <= :watermark)
+          GROUP BY image_id) AS latest ON latest.id = event.id
+    JOIN class ON class.id = event.class_id AND class.removed IS NULL
+    JOIN image ON image.id = event.image_id
+    WHERE :split IS NULL OR image.split = :split
+    ORDER BY event.image_id"""
+
+
+class Labels:
+    """The log of what experts did, and the labels that follow from it."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def record(self, events: Sequence[LabelEvent], annotator: str) -> Acknowledged:
+        """Append the events that are new; say which numbers are safe and which were refused.
+
+        Sending an event again does nothing. An event that names an image as it is not is refused.
+        """
+        refused: list[tuple[str, int, str]] = []
+        written: list[LabelEvent] = []
+        with self.db.immediate():
+            for event in sorted(events, key=lambda each: (each.client, each.seq)):
+                if self._known(event):
+                    continue
+                reason = self._objection(event)
+                if reason:
+                    self._refuse(event, reason)
+                    refused.append((event.client, event.seq, reason))
+                else:
+                    self._append(event, annotator)
+                    written.append(event)
+            ack = {client: self.acknowledged(client) for client in {e.client for e in events}}
+        return Acknowledged(ack, tuple(refused), tuple(written))
+
+    def acknowledged(self, client: str) -> int:
+        """The highest number of this client that has been dealt with; 0 if none."""
+        highest = self.db.value(
+            """SELECT MAX(seq) FROM (SELECT seq FROM event WHERE client = :client
+                                     UNION ALL SELECT seq FROM refusal WHERE client = :client)""",
+            {"client": client},
+        )
+        return int(highest or 0)
+
+    def _known(self, event: LabelEvent) -> bool:
+        key = {"client": event.client, "seq": event.seq}
+        return bool(
+            self.db.value("SELECT 1 FROM event WHERE client = :client AND seq = :seq", key)
+            or self.db.value("SELECT 1 FROM refusal WHERE client = :client AND seq = :seq", key)
+        )
+
+    def _objection(self, event: LabelEvent) -> str | None:
+        """Why this event must not be written, if so."""
+        sha = self.db.value("SELECT sha256 FROM image WHERE id = :id", {"id": event.image_id})
+        if sha is None:
+            return f"there is no image {event.image_id} in this workspace"
+        if sha != event.sha256:
+            return f"image {event.image_id} is not the one that was on the screen"
+        if event.kind == "label" and not self.db.value(
+            "SELECT 1 FROM class WHERE id = :id AND removed IS NULL", {"id": event.class_id}
+        ):
+            return f"class {event.class_id} was removed or never existed; reload the page"
+        return None
+
+    def _refuse(self, event: LabelEvent, reason: str) -> None:
+        self.db.run(
+            "INSERT INTO refusal VALUES (:client, :seq, :reason, :now, :body)",
+            {
+                "client": event.client,
+                "seq": event.seq,
+                "reason": reason,
+                "now": time.time(),
+                "body": json.dumps(asdict(event)),
+            },
+        )
+
+    def _append(self, event: LabelEvent, annotator: str) -> None:
+        asked = self.db.row(
+            "SELECT reason, score FROM queue WHERE image_id = :id", {"id": event.image_id}
+        )
+        undoes = self._last_of(event.image_id, annotator) if event.kind == "undo" else None
+        self.db.run(
+            """INSERT INTO event (client, seq, kind, image_id, class_id, undoes, annotator,
+                                  at, received, seconds, reason, score)
+               VALUES (:client, :seq, :kind, :image_id, :class_id, :undoes, :annotator,
+                       :at, :received, :seconds, :reason, :score)""",
+            {
+                "client": event.client,
+                "seq": event.seq,
+                "kind": event.kind,
+                "image_id": event.image_id,
+                "class_id": event.class_id if event.kind == "label" else None,
+                "undoes": undoes,
+                "annotator": annotator,
+                "at": event.at,
+                "received": time.time(),
+                "seconds": event.seconds,
+                "reason": asked["reason"] if asked else "",
+                "score": asked["score"] if asked else None,
+            },
+        )
+
+    def _last_of(self, image_id: int, annotator: str) -> int | None:
+        """The newest label of this annotator on the image that no undo has taken back."""
+        found = self.db.value(
+            """SELECT MAX(id) FROM event AS given
+               WHERE image_id = :image AND annotator = :who AND kind = 'label'
+                 AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = given.id)""",
+            {"image": image_id, "who": annotator},
+        )
+        return int(found) if found is not None else None
+
+    def watermark(self) -> int:
+        """The id of the newest event."""
+        return int(self.db.value("SELECT COALESCE(MAX(id), 0) FROM event"))
+
+    def current(self, split: str | None = None, watermark: int = FOREVER) -> list[Label]:
+        """The label of each labelled image, as it stood at `watermark`."""
+        rows = self.db.rows(LABELS_AS_OF, {"watermark": watermark, "split": split})
+        return [Label(**row) for row in rows]
+
+    def count(self, split: str | None = None, watermark: int = FOREVER) -> int:
+        return int(
+            self.db.value(
+                f"SELECT COUNT(*) FROM ({LABELS_AS_OF})", {"watermark": watermark, "split": split}
+            )
+        )
+
+    def by_class(self, split: str | None = None) -> dict[int, int]:
+        """How many current labels each class has."""
+        rows = self.db.rows(
+            f"SELECT class_id, COUNT(*) AS n FROM ({LABELS_AS_OF}) GROUP BY class_id",
+            {"watermark": FOREVER, "split": split},
+        )
+        return {row["class_id"]: row["n"] for row in rows}
+
+    def log(self, image_id: int) -> list[Row]:
+        """Every event of one image, oldest first."""
+        return self.db.rows(
+            "SELECT * FROM event WHERE image_id = :id ORDER BY id", {"id": image_id}
+        )

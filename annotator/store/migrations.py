@@ -1,0 +1,130 @@
+"""The schema as numbered steps, each in its own transaction with its own record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import sqlite_utils
+
+from annotator.errors import WorkspaceError
+
+FIRST = (
+    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",  # JSON values
+    """CREATE TABLE class (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        added REAL NOT NULL, removed REAL) STRICT""",
+    # draw: a number in [0, 1) derived from the content; it orders random picks and splits
+    """CREATE TABLE image (
+        id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+        stored TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+        split TEXT NOT NULL CHECK (split IN ('pool', 'test')), note TEXT NOT NULL,
+        draw REAL NOT NULL, added REAL NOT NULL) STRICT""",
+    "CREATE INDEX image_draw ON image (split, draw)",
+    # append-only: what an expert did; an undo names the event that it takes back
+    """CREATE TABLE event (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, client TEXT NOT NULL, seq INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('label', 'skip', 'undo')),
+        image_id INTEGER NOT NULL REFERENCES image, class_id INTEGER REFERENCES class,
+        undoes INTEGER REFERENCES event, annotator TEXT NOT NULL, at REAL NOT NULL,
+        received REAL NOT NULL, seconds REAL NOT NULL, reason TEXT NOT NULL, score REAL,
+        suggestion_shown INTEGER NOT NULL DEFAULT 0, UNIQUE (client, seq)) STRICT""",
+    "CREATE INDEX event_label ON event (image_id, id, class_id) WHERE kind = 'label'",
+    "CREATE INDEX event_undoes ON event (undoes) WHERE undoes IS NOT NULL",
+    """CREATE TRIGGER event_kept_update BEFORE UPDATE ON event
+        BEGIN SELECT RAISE(ABORT, 'label events are append-only'); END""",
+    """CREATE TRIGGER event_kept_delete BEFORE DELETE ON event
+        BEGIN SELECT RAISE(ABORT, 'label events are append-only'); END""",
+    """CREATE VIEW current_label AS
+        SELECT event.image_id, event.id AS event_id, event.class_id, event.annotator, event.at
+        FROM event
+        JOIN (SELECT MAX(id) AS id FROM event AS given
+              WHERE kind = 'label'
+                AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = given.id)
+              GROUP BY image_id) AS latest ON latest.id = event.id
+        JOIN class ON class.id = event.class_id AND class.removed IS NULL""",
+    # an event that was refused still counts as received, or its sender would send it for ever
+    """CREATE TABLE refusal (
+        client TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL, at REAL NOT NULL,
+        body TEXT NOT NULL, PRIMARY KEY (client, seq)) STRICT""",
+    # holder: the browser tab that has the image; free when until is past
+    """CREATE TABLE queue (
+        image_id INTEGER PRIMARY KEY REFERENCES image, position INTEGER NOT NULL,
+        score REAL, propensity REAL, reason TEXT NOT NULL,
+        holder TEXT, until REAL NOT NULL DEFAULT 0) STRICT""",
+    "CREATE INDEX queue_position ON queue (position)",
+    """CREATE TABLE job (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('prepare', 'round')),
+        state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+        params TEXT NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, worker TEXT,
+        lease_until REAL NOT NULL DEFAULT 0, progress REAL NOT NULL DEFAULT 0,
+        message TEXT NOT NULL DEFAULT '', cancel_requested INTEGER NOT NULL DEFAULT 0,
+        created REAL NOT NULL, started REAL, finished REAL, error TEXT) STRICT""",
+    """CREATE UNIQUE INDEX job_one_active ON job (kind) WHERE state IN ('queued', 'running')""",
+    """CREATE TABLE worker (
+        id TEXT PRIMARY KEY, pid INTEGER NOT NULL, host TEXT NOT NULL, started REAL NOT NULL,
+        heartbeat REAL NOT NULL) STRICT""",
+    """CREATE TABLE round (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, job_id INTEGER NOT NULL UNIQUE REFERENCES job,
+        method TEXT NOT NULL, regime TEXT NOT NULL, params TEXT NOT NULL, labels INTEGER NOT NULL,
+        watermark INTEGER NOT NULL, seed INTEGER NOT NULL, threshold REAL NOT NULL,
+        started REAL NOT NULL, finished REAL, pseudo_labels INTEGER, pseudo_ratio REAL,
+        model_hash TEXT, stopped TEXT, details TEXT NOT NULL DEFAULT '{}') STRICT""",
+    """CREATE TABLE epoch (
+        round_id INTEGER NOT NULL REFERENCES round, model TEXT NOT NULL, number INTEGER NOT NULL,
+        step INTEGER NOT NULL, loss REAL NOT NULL, supervised REAL NOT NULL,
+        unsupervised REAL NOT NULL, used REAL NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (round_id, model, number)) STRICT""",
+    """CREATE TABLE prediction (
+        round_id INTEGER NOT NULL REFERENCES round,
+        model TEXT NOT NULL CHECK (model IN ('baseline', 'ssl')),
+        image_id INTEGER NOT NULL REFERENCES image, class_id INTEGER NOT NULL REFERENCES class,
+        confidence REAL NOT NULL, entropy REAL NOT NULL,
+        PRIMARY KEY (round_id, model, image_id)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE class_ratio (
+        round_id INTEGER NOT NULL REFERENCES round, class_id INTEGER NOT NULL REFERENCES class,
+        predicted INTEGER NOT NULL, pseudo INTEGER NOT NULL,
+        PRIMARY KEY (round_id, class_id)) STRICT""",
+)
+
+
+def first(db: sqlite_utils.Database) -> None:
+    """Images, events, queue, jobs, rounds and what rounds predict."""
+    for statement in FIRST:
+        db.conn.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (first,)
+
+
+def migrate(db: sqlite_utils.Database) -> None:
+    """Bring the database to this version; two processes that start at once do it once."""
+    db.conn.execute(
+        "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT, applied REAL)"
+    )
+    for number, step in enumerate(MIGRATIONS, 1):
+        apply(db, number, step)
+    newest = db.conn.execute("SELECT MAX(number) FROM migration").fetchone()[0]
+    if newest > len(MIGRATIONS):
+        raise WorkspaceError(
+            f"This workspace was written by a newer version (schema {newest}; this one knows "
+            f"{len(MIGRATIONS)}). Upgrade with `pip install --upgrade certilabel`."
+        )
+
+
+def apply(
+    db: sqlite_utils.Database, number: int, step: Callable[[sqlite_utils.Database], None]
+) -> None:
+    """Run one migration unless its record is there."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        done = db.conn.execute("SELECT 1 FROM migration WHERE number = ?", [number]).fetchone()
+        if not done:
+            step(db)
+            record = (number, step.__name__, time.time())
+            db.conn.execute("INSERT INTO migration VALUES (?, ?, ?)", record)
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.conn.commit()

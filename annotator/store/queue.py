@@ -1,0 +1,158 @@
+"""The queue of images to ask about; a lease is a name and an expiry on a row of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from annotator.model import Image, Question
+from annotator.store.database import Database, Row
+from annotator.store.images import COLUMNS
+
+LEASE_SECONDS = 600.0
+KEPT_HELD = 3  # images of an open page that a new order leaves as they are
+RANDOM = "chosen at random"  # also what a test image says: it is asked blind
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An image that should be asked about, and why."""
+
+    image_id: int
+    reason: str
+    score: float | None = None
+    propensity: float | None = None  # chance of being asked, where it is known
+
+
+class Queue:
+    """Who is shown which image next. An image is held by one browser tab at a time."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def lease(self, holder: str, n: int) -> list[Question]:
+        """What `holder` holds, topped up to `n`, in asking order; renews the leases."""
+        now = time.time()
+        with self.db.immediate():
+            held = self.db.value(
+                "SELECT COUNT(*) FROM queue WHERE holder = :who AND until >= :now",
+                {"who": holder, "now": now},
+            )
+            self.db.run(
+                """UPDATE queue SET holder = :who, until = :until WHERE image_id IN (
+                     SELECT image_id FROM queue WHERE until < :now OR holder = :who
+                     ORDER BY (holder IS :who AND until >= :now) DESC, position LIMIT :n)""",
+                {"who": holder, "now": now, "until": now + LEASE_SECONDS, "n": max(n, held)},
+            )
+            rows = self.db.rows(
+                f"""SELECT {COLUMNS}, reason, score, until FROM queue
+                    JOIN image ON image.id = queue.image_id
+                    WHERE holder = :who AND until >= :now ORDER BY position""",
+                {"who": holder, "now": now},
+            )
+        return [_question(row) for row in rows]
+
+    def replace(self, asks: Sequence[Ask]) -> None:
+        """Put a new order in place of the old; each holder keeps the images just before them."""
+        with self.db.immediate():
+            self.db.run(
+                """DELETE FROM queue WHERE image_id NOT IN (
+                     SELECT image_id FROM
+                       (SELECT image_id, ROW_NUMBER() OVER
+                          (PARTITION BY holder ORDER BY position) AS place
+                        FROM queue WHERE until >= :now)
+                     WHERE place <= :kept)""",
+                {"now": time.time(), "kept": KEPT_HELD},
+            )
+            last = self.db.value("SELECT COALESCE(MAX(position), 0) FROM queue")
+            self._insert(asks, after=last)
+
+    def extend(self, asks: Sequence[Ask]) -> None:
+        """Add images at the end."""
+        with self.db.immediate():
+            last = self.db.value("SELECT COALESCE(MAX(position), 0) FROM queue")
+            self._insert(asks, after=last)
+
+    def _insert(self, asks: Sequence[Ask], *, after: int) -> None:
+        """Add those that have no label and do not wait already."""
+        answered = {row["image_id"] for row in self.db.rows("SELECT image_id FROM current_label")}
+        self.db.run_many(
+            """INSERT INTO queue (image_id, position, score, propensity, reason)
+               VALUES (:image_id, :position, :score, :propensity, :reason)
+               ON CONFLICT (image_id) DO NOTHING""",
+            [
+                {
+                    "image_id": ask.image_id,
+                    "position": after + place,
+                    "score": ask.score,
+                    "propensity": ask.propensity,
+                    "reason": ask.reason,
+                }
+                for place, ask in enumerate(asks, 1)
+                if ask.image_id not in answered
+            ],
+        )
+
+    def settle(self, labelled: Iterable[int], skipped: Iterable[int]) -> None:
+        """Take answered images out; send skipped ones to the end, free for anybody."""
+        with self.db.immediate():
+            self.db.run_many(
+                "DELETE FROM queue WHERE image_id = :id", [{"id": each} for each in labelled]
+            )
+            self.db.run_many(
+                """UPDATE queue SET holder = NULL, until = 0,
+                     position = (SELECT MAX(position) + 1 FROM queue) WHERE image_id = :id""",
+                [{"id": each} for each in skipped],
+            )
+
+    def bring_back(self, image_id: int, holder: str) -> None:
+        """Put an image whose label was taken back at the front, held by who took it back."""
+        with self.db.immediate():
+            first = self.db.value("SELECT COALESCE(MIN(position), 0) - 1 FROM queue")
+            self.db.run(
+                """INSERT INTO queue (image_id, position, reason, holder, until)
+                   VALUES (:id, :first, 'you took your answer back', :who, :until)
+                   ON CONFLICT (image_id) DO UPDATE
+                   SET position = :first, holder = :who, until = :until""",
+                {
+                    "id": image_id,
+                    "first": first,
+                    "who": holder,
+                    "until": time.time() + LEASE_SECONDS,
+                },
+            )
+
+    def free(self) -> int:
+        """How many waiting images nobody holds."""
+        return int(
+            self.db.value("SELECT COUNT(*) FROM queue WHERE until < :now", {"now": time.time()})
+        )
+
+    def waiting(self) -> int:
+        return int(self.db.value("SELECT COUNT(*) FROM queue"))
+
+    def unanswered(self, split: str, limit: int) -> list[int]:
+        """Images without a label, waiting or not, in uniform random order."""
+        rows = self.db.rows(
+            """SELECT id FROM image WHERE split = :split
+                 AND id NOT IN (SELECT image_id FROM current_label) ORDER BY draw LIMIT :n""",
+            {"split": split, "n": limit},
+        )
+        return [row["id"] for row in rows]
+
+    def unasked(self, split: str, limit: int) -> list[int]:
+        """Images without a label that do not wait in the queue, in uniform random order."""
+        rows = self.db.rows(
+            """SELECT id FROM image WHERE split = :split
+                 AND NOT EXISTS (SELECT 1 FROM queue WHERE image_id = image.id)
+                 AND id NOT IN (SELECT image_id FROM current_label)
+               ORDER BY draw LIMIT :n""",
+            {"split": split, "n": limit},
+        )
+        return [row["id"] for row in rows]
+
+
+def _question(row: Row) -> Question:
+    image = Image(**{key: row[key] for key in COLUMNS.split(", ")})
+    return Question(image, row["reason"], row["score"], row["until"])

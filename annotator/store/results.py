@@ -1,0 +1,244 @@
+"""What rounds learned, predicted and scored. Predictions never touch the table of human labels."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotator.model import EpochPoint, Model, Prediction, Round
+from annotator.store.database import Database, Row
+from annotator.store.jobs import Fence, Jobs
+
+KEPT_ROUNDS = 2  # finished rounds whose predictions of the whole pool are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that a finished round leaves behind."""
+
+    predictions: Mapping[Model, Sequence[Prediction]]
+    pseudo_labels: int
+    pseudo_ratio: float
+    by_class: Mapping[int, tuple[int, int]]  # class id -> (predicted, pseudo-labelled)
+    model_hash: str
+    stopped: str
+    details: Mapping[str, Any]
+
+
+class Results:
+    """Rounds, their loss curves and their predictions."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self._jobs = Jobs(db)
+
+    def begin(self, fence: Fence, fields: Mapping[str, Any]) -> Round:
+        """Write the round of a job, or find the one that an earlier attempt began.
+
+        Args:
+            fence: the job that runs.
+            fields: method, regime, params, labels, watermark, seed, threshold, details.
+        """
+        with self.db.immediate():
+            self._jobs.check(fence)
+            self.db.run(
+                """INSERT INTO round (job_id, method, regime, params, labels, watermark, seed,
+                                      threshold, started, details)
+                   VALUES (:job, :method, :regime, :params, :labels, :watermark, :seed,
+                           :threshold, :now, :details)
+                   ON CONFLICT (job_id) DO NOTHING""",
+                {
+                    **fields,
+                    "params": json.dumps(fields["params"]),
+                    "details": json.dumps(fields["details"]),
+                    "job": fence.job_id,
+                    "now": time.time(),
+                },
+            )
+        found = self.of_job(fence.job_id)
+        assert found
+        return found
+
+    def epoch(self, fence: Fence, round_id: int, point: EpochPoint) -> None:
+        """Record a point of a loss curve; an epoch that is run again replaces itself."""
+        with self.db.immediate():
+            self._jobs.check(fence)
+            self.db.run(
+                """INSERT OR REPLACE INTO epoch
+                   VALUES (:round, :model, :number, :step, :loss, :supervised, :unsupervised,
+                           :used, :at)""",
+                {
+                    "round": round_id,
+                    "model": point.model,
+                    "number": point.number,
+                    "step": point.step,
+                    "loss": point.loss,
+                    "supervised": point.supervised,
+                    "unsupervised": point.unsupervised,
+                    "used": point.used,
+                    "at": point.at,
+                },
+            )
+
+    def finish(self, round_id: int, outcome: Outcome) -> None:
+        """Write everything a round found. The caller holds the transaction and its fence."""
+        for model, predictions in outcome.predictions.items():
+            self._predict(round_id, model, predictions)
+        self.db.run_many(
+            "INSERT INTO class_ratio VALUES (:round, :class, :predicted, :pseudo)",
+            [
+                {"round": round_id, "class": class_id, "predicted": predicted, "pseudo": pseudo}
+                for class_id, (predicted, pseudo) in outcome.by_class.items()
+            ],
+        )
+        self.db.run(
+            """UPDATE round SET finished = :now, pseudo_labels = :pseudo, pseudo_ratio = :ratio,
+                   model_hash = :hash, stopped = :stopped, details = :details WHERE id = :id""",
+            {
+                "id": round_id,
+                "now": time.time(),
+                "pseudo": outcome.pseudo_labels,
+                "ratio": outcome.pseudo_ratio,
+                "hash": outcome.model_hash,
+                "stopped": outcome.stopped,
+                "details": json.dumps(outcome.details),
+            },
+        )
+        self._prune()
+
+    def _predict(self, round_id: int, model: Model, predictions: Iterable[Prediction]) -> None:
+        self.db.run_many(
+            """INSERT INTO prediction
+               VALUES (:round, :model, :image, :class, :confidence, :entropy)""",
+            (
+                {
+                    "round": round_id,
+                    "model": model,
+                    "image": each.image_id,
+                    "class": each.class_id,
+                    "confidence": each.confidence,
+                    "entropy": each.entropy,
+                }
+                for each in predictions
+            ),
+        )
+
+    def _prune(self) -> None:
+        """Drop old rounds' predictions, except those of test images, which the curves need."""
+        self.db.run(
+            """DELETE FROM prediction WHERE round_id NOT IN
+                 (SELECT id FROM round WHERE finished IS NOT NULL ORDER BY id DESC LIMIT :kept)
+               AND image_id IN (SELECT id FROM image WHERE split = 'pool')""",
+            {"kept": KEPT_ROUNDS},
+        )
+
+    def rounds(self) -> list[Round]:
+        """Every round, oldest first, with the state of its job."""
+        return [_round(row) for row in self.db.rows(f"{ROUNDS} ORDER BY round.id")]
+
+    def of_job(self, job_id: int) -> Round | None:
+        row = self.db.row(f"{ROUNDS} WHERE job_id = :id", {"id": job_id})
+        return _round(row) if row else None
+
+    def get(self, round_id: int) -> Round | None:
+        row = self.db.row(f"{ROUNDS} WHERE round.id = :id", {"id": round_id})
+        return _round(row) if row else None
+
+    def latest(self) -> Round | None:
+        """The newest round that finished."""
+        row = self.db.row(f"{ROUNDS} WHERE round.finished IS NOT NULL ORDER BY round.id DESC")
+        return _round(row) if row else None
+
+    def epochs(self, round_id: int) -> list[EpochPoint]:
+        rows = self.db.rows(
+            """SELECT model, number, step, loss, supervised, unsupervised, used, at FROM epoch
+               WHERE round_id = :id ORDER BY model, number""",
+            {"id": round_id},
+        )
+        return [EpochPoint(**row) for row in rows]
+
+    def judged(self) -> list[Row]:
+        """(round, labels, model, truth, predicted, n): counts over the test labels there are now.
+
+        Test images whose class was removed, or that no expert has answered, are not counted.
+        """
+        return self.db.rows(
+            """SELECT round.id AS round, round.labels, prediction.model,
+                      current_label.class_id AS truth, prediction.class_id AS predicted,
+                      COUNT(*) AS n
+               FROM current_label
+               JOIN image ON image.id = current_label.image_id AND image.split = 'test'
+               JOIN prediction ON prediction.image_id = image.id
+               JOIN round ON round.id = prediction.round_id AND round.finished IS NOT NULL
+               GROUP BY round.id, prediction.model, truth, predicted
+               ORDER BY round.id, prediction.model"""
+        )
+
+    def ratios(self) -> list[Row]:
+        """(round, class_id, predicted, pseudo) of every finished round."""
+        return self.db.rows(
+            """SELECT round_id AS round, class_id, predicted, pseudo FROM class_ratio
+               ORDER BY round_id, class_id"""
+        )
+
+    def pseudo_labels(
+        self,
+        round_id: int,
+        threshold: float,
+        *,
+        class_id: int | None = None,
+        least_first: bool = False,
+        offset: int = 0,
+        limit: int = -1,
+    ) -> list[Prediction]:
+        """Confident predictions of unlabelled pool images, surest first unless told otherwise."""
+        rows = self.db.rows(
+            f"""SELECT image_id, class_id, confidence, entropy FROM prediction
+                WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
+                  AND (:class IS NULL OR class_id = :class)
+                  AND class_id IN (SELECT id FROM class WHERE removed IS NULL)
+                  AND image_id IN (SELECT id FROM image WHERE split = 'pool')
+                  AND image_id NOT IN (SELECT image_id FROM current_label)
+                ORDER BY confidence {"ASC" if least_first else "DESC"}, image_id
+                LIMIT :n OFFSET :skip""",
+            {
+                "round": round_id,
+                "threshold": threshold,
+                "class": class_id,
+                "n": limit,
+                "skip": offset,
+            },
+        )
+        return [Prediction(**row) for row in rows]
+
+
+ROUNDS = """SELECT round.*, job.state, job.finished AS job_finished
+            FROM round JOIN job ON job.id = round.job_id"""
+
+
+def _round(row: Row) -> Round:
+    finished = row["finished"] or row["job_finished"]
+    return Round(
+        id=row["id"],
+        number=row["id"],
+        job_id=row["job_id"],
+        method=row["method"],
+        regime=row["regime"],
+        params=json.loads(row["params"]),
+        labels=row["labels"],
+        watermark=row["watermark"],
+        seed=row["seed"],
+        state=row["state"],
+        started=row["started"],
+        finished=finished,
+        seconds=finished - row["started"] if finished else None,
+        threshold=row["threshold"],
+        pseudo_labels=row["pseudo_labels"],
+        pseudo_ratio=row["pseudo_ratio"],
+        model_hash=row["model_hash"],
+        stopped=row["stopped"],
+        details=json.loads(row["details"]),
+    )
