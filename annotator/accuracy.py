@@ -1,0 +1,79 @@
+"""Accuracy on the reserved test images, with its exact interval, from counts alone."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scipy.special import betaincinv
+
+from annotator.model import Confusion, CurvePoint
+
+Counts = Mapping[tuple[int, int], int]  # (true class, predicted class) -> images
+
+
+def interval(right: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """The exact interval of a proportion (Clopper & Pearson, 1934, Biometrika 26).
+
+    Args:
+        right: successes, 0 to n.
+        n: trials, at least 1.
+        level: the confidence that the interval holds the truth, in (0, 1).
+    """
+    tail = (1 - level) / 2
+    low = float(betaincinv(right, n - right + 1, tail)) if right else 0.0
+    high = float(betaincinv(right + 1, n - right, 1 - tail)) if right < n else 1.0
+    return low, high
+
+
+def balanced(counts: Counts) -> float:
+    """The mean of the recalls of the classes that occur: each class weighs the same."""
+    total: Counter[int] = Counter()
+    right: Counter[int] = Counter()
+    for (truth, predicted), n in counts.items():
+        total[truth] += n
+        right[truth] += n if truth == predicted else 0
+    return sum(right[each] / total[each] for each in total) / len(total)
+
+
+def points(judged: Sequence[Mapping[str, Any]]) -> list[CurvePoint]:
+    """One point a round and model, from rows (round, labels, model, truth, predicted, n)."""
+    groups: dict[tuple[int, str, int], dict[tuple[int, int], int]] = defaultdict(dict)
+    for row in judged:
+        key = (row["round"], row["model"], row["labels"])
+        groups[key][row["truth"], row["predicted"]] = row["n"]
+    curve = []
+    for (number, model, labels), counts in groups.items():
+        n = sum(counts.values())
+        right = sum(count for (truth, predicted), count in counts.items() if truth == predicted)
+        low, high = interval(right, n)
+        curve.append(
+            CurvePoint(
+                round=number,
+                labels=labels,
+                model="ssl" if model == "ssl" else "baseline",
+                accuracy=right / n,
+                low=low,
+                high=high,
+                balanced_accuracy=balanced(counts),
+                n=n,
+            )
+        )
+    return curve
+
+
+def confusion(
+    judged: Sequence[Mapping[str, Any]], round_id: int, names: Mapping[int, str]
+) -> Confusion | None:
+    """Rows are experts' classes, columns the semi-supervised model's; None without test labels."""
+    counts = {
+        (row["truth"], row["predicted"]): row["n"]
+        for row in judged
+        if row["round"] == round_id and row["model"] == "ssl"
+    }
+    if not counts:
+        return None
+    ids = list(names)
+    table = tuple(tuple(counts.get((truth, column), 0) for column in ids) for truth in ids)
+    return Confusion(tuple(names.values()), table)

@@ -1,0 +1,172 @@
+"""Training the supervised baseline and the semi-supervised model on the same labels and budget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from annotator.features import Features
+from annotator.model import EpochPoint, Model
+from annotator.rounds.plan import HEAD, Plan
+from annotator.rounds.snapshot import Snapshot
+from ssl_core import checkpoint
+from ssl_core.backbones import build
+from ssl_core.data import Data, FeatureData, ImageData
+from ssl_core.fits import NeuralFit
+from ssl_core.methods import METHODS
+from ssl_core.predict import NeuralPredictor
+from ssl_core.recipes import build_recipe
+from ssl_core.trainer import SemiSupervisedTrainer
+from ssl_core.types import Classifier, Epoch, Run, Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """News from a round: how far its present part is (0 to 1), in words, and perhaps a point."""
+
+    share: float
+    message: str
+    point: EpochPoint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A trained network over the images, and why its training ended."""
+
+    predictor: NeuralPredictor
+    stopped: str
+
+
+Learning = Generator[Step, None, Learned]
+
+
+def prepare(plan: Plan, features: Features) -> Generator[Step, None, Data]:
+    """Decode (and embed) what is missing; return the rows that networks train on."""
+    n = len(features.files)
+    if plan.regime == "finetune":
+        for share in features.fill_pixels(plan.size):
+            yield Step(share, "reading images")
+        return ImageData(features.pixels(plan.size).read(n), plan.preset, plan.device)
+    embeddings = features.embeddings(plan.backbone, plan.size, plan.preset)
+    for share in embeddings.fill():
+        yield Step(share, "computing embeddings")
+    return FeatureData(
+        embeddings.read("clean"),
+        embeddings.read("weak")[None],
+        np.stack([embeddings.read("strong"), embeddings.read("strong2")]),
+        plan.device,
+    )
+
+
+def network(plan: Plan, data: Data, classes: int, seed: int) -> Classifier:
+    """The network of this plan with fresh weights (pretrained ones where the backbone has them)."""
+    if isinstance(data, ImageData):
+        return build(plan.backbone, data.num_channels, classes, seed=seed)
+    assert isinstance(data, FeatureData)
+    return build(HEAD, data.num_features, classes, seed=seed)
+
+
+def learn(
+    plan: Plan,
+    data: Data,
+    snapshot: Snapshot,
+    *,
+    which: Model,
+    method: str,
+    params: Mapping[str, Any],
+    seed: int,
+    folder: Path,
+    warm: Path | None,
+) -> Learning:
+    """Train one model of the round, from its last checkpoint if there is one.
+
+    Args:
+        plan: what to train.
+        data: rows of all images.
+        snapshot: labels, and which rows may be seen.
+        which: "baseline" or "ssl", the name under which checkpoints and epochs are kept.
+        method: a name in METHODS or RECIPES.
+        params: hyper-parameters of the method.
+        seed: of weights, batches and augmentation.
+        folder: where checkpoints go.
+        warm: weights of the same model of an earlier round, to start from.
+    """
+    model = network(plan, data, len(snapshot.classes), seed)
+    if warm is not None:
+        start_from(model, warm, [each.id for each in snapshot.classes])
+    settings: dict[str, Any] = {"steps": plan.steps, "device": plan.device.type, "seed": seed}
+    if method in METHODS:
+        trainer = SemiSupervisedTrainer(
+            model, method, options=params, checkpoint=folder / f"{which}.part.pt", **settings
+        )
+        run = trainer.run(data, snapshot.y, snapshot.pool)
+    else:
+        fit = NeuralFit(
+            data, model, pool=snapshot.pool, checkpoint=folder / f"{which}-fits", **settings
+        )
+        rows = snapshot.pool.nonzero().squeeze(1)
+        run = build_recipe(method, **params).run(rows, snapshot.y[rows], fit)
+    return (yield from follow(run, which, f"training {method}"))
+
+
+def follow(run: Run, which: Model, message: str) -> Learning:
+    """Turn a run's events into steps. A recipe's share halves what is left with every fit."""
+    number = fits = 0
+    stopped = ""
+    while True:
+        try:
+            event = next(run)
+        except StopIteration as end:
+            predictor: NeuralPredictor = end.value
+            return Learned(predictor, stopped)
+        if isinstance(event, Stopped):
+            stopped = event.reason
+        elif isinstance(event, Epoch):
+            number += 1
+            fits += event.number == 1
+            part = event.step / event.steps
+            share = part if fits == 1 else 1 - 0.5 ** (fits - 1 + part)
+            point = EpochPoint(
+                model=which,
+                number=number,
+                step=event.step,
+                loss=event.loss,
+                supervised=event.supervised,
+                unsupervised=event.unsupervised,
+                used=event.used,
+                at=time.time(),
+            )
+            yield Step(share, f"{message}: step {event.step} of {event.steps}", point)
+
+
+def keep(learned: Learned, path: Path, class_ids: list[int]) -> None:
+    """Save a trained network for the next round to start from."""
+    state = learned.predictor.model.state_dict()
+    checkpoint.save(path, {"fingerprint": "weights", "state": state, "classes": class_ids})
+
+
+def start_from(model: Classifier, path: Path, class_ids: list[int]) -> None:
+    """Load an earlier round's weights; a class that it did not know starts fresh."""
+    saved = checkpoint.load(path, "weights")
+    if saved is None:
+        return
+    state = model.state_dict()
+    for name, value in saved["state"].items():
+        if not name.startswith("head."):
+            state[name] = value
+            continue
+        for place, class_id in enumerate(class_ids):
+            if class_id in saved["classes"]:
+                state[name][place] = value[saved["classes"].index(class_id)]
+    model.load_state_dict(state)
+
+
+def device() -> torch.device:
+    """The GPU where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")

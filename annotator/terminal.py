@@ -1,0 +1,144 @@
+"""What the command line prints: bars while work goes on, tables when it is done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from annotator.model import CurvePoint, ImportReport, Job, MethodInfo, Round
+from annotator.simulate import Lap
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def say(text: str) -> None:
+    """Print a line as it is."""
+    out.print(escape(text), soft_wrap=True)
+
+
+def print_error(message: str) -> None:
+    """Print a mistake on standard error, on one line."""
+    err.print(f"[red]Error:[/red] {escape(message)}", soft_wrap=True)
+
+
+@contextmanager
+def counter(what: str) -> Iterator[Callable[[int], None]]:
+    """A line that counts up, and the function that moves it."""
+    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=err) as bar:
+        task = bar.add_task(what)
+        yield lambda n: bar.update(task, description=f"{what}: {n:,}")
+
+
+def print_import(report: ImportReport) -> None:
+    """Say what an import did, and name every file that it refused."""
+    for kind, files in (("refused", report.refused), ("note", report.notes)):
+        for file in files:
+            say(f"{kind:8} {file.name}: {file.reason}")
+    say(
+        f"{report.added:,} added, {report.duplicates:,} duplicates, "
+        f"{len(report.refused):,} refused, {report.labelled:,} labels."
+    )
+
+
+def job_bar(*, transient: bool = False) -> Progress:
+    """The bar of a job."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=transient)
+
+
+def watch(jobs: Iterable[Job]) -> None:
+    """Show a job as it goes on."""
+    with job_bar() as bar:
+        task = bar.add_task("waiting for a worker", total=1.0)
+        for job in jobs:
+            bar.update(task, completed=job.progress, description=job.message or job.state)
+
+
+def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
+    """Say what a round found, and how right it is where that was measured."""
+    say(
+        f"Round {done.number}: {done.labels} labels, {done.pseudo_labels or 0:,} pseudo-labels "
+        f"({done.pseudo_ratio or 0:.0%} of the unlabeled), {done.seconds or 0:.0f} s."
+    )
+    for point in points:
+        say(f"  {measured(point)}")
+    if not points:
+        say("  No test image has a label yet, so its accuracy is not known.")
+
+
+def measured(point: CurvePoint) -> str:
+    """One accuracy in words."""
+    return (
+        f"{point.model:8} test accuracy {point.accuracy:.1%} ({point.low:.1%} to {point.high:.1%}, "
+        f"n = {point.n}), balanced {point.balanced_accuracy:.1%}"
+    )
+
+
+def print_json(played: Iterable[Job | Lap]) -> None:
+    """Print one object a simulated round, as it comes."""
+    for news in played:
+        if isinstance(news, Lap):
+            print(json.dumps(asdict(news)), flush=True)
+
+
+def print_laps(played: Iterable[Job | Lap]) -> None:
+    """Show the job that runs, then the learning curve as a table."""
+    table = Table(title="Test accuracy")
+    for name in ("round", "labels", "baseline", "SSL", "95 % interval", "balanced",
+                 "pseudo-labels", "of them right", "seconds"):  # fmt: skip
+        table.add_column(name, justify="right")
+    with job_bar(transient=True) as bar:
+        task = bar.add_task("starting", total=1.0)
+        for news in played:
+            if isinstance(news, Job):
+                bar.update(task, completed=news.progress, description=news.message or news.state)
+            else:
+                table.add_row(*_cells(news))
+                bar.console.print(
+                    f"round {news.round}: {news.labels} labels, {news.test_accuracy:.1%}"
+                )
+    out.print(table)
+
+
+def _cells(lap: Lap) -> tuple[str, ...]:
+    low, high = lap.test_interval
+    right = "–" if lap.pseudo_precision is None else f"{lap.pseudo_precision:.1%}"
+    return (
+        str(lap.round),
+        str(lap.labels),
+        f"{lap.baseline_accuracy:.1%}",
+        f"{lap.test_accuracy:.1%}",
+        f"{low:.1%}–{high:.1%} (n = {lap.test_labels})",
+        f"{lap.test_balanced_accuracy:.1%}",
+        f"{lap.pseudo_labels:,} ({lap.pseudo_ratio:.0%})",
+        right,
+        f"{lap.seconds:.0f}",
+    )
+
+
+def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None:
+    """Say where a workspace stands."""
+    for key in ("images", "labelled", "pool", "pool_labelled", "test", "test_labelled", "rounds"):
+        say(f"{key.replace('_', ' ').replace('labelled', 'labeled'):16} {found[key]:,}")
+    for name, count in found["classes"].items():
+        say(f"  {name:14} {count:,}")
+    for point in points:
+        say(f"round {point.round} {measured(point)}")
+    say(f"worker           {'alive' if found['worker'] else 'none'}")
+
+
+def print_methods(methods: Iterable[MethodInfo]) -> None:
+    """List methods with their hyper-parameters."""
+    for info in methods:
+        out.print(f"[bold]{escape(info.name)}[/bold]  {escape(info.summary)}")
+        for each in info.parameters:
+            say(f"    {each.name}={each.default}  {each.help}")

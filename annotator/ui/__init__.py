@@ -1,0 +1,1 @@
+"""The pages: they draw, the service decides."""

@@ -1,0 +1,150 @@
+"""Data: bring images in, see what came and what was refused, and how the classes are balanced."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from annotator.model import ImportReport, Refused
+from annotator.service import Service
+from annotator.ui import charts
+from annotator.ui.gallery import Card, gallery, page_offset, pager
+from annotator.ui.opened import opened
+from annotator.ui.shown import errors_in_words
+
+_REPORT = "import_report"
+_PAGE = 60
+_KINDS: dict[str, Literal["all", "labelled", "unlabelled", "test"]] = {
+    "all": "all",
+    "labeled": "labelled",
+    "unlabeled": "unlabelled",
+    "reserved for measuring": "test",
+}
+
+
+def page() -> None:
+    """Draw the counts, the import form and its report, the balance and the thumbnails."""
+    service = opened()
+    _counts(service)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _import(service)
+    with right:
+        _balance(service.count_by_class())
+    if _REPORT in st.session_state:
+        _report(st.session_state[_REPORT])
+    _thumbnails()
+
+
+def _counts(service: Service) -> None:
+    progress = service.progress()
+    values = {
+        "Images": f"{progress.images:,}",
+        "Labeled": f"{progress.labelled:,}",
+        "To learn from": f"{progress.pool_labelled:,} of {progress.pool:,}",
+        "To measure with": f"{progress.test_labelled:,} of {progress.test:,}",
+    }
+    for column, (name, value) in zip(st.columns(len(values)), values.items(), strict=True):
+        column.metric(name, value)
+
+
+def _import(service: Service) -> None:
+    st.subheader("Import")
+    with st.form("import"):
+        source = st.text_input(
+            "Folder or CSV file on the server",
+            help="Images are copied into the workspace; the source is left as it is. A CSV has "
+            "a column `path`, relative to its own folder, and may have one `label`.",
+        )
+        uploads = st.file_uploader("Or files from this computer", accept_multiple_files=True)
+        folders = st.checkbox("Folder names are labels", help="`cat/12.png` is labeled `cat`.")
+        if not st.form_submit_button("Import", type="primary"):
+            return
+    if not (source.strip() or uploads):
+        st.warning("Name a folder or a CSV file, or choose files.")
+        return
+    labels = "folders" if folders else None
+    with st.spinner("Importing…"), errors_in_words():
+        if source.strip():
+            report = service.import_source(Path(source.strip()).expanduser(), labels=labels)
+        else:
+            report = _upload(service, uploads)
+        st.session_state[_REPORT] = report
+        st.rerun()
+
+
+def _upload(
+    service: Service, uploads: Sequence[st.runtime.uploaded_file_manager.UploadedFile]
+) -> ImportReport:
+    """Import uploaded files by way of a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        for place, upload in enumerate(uploads):
+            below = Path(folder) / str(place)  # two files may share a name
+            below.mkdir()
+            (below / Path(upload.name).name).write_bytes(upload.getvalue())
+        return service.import_source(Path(folder))
+
+
+def _report(report: ImportReport) -> None:
+    refused = f", {len(report.refused):,} refused" if report.refused else ""
+    labelled = f", {report.labelled:,} labels came with them" if report.labelled else ""
+    st.success(
+        f"{report.added:,} images added, {report.duplicates:,} were there already"
+        f"{refused}{labelled}.",
+        icon=":material/check_circle:",
+    )
+    _files("Refused files", report.refused)
+    _files("Imported, with something to know", report.notes)
+
+
+def _files(title: str, files: Sequence[Refused]) -> None:
+    if files:
+        with st.expander(f"{title} ({len(files):,})"):
+            rows = pd.DataFrame({"file": each.name, "why": each.reason} for each in files)
+            st.dataframe(rows, hide_index=True)
+
+
+def _balance(counts: dict[str, int]) -> None:
+    st.subheader("Labels by class")
+    if not counts:
+        st.caption("There are no classes yet. Add some on the Settings page.")
+        return
+    rows = pd.DataFrame({"class": list(counts), "labels": list(counts.values())})
+    st.altair_chart(
+        alt.Chart(rows, height=alt.Step(32))
+        .mark_bar(color=charts.ACCENT)
+        .encode(
+            x=alt.X("labels:Q", title="labels", axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y("class:N", sort=list(counts), title=None),
+            tooltip=["class", "labels"],
+        )
+    )
+
+
+@st.fragment
+def _thumbnails() -> None:
+    with errors_in_words():
+        service = opened()
+        st.subheader("Images")
+        kind = _KINDS[st.segmented_control("Show", list(_KINDS), default="all", required=True)]
+        name = f"images_{kind}"
+        found = service.images(kind=kind, offset=page_offset(name, _PAGE), limit=_PAGE + 1)
+        if not found:
+            st.caption("None.")
+        gallery(
+            [
+                Card(
+                    service.image_url(each.id, thumbnail=True),
+                    f"{each.width} × {each.height}",
+                    f"{each.name}{f' ({each.note})' if each.note else ''}",
+                )
+                for each in found[:_PAGE]
+            ]
+        )
+        pager(name, more=len(found) > _PAGE)

@@ -1,0 +1,121 @@
+// Answers that the server has not acknowledged. Each lives under its own key of localStorage, so
+// that tabs never overwrite one another and an answer outlives its tab.
+
+const ORPHAN_AFTER = 10; // seconds; a living tab has long sent an answer of this age
+const RESTORE_GAP = 100; // a tab restored after a crash may have forgotten its last few numbers
+
+class Outbox {
+  constructor(workspace, client) {
+    this.prefix = `certilabel:${workspace}:`;
+    this.client = client;
+    this.saved = 0;
+    this.seq = Number(read(sessionStorage, `${this.prefix}seq:${client}`)) || 0;
+    if (this.seq) this.seq += RESTORE_GAP;
+    this.events = new Map(); // storage key -> event
+    this.adopt();
+  }
+
+  key(event) {
+    return `${this.prefix}event:${event.client}:${event.seq}`;
+  }
+
+  adopt() {
+    for (const [key, text] of entries(`${this.prefix}event:`)) {
+      const event = parse(text);
+      if (!event) continue;
+      const own = event.client === this.client;
+      if (own) this.seq = Math.max(this.seq, event.seq);
+      if (own || Date.now() / 1000 - event.at > ORPHAN_AFTER) this.events.set(key, event);
+    }
+  }
+
+  append(fields) {
+    this.seq += 1;
+    const event = { client: this.client, seq: this.seq, at: Date.now() / 1000, ...fields };
+    write(sessionStorage, `${this.prefix}seq:${this.client}`, String(this.seq));
+    write(localStorage, this.key(event), JSON.stringify(event));
+    this.events.set(this.key(event), event);
+  }
+
+  pending() {
+    const events = [...this.events.values()];
+    return events.sort((a, b) => a.client.localeCompare(b.client) || a.seq - b.seq);
+  }
+
+  settle(ack, refused) {
+    const gone = new Set(refused.map(([client, seq]) => `${client}:${seq}`));
+    this.seq = Math.max(this.seq, ack[this.client] ?? 0); // a restored tab may be behind
+    for (const [key, event] of this.events) {
+      const turnedDown = gone.has(`${event.client}:${event.seq}`);
+      if (!turnedDown && event.seq > (ack[event.client] ?? 0)) continue;
+      this.events.delete(key);
+      localStorage.removeItem(key);
+      if (!turnedDown) this.saved += 1;
+    }
+  }
+
+  // Images whose last pending answer is not an undo: the server may still list them.
+  answered() {
+    const images = new Set();
+    for (const event of this.pending()) {
+      if (event.kind === "undo") images.delete(event.image_id);
+      else images.add(event.image_id);
+    }
+    return images;
+  }
+}
+
+function read(storage, key) {
+  try {
+    return storage.getItem(key);
+  } catch {
+    return null; // storage is switched off: answers live as long as the page
+  }
+}
+
+function write(storage, key, text) {
+  try {
+    storage.setItem(key, text);
+  } catch {
+    // full or switched off: the answer is still in memory and on its way
+  }
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function entries(prefix) {
+  try {
+    return Object.entries(localStorage).filter(([key]) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
+
+// The tab's own number series. A duplicated tab copies sessionStorage, and two tabs that number
+// alike would swallow each other's answers: a lock tells whether the name is taken.
+async function claimClient(workspace) {
+  const slot = `certilabel:${workspace}:client`;
+  const known = read(sessionStorage, slot);
+  if (known && (await hold(known))) return known;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const fresh = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  write(sessionStorage, slot, fresh);
+  await hold(fresh);
+  return fresh;
+}
+
+function hold(client) {
+  if (!navigator.locks) return Promise.resolve(false); // plain http: a fresh name each load
+  return new Promise((resolve) => {
+    navigator.locks.request(`certilabel:${client}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock && new Promise(() => {}); // held until the tab goes
+    });
+  });
+}

@@ -1,0 +1,41 @@
+"""The one Service that pages, image route and start-up share."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from annotator.service import Service
+
+
+def workspace() -> Path:
+    """The workspace's folder: CERTILABEL_WORKSPACE, or `demo` below the current folder."""
+    return Path(os.environ.get("CERTILABEL_WORKSPACE") or "demo").expanduser().resolve()
+
+
+def workspace_key() -> str:
+    """A short name that tells this workspace from others in a browser's storage."""
+    root = workspace()
+    return f"{root.name}-{hashlib.sha256(str(root).encode()).hexdigest()[:8]}"
+
+
+def opened() -> Service:
+    """The open workspace; WorkspaceError, which says the way out, while there is none."""
+    return _open(workspace())
+
+
+@lru_cache(maxsize=1)
+def _open(root: Path) -> Service:  # a failure is not cached: the next page tries again
+    service = Service.open(root)
+    service.ensure_worker()
+    return service
+
+
+def annotator() -> str:
+    """Who labels: the login's address where there is a login, else `expert`."""
+    user = st.user.to_dict()
+    return str(user.get("email") or user.get("name") or "expert")

@@ -1,0 +1,136 @@
+"""Settings: the classes, and how the workspace asks and learns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from annotator.model import ClassName
+from annotator.service import Service
+from annotator.ui.opened import opened
+from annotator.ui.rounds import REGIMES
+from annotator.ui.shown import errors_in_words, plain
+
+
+def page() -> None:
+    """Draw the classes beside the settings."""
+    service = opened()
+    left, right = st.columns(2, gap="large")
+    with left:
+        _classes(service)
+    with right:
+        _settings(service)
+
+
+def _classes(service: Service) -> None:
+    st.subheader("Classes")
+    for each in service.classes(removed=True):
+        _one_class(service, each)
+    with st.form("add_class", clear_on_submit=True):
+        name = st.text_input("New class")
+        if st.form_submit_button("Add", icon=":material/add:"):
+            with errors_in_words():
+                service.add_class(name)
+                st.rerun()
+    st.caption(
+        "A removed class keeps its labels in the log: its images are asked again, and restoring "
+        "the class brings all of them back."
+    )
+
+
+def _one_class(service: Service, each: ClassName) -> None:
+    name, button = st.columns([3, 1], vertical_alignment="center")
+    name.markdown(f":gray[~~{plain(each.name)}~~]" if each.removed else plain(each.name))
+    word, act = (
+        ("Restore", service.restore_class) if each.removed else ("Remove", service.remove_class)
+    )
+    if button.button(word, key=f"class_{each.id}", width="stretch"):
+        with errors_in_words():
+            act(each.id)
+            st.rerun()
+
+
+def _settings(service: Service) -> None:
+    st.subheader("Asking and learning")
+    now = service.settings()
+    with st.form("settings"):
+        chosen = replace(
+            now,
+            method=_choice(
+                "Method",
+                [each.name for each in service.methods()],
+                now.method,
+                "How rounds learn from labeled and unlabeled images.",
+            ),
+            regime=_choice(
+                "Regime",
+                list(REGIMES),
+                now.regime,
+                "frozen: a head on a pretrained backbone, seconds. finetune: the whole network. "
+                "auto: chosen by image size and hardware.",
+            ),
+            policy=_choice(
+                "Asking policy",
+                service.policies(),
+                now.policy,
+                "How the images to ask about are chosen after a round.",
+            ),
+            preset=_choice(
+                "Augmentation",
+                service.presets(),
+                now.preset,
+                "What a change may do to an image without changing its class.",
+            ),
+            backbone=_choice(
+                "Backbone", service.backbones(), now.backbone, "The network that sees the images."
+            ),
+            threshold=st.slider(
+                "Pseudo-label threshold",
+                0.0,
+                100.0,
+                100 * now.threshold,
+                0.5,
+                format="%.1f %%",
+                help="Confidence from which a prediction is a pseudo-label.",
+            )
+            / 100,
+            round_every=int(
+                st.number_input(
+                    "Start a round every … labels",
+                    0,
+                    100_000,
+                    now.round_every,
+                    help="0: only when you press Start on the Rounds page.",
+                )
+            ),
+            test_share=st.slider(
+                "Reserved for measuring",
+                0.0,
+                90.0,
+                100 * now.test_share,
+                1.0,
+                format="%.0f %%",
+                help="Share of each later import that measures accuracy and is never learned from.",
+            )
+            / 100,
+            seed=int(
+                st.number_input(
+                    "Seed",
+                    0,
+                    2**31 - 1,
+                    now.seed,
+                    help="The same seed repeats the same round.",
+                )
+            ),
+        )
+        sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
+    if sent:
+        with errors_in_words():
+            service.save_settings(chosen)
+            st.success("Saved.", icon=":material/check_circle:")
+
+
+def _choice(label: str, names: list[str], now: str, hint: str) -> str:
+    place = names.index(now) if now in names else 0
+    return st.selectbox(label, names, index=place, help=hint)

@@ -1,0 +1,40 @@
+"""Small pieces of text that several pages show the same way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from annotator.errors import AnnotatorError
+from annotator.model import CurvePoint
+
+
+def plain(text: str) -> str:
+    """Escape `text` so that Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:])", r"\\\1", text)
+
+
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Show an AnnotatorError of the body as its message, never as a traceback."""
+    try:
+        yield
+    except AnnotatorError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def interval(point: CurvePoint) -> str:
+    """`94 % test accuracy (88–98, n = 61)`: an accuracy never stands without its interval."""
+    low, value, high = (100 * each for each in (point.low, point.accuracy, point.high))
+    return f"{value:.0f} % test accuracy ({low:.0f}–{high:.0f}, n = {point.n:,})"
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `3 min`, `1 h 20 min`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,116 @@
+"""The worker: claim a job, run it, record its events, finish. A process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import threading
+import time
+import traceback
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+from annotator.errors import AnnotatorError
+from annotator.launch import bury_dead
+from annotator.model import Job
+from annotator.store import Fence, LostJob, Store
+from annotator.workspace import Workspace
+
+BEAT_SECONDS = 2.0
+POLL_SECONDS = 0.3
+
+
+class Worker:
+    """Takes jobs of one workspace, one at a time."""
+
+    def __init__(self, workspace: Workspace, parent: int | None = None) -> None:
+        self.workspace = workspace
+        self.store = Store(workspace.database)
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.parent = parent
+        self._fence: Fence | None = None
+
+    def run(self, *, once: bool = False) -> bool:
+        """Work until told otherwise; with `once`, do one job, or none, and say whether it did."""
+        with self._heart():
+            while not self._orphaned():
+                bury_dead(self.store)
+                job = self.store.jobs.claim(self.id)
+                if job:
+                    self._do(job)
+                if once:
+                    return job is not None
+                if not job:
+                    time.sleep(POLL_SECONDS)
+        return False
+
+    def _orphaned(self) -> bool:
+        """Whether the app that started this worker is gone."""
+        return self.parent is not None and os.getppid() != self.parent
+
+    def _do(self, job: Job) -> None:
+        # Imported here: a worker without work is there at once and stays small
+        from annotator.rounds import Cancelled, perform
+
+        fence = self._fence = Fence(job.id, job.attempt)
+        try:
+            perform(self.workspace, self.store, job, fence)
+        except LostJob:
+            return
+        except Cancelled:
+            self._finish(fence, "cancelled")
+        except AnnotatorError as error:
+            self._finish(fence, "failed", str(error))
+        except Exception as error:
+            traceback.print_exc()
+            told = f"{type(error).__name__}: {error}. The full report is in worker.log."
+            self._finish(fence, "failed", told)
+        finally:
+            self._fence = None
+
+    def _finish(
+        self, fence: Fence, state: Literal["cancelled", "failed"], error: str | None = None
+    ) -> None:
+        """End a job, unless another worker has it by now."""
+        with suppress(LostJob):
+            self.store.jobs.finish(fence, state, error)
+
+    @contextmanager
+    def _heart(self) -> Iterator[None]:
+        """Say every two seconds that this worker lives, and prolong the lease of its job."""
+        self.store.jobs.register(self.id, os.getpid(), socket.gethostname())
+        stop = threading.Event()
+
+        def beat() -> None:
+            while not stop.wait(BEAT_SECONDS):
+                self.store.jobs.register(self.id, os.getpid(), socket.gethostname())
+                if self._fence:
+                    with suppress(LostJob):  # its own next write will find out
+                        self.store.jobs.beat(self._fence)
+
+        thread = threading.Thread(target=beat, name="heart", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+            self.store.jobs.unregister(self.id)
+
+
+def main() -> None:
+    """Run as `python -m annotator.worker WORKSPACE [--once] [--parent PID]`."""
+    parser = argparse.ArgumentParser(description="Do the background jobs of a workspace.")
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument("--once", action="store_true", help="one job, then exit")
+    parser.add_argument("--parent", type=int, help="exit when this process is gone and idle")
+    given = parser.parse_args()
+    Worker(Workspace.open(given.workspace), given.parent).run(once=given.once)
+
+
+if __name__ == "__main__":
+    main()
