@@ -1,0 +1,85 @@
+"""Each command line in the documentation is one that the program takes."""
+
+import re
+import shlex
+from dataclasses import fields
+
+import pytest
+
+from annotator import catalog
+from annotator.model import Settings
+from tests.docs.pages import DOCS, PAGES, ROOT, code
+
+
+def lines() -> list[tuple[str, str]]:
+    """(page, command line) of every `certilabel …` in code; brackets of a synopsis taken off."""
+    return [
+        (str(page.relative_to(ROOT)), re.sub(r"[\[\]]", "", line).strip())
+        for page in PAGES
+        for line in code(page.read_text())
+        if re.match(r"(?:\.venv/bin/)?certilabel [a-z]", line)
+    ]
+
+
+def commands() -> dict[str, object]:
+    """The program's commands by name."""
+    import typer
+
+    from annotator.cli import app
+
+    return typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def split(name: str, words: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Take apart a command's words into positional ones and (option, value)."""
+    options = {
+        option: parameter
+        for parameter in commands()[name].params
+        if parameter.param_type_name == "option"
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+    given, positional = [], []
+    rest = iter(words)
+    for word in rest:
+        if word.startswith("--"):
+            option, _, value = word.partition("=")
+            assert option in options or option == "--help", f"{name} has no option {option}"
+            flag = option == "--help" or options[option].is_flag
+            given.append((option, "" if flag else value or next(rest)))
+        else:
+            positional.append(word)
+    return positional, given
+
+
+@pytest.mark.parametrize(("page", "line"), lines())
+def test_a_documented_command_line_parses(page, line):
+    """Its command and options exist, and it has as many arguments as the command takes."""
+    _, name, *words = shlex.split(line, comments=True)
+    assert name in commands(), f"{page}: no command {name}"
+    positional, given = split(name, words)
+    taken = [each for each in commands()[name].params if each.param_type_name == "argument"]
+    if words and words != ["--help"]:
+        assert sum(each.required for each in taken) <= len(positional) <= len(taken)
+    method = "fixmatch"
+    for option, value in given:
+        if option == "--method":
+            method = catalog.method(value).name
+        elif option == "--set" and name == "init":
+            assert value.partition("=")[0] in {field.name for field in fields(Settings)}
+        elif option == "--set":
+            catalog.check(method, dict([value.split("=", 1)]))
+        elif option == "--policy":
+            assert value in catalog.policies()
+
+
+def test_the_page_on_the_command_line_has_every_command_and_option():
+    """A section a command; below it, each option."""
+    text = (DOCS / "cli.md").read_text()
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    assert set(sections) == set(commands())
+    for name, command in commands().items():
+        for parameter in command.params:
+            if parameter.param_type_name == "option" and "--help" not in parameter.opts:
+                assert any(option in sections[name] for option in parameter.opts), (
+                    f"cli.md does not name {parameter.opts} of {name}"
+                )
