@@ -54,9 +54,7 @@ def demo_(
 ) -> None:
     """Make the demo workspace if there is none, and serve it."""
     if data is not None and root == Path("demo"):
-        root = Path("demo") / "own" / data.resolve().name
-    elif root == Path("demo"):
-        root = Path("demo") / "digits"
+        root = Path(f"demo-{data.resolve().name}")
     if not (root / "workspace.json").exists():
         _make_demo(root, data)
     _serve(root, port)
@@ -75,15 +73,16 @@ def _make_demo(root: Path, data: Path | None) -> None:
             settings = Settings(preset="handwriting")
             service = Service.create(fresh, [str(digit) for digit in range(10)], settings)
             _import(service, images / "digits", None)
-            shutil.move(truth, root.parent / "truth.csv")
+            shutil.move(truth, root.with_name(f"{root.name}.truth.csv"))
         else:
-            folders = sorted(each.name for each in data.iterdir() if each.is_dir())
-            service = Service.create(fresh, [])
-            _import(service, data, "folders" if folders else None)
-            if not service.classes():
-                for name in ("yes", "no"):
-                    service.add_class(name)
-                terminal.say("Classes: yes, no. Change them on the Settings page.")
+            folders = sorted(
+                each.name for each in data.iterdir() if each.is_dir() and each.name[0] != "."
+            )
+            names = folders if len(folders) > 1 else ["yes", "no"]
+            service = Service.create(fresh, names)
+            _import(service, data, None)
+            terminal.say(f"Classes: {', '.join(names)}. Change them on the Settings page.")
+        service.close()  # SQLite must not be open while its folder moves
         fresh.rename(root)
 
 

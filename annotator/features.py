@@ -17,6 +17,7 @@ from torch import Generator, Tensor
 from annotator import pixels
 from ssl_core.augment import strong, weak
 from ssl_core.backbones import build
+from ssl_core.backbones.fold import folded
 from ssl_core.presets import preset
 from ssl_core.trainer import state_hash
 from ssl_core.types import Classifier
@@ -105,9 +106,10 @@ class Embeddings:
     def __init__(self, features: Features, backbone: str, size: int, augmentation: str) -> None:
         self.features, self.size = features, size
         self.preset = preset(augmentation)
-        self.model: Classifier = build(backbone, features.channels, 2).eval().to(features.device)
+        trained = build(backbone, features.channels, 2)
+        self.model: Classifier = folded(trained).to(features.device)
         # A backbone that changes, or another augmentation, is another file
-        identity = f"{state_hash(self.model.encoder)}-{size}-{features.channels}"
+        identity = f"{state_hash(trained.encoder)}-{size}-{features.channels}"
         self._clean = features.folder / f"{backbone}-{identity}"
         mark = hashlib.blake2b(repr(self.preset).encode(), digest_size=4).hexdigest()
         self._augmented = features.folder / f"{backbone}-{identity}-{augmentation}-{mark}"

@@ -38,7 +38,7 @@ def progress(store: Store) -> Progress:
     labels = store.labels
     pool, test = labels.count("pool"), labels.count("test")
     rounds = store.results.rounds()
-    seen = labels.count("pool", rounds[-1].watermark) if rounds else 0
+    seen = labels.count(None, rounds[-1].watermark) if rounds else 0
     return Progress(
         images=store.images.count(),
         labelled=pool + test,
@@ -46,7 +46,7 @@ def progress(store: Store) -> Progress:
         pool_labelled=pool,
         test=store.images.count("test"),
         test_labelled=test,
-        since_round=max(0, pool - seen),
+        since_round=max(0, pool + test - seen),
         round_every=store.classes.settings().round_every,
     )
 

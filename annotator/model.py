@@ -81,7 +81,7 @@ class LabelEvent:
     """One key press of an expert, numbered by the browser tab that sent it."""
 
     client: str
-    seq: int  # 1, 2, 3, … within the client
+    seq: int  # increasing within the client
     kind: EventKind
     image_id: int
     sha256: str  # of the image that was on the screen
@@ -119,7 +119,7 @@ class Progress:
     pool_labelled: int
     test: int  # images reserved for measuring
     test_labelled: int
-    since_round: int  # pool labels newer than the last round's
+    since_round: int  # labels newer than the last round's
     round_every: int  # a round starts by itself at this many; 0 = never
 
 
@@ -259,7 +259,7 @@ class Settings:
     backbone: str = "auto"
     threshold: float = 0.95  # confidence from which a prediction is a pseudo-label
     steps: int = 300  # training steps of a round, each of its two models
-    round_every: int = 20  # new labels that start a round; 0 = only by hand
+    round_every: int = 10  # new labels that start a round; 0 = only by hand
     test_share: float = 0.1  # share of each import reserved for measuring
     seed: int = 0
 

@@ -259,8 +259,9 @@ class Service:
         self._launcher.ensure()
 
     def close(self) -> None:
-        """End the worker that this service started. What it was doing resumes at the next start."""
+        """End the worker that was started here, whose job the next one resumes, and the database."""
         self._launcher.stop()
+        self.store.db.close()
 
     def export(
         self,

@@ -33,7 +33,8 @@ def print_error(message: str) -> None:
 @contextmanager
 def counter(what: str) -> Iterator[Callable[[int], None]]:
     """A line that counts up, and the function that moves it."""
-    with Progress(TextColumn("{task.description}"), TimeElapsedColumn(), console=err) as bar:
+    columns = (TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal) as bar:
         task = bar.add_task(what)
         yield lambda n: bar.update(task, description=f"{what}: {n:,}")
 
@@ -52,7 +53,7 @@ def print_import(report: ImportReport) -> None:
 def job_bar(*, transient: bool = False) -> Progress:
     """The bar of a job."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=err, transient=transient)
+    return Progress(*columns, console=err, transient=transient, disable=not err.is_terminal)
 
 
 def watch(jobs: Iterable[Job]) -> None:

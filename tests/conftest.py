@@ -4,6 +4,9 @@ import os
 
 import pytest
 
+# As the worker does, and before torch is imported: threads that wait must not spin
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 

@@ -68,8 +68,9 @@ def _sources(source: Path, workspace: Workspace, labels: str | None) -> Iterable
     try:
         is_folder = stat.S_ISDIR(source.stat().st_mode)
     except (OSError, ValueError) as problem:  # absent, shut away, or a name that cannot be
+        why = problem.strerror if isinstance(problem, OSError) else problem
         raise ImportingError(
-            f"Cannot read {source} ({problem}). "
+            f"Cannot read {source}: {why}. "
             "Name a folder, a CSV file with a column 'path', or an image."
         ) from problem
     if is_folder:

@@ -186,7 +186,7 @@ class Training(Performance):
         latest = self.store.results.latest()
         if latest is None or plan.regime == "frozen":  # a head is trained in seconds
             return None
-        same = (latest.regime, latest.details["backbone"], latest.details["size"])
+        same = (latest.regime, latest.details.get("backbone"), latest.details.get("size"))
         path = self.workspace.round_folder(latest.id) / f"{which}.pt"
         return path if same == (plan.regime, plan.backbone, plan.size) and path.exists() else None
 

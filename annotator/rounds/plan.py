@@ -12,7 +12,7 @@ from annotator.model import Settings
 TINY = 64  # longer side in pixels; below it a small network from scratch beats frozen features
 CPU_SIDE = 128  # pixels: larger images are embedded at this size without a GPU
 GPU_SIDE = 224
-HEAD = "linear"  # what learns on frozen features
+HEAD = "mlp"  # what learns on frozen features
 PRETRAINED = "efficientnet_lite0"
 
 

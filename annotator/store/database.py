@@ -32,6 +32,13 @@ class Database:
             found = self._local.connection = connect(self.path)
         return found
 
+    def close(self) -> None:
+        """Close this thread's connection; the next use opens another."""
+        found: sqlite_utils.Database | None = getattr(self._local, "connection", None)
+        if found is not None:
+            found.close()
+            del self._local.connection
+
     @contextmanager
     def immediate(self) -> Iterator[None]:
         """Hold the write lock from the first statement to the commit; roll back on any error.

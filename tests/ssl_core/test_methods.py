@@ -118,7 +118,9 @@ def test_the_term_equals_a_loop_over_rows(name, view, task, batch, pair):
     one, (student, _) = batch(), pair
     views = METHODS[name].views
     with torch.no_grad():
-        parts = student(torch.cat([one.x, *(one.u[v] for v in views)])).split([4, *[6] * len(views)])
+        parts = student(torch.cat([one.x, *(one.u[v] for v in views)])).split(
+            [4, *[6] * len(views)]
+        )
     logits = dict(zip(views, parts[1:], strict=True))
     confidence = logits["weak"].softmax(1).max(1).values
     threshold = float(confidence.median())  # some rows pass and some do not

@@ -36,13 +36,18 @@ def test_fixmatch_learns_two_moons_that_labels_alone_do_not(moons, network):
     """Ten labels and 190 unlabelled points: the consistency of views bends the border."""
     data, truth = moons
     y = some_labels(truth, 10)
-    settings = {"steps": 400, "batch_size": 10, "mu": 6, "lr": 0.02, "device": "cpu"}
-    right = {}
-    for method in ("supervised", "fixmatch"):
-        _, model = finish(SemiSupervisedTrainer(network(), method, **settings).run(data, y))
-        right[method] = (model(torch.arange(200)).argmax(1) == truth).float().mean().item()
-    assert right["fixmatch"] > 0.93
-    assert right["fixmatch"] > right["supervised"]
+    right = {"supervised": 0.0, "fixmatch": 0.0}
+    for method in right:
+        for seed in range(3):
+            trainer = SemiSupervisedTrainer(
+                network(seed=seed), method, steps=400, batch_size=10, mu=6, lr=0.02,
+                device="cpu", seed=seed,
+            )  # fmt: skip
+            _, model = finish(trainer.run(data, y))
+            found = model(torch.arange(200)).argmax(1)
+            right[method] += (found == truth).float().mean().item() / 3
+    assert right["fixmatch"] > 0.9
+    assert right["fixmatch"] > right["supervised"] + 0.05
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -146,7 +151,9 @@ def test_a_checkpoint_of_other_labels_is_refused(images, tmp_path):
     """A stale file never passes for this run's."""
     data, truth = images
     settings = {"steps": 2, "batch_size": 4, "device": "cpu", "checkpoint": tmp_path / "c.pt"}
-    finish(SemiSupervisedTrainer(build("small_cnn", 1, 2), **settings).run(data, some_labels(truth)))
+    finish(
+        SemiSupervisedTrainer(build("small_cnn", 1, 2), **settings).run(data, some_labels(truth))
+    )
     other = SemiSupervisedTrainer(build("small_cnn", 1, 2), **settings)
     with pytest.raises(SSLError, match="belongs to another run"):
         next(other.run(data, some_labels(truth, 9)))
@@ -157,7 +164,7 @@ def test_a_damaged_checkpoint_says_what_to_do(tmp_path):
     path = tmp_path / "c.pt"
     checkpoint.save(path, {"fingerprint": "a", "weights": torch.ones(1000)})
     path.write_bytes(path.read_bytes()[:300])
-    with pytest.raises(SSLError, match="cannot be read. Delete it to start anew"):
+    with pytest.raises(SSLError, match=r"cannot be read\. Delete it to start anew"):
         checkpoint.load(path, "a")
 
 

@@ -137,7 +137,7 @@ class Labeller {
     const key = event.key.toLowerCase();
     if (named[event.key] || key === "u") return { kind: named[event.key] ?? "undo" };
     const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1]; // rows that type & or é too
-    const index = this.data.classes.findIndex((_, place) => keyOf(place) === (digit ?? key));
+    const index = keysOf(this.data.classes).indexOf(digit ?? key);
     return index < 0 ? null : { kind: "label", classId: this.data.classes[index].id };
   }
 

@@ -1,9 +1,12 @@
 // What the expert sees. Every text from outside goes through textContent.
 
-const LETTERS = "qwetyiopasdgjklzxvbm"; // past ten classes; u f n h c r have other uses
+const KEYS = "1234567890qwetyiopasdgjklzxvbm"; // u f n h c r have other uses
 
-function keyOf(index) {
-  return index < 10 ? String((index + 1) % 10) : (LETTERS[index - 10] ?? "");
+// The key of each class: a class that is named by a digit has that digit, the others what is left.
+function keysOf(classes) {
+  const own = classes.map(({ name }) => (/^\d$/.test(name) ? name : ""));
+  const left = [...KEYS].filter((key) => !own.includes(key));
+  return own.map((key) => key || (left.shift() ?? ""));
 }
 
 class View {
@@ -31,11 +34,12 @@ class View {
     const drawn = JSON.stringify(classes);
     if (drawn === this.drawnClasses) return;
     this.drawnClasses = drawn;
+    const keys = keysOf(classes);
     const buttons = classes.map(({ id, name }, index) => {
       const button = document.createElement("button");
       const key = document.createElement("kbd");
-      key.textContent = keyOf(index).toUpperCase();
-      if (keyOf(index)) button.append(key);
+      key.textContent = keys[index].toUpperCase();
+      if (keys[index]) button.append(key);
       button.append(document.createTextNode(name));
       button.type = "button";
       button.dataset.id = id;

@@ -1,0 +1,97 @@
+"""Jobs: claimed once, fenced by attempt, taken over from the dead."""
+
+import threading
+
+import pytest
+
+from annotator.errors import RoundError, WorkspaceError
+from annotator.store import Fence, LostJob, Store
+from annotator.store.migrations import MIGRATIONS
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "certilabel.db")
+
+
+def test_one_job_is_claimed_by_one_worker(store):
+    """Eight workers at once, one gets it."""
+    store.jobs.add("round", {})
+    got = []
+    threads = [
+        threading.Thread(target=lambda n=n: got.append(store.jobs.claim(f"w{n}"))) for n in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([job for job in got if job]) == 1
+
+
+def test_a_second_round_is_refused_while_one_waits(store):
+    """The error says the way out."""
+    store.jobs.add("round", {})
+    with pytest.raises(RoundError, match="cancel it first"):
+        store.jobs.add("round", {})
+
+
+def test_a_worker_that_fell_silent_loses_its_job_and_all_its_writes_fail(store):
+    """The old attempt cannot write once the new one has begun."""
+    store.jobs.add("round", {})
+    old = store.jobs.claim("old")
+    store.db.run("UPDATE job SET lease_until = 1")
+    new = store.jobs.claim("new")
+    assert new.attempt == old.attempt + 1
+    stale = Fence(old.id, old.attempt)
+    for write in (
+        lambda: store.jobs.beat(stale),
+        lambda: store.jobs.report(stale, 0.5, "late"),
+        lambda: store.jobs.finish(stale, "done"),
+        lambda: store.jobs.check(stale),
+    ):
+        with pytest.raises(LostJob):
+            write()
+    store.jobs.finish(Fence(new.id, new.attempt), "done")
+
+
+def test_a_living_workers_job_is_not_taken(store):
+    """A lease in force protects."""
+    store.jobs.add("round", {})
+    store.jobs.claim("a")
+    assert store.jobs.claim("b") is None
+
+
+def test_cancelling_a_waiting_job_ends_it_at_once(store):
+    """Nobody has to pick it up first."""
+    job = store.jobs.add("round", {})
+    store.jobs.cancel(job.id)
+    assert store.jobs.get(job.id).state == "cancelled"
+    store.jobs.add("round", {})
+
+
+def test_a_buried_workers_job_is_free_at_once(store):
+    """When the process is known to be gone, nobody waits for the lease to end."""
+    store.jobs.add("round", {})
+    store.jobs.register("dead", 1, "here")
+    store.jobs.claim("dead")
+    store.jobs.bury("dead")
+    assert store.jobs.claim("next").attempt == 2
+
+
+def test_two_processes_that_open_a_new_workspace_migrate_it_once(tmp_path):
+    """Each migration has one record, whoever wins."""
+    path = tmp_path / "certilabel.db"
+    threads = [threading.Thread(target=Store, args=[path]) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rows = Store(path).db.rows("SELECT number FROM migration")
+    assert [row["number"] for row in rows] == list(range(1, len(MIGRATIONS) + 1))
+
+
+def test_a_workspace_of_a_newer_version_is_refused_with_the_way_out(store):
+    """It is not opened and spoilt."""
+    store.db.run("INSERT INTO migration VALUES (99, 'future', 0)")
+    with pytest.raises(WorkspaceError, match="pip install --upgrade"):
+        Store(store.db.path)

@@ -1,0 +1,154 @@
+"""Label events: appended once, never changed, and the labels that follow from them."""
+
+import sqlite3
+import threading
+
+import pytest
+
+from annotator.model import LabelEvent
+
+from ..small import answer, event, workspace
+
+
+@pytest.fixture
+def service(tmp_path):
+    return workspace(tmp_path / "ws", 12)
+
+
+def test_an_event_that_is_sent_again_changes_nothing(service):
+    """The page sends what is not acknowledged for as long as it takes."""
+    image = service.images()[0]
+    first = event(service, image, seq=1)
+    assert service.record([first], "anna").ack == {"tab": 1}
+    again = service.record([first], "anna")
+    assert again.ack == {"tab": 1}
+    assert again.written == ()
+    assert len(service.store.labels.log(image.id)) == 1
+
+
+def test_a_label_sent_again_after_its_undo_does_not_come_back(service):
+    """A late copy of an old message leaves both the label and the queue as they are."""
+    image = service.images()[0]
+    given, taken = event(service, image, seq=1), event(service, image, "undo", seq=2)
+    service.record([given], "anna")
+    service.record([given, taken], "anna")
+    service.record([given, taken], "anna")
+    assert service.progress().labelled == 0
+    assert image.id in [question.image.id for question in service.lease("tab", "anna", 12)]
+
+
+def test_the_image_on_the_screen_must_be_the_image_that_is_labelled(service):
+    """A wrong content hash is refused, acknowledged and kept with its reason."""
+    one, other = service.images()[:2]
+    crossed = LabelEvent("tab", 1, "label", one.id, other.sha256, service.classes()[0].id)
+    done = service.record([crossed], "anna")
+    assert done.ack == {"tab": 1}
+    assert "not the one that was on the screen" in done.refused[0][2]
+    assert service.progress().labelled == 0
+
+
+@pytest.mark.parametrize("what", ["image", "class"])
+def test_what_does_not_exist_is_refused_with_a_reason(service, what):
+    """An image or a class that is not there gets no label."""
+    image = service.images()[0]
+    wrong = LabelEvent(
+        "tab",
+        1,
+        "label",
+        999 if what == "image" else image.id,
+        image.sha256,
+        999 if what == "class" else service.classes()[0].id,
+    )
+    [(client, seq, reason)] = service.record([wrong], "anna").refused
+    assert (client, seq) == ("tab", 1)
+    assert "999" in reason
+
+
+def test_the_newest_label_counts_and_undo_uncovers_the_one_before(service):
+    """Dark, then light, then undo: dark again, as replaying the log by hand says."""
+    image = service.images()[0]
+    dark, light = (each.id for each in service.classes())
+    current = lambda: {e.image_id: e.class_id for e in service.store.labels.current()}  # noqa: E731
+    service.record([event(service, image, seq=1, name="dark")], "anna")
+    assert current() == {image.id: dark}
+    service.record([event(service, image, seq=2, name="light")], "anna")
+    assert current() == {image.id: light}
+    service.record([event(service, image, "undo", seq=3)], "anna")
+    assert current() == {image.id: dark}
+    service.record([event(service, image, "undo", seq=4)], "anna")
+    assert current() == {}
+    assert [row["kind"] for row in service.store.labels.log(image.id)] == [
+        "label", "label", "undo", "undo",
+    ]  # fmt: skip
+
+
+def test_undo_takes_back_only_ones_own_answers(service):
+    """Ben's undo does not remove Anna's label."""
+    image = service.images()[0]
+    service.record([event(service, image, seq=1)], "anna")
+    service.record([event(service, image, "undo", seq=1, client="ben's tab")], "ben")
+    assert service.progress().labelled == 1
+
+
+def test_a_round_sees_the_labels_as_they_were_at_its_watermark(service):
+    """Labels and undos that come later do not change what a resumed round learns from."""
+    images = service.images()[:3]
+    service.record([event(service, each, seq=i) for i, each in enumerate(images[:2], 1)], "anna")
+    mark = service.store.labels.watermark()
+    before = service.store.labels.current(watermark=mark)
+    service.record([event(service, images[0], "undo", seq=3)], "anna")
+    service.record([event(service, images[2], seq=4)], "anna")
+    assert service.store.labels.current(watermark=mark) == before
+    assert {each.image_id for each in service.store.labels.current()} == {
+        images[1].id, images[2].id,
+    }  # fmt: skip
+
+
+def test_the_log_cannot_be_changed_even_by_hand(service):
+    """SQLite itself refuses to update or delete an event."""
+    answer(service, 1)
+    for statement in ("UPDATE event SET class_id = 1", "DELETE FROM event"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            service.store.db.run(statement)
+
+
+def test_every_event_keeps_why_the_image_was_asked(service):
+    """The reason of the queue is written with the answer."""
+    [image] = answer(service, 1)
+    assert service.store.labels.log(image.id)[0]["reason"] == "chosen at random"
+
+
+def test_a_removed_class_keeps_its_labels_and_restoring_brings_them_back(service):
+    """Its images are asked again meanwhile; nothing is lost from the log."""
+    images = answer(service, 8)
+    dark = next(each for each in service.classes() if each.name == "dark")
+    of_dark = [image.id for image in images if "dark" in image.name]
+    service.remove_class(dark.id)
+    assert service.progress().labelled == 8 - len(of_dark)
+    asked = [question.image.id for question in service.lease("other tab", "anna", 12)]
+    assert set(of_dark) <= set(asked)
+    service.restore_class(dark.id)
+    assert service.progress().labelled == 8
+
+
+def test_many_threads_write_at_once_and_every_label_is_there(service):
+    """Six tabs, no "database is locked", no lost event."""
+    images = service.images()
+    failures = []
+
+    def press(number):
+        try:
+            for seq in range(1, 9):
+                image = images[(number + seq) % len(images)]
+                one = event(service, image, seq=seq, client=f"tab {number}")
+                service.record([one], f"person {number}")
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=press, args=[number]) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert service.store.db.value("SELECT COUNT(*) FROM event") == 48

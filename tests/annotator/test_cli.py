@@ -1,0 +1,145 @@
+"""The command line, in real processes: what it prints, what it refuses, how it exits."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import pytest
+
+from annotator.service import Service
+
+from .small import source, truth
+
+
+def run(*arguments, code=0):
+    command = [sys.executable, "-c", "from annotator.cli import main; main()", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def truth_file(folder, n, path):
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["path", "label"])
+        rows.writerows(
+            [each.relative_to(path.parent), truth(each.name)] for each in sorted(folder.iterdir())
+        )
+    assert len(list(folder.iterdir())) == n
+    return path
+
+
+@pytest.fixture
+def made(tmp_path):
+    """A workspace made and filled by the commands, and the truth beside it."""
+    pictures = source(tmp_path / "pictures", 60)
+    root = tmp_path / "ws"
+    options = "steps=10", "preset=handwriting", "test_share=0.3"
+    run("init", root, "--classes", "dark,light", *(f"--set={each}" for each in options))
+    assert "60 added, 0 duplicates, 0 refused" in run("import", root, pictures).stdout
+    assert "0 added, 60 duplicates" in run("import", root, pictures).stdout
+    return root, truth_file(pictures, 60, tmp_path / "truth.csv")
+
+
+def test_simulate_plays_the_real_loop_and_leaves_the_workspace_as_it_was(made):
+    """One JSON object a round, measured on the reserved test images."""
+    root, answers = made
+    told = run("simulate", root, "--truth", answers, "--rounds", 3, "--batch", 6, "--json").stdout
+    laps = [json.loads(line) for line in told.splitlines()]
+    assert [(lap["round"], lap["labels"]) for lap in laps] == [(1, 6), (2, 12), (3, 18)]
+    wanted = {
+        "round", "labels", "method", "test_accuracy", "test_interval", "baseline_accuracy",
+        "pseudo_labels", "pseudo_ratio", "seconds",
+    }  # fmt: skip
+    assert wanted <= set(laps[0])
+    for lap in laps:
+        low, high = lap["test_interval"]
+        assert 0 <= low <= lap["test_accuracy"] <= high <= 1
+        assert lap["seconds"] > 0
+    status = json.loads(run("status", root, "--json").stdout)
+    assert (status["labelled"], status["rounds"], status["test"]) == (0, 0, laps[0]["test_labels"])
+
+
+def test_the_kept_simulation_holds_one_true_label_an_image(made, tmp_path):
+    """What the simulated expert answered is in the store, on the right images."""
+    root, answers = made
+    kept = tmp_path / "kept"
+    shown = run(
+        "simulate", root, "--truth", answers, "--rounds", 1, "--batch", 6, "--keep", kept
+    ).stdout  # fmt: skip
+    assert "Test accuracy" in shown
+    service = Service.open(kept)
+    names = {each.id: each.name for each in service.classes()}
+    labels = service.store.labels.current()
+    assert len(labels) == 6 + service.progress().test
+    for label in labels:
+        assert names[label.class_id] == truth(service.image(label.image_id).name)
+
+
+def test_a_round_from_the_command_line_waits_and_reports(made):
+    """`round --method … --set …` trains with what it was told."""
+    root, answers = made
+    run("import", root, answers)
+    told = run("round", root, "--method", "pseudo_label", "--set", "threshold=0.6").stdout
+    assert "test accuracy" in told
+    [done] = Service.open(root).rounds()
+    assert (done.method, done.params) == ("pseudo_label", {"threshold": 0.6})
+
+
+def test_work_once_does_one_job(made):
+    """`work --once` ends after the job that the import left."""
+    root, _ = made
+    assert "One job is done" in run("work", root, "--once").stdout
+    assert "Nothing to do" in run("work", root, "--once").stdout
+
+
+def test_export_writes_what_status_counts(made, tmp_path):
+    """Sixty labels that came with a CSV, in the exported one."""
+    root, answers = made
+    run("import", root, answers)
+    run("export", root, tmp_path / "out", "--format", "csv")
+    with (tmp_path / "out" / "labels.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == json.loads(run("status", root, "--json").stdout)["labelled"] == 60
+    assert all(row["label"] == truth(row["name"].split("/")[-1]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["status", "{tmp}/nowhere"], "certilabel init"),
+        (["import", "{root}", "{tmp}/nowhere"], "nowhere"),
+        (["round", "{root}"], "two classes"),
+        (["round", "{root}", "--method", "fixmach"], "Did you mean 'fixmatch'"),
+        (["round", "{root}", "--regime", "fast"], "auto, finetune, frozen"),
+        (["round", "{root}", "--set", "treshold=0.9"], "treshold"),
+        (["round", "{root}", "--set", "threshold"], "NAME=VALUE"),
+        (["init", "{tmp}/new", "--classes", "a,b", "--set", "preset=xry"], "xray"),
+        (["init", "{tmp}/new", "--classes", "a,b", "--set", "steps=many"], "must be int"),
+        (["init", "{root}", "--classes", "a,b"], "ws"),
+        (["simulate", "{root}", "--truth", "{tmp}/none.csv"], "none.csv"),
+        (["simulate", "{root}", "--truth", "{truth}", "--policy", "entrpy"], "entropy"),
+        (["export", "{root}", "{tmp}/out", "--format", "xlsx"], "parquet"),
+        (["export", "{root}", "{tmp}/out", "--threshold", "7"], "between 0 and 1"),
+        (["serve", "{tmp}/nowhere"], "certilabel init"),
+        (["demo", "--data", "{tmp}/nowhere", "--workspace", "{tmp}/d"], "no folder"),
+    ],
+)
+def test_a_mistake_is_one_clear_line_and_code_two(tmp_path, capfd, monkeypatch, arguments, words):
+    """No traceback, the thing named, the choices or the way out."""
+    from annotator import cli
+
+    pictures = source(tmp_path / "pictures", 6)
+    root = tmp_path / "ws"
+    Service.create(root, ["dark", "light"]).import_source(pictures)
+    answers = truth_file(pictures, 6, tmp_path / "truth.csv")
+    filled = [each.format(tmp=tmp_path, root=root, truth=answers) for each in arguments]
+    monkeypatch.setattr(sys, "argv", ["certilabel", *filled])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    told = capfd.readouterr().err
+    assert end.value.code == 2
+    assert words in told.replace("\n", " ")
+    assert len(told.strip().splitlines()) == 1

@@ -1,0 +1,106 @@
+"""The product's main job, as a person does it: `certilabel demo`, a browser, twenty digits."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from annotator.service import Service
+from tests.browser.labelling import open_labeller, press, saved
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """What `make demo` runs: the workspace it made, and the address of the app."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    root = tmp_path / "demo"
+    command = [sys.executable, "-c", "from annotator.cli import main; main()", "demo"]
+    with (tmp_path / "demo.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--workspace", str(root), "--port", str(port)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=tmp_path,
+            start_new_session=True,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{url}/_stcore/health", process, tmp_path / "demo.log")
+        yield root, url
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(log.read_text())
+
+
+def test_twenty_labels_become_a_round_a_curve_and_an_export(page: Page, demo: tuple[Path, str]):
+    """Every one of the twenty labels is in the export, on the right image."""
+    root, url = demo
+    with (root.with_name("demo.truth.csv")).open(newline="") as file:
+        truth = {Path(row["path"]).name: row["label"] for row in csv.DictReader(file)}
+
+    open_labeller(page, url)
+    given: dict[str, str] = {}  # SHA-256 of the bytes on the screen -> the digit pressed
+    while len(given) < 20:
+        source = page.locator(".stage img").get_attribute("src") or ""
+        seen = hashlib.sha256(page.request.get(url + source).body()).hexdigest()
+        digit = truth[page.locator(".name").inner_text()]
+        press(page, digit)  # a class that is named by a digit has that key
+        given[seen] = digit
+        page.wait_for_function(
+            "was => document.querySelector('[data-testid=stBidiComponentIsolated]')"
+            "?.shadowRoot?.querySelector('.stage img')?.getAttribute('src') !== was",
+            arg=source,
+        )
+    saved(page, 20)
+
+    expect(page.get_by_text("pseudo-labels").first).to_be_visible(timeout=180_000)
+    page.goto(f"{url}/rounds")
+    expect(page.get_by_text("All rounds")).to_be_visible()
+    expect(page.locator("[data-testid=stVegaLiteChart]").first).to_be_visible()
+    done = [each for each in Service.open(root).rounds() if each.state == "done"]
+    assert {point.model for point in Service.open(root).curve()} == {"baseline", "ssl"}
+    assert done[0].pseudo_labels
+    page.goto(f"{url}/quality")
+    expect(page.locator("img").first).to_be_visible()
+
+    page.goto(f"{url}/export")
+    out = root.parent / "exported"
+    page.get_by_role("textbox", name="Folder to write to").fill(str(out))
+    page.get_by_role("button", name="Export").last.click()
+    expect(page.get_by_text("human labels and").last).to_be_visible(timeout=60_000)
+    with (out / "labels.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    human = {row["sha256"]: row["label"] for row in rows if row["source"] == "human"}
+    assert human == given
+    for row in rows:
+        assert hashlib.sha256((out / row["path"]).read_bytes()).hexdigest() == row["sha256"]
+    pseudo = [row for row in rows if row["source"] == "pseudo"]
+    assert pseudo
+    assert all(float(row["confidence"]) > 0 and row["round"] and row["model"] for row in pseudo)
