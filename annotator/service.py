@@ -259,7 +259,7 @@ class Service:
         self._launcher.ensure()
 
     def close(self) -> None:
-        """End the worker that was started here, whose job the next one resumes, and the database."""
+        """Close the database and end the worker started here; the next one resumes its job."""
         self._launcher.stop()
         self.store.db.close()
 

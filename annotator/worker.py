@@ -20,8 +20,8 @@ from annotator.model import Job
 from annotator.store import Fence, LostJob, Store
 from annotator.workspace import Workspace
 
-# Torch's threads must sleep, not spin, while they wait for each other: beside a browser or a second
-# training on the same cores, spinning made a step ten to twenty times slower. Read when torch loads.
+# Torch's threads must sleep, not spin, while they wait for each other: beside a browser or another
+# training on the same cores, spinning made a step ten to twenty times slower. Read as torch loads.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 BEAT_SECONDS = 2.0
