@@ -125,7 +125,7 @@ def test_typed_parameters_become_values():
     [
         ("fixmach", {}, ["fixmach", "Did you mean 'fixmatch'", "pseudo_label"]),
         ("fixmatch", {"treshold": "0.9"}, ["treshold", "Did you mean 'threshold'", "weight"]),
-        ("fixmatch", {"threshold": "high"}, ["threshold", "number from 0 to 1", "high", "0.95"]),
+        ("fixmatch", {"threshold": "high"}, ["threshold", "number from 0 to 1", "high", "0.9"]),
         ("fixmatch", {"threshold": "nan"}, ["threshold", "number from 0 to 1", "nan"]),
         ("fixmatch", {"threshold": "1.5"}, ["threshold", "from 0 to 1", "1.5"]),
         ("fixmatch", {"threshold": ""}, ["threshold", "from 0 to 1"]),
