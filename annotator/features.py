@@ -60,7 +60,7 @@ class Rows:
                 yield start
 
     def _remember(self, rows: int) -> None:
-        fresh = self._note.with_suffix(".new")
+        fresh = self._note.with_suffix(f".{os.getpid()}")  # another worker may fill it as well
         fresh.write_text(json.dumps({"rows": rows}))
         fresh.replace(self._note)
 

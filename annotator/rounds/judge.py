@@ -52,14 +52,14 @@ def outcome(
     """
     everything = torch.arange(len(ssl))
     confidence, number = ssl[snapshot.unlabelled].max(1)
-    sure = confidence >= threshold
+    sure = confidence.double() >= threshold  # as the store compares them
     return Outcome(
         predictions={
             "ssl": predictions(ssl, everything, snapshot),
             "baseline": predictions(baseline, snapshot.test, snapshot),
         },
         pseudo_labels=int(sure.sum()),
-        pseudo_ratio=float(sure.float().mean()) if len(sure) else 0.0,
+        pseudo_ratio=int(sure.sum()) / len(sure) if len(sure) else 0.0,
         by_class=by_class(number, sure, [each.id for each in snapshot.classes]),
         model_hash=model_hash,
         stopped=stopped,

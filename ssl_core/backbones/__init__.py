@@ -1,4 +1,4 @@
-"""Networks by name. To add one: its file, a line in BACKBONES, its test."""
+"""Networks by name. To add one: its file, a line in BACKBONES or HEADS, its test."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ssl_core.backbones.wide_resnet import wide_resnet
 from ssl_core.errors import unknown
 from ssl_core.types import Classifier
 
-BACKBONES: dict[str, Callable[[int, int], Classifier]] = {
+Make = Callable[[int, int], Classifier]
+BACKBONES: dict[str, Make] = {  # see images
     "efficientnet_lite0": efficientnet_lite0,
-    "linear": linear,
-    "mlp": mlp,
     "small_cnn": small_cnn,
     "wide_resnet": wide_resnet,
 }
+HEADS: dict[str, Make] = {"linear": linear, "mlp": mlp}  # see cached features
 
 
 def build(name: str, num_channels: int, num_classes: int, *, seed: int = 0) -> Classifier:
@@ -30,8 +30,9 @@ def build(name: str, num_channels: int, num_classes: int, *, seed: int = 0) -> C
     Raises:
         SSLError: no such network; the message lists them.
     """
-    if name not in BACKBONES:
-        raise unknown("backbone", name, BACKBONES)
+    known = BACKBONES | HEADS
+    if name not in known:
+        raise unknown("backbone", name, known)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        return BACKBONES[name](num_channels, num_classes)
+        return known[name](num_channels, num_classes)

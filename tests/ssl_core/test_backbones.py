@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
-from ssl_core.backbones import BACKBONES, build
+from ssl_core.backbones import BACKBONES, HEADS, build
 from ssl_core.backbones.efficientnet import SameConv, imagenet_lite0
 from ssl_core.backbones.fold import folded
 from ssl_core.data import ImageData
@@ -33,7 +33,7 @@ def photo(name):
     return torch.from_numpy(np.asarray(square).copy()).permute(2, 0, 1)[None].float() / 255
 
 
-@pytest.mark.parametrize("name", BACKBONES)
+@pytest.mark.parametrize("name", BACKBONES | HEADS)
 def test_every_network_encodes_and_classifies(name):
     """Logits are head(encode(x)); shapes are as announced."""
     model = build(name, 3, 5).eval()

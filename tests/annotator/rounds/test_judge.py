@@ -1,0 +1,53 @@
+"""What is kept of a round, re-derived by counting."""
+
+import math
+from pathlib import Path
+
+import torch
+
+from annotator.model import ClassName
+from annotator.rounds import judge
+from annotator.rounds.snapshot import Snapshot
+
+
+def snapshot(y, pool):
+    return Snapshot(
+        files=[Path(str(i)) for i in range(len(y))],
+        classes=[ClassName(7, "cat"), ClassName(4, "dog")],
+        y=torch.tensor(y),
+        pool=torch.tensor(pool),
+        watermark=0,
+    )
+
+
+def test_only_unlabelled_pool_images_count_as_pseudo_labelled():
+    """A labelled image and a test image are predicted, but never pseudo-labels."""
+    data = snapshot([0, -1, -1, -1, -1], [True, True, True, True, False])
+    probabilities = torch.tensor([[1, 0], [0.99, 0.01], [0.2, 0.8], [0.05, 0.95], [1, 0]])
+    found = judge.outcome(
+        data, probabilities, probabilities[4:], threshold=0.9, model_hash="h", stopped="s",
+        details={"seen": 1},
+    )  # fmt: skip
+    assert found.pseudo_labels == 2
+    assert found.pseudo_ratio == 2 / 3
+    assert found.by_class == {7: (1, 1), 4: (2, 1)}
+    assert sum(found.details["histogram"]) == 3
+    assert len(found.predictions["ssl"]) == 5
+    assert [each.image_id for each in found.predictions["baseline"]] == [5]
+
+
+def test_a_prediction_names_the_stores_class_and_the_entropy_in_nats():
+    """Row 1 is image 2; class number 1 is the class with id 4."""
+    data = snapshot([-1, -1], [True, True])
+    probabilities = torch.tensor([[1.0, 0.0], [0.3, 0.7]])
+    _, second = judge.predictions(probabilities, torch.arange(2), data)
+    assert (second.image_id, second.class_id) == (2, 4)
+    assert math.isclose(second.confidence, 0.7, rel_tol=1e-6)
+    entropy = -(0.3 * math.log(0.3) + 0.7 * math.log(0.7))
+    assert math.isclose(second.entropy, entropy, rel_tol=1e-5)
+
+
+def test_every_confidence_falls_into_one_bin_also_exactly_one():
+    """0 is in the first of twenty bins, 1 in the last."""
+    counts = judge.histogram(torch.tensor([0.0, 0.049, 0.05, 0.999, 1.0]))
+    assert (counts[0], counts[1], counts[19], sum(counts)) == (2, 1, 2, 5)
