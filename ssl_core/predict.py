@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from ssl_core.checkpoint import state_hash
 from ssl_core.data import Data
 from ssl_core.types import Classifier
 
@@ -50,3 +51,11 @@ class NeuralPredictor:
     def __call__(self, rows: Tensor) -> Tensor:
         """Return probabilities (n, C) float32 on the CPU for rows (n,) int64."""
         return predict(self.model, self.data, rows).softmax(1)
+
+    def embed(self, rows: Tensor) -> Tensor:
+        """Return the network's features (n, D) float32 on the CPU for rows (n,) int64."""
+        return embed(self.model, self.data, rows)
+
+    def fingerprint(self) -> str:
+        """Return 16 hexadecimal digits that name the weights and buffers."""
+        return state_hash(self.model)

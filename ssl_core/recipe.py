@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Protocol
+from collections.abc import Callable, Collection
+from typing import Protocol, TypeAlias
 
+import torch
 from torch import Tensor
 
 from ssl_core.types import Predictor, Run
+
+Embed: TypeAlias = Callable[[Tensor], Tensor]  # rows (n,) int64 -> features (n, D) float32
 
 
 class Fit(Protocol):
@@ -17,8 +21,38 @@ class Fit(Protocol):
     neural trainer (`fits.NeuralFit`) or any scikit-learn classifier (`fits.SklearnFit`).
     """
 
+    @property
+    def num_classes(self) -> int:
+        """Columns of every prediction."""
+        ...
+
+    @property
+    def methods(self) -> Collection[str]:
+        """What `by` takes."""
+        ...
+
+    @property
+    def embed(self) -> Embed | None:
+        """What is known of the rows before any training; None where a network must learn it."""
+        ...
+
     def __call__(self, rows: Tensor, labels: Tensor) -> Run:
-        """Take rows (n,) int64 and labels (n,) int64; yield epochs; return a predictor."""
+        """Take rows (n,) int64; yield epochs; return a predictor.
+
+        Labels are classes (n,) int64, or probabilities (n, C) float32.
+        """
+        ...
+
+    def by(self, method: str) -> Fit:
+        """Return the same fit by another method, one of `methods`."""
+        ...
+
+    def noised(self) -> Fit:
+        """Return the same fit with all its noise on the labelled rows; it predicts without."""
+        ...
+
+    def views(self) -> tuple[Fit, Fit]:
+        """Return the same fit on two different views of every row."""
         ...
 
 
@@ -34,3 +68,15 @@ def confident(model: Predictor, rows: Tensor) -> tuple[Tensor, Tensor]:
     """Return the largest probability (n,) float32 and its class (n,) int64 for each row."""
     confidence, label = model(rows).max(1)
     return confidence, label
+
+
+def balanced(rows: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """Repeat rows (n,) until every class in `labels` (n,) is as frequent as the largest."""
+    largest = int(torch.bincount(labels).max())
+    order = torch.cat(
+        [
+            members.repeat(-(-largest // len(members)))[:largest]
+            for members in ((labels == label).nonzero().squeeze(1) for label in labels.unique())
+        ]
+    )
+    return rows[order], labels[order]

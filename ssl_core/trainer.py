@@ -91,9 +91,10 @@ class SemiSupervisedTrainer:
         return (yield from self.fit(data, labelled, y[labelled], unlabelled))
 
     def fit(self, data: Data, rows: Tensor, labels: Tensor, unlabelled: Tensor) -> Run:
-        """Train on `rows` (n,) with `labels` (n,), rows may repeat, beside `unlabelled` rows (m,).
+        """Train on `rows` (n,) with `labels`, rows may repeat, beside `unlabelled` rows (m,).
 
-        If nothing is unlabelled, the labelled rows also serve as unlabelled ones.
+        Labels are classes (n,) int64 or probabilities (n, C) float32. If nothing is unlabelled,
+        the labelled rows also serve as unlabelled ones.
         """
         self._check(labels)
         unlabelled = unlabelled if len(unlabelled) else rows
@@ -129,6 +130,13 @@ class SemiSupervisedTrainer:
     def _check(self, labels: Tensor) -> None:
         if not len(labels):
             raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
+        if labels.is_floating_point():
+            if labels.shape[1:] != (self.model.num_classes,):
+                raise SSLError(
+                    f"Probabilities must be of shape (n, {self.model.num_classes}), "
+                    f"not {tuple(labels.shape)}."
+                )
+            return
         low, high = int(labels.min()), int(labels.max())
         if low < 0 or high >= self.model.num_classes:
             raise SSLError(
@@ -139,7 +147,9 @@ class SemiSupervisedTrainer:
     def _method(self, labels: Tensor, num_unlabelled: int) -> Method:
         if isinstance(self.method, Method):
             return self.method
-        count = torch.bincount(labels, minlength=self.model.num_classes).float() + 1
+        soft = labels.is_floating_point()
+        count = labels.sum(0) if soft else torch.bincount(labels, minlength=self.model.num_classes)
+        count = count.float() + 1
         task = Task(
             num_classes=self.model.num_classes,
             num_unlabelled=num_unlabelled,

@@ -83,7 +83,7 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A recipe has labelled rows by itself."""
+    """A recipe has labelled rows by itself; a row comes again only if its label has changed."""
 
     number: int  # 1, 2, 3, …
     rows: Tensor  # (n,) int64
@@ -99,10 +99,23 @@ class Stopped:
 
 
 class Predictor(Protocol):
-    """A trained model over the rows of its data. Neural ones also carry `model`, a Classifier."""
+    """A trained model over the rows of its data: a network, a graph, a committee of others."""
+
+    @property
+    def model(self) -> Classifier | None:
+        """The network that a later fit can start from, if there is one."""
+        ...
 
     def __call__(self, rows: Tensor) -> Tensor:
         """Take rows (n,) int64; return probabilities (n, C) float32 on the CPU."""
+        ...
+
+    def embed(self, rows: Tensor) -> Tensor:
+        """Take rows (n,) int64; return features (n, D) float32 on the CPU: like rows lie close."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Return 16 hexadecimal digits that name everything it has learned."""
         ...
 
 

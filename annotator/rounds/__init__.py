@@ -22,8 +22,6 @@ from annotator.store import Fence, Store
 from annotator.workspace import Workspace
 from ssl_core.data import Data, ImageData
 from ssl_core.errors import SSLError
-from ssl_core.predict import embed
-from ssl_core.trainer import state_hash
 
 __all__ = ["Cancelled", "perform"]
 
@@ -204,7 +202,7 @@ class Training(Performance):
             snapshot,
             current.details["policy"],
             probabilities=probabilities,
-            embeddings=embed(ssl.predictor.model, data, everything).numpy(),
+            embeddings=ssl.predictor.embed(everything).numpy(),
             seed=current.seed,
         )
         found = judge.outcome(
@@ -212,7 +210,7 @@ class Training(Performance):
             probabilities,
             baseline.predictor(snapshot.test),
             threshold=current.threshold,
-            model_hash=state_hash(ssl.predictor.model),
+            model_hash=ssl.predictor.fingerprint(),
             stopped=ssl.stopped,
             details=current.details,
         )

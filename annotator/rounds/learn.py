@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,9 @@ from ssl_core.backbones import build
 from ssl_core.data import Data, FeatureData, ImageData
 from ssl_core.fits import NeuralFit
 from ssl_core.methods import METHODS
-from ssl_core.predict import NeuralPredictor
 from ssl_core.recipes import build_recipe
 from ssl_core.trainer import SemiSupervisedTrainer
-from ssl_core.types import Classifier, Epoch, Run, Stopped
+from ssl_core.types import Classifier, Epoch, Predictor, Run, Stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A trained network over the images, and why its training ended."""
+    """A trained model over the images (a network, a graph, a committee), and why it ended."""
 
-    predictor: NeuralPredictor
+    predictor: Predictor
     stopped: str
 
 
@@ -106,32 +105,41 @@ def learn(
             model, method, options=params, checkpoint=folder / f"{which}.part.pt", **settings
         )
         run = trainer.run(data, snapshot.y, snapshot.pool)
+        share = single
     else:
         fit = NeuralFit(
             data, model, pool=snapshot.pool, checkpoint=folder / f"{which}-fits", **settings
         )
         rows = snapshot.pool.nonzero().squeeze(1)
         run = build_recipe(method, **params).run(rows, snapshot.y[rows], fit)
-    return (yield from follow(run, which, f"training {method}"))
+        share = halving
+    return (yield from follow(run, which, f"training {method}", share))
 
 
-def follow(run: Run, which: Model, message: str) -> Learning:
-    """Turn a run's events into steps. A recipe's share halves what is left with every fit."""
+def single(fit: int, part: float) -> float:
+    """The share of the bar at `part` of the only fit, fit 1."""
+    return part / fit
+
+
+def halving(fit: int, part: float) -> float:
+    """The share of the bar at `part` of fit 1, 2, …: nobody knows how many will come."""
+    return float(1 - 0.5 ** (fit - 1 + part))
+
+
+def follow(run: Run, which: Model, message: str, share: Callable[[int, float], float]) -> Learning:
+    """Turn a run's events into steps; `share` places the parts of its fits on the bar."""
     number = fits = 0
     stopped = ""
     while True:
         try:
             event = next(run)
         except StopIteration as end:
-            predictor: NeuralPredictor = end.value
-            return Learned(predictor, stopped)
+            return Learned(end.value, stopped)
         if isinstance(event, Stopped):
             stopped = event.reason
         elif isinstance(event, Epoch):
             number += 1
             fits += event.number == 1
-            part = event.step / event.steps
-            share = part if fits == 1 else 1 - 0.5 ** (fits - 1 + part)
             point = EpochPoint(
                 model=which,
                 number=number,
@@ -142,13 +150,16 @@ def follow(run: Run, which: Model, message: str) -> Learning:
                 used=event.used,
                 at=time.time(),
             )
-            yield Step(share, f"{message}: step {event.step} of {event.steps}", point)
+            done = share(fits, event.step / event.steps)
+            yield Step(done, f"{message}: step {event.step} of {event.steps}", point)
 
 
 def keep(learned: Learned, path: Path, class_ids: list[int]) -> None:
-    """Save a trained network for the next round to start from."""
-    state = learned.predictor.model.state_dict()
-    checkpoint.save(path, {"fingerprint": "weights", "state": state, "classes": class_ids})
+    """Save a trained network, where there is one, for the next round to start from."""
+    model = learned.predictor.model
+    if model is not None:
+        weights = {"state": model.state_dict(), "classes": class_ids}
+        checkpoint.save(path, {"fingerprint": "weights", **weights})
 
 
 def start_from(model: Classifier, path: Path, class_ids: list[int]) -> None:

@@ -6,9 +6,15 @@ from typing import Any
 
 from ssl_core.errors import options_of, unknown
 from ssl_core.recipe import Recipe
+from ssl_core.recipes.ensemble import Ensemble
+from ssl_core.recipes.label_spreading import LabelSpreading
 from ssl_core.recipes.self_training import SelfTraining
 
-RECIPES: dict[str, type[Recipe]] = {"self_training": SelfTraining}
+RECIPES: dict[str, type[Recipe]] = {
+    "ensemble": Ensemble,
+    "label_spreading": LabelSpreading,
+    "self_training": SelfTraining,
+}
 
 
 def build_recipe(name: str, **options: Any) -> Recipe:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from annotator import catalog
 from annotator.errors import RoundError
 from annotator.service import Service
 
@@ -182,14 +183,27 @@ def test_frozen_rounds_reuse_the_embeddings_of_the_first(tmp_path):
     assert [each.regime for each in service.rounds()] == ["frozen", "frozen"]
 
 
-def test_a_recipe_runs_as_a_round(service):
-    """Self-training goes the same way as a method."""
+RECIPES = [info.name for info in catalog.methods() if info.kind == "recipe"]
+
+
+@pytest.mark.parametrize(
+    ("name", "regime"),
+    [*((name, "finetune") for name in RECIPES), ("ensemble", "frozen")],
+)
+def test_every_recipe_runs_as_a_round(tmp_path, name, regime):
+    """It goes the same way as a method, on whole images and on frozen features."""
+    service = workspace(tmp_path / "ws", 40)
     answer(service, 16)
-    service.start_round("self_training", params={"max_iter": 2})
+    known = {parameter.name for parameter in catalog.method(name).parameters}
+    quick = {key: value for key, value in {"max_iter": 1, "k": 4}.items() if key in known}
+    service.start_round(name, regime=regime, params=quick)
     finish(service)
     [done] = service.rounds()
-    assert (done.state, done.method) == ("done", "self_training")
+    assert service.last_job().state == "done", service.last_job().error
+    assert (done.state, done.method, done.regime) == ("done", name, regime)
     assert done.stopped
+    assert done.model_hash
+    service.close()
 
 
 def test_a_class_added_between_rounds_is_learned_from_a_warm_start(tmp_path):

@@ -8,6 +8,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.semi_supervised import SelfTrainingClassifier
 
+from ssl_core.backbones import build
+from ssl_core.data import FeatureData
 from ssl_core.errors import SSLError
 from ssl_core.fits import NeuralFit, SklearnFit
 from ssl_core.recipes import RECIPES, build_recipe
@@ -56,47 +58,117 @@ def test_self_training_equals_scikit_learn_row_by_row(points, classifier, thresh
     np.testing.assert_allclose(model(torch.arange(200)).numpy(), expected, rtol=1e-5, atol=1e-7)
 
 
+@pytest.fixture(scope="session")
+def waves(moons):
+    """The moons as 128 waves over the plane: alike points have like directions in either half."""
+    data, truth = moons
+    rng = np.random.default_rng(0)
+    frequency, phase = rng.normal(0, 1.5, (2, 128)), rng.uniform(0, 2 * np.pi, 128)
+
+    def lifted(x):
+        return np.cos(x @ frequency + phase).astype(np.float32)
+
+    views = lifted(data.views["weak"]), lifted(data.views["strong"])
+    return FeatureData(lifted(data.features), *views), truth
+
+
+def options(name, **wanted):
+    """Those of the wanted options that the recipe has."""
+    return {key: wanted[key] for key in RECIPES[name].__init__.__kwdefaults__ if key in wanted}
+
+
 @every
-def test_a_recipe_labels_only_what_it_was_given_and_says_why_it_stopped(name, points):
-    """Rows outside `rows` never appear, no row twice, no known label changes."""
+@pytest.mark.parametrize("classifier", [GaussianNB(), LogisticRegression()])
+def test_a_recipe_labels_only_what_it_was_given_and_says_why_it_stopped(name, points, classifier):
+    """Rows outside `rows` never appear, none again unless it is relabelled, no known one at all."""
     x, y = points
     rows = torch.arange(0, 200, 2)
     given = torch.from_numpy(y)[rows]
-    events, _ = finish(build_recipe(name).run(rows, given, SklearnFit(GaussianNB(), x, 3)))
-    labelled = torch.cat([e.rows for e in events if isinstance(e, Round)])
-    assert len(labelled.unique()) == len(labelled) > 0
-    assert set(labelled.tolist()) <= set(rows[given < 0].tolist())
+    events, model = finish(build_recipe(name).run(rows, given, SklearnFit(classifier, x, 3)))
+    rounds = [event for event in events if isinstance(event, Round)]
+    said = {}
+    for event in rounds:
+        assert len(event.rows.unique()) == len(event.rows) > 0
+        assert len(event.rows) == len(event.labels) == len(event.confidence)
+        for row, label in zip(event.rows.tolist(), event.labels.tolist(), strict=True):
+            assert said.get(row) != label
+            said[row] = label
+    assert said.keys() <= set(rows[given < 0].tolist())
+    assert [event.number for event in rounds] == sorted({event.number for event in rounds})
+    assert len(said) > 0
     assert isinstance(events[-1], Stopped)
     assert events[-1].reason
     assert torch.equal(given, torch.from_numpy(y)[rows]), "the caller's labels were changed"
+    probabilities = model(torch.arange(200))
+    assert probabilities.dtype == torch.float32
+    torch.testing.assert_close(probabilities.sum(1), torch.ones(200))
 
 
 @every
-def test_a_killed_recipe_replays_from_its_folder(name, moons, network, tmp_path):
-    """Cut in the second fit and run again, it ends with the very weights of an uncut run."""
-    data, truth = moons
-    y = torch.full((200,), -1)
-    y[[*range(6)]] = truth[:6]
+def test_a_killed_recipe_replays_from_its_folder(name, images, tmp_path):
+    """Cut in its second fit (or its only one) and run again, it learns the very same."""
+    data, truth = images
+    y = torch.where(torch.arange(24) < 8, truth, -1)
 
     def run(folder):
         fit = NeuralFit(
-            data, network(), checkpoint=folder, steps=12, epoch_steps=4, batch_size=8, device="cpu"
-        )
-        recipe = build_recipe(name, threshold=0.6, max_iter=2)
-        return recipe.run(torch.arange(200), y, fit)
+            data, build("small_cnn", 1, 2), checkpoint=folder, steps=6, epoch_steps=2,
+            batch_size=4, mu=2, device="cpu",
+        )  # fmt: skip
+        recipe = build_recipe(name, **options(name, threshold=0.5, max_iter=2, k=4))
+        return recipe.run(torch.arange(24), y, fit)
 
     events, straight = finish(run(tmp_path / "straight"))
-    assert any(isinstance(event, Round) for event in events)
+    epochs = [event for event in events if isinstance(event, Epoch)]
+    fits = [place for place, event in enumerate(epochs) if event.number == 1]
     cut = run(tmp_path / "cut")
-    while not isinstance(next(cut), Round):
-        pass
-    next(cut)  # the first epoch of the second fit is done
+    for _ in range(fits[:2][-1] + 1):
+        while not isinstance(next(cut), Epoch):
+            pass
     cut.close()
     again, resumed = finish(run(tmp_path / "cut"))
-    epochs = sum(isinstance(event, Epoch) for event in again)
-    assert epochs < sum(isinstance(event, Epoch) for event in events)
-    for one, other in zip(straight.model.parameters(), resumed.model.parameters(), strict=True):
-        assert torch.equal(one, other)
+    assert sum(isinstance(event, Epoch) for event in again) == len(epochs) - fits[:2][-1] - 1
+    assert resumed.fingerprint() == straight.fingerprint()
+    assert torch.equal(resumed(torch.arange(24)), straight(torch.arange(24)))
+
+
+@every
+def test_a_recipe_learns_two_moons(name, waves):
+    """With 8 labels, most of it is right, and not much less than from the labels alone."""
+    data, truth = waves
+    y = torch.full((200,), -1)
+    for label in (0, 1):
+        y[(truth == label).nonzero().squeeze(1)[:4]] = label
+    fit = NeuralFit(data, build("linear", 128, 2), steps=150, batch_size=16, device="cpu")
+    _, model = finish(build_recipe(name, **options(name, threshold=0.9)).run(
+        torch.arange(200), y, fit
+    ))  # fmt: skip
+    _, alone = finish(fit(torch.arange(200)[y >= 0], y[y >= 0]))
+    right, before = (
+        float((each(torch.arange(200)).argmax(1) == truth).float().mean())
+        for each in (model, alone)
+    )
+    assert right >= 0.85
+    assert right >= before - 0.03
+
+
+@every
+def test_what_a_recipe_returns_can_be_kept_named_and_embedded(name, images):
+    """Another seed has another name; features have a row each; a network predicts as it did."""
+    data, truth = images
+    y = torch.where(torch.arange(24) < 8, truth, -1)
+
+    def trained(seed):
+        model = build("small_cnn", 1, 2, seed=seed)
+        fit = NeuralFit(data, model, steps=4, batch_size=4, mu=2, device="cpu", seed=seed)
+        chosen = options(name, threshold=0.5, max_iter=1, k=4)
+        return finish(build_recipe(name, **chosen).run(torch.arange(24), y, fit))[1]
+
+    one, same, other = trained(0), trained(0), trained(1)
+    assert one.fingerprint() == same.fingerprint() != other.fingerprint()
+    assert one.embed(torch.arange(5)).shape[0] == 5
+    names = build("small_cnn", 1, 2).state_dict().keys()
+    assert one.model is None or one.model.state_dict().keys() == names
 
 
 def test_everything_labelled_stops_at_once(points):
