@@ -4,10 +4,12 @@ from ssl_core.acquire import ACQUIRE
 from ssl_core.backbones import BACKBONES, build
 from ssl_core.data import FeatureData, ImageData
 from ssl_core.errors import SSLError
-from ssl_core.fits import NeuralFit, SklearnFit
+from ssl_core.estimator import SemiSupervisedClassifier
+from ssl_core.fits import NeuralFit
 from ssl_core.methods import METHODS
 from ssl_core.presets import PRESETS
 from ssl_core.recipes import RECIPES
+from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.trainer import SemiSupervisedTrainer
 from ssl_core.types import Batch, Classifier, Epoch, Losses, Round, Stopped, Task
 
@@ -26,6 +28,7 @@ __all__ = [
     "NeuralFit",
     "Round",
     "SSLError",
+    "SemiSupervisedClassifier",
     "SemiSupervisedTrainer",
     "SklearnFit",
     "Stopped",

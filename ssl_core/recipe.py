@@ -18,7 +18,7 @@ class Fit(Protocol):
     """Trains on given rows and labels; `model = yield from fit(rows, labels)`.
 
     Rows may repeat: a bootstrap is a list of rows. Every call starts afresh. Behind it is the
-    neural trainer (`fits.NeuralFit`) or any scikit-learn classifier (`fits.SklearnFit`).
+    neural trainer (`fits.NeuralFit`) or any scikit-learn classifier (`sklearn_fit.SklearnFit`).
     """
 
     @property

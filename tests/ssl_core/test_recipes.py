@@ -11,8 +11,9 @@ from sklearn.semi_supervised import SelfTrainingClassifier
 from ssl_core.backbones import build
 from ssl_core.data import FeatureData
 from ssl_core.errors import SSLError
-from ssl_core.fits import NeuralFit, SklearnFit
+from ssl_core.fits import NeuralFit
 from ssl_core.recipes import RECIPES, build_recipe
+from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.types import Epoch, Round, Stopped
 
 every = pytest.mark.parametrize("name", RECIPES)

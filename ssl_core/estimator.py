@@ -1,0 +1,202 @@
+"""Any method or recipe behind scikit-learn's fit, predict and predict_proba."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+from torch import Tensor, nn
+
+from ssl_core.data import FeatureData
+from ssl_core.errors import SSLError, unknown
+from ssl_core.fits import NeuralFit
+from ssl_core.methods import METHODS
+from ssl_core.recipes import RECIPES, build_recipe
+from ssl_core.sklearn_fit import SklearnFit
+from ssl_core.trainer import SemiSupervisedTrainer
+from ssl_core.types import Classifier, Predictor, Round, Run, Stopped
+
+WEAK, STRONG = 0.1, 0.35  # standard deviations of noise in the views of standardized features
+COPIES = 4  # of every row in memory, for either kind of view
+LR = 0.01
+
+
+class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Learns from features (n, d) and labels (n,) of which most may be missing.
+
+    As in sklearn.semi_supervised, y is -1 where a row has no label. Classes may be strings: use
+    dtype object then, with the number -1 for the rows without a label.
+
+    Args:
+        method: A name in METHODS or RECIPES.
+        estimator: A scikit-learn classifier for recipes to fit, instead of a small network.
+        options: Hyper-parameters of the method or recipe, by name.
+        steps: Training steps of each network.
+        batch_size: Labelled rows a step.
+        hidden: Width of the network's one hidden layer.
+        random_state: Of weights, batches and noise.
+
+    Attributes:
+        classes_: (C,) the classes, sorted.
+        n_features_in_: d.
+        transduction_: (n,) given labels, then those that a recipe added, or that a method
+            predicts; -1 for rows that a recipe left alone.
+        labeled_iter_: (n,) 0 where a label was given, else the round that gave it, -1 for none.
+        termination_condition_: Why training ended, in words.
+    """
+
+    def __init__(
+        self,
+        method: str = "fixmatch",
+        *,
+        estimator: Any = None,
+        options: dict[str, Any] | None = None,
+        steps: int = 300,
+        batch_size: int = 32,
+        hidden: int = 128,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        self.method, self.estimator, self.options = method, estimator, options
+        self.steps, self.batch_size, self.hidden = steps, batch_size, hidden
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803 - scikit-learn's names
+        """Learn from X (n, d) and y (n,).
+
+        Raises:
+            ValueError: no label at all, an unknown method, or an option that it does not have.
+        """
+        X, y = validate_data(self, X, y)  # noqa: N806
+        self.classes_, codes = _codes(y)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        self._mean, self._scale = X.mean(0), X.std(0)
+        self._scale[self._scale < 1e-12] = 1
+        self._x = X if self.estimator is not None else self._standard(X)
+        self.labeled_iter_ = np.where(codes >= 0, 0, -1)
+        self._seen, run = self._run(torch.from_numpy(codes.copy()), seed)
+        self._model = self._follow(run, codes)
+        if self.method in METHODS:
+            left = codes < 0
+            codes[left] = self._model(torch.from_numpy(np.flatnonzero(left))).argmax(1).numpy()
+            self.labeled_iter_[left] = 1
+        self.transduction_ = y.copy()
+        self.transduction_[codes >= 0] = self.classes_[codes[codes >= 0]]
+        return self
+
+    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """Return the likeliest class of each row, (m,)."""
+        probabilities = self.predict_proba(X)
+        likeliest: NDArray[Any] = self.classes_[probabilities.argmax(1)]
+        return likeliest
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:  # noqa: N803
+        """Return probabilities (m, C), columns in the order of `classes_`."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False)  # noqa: N806
+        x = X if self.estimator is not None else self._standard(X)
+        # A predictor answers for rows of the data that it holds: a copy of it that holds the new
+        # rows as well, after those it learned from, which a graph must still find in their places
+        rows = np.concatenate([self._x, x])
+        seen = _Held(rows) if self.estimator is not None else _table(rows)
+        model: Predictor = deepcopy(self._model, {id(self._seen): seen})
+        return model(torch.arange(len(self._x), len(rows))).double().numpy()
+
+    def _standard(self, x: NDArray[Any]) -> NDArray[np.float32]:
+        standard: NDArray[np.float32] = ((x - self._mean) / self._scale).astype(np.float32)
+        return standard
+
+    def _run(self, y: Tensor, seed: int) -> tuple[object, Run]:
+        """Return what predictors will hold (rows, or features and their views) and the run."""
+        options, classes, rows = self.options or {}, len(self.classes_), torch.arange(len(y))
+        if self.method not in METHODS | RECIPES:
+            raise unknown("method", self.method, METHODS | RECIPES)
+        if self.estimator is not None:
+            if self.method in METHODS:
+                raise SSLError(
+                    f"Method '{self.method}' trains a network, so an estimator has no place. "
+                    f"Leave it out, or choose one of: {', '.join(RECIPES)}."
+                )
+            held = _Held(self._x)
+            table = SklearnFit(self.estimator, held, classes)
+            return held, build_recipe(self.method, **options).run(rows, y, table)
+        rng = np.random.default_rng(seed)
+        data = _table(self._x, *(_jitter(self._x, noise, rng) for noise in (WEAK, STRONG)))
+        model = _network(self._x.shape[1], self.hidden, classes, seed)
+        settings: dict[str, Any] = {"steps": self.steps, "batch_size": self.batch_size, "lr": LR}
+        settings |= {"device": "cpu", "seed": seed}
+        if self.method in METHODS:
+            trainer = SemiSupervisedTrainer(model, self.method, options=options, **settings)
+            return data, trainer.run(data, y)
+        fit = NeuralFit(data, model, **settings)
+        return data, build_recipe(self.method, **options).run(rows, y, fit)
+
+    def _follow(self, run: Run, codes: NDArray[np.int64]) -> Predictor:
+        """Run to the end, writing down who was labelled when, and why it ended."""
+        while True:
+            try:
+                event = next(run)
+            except StopIteration as end:
+                model: Predictor = end.value
+                return model
+            if isinstance(event, Round):
+                codes[event.rows.numpy()] = event.labels.numpy()
+                self.labeled_iter_[event.rows.numpy()] = event.number
+            elif isinstance(event, Stopped):
+                self.termination_condition_ = event.reason
+
+
+class _Held:
+    """Rows (n, d) in a holder, which keeps its identity where a pickled array may not."""
+
+    def __init__(self, rows: NDArray[Any]) -> None:
+        self.rows = rows
+
+    def __getitem__(self, key: Any, /) -> NDArray[Any]:
+        found: NDArray[Any] = self.rows[key]
+        return found
+
+
+def _codes(y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the classes in `y` (n,), and the place of each row's among them, -1 for no label."""
+    if y.dtype.kind in "US" and "-1" in y:
+        raise SSLError(
+            "y holds text only, so '-1' is a class name and not a missing label. "
+            "Use dtype object, with the number -1 where there is no label."
+        )
+    known = np.ones(len(y), dtype=bool) if y.dtype.kind in "US" else np.asarray(y != -1)
+    if not known.any():
+        raise SSLError("Nothing to learn from: every y is -1, which means that no row has a label.")
+    given = np.array(y[known].tolist())
+    check_classification_targets(given)
+    codes = np.full(len(y), -1, dtype=np.int64)
+    classes, codes[known] = np.unique(given, return_inverse=True)
+    return classes, codes
+
+
+def _table(clean: NDArray[Any], *views: NDArray[Any]) -> FeatureData:
+    """Return features with their weak and strong views; to predict, they need none."""
+    weak, strong = views or (clean[None], clean[None])
+    return FeatureData(clean, weak, strong)
+
+
+def _jitter(x: NDArray[Any], noise: float, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Return noisy copies of x (n, d): (copies, n, d)."""
+    noises = noise * rng.standard_normal((COPIES, *x.shape), dtype=np.float32)
+    copies: NDArray[np.float32] = x + noises
+    return copies
+
+
+def _network(width: int, hidden: int, classes: int, seed: int) -> Classifier:
+    """Return one hidden layer on standardized features; the same seed, the same weights."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        encoder = nn.Sequential(nn.Linear(width, hidden), nn.ReLU())
+        head = nn.Linear(hidden, classes)
+    return Classifier(encoder, head, num_features=hidden, num_classes=classes)
