@@ -10,7 +10,7 @@ from typing_extensions import override
 from ssl_core.data import Data
 from ssl_core.types import Classifier, View
 
-DROPOUT = 0.5  # Noisy Student's (Xie et al., 2020, section 3.1)
+DROPOUT = 0.5  # Noisy Student's (Xie et al., 2020)
 
 
 class Half:

@@ -6,14 +6,20 @@ from typing import Any
 
 from ssl_core.errors import options_of, unknown
 from ssl_core.recipe import Recipe
+from ssl_core.recipes.co_training import CoTraining
 from ssl_core.recipes.ensemble import Ensemble
 from ssl_core.recipes.label_spreading import LabelSpreading
+from ssl_core.recipes.noisy_student import NoisyStudent
 from ssl_core.recipes.self_training import SelfTraining
+from ssl_core.recipes.tri_training import TriTraining
 
 RECIPES: dict[str, type[Recipe]] = {
+    "co_training": CoTraining,
     "ensemble": Ensemble,
     "label_spreading": LabelSpreading,
+    "noisy_student": NoisyStudent,
     "self_training": SelfTraining,
+    "tri_training": TriTraining,
 }
 
 

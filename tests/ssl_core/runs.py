@@ -1,0 +1,11 @@
+"""Generators run to their end."""
+
+
+def finish(run):
+    """Run to the end; return the events and the predictor."""
+    events = []
+    while True:
+        try:
+            events.append(next(run))
+        except StopIteration as end:
+            return events, end.value
