@@ -46,7 +46,7 @@ class Spread:
     ) -> None:
         if not (y >= 0).any():
             raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
-        self.embed, self.model = embed, model
+        self.seen, self.model = embed, model
         directions = self._directions(rows)
         self.neighbors = NearestNeighbors(n_neighbors=min(k, len(rows))).fit(directions)
         given = F.one_hot(y.clamp_min(0), num_classes).numpy() * (y >= 0).numpy()[:, None]
@@ -64,6 +64,10 @@ class Spread:
         total = scaled.sum(1, keepdims=True)
         share = np.where(total > 0, scaled / np.where(total > 0, total, 1), self.prior)
         return torch.from_numpy((1 - DOUBT) * share + DOUBT * self.prior).float()
+
+    def embed(self, rows: Tensor) -> Tensor:
+        """Return the features (n, D) float32 on the CPU that the graph is made of."""
+        return self.seen(rows).cpu()
 
     def reached(self, rows: Tensor) -> Tensor:
         """Return which rows some label has reached, (n,) bool."""
@@ -84,7 +88,7 @@ class Spread:
         return spread
 
     def _directions(self, rows: Tensor) -> NDArray[np.float32]:
-        directions: NDArray[np.float32] = F.normalize(self.embed(rows).cpu(), dim=1).numpy()
+        directions: NDArray[np.float32] = F.normalize(self.embed(rows), dim=1).numpy()
         return directions
 
 

@@ -116,14 +116,14 @@ def learn(
     return (yield from follow(run, which, f"training {method}", share))
 
 
-def single(fit: int, part: float) -> float:
-    """The share of the bar at `part` of the only fit, fit 1."""
-    return part / fit
+def single(done: int, part: float) -> float:
+    """The share of the bar at `part` of the only fit."""
+    return done or part
 
 
-def halving(fit: int, part: float) -> float:
-    """The share of the bar at `part` of fit 1, 2, …: nobody knows how many will come."""
-    return float(1 - 0.5 ** (fit - 1 + part))
+def halving(done: int, part: float) -> float:
+    """The share of the bar at `part` of a fit, `done` being over: nobody knows how many come."""
+    return float(1 - 0.5 ** (done + part))
 
 
 def follow(run: Run, which: Model, message: str, share: Callable[[int, float], float]) -> Learning:
@@ -137,9 +137,9 @@ def follow(run: Run, which: Model, message: str, share: Callable[[int, float], f
             return Learned(end.value, stopped)
         if isinstance(event, Stopped):
             stopped = event.reason
+            fits += 1  # also one that an earlier attempt had done
         elif isinstance(event, Epoch):
             number += 1
-            fits += event.number == 1
             point = EpochPoint(
                 model=which,
                 number=number,
@@ -150,8 +150,8 @@ def follow(run: Run, which: Model, message: str, share: Callable[[int, float], f
                 used=event.used,
                 at=time.time(),
             )
-            done = share(fits, event.step / event.steps)
-            yield Step(done, f"{message}: step {event.step} of {event.steps}", point)
+            place = share(fits, event.step / event.steps)
+            yield Step(place, f"{message}: step {event.step} of {event.steps}", point)
 
 
 def keep(learned: Learned, path: Path, class_ids: list[int]) -> None:

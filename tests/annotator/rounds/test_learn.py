@@ -1,0 +1,44 @@
+"""A run's events become steps whose share of the bar never falls."""
+
+from annotator.rounds.learn import follow, halving, single
+from ssl_core.types import Epoch, Stopped
+
+
+def run(fits, first=1):
+    """Three epochs a fit, as a trainer reports them; a resumed one begins later."""
+    for fit in range(fits):
+        for number in range(first if fit == 0 else 1, 4):
+            yield Epoch(number, 3, number * 10, 30, 0.5, 0.5, 0.0, 0.0)
+        yield Stopped("all 30 steps are done")
+    yield Stopped("enough")
+    return "model"
+
+
+def followed(fits, share, first=1):
+    """The shares, and what was learned."""
+    steps, following = [], follow(run(fits, first), "ssl", "training", share)
+    while True:
+        try:
+            steps.append(next(following).share)
+        except StopIteration as end:
+            return steps, end.value
+
+
+def test_a_single_fit_fills_the_bar():
+    """A third an epoch."""
+    shares, learned = followed(1, single)
+    assert [round(share, 3) for share in shares] == [0.333, 0.667, 1.0]
+    assert (learned.predictor, learned.stopped) == ("model", "enough")
+
+
+def test_every_fit_of_a_recipe_takes_half_of_what_is_left():
+    """It rises through all fits and stays below the end, for nobody knows how many there are."""
+    shares, _ = followed(4, halving)
+    assert shares == sorted(shares)
+    assert shares[2::3] == [0.5, 0.75, 0.875, 0.9375]
+
+
+def test_a_resumed_run_goes_on_where_it_was():
+    """Epochs that an earlier attempt did, and fits that it finished, are not counted anew."""
+    assert [round(share, 3) for share in followed(1, single, first=3)[0]] == [1.0]
+    assert followed(2, halving, first=4)[0] == followed(2, halving)[0][3:]
