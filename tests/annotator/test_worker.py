@@ -240,14 +240,29 @@ def test_a_round_starts_by_itself_after_enough_labels(tmp_path):
     """Every N new labels, once there are two classes to tell apart, and never two at once."""
     service = workspace(tmp_path / "ws", 60)
     service.save_settings(replace(service.settings(), round_every=6))
-    seq = 1
-    while service.progress().since_round < 6:
-        assert service.active_job() is None
-        seq += len(answer(service, 1, first=seq))
+    answer(service, 5)
+    assert service.active_job() is None
+    assert service.progress().since_round == 5
+    answer(service, 1, first=6)
     waiting = service.active_job()
     assert waiting.kind == "round"
-    answer(service, 8, first=seq)
+    assert service.progress().since_round == 0
+    answer(service, 8, first=7)
     assert service.active_job().id == waiting.id
+
+
+def test_a_round_that_failed_does_not_start_again_with_every_label(tmp_path):
+    """It waits for as many new labels as any round does."""
+    service = workspace(tmp_path / "ws", 60, round_every=8)
+    seq = 1
+    while not service.active_job():
+        seq += len(answer(service, 1, first=seq))
+    failing = service.active_job()
+    service.cancel(failing.id)
+    seq += len(answer(service, 7, first=seq))
+    assert service.active_job() is None
+    answer(service, 1, first=seq)
+    assert service.active_job().id > failing.id
 
 
 def test_a_defect_in_a_round_is_told_in_words_and_the_worker_lives_on(service):
