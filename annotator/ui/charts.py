@@ -9,15 +9,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from annotator.model import ClassRatio, Confusion, CurvePoint, EpochPoint, Round
+from annotator.model import CurvePoint, EpochPoint, Round
 
 ACCENT, _SECOND = "#14a396", "#d97706"  # read well on light and on dark
-_GRAY = "#8a9694"
+GRAY = "#8a9694"
 _NAMES = {"ssl": "semi-supervised", "baseline": "labels only"}
 _COLORS = alt.Scale(domain=list(_NAMES.values()), range=[ACCENT, _SECOND])
 _DOTS = alt.OverlayMarkDef(size=50, color=ACCENT)
-_HEIGHT = 320  # pixels
-_FEW = 12  # so many rounds leave room for a number in each cell
+HEIGHT = 320  # pixels
 
 Drawn = Any  # Altair's own chart types do not survive its chained calls
 
@@ -41,7 +40,8 @@ def _percent(title: str, *, low: float = 0.0, field: str = "value") -> alt.Y:
     )
 
 
-def _share(name: str, title: str) -> alt.Tooltip:
+def share(name: str, title: str) -> alt.Tooltip:
+    """A line of a tooltip that shows the field `name` in percent."""
     return alt.Tooltip(f"{name}:Q", title=title, format=".1%")
 
 
@@ -59,7 +59,7 @@ def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
         }
         for each in points
     )
-    base = alt.Chart(rows, height=_HEIGHT).encode(
+    base = alt.Chart(rows, height=HEIGHT).encode(
         x=alt.X(
             "labels:Q",
             title="labels to learn from",
@@ -70,9 +70,9 @@ def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
     bottom = math.floor(10 * min(min(each.low, each.balanced_accuracy) for each in points)) / 10
     y = _percent(f"{measure} (test)", low=bottom)
     line = base.mark_line(point=alt.OverlayMarkDef(size=50)).encode(y=y)
-    shown = ["model", "round", alt.Tooltip("labels:Q", format=",d"), _share("value", measure)]
+    shown = ["model", "round", alt.Tooltip("labels:Q", format=",d"), share("value", measure)]
     if measure == "accuracy":
-        shown += [_share("low", "95 % from"), _share("high", "to")]
+        shown += [share("low", "95 % from"), share("high", "to")]
     shown.append(alt.Tooltip("n:Q", title="test images", format=",d"))
     nearest = alt.selection_point(nearest=True, on="pointerover", fields=["labels", "model"])
     hover = base.mark_point(opacity=0).encode(y=y, tooltip=shown).add_params(nearest)
@@ -90,7 +90,7 @@ def losses(points: Sequence[EpochPoint]) -> Drawn:
         {"step": each.step, "model": _NAMES[each.model], "loss": each.loss} for each in points
     )
     return (
-        alt.Chart(rows, height=_HEIGHT)
+        alt.Chart(rows, height=HEIGHT)
         .mark_line(point=len(points) < 60)
         .encode(
             x=_steps(),
@@ -107,12 +107,12 @@ def used_share(points: Sequence[EpochPoint]) -> Drawn:
         {"step": each.step, "value": each.used} for each in points if each.model == "ssl"
     )
     return (
-        alt.Chart(rows, height=_HEIGHT)
+        alt.Chart(rows, height=HEIGHT)
         .mark_line(point=_DOTS, color=ACCENT)
         .encode(
             x=_steps(),
             y=_percent("unlabeled images that taught"),
-            tooltip=["step", _share("value", "taught")],
+            tooltip=["step", share("value", "taught")],
         )
     )
 
@@ -139,52 +139,21 @@ def ratio_by_round(rounds: Sequence[Round]) -> Drawn:
     )
     shown = ["round", alt.Tooltip("images:Q", title="pseudo-labels", format=",d")]
     return (
-        alt.Chart(rows, height=_HEIGHT)
+        alt.Chart(rows, height=HEIGHT)
         .mark_line(point=_DOTS, color=ACCENT)
         .encode(
             x=alt.X("round:O", title="round", axis=alt.Axis(labelAngle=0)),
             y=_percent("pseudo-labeled share"),
-            tooltip=[*shown, _share("value", "share"), _share("threshold", "threshold")],
+            tooltip=[*shown, share("value", "share"), share("threshold", "threshold")],
         )
     )
-
-
-def ratio_by_class(ratios: Sequence[ClassRatio]) -> Drawn:
-    """The pseudo-labeled share of each predicted class, by round, as a table of shades."""
-    rows = pd.DataFrame(
-        {
-            "round": each.round,
-            "class": each.class_name,
-            "share": each.pseudo / each.predicted if each.predicted else 0.0,
-            "images": f"{each.pseudo:,} of {each.predicted:,}",
-        }
-        for each in ratios
-    )
-    order = list(dict.fromkeys(rows["class"]))
-    base = alt.Chart(rows, height=max(_HEIGHT, 24 * len(order))).encode(
-        x=alt.X("round:O", title="round", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("class:N", sort=order, title="predicted class"),
-        tooltip=["round", "class", _share("share", "pseudo-labeled"), "images"],
-    )
-    return _shades(base, "share:Q", ".0%", numbers=rows["round"].nunique() <= _FEW)
-
-
-def _shades(base: Drawn, text: str, format_: str, *, numbers: bool) -> Drawn:
-    """Cells shaded by `share`, each with its number where there is room."""
-    opacity = alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 1]), legend=None)
-    cells = base.mark_rect(color=ACCENT).encode(opacity=opacity)
-    if not numbers:
-        return cells
-    white = alt.condition("datum.share > 0.5", alt.value("white"), alt.value(_GRAY))
-    label = alt.Text(text, format=format_)
-    return alt.layer(cells, base.mark_text(fontSize=13).encode(text=label, color=white))
 
 
 def confidences(bins: Sequence[tuple[float, float, int]], threshold: float) -> Drawn:
     """How sure the model is about the unlabeled pool, and where pseudo-labels begin."""
     rows = pd.DataFrame(bins, columns=["low", "high", "images"])
     bars = (
-        alt.Chart(rows, height=_HEIGHT)
+        alt.Chart(rows, height=HEIGHT)
         .mark_bar(color=ACCENT, opacity=0.8)
         .encode(
             x=alt.X(
@@ -205,31 +174,12 @@ def confidences(bins: Sequence[tuple[float, float, int]], threshold: float) -> D
     )
     line = alt.Chart(pd.DataFrame({"threshold": [threshold]})).encode(x="threshold:Q")
     rule = line.mark_rule(color=_SECOND, strokeWidth=2, strokeDash=[6, 4]).encode(
-        tooltip=[_share("threshold", "threshold")]
+        tooltip=[share("threshold", "threshold")]
     )
     name = line.mark_text(color=_SECOND, align="right", dx=-6, y=10).encode(
         text=alt.value(f"threshold {threshold:.0%}")
     )
     return alt.layer(bars, rule, name)
-
-
-def confusion(matrix: Confusion) -> Drawn:
-    """What experts said against what the model says, on test images, as counts."""
-    rows = pd.DataFrame(
-        {"expert": expert, "model": model, "images": count, "share": count / max(sum(line), 1)}
-        for expert, line in zip(matrix.classes, matrix.counts, strict=True)
-        for model, count in zip(matrix.classes, line, strict=True)
-    )
-    order = list(matrix.classes)
-    angle = (
-        -30 if max(map(len, order)) * len(order) > 60 else 0
-    )  # long names do not fit side by side
-    base = alt.Chart(rows, height=max(32 * len(order) + 60, 240)).encode(
-        x=alt.X("model:N", sort=order, title="model", axis=alt.Axis(labelAngle=angle)),
-        y=alt.Y("expert:N", sort=order, title="expert"),
-        tooltip=["expert", "model", "images", alt.Tooltip("share:Q", format=".0%")],
-    )
-    return _shades(base, "images:Q", ",d", numbers=True)
 
 
 def labels_by_class(counts: Mapping[str, int]) -> Drawn:
@@ -245,5 +195,5 @@ def labels_by_class(counts: Mapping[str, int]) -> Drawn:
         y=alt.Y("class:N", sort=list(counts), title=None),
         tooltip=["class", "labels"],
     )
-    numbers = base.mark_text(align="left", dx=5, color=_GRAY).encode(text=alt.Text("labels:Q"))
+    numbers = base.mark_text(align="left", dx=5, color=GRAY).encode(text=alt.Text("labels:Q"))
     return alt.layer(base.mark_bar(color=ACCENT), numbers)

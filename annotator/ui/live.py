@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import streamlit as st
@@ -13,6 +14,8 @@ from annotator.ui.outcome import draw, outcome
 from annotator.ui.shown import duration, errors_in_words, plain
 
 _FAST, _SLOW = 1.0, 3.0  # seconds between looks: while a job is active, and while none is
+_PATIENCE = 30.0  # seconds between two starts of a worker that does not stay
+_NEXT_START = "live_next_start"  # monotonic seconds
 _SEEN = "live_seen"  # id and state of the job that the page was last drawn for
 
 
@@ -33,10 +36,9 @@ def _panel(links: Mapping[str, str]) -> None:
         job = service.active_job()
         if _mark(job) != st.session_state.get(_SEEN):
             st.rerun()  # begun or ended: other parts of the page change too, and so does the pace
+        _keep_worker(service)
         if job:
             _running(service, job)
-        elif not service.worker_alive():
-            _worker_missing(service)
         draw(outcome(service), links, busy=job is not None)
 
 
@@ -46,8 +48,6 @@ def _running(service: Service, job: Job) -> None:
     st.progress(min(max(job.progress, 0.0), 1.0))
     eta = service.eta(job)
     left = f"about {duration(eta)} left" if eta is not None else "Go on labeling meanwhile."
-    if job.state == "queued" and not service.worker_alive():
-        _worker_missing(service)
     if job.cancel_requested:
         st.caption("Stopping at the next safe point…")
         return
@@ -57,8 +57,15 @@ def _running(service: Service, job: Job) -> None:
         st.rerun(scope="fragment")
 
 
-def _worker_missing(service: Service) -> None:
-    st.warning("No worker is running, so no round can start.")
-    if st.button("Start a worker", key="start_worker"):
+def _keep_worker(service: Service) -> None:
+    """Start a worker if none lives; say so if the one that was started has ended again."""
+    if service.worker_alive():
+        return
+    if time.monotonic() > st.session_state.get(_NEXT_START, 0.0):
+        st.session_state[_NEXT_START] = time.monotonic() + _PATIENCE
         service.ensure_worker()
-        st.rerun(scope="fragment")
+        return
+    st.warning(
+        "No worker is running, so no round can start. It ended right after its start; "
+        "`worker.log` in the workspace says why. It is started again twice a minute."
+    )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from annotator.model import ClassName, Round
 from annotator.service import Service
-from annotator.ui import charts
+from annotator.ui import charts, shades
 from annotator.ui.gallery import Card, gallery, page_offset, pager
 from annotator.ui.opened import opened
 from annotator.ui.shown import errors_in_words, interval, percent
@@ -28,7 +28,7 @@ def page() -> None:
     ratios = service.ratios()
     if ratios:
         right.caption("Of the unlabeled images that the model puts into each class")
-        right.altair_chart(charts.ratio_by_class(ratios))
+        right.altair_chart(shades.ratio_by_class(ratios))
     numbers = {each.number: each for each in reversed(done)}
     chosen = numbers[
         st.selectbox("Look at round", list(numbers), width=160, format_func=lambda n: f"Round {n}")
@@ -61,7 +61,7 @@ def _confusion(service: Service, chosen: Round) -> None:
     if matrix is None:
         st.info("No test image is labeled yet. They come up by themselves on the Label page.")
         return
-    st.altair_chart(charts.confusion(matrix))
+    st.altair_chart(shades.confusion(matrix))
     point = next(
         (each for each in service.curve() if each.round == chosen.number and each.model == "ssl"),
         None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -9,8 +11,8 @@ from playwright.sync_api import Page, expect
 from annotator.model import Image
 from annotator.service import Service
 from annotator.store.queue import Ask
-from tests.browser.conftest import Serve
-from tests.browser.labelling import open_labeller, press, saved, shown
+from tests.browser.conftest import Serve, Server
+from tests.browser.labelling import eventually, open_labeller, press, saved, shown
 from tests.browser.workspaces import finish_round, label, workspace
 
 
@@ -18,9 +20,8 @@ def reserved(service: Service) -> list[Image]:
     return service.images(kind="test", limit=1000)
 
 
-def test_before_the_first_round_the_page_says_how_it_goes(page: Page, serve: Serve, tmp_path: Path):
+def test_before_the_first_round_the_page_says_how_it_goes(page: Page, server: Server):
     """Keys, when a round starts, and where its result will be."""
-    server = serve(workspace(tmp_path / "new", images=30))
     open_labeller(page, server.url)
     expect(page.get_by_text("Press the key of the image’s class")).to_be_visible()
     expect(page.get_by_text("Start a round on the Rounds page whenever you like")).to_be_visible()
@@ -66,3 +67,17 @@ def test_the_result_follows_the_test_labels_as_they_come_in(
     expect(page.get_by_text("n = 1", exact=False).first).to_be_visible()
     label(service, others[:2], "two")
     expect(page.get_by_text("n = 3", exact=False).first).to_be_visible()
+
+
+def test_a_worker_that_dies_is_started_again_by_the_open_page(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """Rounds go on after the system has ended the worker, without anybody pressing anything."""
+    server = serve(workspace(tmp_path / "killed", images=30))
+    service = server.service()
+    open_labeller(page, server.url)
+    eventually(lambda: bool(service.store.jobs.workers()))
+    (first,) = (each["pid"] for each in service.store.jobs.workers())
+    os.kill(first, signal.SIGKILL)
+    eventually(lambda: any(each["pid"] != first for each in service.store.jobs.workers()))
+    expect(page.get_by_text("No worker is running")).to_have_count(0)
