@@ -46,14 +46,15 @@ def share(name: str, title: str) -> alt.Tooltip:
 
 
 def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
-    """Test accuracy against labels, both models; plain accuracy carries its exact 95 % band."""
+    """Test accuracy against labels, both models, each with its 95 % band."""
+    plain = measure == "accuracy"
     rows = pd.DataFrame(
         {
             "labels": each.labels,
             "model": _NAMES[each.model],
-            "value": each.accuracy if measure == "accuracy" else each.balanced_accuracy,
-            "low": each.low,
-            "high": each.high,
+            "value": each.accuracy if plain else each.balanced_accuracy,
+            "low": each.low if plain else each.balanced_low,
+            "high": each.high if plain else each.balanced_high,
             "round": each.round,
             "n": each.n,
         }
@@ -67,17 +68,14 @@ def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
         ),
         color=_model("bottom-right"),
     )
-    bottom = math.floor(10 * min(min(each.low, each.balanced_accuracy) for each in points)) / 10
+    bottom = math.floor(10 * min(min(each.low, each.balanced_low) for each in points)) / 10
     y = _percent(f"{measure} (test)", low=bottom)
     line = base.mark_line(point=alt.OverlayMarkDef(size=50)).encode(y=y)
     shown = ["model", "round", alt.Tooltip("labels:Q", format=",d"), share("value", measure)]
-    if measure == "accuracy":
-        shown += [share("low", "95 % from"), share("high", "to")]
+    shown += [share("low", "95 % from"), share("high", "to")]
     shown.append(alt.Tooltip("n:Q", title="test images", format=",d"))
     nearest = alt.selection_point(nearest=True, on="pointerover", fields=["labels", "model"])
     hover = base.mark_point(opacity=0).encode(y=y, tooltip=shown).add_params(nearest)
-    if measure != "accuracy":
-        return alt.layer(line, hover)
     lowest = _percent(f"{measure} (test)", low=bottom, field="low")
     band = base.mark_area(opacity=0.15).encode(y=lowest, y2="high:Q")
     whisker = base.mark_rule(opacity=0.5).encode(y=lowest, y2="high:Q")  # one round has no band
