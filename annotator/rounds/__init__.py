@@ -6,6 +6,7 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Generator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,9 @@ __all__ = ["Cancelled", "perform"]
 
 # Shares of a round's progress bar at which its parts end
 READ, BASELINE, TRAINED = 0.15, 0.3, 0.9
+# Labels a class from which the next round starts from this one's weights. With fewer, a round that
+# confused two classes handed the confusion on: 88 % at 100 labels where fresh starts had 97 %.
+WARM_LABELS = 10
 KEPT_FOLDERS = 3  # rounds whose weights stay on disk
 
 
@@ -148,7 +152,7 @@ class Training(Performance):
                     params=params,
                     seed=current.seed,
                     folder=self.workspace.round_folder(current.id),
-                    warm=self._warm(plan, which),
+                    warm=self._weights(fixed["warm"], which),
                 ),
                 low,
                 high,
@@ -171,6 +175,7 @@ class Training(Performance):
             "details": {
                 "classes": classes,
                 "regime": plan.regime,
+                "warm": self._warm(plan, len(classes)),
                 "backbone": plan.backbone,
                 "size": plan.size,
                 "steps": plan.steps,
@@ -181,14 +186,22 @@ class Training(Performance):
         }
         return self.store.results.begin(self.fence, fields)
 
-    def _warm(self, plan: Plan, which: str) -> Any:
-        """Weights of the newest finished round that trained the same network, if any."""
+    def _warm(self, plan: Plan, classes: int) -> int | None:
+        """The newest finished round, if it trained the same network on enough labels."""
         latest = self.store.results.latest()
-        if latest is None or plan.regime == "frozen":  # a head is trained in seconds
+        if latest is None or latest.labels < WARM_LABELS * classes:
+            return None
+        if plan.regime == "frozen":  # a head is trained in seconds
             return None
         same = (latest.regime, latest.details.get("backbone"), latest.details.get("size"))
-        path = self.workspace.round_folder(latest.id) / f"{which}.pt"
-        return path if same == (plan.regime, plan.backbone, plan.size) and path.exists() else None
+        return latest.id if same == (plan.regime, plan.backbone, plan.size) else None
+
+    def _weights(self, round_id: int | None, which: str) -> Path | None:
+        """The file of an earlier round's weights, if it is there."""
+        if round_id is None:
+            return None
+        path = self.workspace.round_folder(round_id) / f"{which}.pt"
+        return path if path.exists() else None
 
     def _finish(
         self,

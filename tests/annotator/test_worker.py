@@ -192,22 +192,25 @@ def test_a_recipe_runs_as_a_round(service):
     assert done.stopped
 
 
-def test_a_class_added_between_rounds_is_learned_from_a_warm_start(tmp_path):
-    """The network keeps what it knows and grows an output."""
-    service = workspace(tmp_path / "ws", 60, kinds=KINDS)
+def test_a_round_with_enough_labels_starts_from_the_one_before(tmp_path):
+    """A class that was added in between is learned as well."""
+    service = workspace(tmp_path / "ws", 90, kinds=KINDS)
     striped = next(each for each in service.classes() if each.name == "striped")
     service.remove_class(striped.id)
-    images = [q.image for q in service.lease("tab", "anna", 60)]
-    two = [image for image in images if "striped" not in image.name][:16]
+    images = [question.image for question in service.lease("tab", "anna", 90)]
+    two = [image for image in images if "striped" not in image.name]
     service.record([event(service, image, seq=i) for i, image in enumerate(two, 1)], "anna")
     service.start_round()
     finish(service)
+    assert service.rounds()[0].labels >= 10 * 3
+    assert (service.workspace.round_folder(service.rounds()[0].id) / "ssl.pt").exists()
     service.restore_class(striped.id)
-    rest = [image for image in images if "striped" in image.name][:8]
-    service.record([event(service, image, seq=i) for i, image in enumerate(rest, 20)], "anna")
+    rest = [image for image in images if "striped" in image.name][:20]
+    service.record([event(service, image, seq=i) for i, image in enumerate(rest, 100)], "anna")
     service.start_round()
     finish(service)
     assert [each.state for each in service.rounds()] == ["done", "done"], service.last_job().error
+    assert [each.details["warm"] for each in service.rounds()] == [None, service.rounds()[0].id]
     assert len(service.rounds()[1].details["classes"]) == 3
 
 
