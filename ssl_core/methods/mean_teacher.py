@@ -15,6 +15,9 @@ from ssl_core.types import Batch, Classifier, Losses, Task
 class MeanTeacher(Method):
     """The network must agree with a steadier one: the moving average of itself.
 
+    The paper's weight of 100 suits its long runs; in rounds of a few hundred steps it can drown
+    the labels.
+
     Args:
         weight: Weight of the unlabeled images once the ramp is over.
         ramp: Share of training over which that weight rises from nearly zero, 0 to 1.
@@ -22,7 +25,7 @@ class MeanTeacher(Method):
 
     views = ("weak", "weak2")
 
-    def __init__(self, task: Task, *, weight: float = 100.0, ramp: float = 0.3) -> None:
+    def __init__(self, task: Task, *, weight: float = 30.0, ramp: float = 0.3) -> None:
         super().__init__(task)
         self.weight = within("weight", weight, 0, 1e6)
         self.ramp = within("ramp", ramp, 0, 1)

@@ -30,7 +30,7 @@ class MixMatch(Method):
         ramp: Share of training over which that weight rises from zero, 0 to 1.
     """
 
-    SMALL_DATA: ClassVar[dict[str, float]] = {"weight": 5.0, "ramp": 0.5}
+    SMALL_DATA: ClassVar[dict[str, float]] = {"weight": 25.0, "ramp": 0.5}
 
     def __init__(
         self,
