@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from annotator.asking import RANDOM_EVERY
 from annotator.errors import RoundError
 from annotator.features import Features, thumbnails
 from annotator.model import Job, Round
@@ -114,7 +115,7 @@ class Preparing(Performance):
         with self.store.db.immediate():
             self.store.jobs.check(self.fence)
             if not self.store.results.latest():
-                self.store.queue.replace(ask.order(self.store, chosen))
+                self.store.queue.replace(ask.order(self.store, chosen, RANDOM_EVERY))
             self.store.jobs.finish(self.fence, "done")
 
 
@@ -237,7 +238,8 @@ class Training(Performance):
         with self.store.db.immediate():
             self.store.jobs.check(self.fence)
             self.store.results.finish(current.id, found)
-            self.store.queue.replace(ask.order(self.store, chosen))
+            every = ask.random_every(snapshot)
+            self.store.queue.replace(ask.order(self.store, chosen, every))
             self.store.jobs.finish(self.fence, "done")
         self._clean(current.id)
 
