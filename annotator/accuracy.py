@@ -27,14 +27,21 @@ def interval(right: int, n: int, level: float = 0.95) -> tuple[float, float]:
     return low, high
 
 
-def balanced(counts: Counts) -> float:
-    """The mean of the recalls of the classes that occur: each class weighs the same."""
+def balanced(counts: Counts, level: float = 0.95) -> tuple[float, float, float]:
+    """The mean of the recalls of the classes that occur, and an interval for it: (mean, low, high).
+
+    Each class weighs the same. The K recalls have exact intervals at level 1 - (1 - level) / K, so
+    all of them hold together at `level` (Bonferroni), and with them the means of their ends.
+    """
     total: Counter[int] = Counter()
     right: Counter[int] = Counter()
     for (truth, predicted), n in counts.items():
         total[truth] += n
         right[truth] += n if truth == predicted else 0
-    return sum(right[each] / total[each] for each in total) / len(total)
+    each = 1 - (1 - level) / len(total)
+    ends = [interval(right[truth], total[truth], each) for truth in total]
+    mean = sum(right[truth] / total[truth] for truth in total) / len(total)
+    return mean, sum(low for low, _ in ends) / len(ends), sum(high for _, high in ends) / len(ends)
 
 
 def points(judged: Sequence[Mapping[str, Any]]) -> list[CurvePoint]:
@@ -48,6 +55,7 @@ def points(judged: Sequence[Mapping[str, Any]]) -> list[CurvePoint]:
         n = sum(counts.values())
         right = sum(count for (truth, predicted), count in counts.items() if truth == predicted)
         low, high = interval(right, n)
+        mean, balanced_low, balanced_high = balanced(counts)
         curve.append(
             CurvePoint(
                 round=number,
@@ -56,7 +64,9 @@ def points(judged: Sequence[Mapping[str, Any]]) -> list[CurvePoint]:
                 accuracy=right / n,
                 low=low,
                 high=high,
-                balanced_accuracy=balanced(counts),
+                balanced_accuracy=mean,
+                balanced_low=balanced_low,
+                balanced_high=balanced_high,
                 n=n,
             )
         )

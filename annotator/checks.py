@@ -60,4 +60,5 @@ def round_params(
             f"A round needs labels of at least two classes to learn from; there are "
             f"{sum(counts.values())} so far{only}. Label some images first."
         )
-    return {"method": method, "regime": regime, "params": checked}
+    watermark = store.labels.watermark()
+    return {"method": method, "regime": regime, "params": checked, "watermark": watermark}

@@ -151,7 +151,7 @@ def serve(root: Root, port: Port = 8501) -> None:
 def _serve(root: Path, port: int) -> None:
     Workspace.open(root)  # say at once if it is none
     terminal.say(f"Certilabel is on http://localhost:{port}. Ctrl-C ends it.")
-    sys.exit(serving.serve(root, port))
+    serving.serve(root, port)
 
 
 @app.command()

@@ -37,8 +37,7 @@ def progress(store: Store) -> Progress:
     """Where the labelling stands."""
     labels = store.labels
     pool, test = labels.count("pool"), labels.count("test")
-    rounds = store.results.rounds()
-    seen = labels.count(None, rounds[-1].watermark) if rounds else 0
+    seen = labels.count(None, watermark) if (watermark := last_asked(store)) else 0
     return Progress(
         images=store.images.count(),
         labelled=pool + test,
@@ -49,6 +48,15 @@ def progress(store: Store) -> Progress:
         since_round=max(0, pool + test - seen),
         round_every=store.classes.settings().round_every,
     )
+
+
+def last_asked(store: Store) -> int:
+    """The newest event that the last round has seen, or would have if it had not failed."""
+    job = store.jobs.last("round")
+    if job is None:
+        return 0
+    begun = store.results.of_job(job.id)
+    return begun.watermark if begun else int(job.params.get("watermark", 0))
 
 
 def round_due(store: Store) -> bool:

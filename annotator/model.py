@@ -205,6 +205,8 @@ class CurvePoint:
     low: float  # exact 95 % interval (Clopper-Pearson)
     high: float
     balanced_accuracy: float
+    balanced_low: float  # at least 95 %: exact intervals of the classes' recalls, jointly
+    balanced_high: float
     n: int  # test images
 
 

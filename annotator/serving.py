@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 APP = Path(__file__).resolve().parent.parent / "app.py"
 
 
-def serve(root: Path, port: int) -> int:
-    """Run the server until it ends; return its exit code."""
+def serve(root: Path, port: int) -> NoReturn:
+    """Become the server: a signal to this process is a signal to it, and none is left behind."""
     environment = {**os.environ, "CERTILABEL_WORKSPACE": str(root.resolve())}
     command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(port)]
-    server = subprocess.Popen(command, env=environment)
-    try:
-        return server.wait()
-    except KeyboardInterrupt:  # Ctrl-C reaches the server as well: let it end in peace
-        return server.wait()
+    sys.stdout.flush()
+    os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is what we want

@@ -1,7 +1,8 @@
-"""The few operations that methods share."""
+"""The few operations that methods share: forward passes, losses on predictions, ramps."""
 
 from __future__ import annotations
 
+import math
 from typing import cast
 
 import torch
@@ -21,15 +22,51 @@ def together(model: Classifier, *inputs: Tensor) -> tuple[Tensor, ...]:
     return cast("tuple[Tensor, ...]", parts)
 
 
-def hard_loss(logits: Tensor, label: Tensor, mask: Tensor) -> Tensor:
-    """Masked cross-entropy, averaged over all M rows: logits (M, C), label (M,), mask (M,) float.
+def masked_loss(logits: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Masked cross-entropy, averaged over all M rows: logits (M, C), mask (M,) float.
 
-    Dividing by M and not by the mask's sum lets the term grow with confidence (Sohn et al., 2020,
-    eq. 4); with nothing confident it is 0, never NaN.
+    `target` is (M,) classes or (M, C) probabilities. Dividing by M and not by the mask's sum lets
+    the term grow with confidence (Sohn et al., 2020, eq. 4); with nothing confident it is 0,
+    never NaN.
     """
-    return (F.cross_entropy(logits, label, reduction="none") * mask).mean()
+    return (F.cross_entropy(logits, target, reduction="none") * mask).mean()
+
+
+def entropy(logits: Tensor) -> Tensor:
+    """Mean entropy in nats of the predictions of logits (M, C); a probability of 0 adds 0."""
+    return -(logits.softmax(1) * logits.log_softmax(1)).sum(1).mean()
+
+
+def kl(target: Tensor, logits: Tensor) -> Tensor:
+    """Mean over rows of KL(softmax(target) ‖ softmax(logits)), both (M, C) logits."""
+    return F.kl_div(
+        logits.log_softmax(1), target.log_softmax(1), reduction="batchmean", log_target=True
+    )
+
+
+def sharpen(p: Tensor, temperature: float) -> Tensor:
+    """Raise probabilities (M, C) to 1/temperature and normalize; below 1 it sharpens.
+
+    Through the logarithm, since a small probability to a high power would be 0 in every class.
+    """
+    return p.log().div(temperature).softmax(1)
+
+
+def probabilities(y: Tensor, num_classes: int) -> Tensor:
+    """Return labels as (B, C) float32: classes (B,) become one-hot, probabilities stay."""
+    return F.one_hot(y, num_classes).float() if y.ndim == 1 else y
 
 
 def linear_ramp(progress: float, length: float) -> float:
     """Rise from 0 to 1 over the first `length` of training; `length` 0 means 1 throughout."""
     return 1.0 if progress >= length else progress / length
+
+
+def sigmoid_ramp(progress: float, length: float) -> float:
+    """Rise as exp(-5 (1 - t)²) over the first `length` of training (Laine & Aila, 2017)."""
+    return math.exp(-5 * (1 - linear_ramp(progress, length)) ** 2)
+
+
+def cosine_ramp(progress: float, length: float) -> float:
+    """Rise as (1 - cos πt) / 2 over the first `length` of training (Berthelot et al., 2022)."""
+    return (1 - math.cos(math.pi * linear_ramp(progress, length))) / 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
 
 from torch import nn
 
@@ -17,7 +16,7 @@ class Method(ABC, nn.Module):
     add keyword-only hyper-parameters with literal defaults and document each under `Args:`.
     """
 
-    views: ClassVar[tuple[View, ...]] = ()  # what the loader must build of the unlabelled rows
+    views: tuple[View, ...] = ()  # what the loader must build of the unlabelled rows
 
     def __init__(self, task: Task) -> None:
         super().__init__()

@@ -156,7 +156,9 @@ class SemiSupervisedTrainer:
             num_features=self.model.num_features,
             class_prior=count / count.sum(),
         )
-        return build_method(self.method, task, **self.options)
+        with torch.random.fork_rng(devices=[]):  # a method's own heads start from the seed too
+            torch.manual_seed(self.seed)
+            return build_method(self.method, task, **self.options)
 
     def _fingerprint(self, method: Method, *rows: Tensor) -> str:
         shapes = [(name, tuple(value.shape)) for name, value in self.model.state_dict().items()]

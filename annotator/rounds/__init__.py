@@ -6,11 +6,13 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Generator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from annotator.asking import RANDOM_EVERY
 from annotator.errors import RoundError
 from annotator.features import Features, thumbnails
 from annotator.model import Job, Round
@@ -27,6 +29,9 @@ __all__ = ["Cancelled", "perform"]
 
 # Shares of a round's progress bar at which its parts end
 READ, BASELINE, TRAINED = 0.15, 0.3, 0.9
+# Labels a class from which the next round starts from this one's weights. With fewer, a round that
+# confused two classes handed the confusion on: 88 % at 100 labels where fresh starts had 97 %.
+WARM_LABELS = 10
 KEPT_FOLDERS = 3  # rounds whose weights stay on disk
 
 
@@ -108,7 +113,7 @@ class Preparing(Performance):
         with self.store.db.immediate():
             self.store.jobs.check(self.fence)
             if not self.store.results.latest():
-                self.store.queue.replace(ask.order(self.store, chosen))
+                self.store.queue.replace(ask.order(self.store, chosen, RANDOM_EVERY))
             self.store.jobs.finish(self.fence, "done")
 
 
@@ -146,7 +151,7 @@ class Training(Performance):
                     params=params,
                     seed=current.seed,
                     folder=self.workspace.round_folder(current.id),
-                    warm=self._warm(plan, which),
+                    warm=self._weights(fixed["warm"], which),
                 ),
                 low,
                 high,
@@ -169,6 +174,7 @@ class Training(Performance):
             "details": {
                 "classes": classes,
                 "regime": plan.regime,
+                "warm": self._warm(plan, len(classes)),
                 "backbone": plan.backbone,
                 "size": plan.size,
                 "steps": plan.steps,
@@ -179,14 +185,22 @@ class Training(Performance):
         }
         return self.store.results.begin(self.fence, fields)
 
-    def _warm(self, plan: Plan, which: str) -> Any:
-        """Weights of the newest finished round that trained the same network, if any."""
+    def _warm(self, plan: Plan, classes: int) -> int | None:
+        """The newest finished round, if it trained the same network on enough labels."""
         latest = self.store.results.latest()
-        if latest is None or plan.regime == "frozen":  # a head is trained in seconds
+        if latest is None or latest.labels < WARM_LABELS * classes:
+            return None
+        if plan.regime == "frozen":  # a head is trained in seconds
             return None
         same = (latest.regime, latest.details.get("backbone"), latest.details.get("size"))
-        path = self.workspace.round_folder(latest.id) / f"{which}.pt"
-        return path if same == (plan.regime, plan.backbone, plan.size) and path.exists() else None
+        return latest.id if same == (plan.regime, plan.backbone, plan.size) else None
+
+    def _weights(self, round_id: int | None, which: str) -> Path | None:
+        """The file of an earlier round's weights, if it is there."""
+        if round_id is None:
+            return None
+        path = self.workspace.round_folder(round_id) / f"{which}.pt"
+        return path if path.exists() else None
 
     def _finish(
         self,
@@ -222,7 +236,8 @@ class Training(Performance):
         with self.store.db.immediate():
             self.store.jobs.check(self.fence)
             self.store.results.finish(current.id, found)
-            self.store.queue.replace(ask.order(self.store, chosen))
+            every = ask.random_every(snapshot)
+            self.store.queue.replace(ask.order(self.store, chosen, every))
             self.store.jobs.finish(self.fence, "done")
         self._clean(current.id)
 

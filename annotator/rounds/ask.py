@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from annotator.asking import SHORTLIST, mixed
+from annotator.asking import FEW_LABELS, RANDOM_EVERY, RANDOM_EVERY_EARLY, SHORTLIST, mixed
 from annotator.rounds.snapshot import Snapshot
 from annotator.store import Store
 from annotator.store.queue import Ask
@@ -47,8 +47,8 @@ def pick(
     return strategy(policy).select(pool, labels, n, np.random.default_rng(seed))
 
 
-def order(store: Store, selection: Selection) -> list[Ask]:
-    """The selection in its order, with test images mixed in."""
+def order(store: Store, selection: Selection, random_every: int) -> list[Ask]:
+    """The selection in its order, with test images and random ones mixed in."""
     asks = [
         Ask(int(image_id), reason, _number(score), _number(propensity))
         for image_id, score, propensity, reason in zip(
@@ -56,7 +56,13 @@ def order(store: Store, selection: Selection) -> list[Ask]:
         )
     ]
     randoms, tests = (store.queue.unanswered(split, SHORTLIST) for split in ("pool", "test"))
-    return mixed(asks, randoms, tests)
+    return mixed(asks, randoms, tests, random_every)
+
+
+def random_every(snapshot: Snapshot) -> int:
+    """How often a question is random: the more labels, the more the policy decides."""
+    few = snapshot.labels < FEW_LABELS * len(snapshot.classes)
+    return RANDOM_EVERY_EARLY if few else RANDOM_EVERY
 
 
 def _number(value: float) -> float | None:

@@ -24,6 +24,8 @@ from ssl_core.recipes import build_recipe
 from ssl_core.trainer import SemiSupervisedTrainer
 from ssl_core.types import Classifier, Epoch, Predictor, Run, Stopped
 
+KEPT = 0.5  # of an earlier round's weights, in a warm start
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -163,18 +165,24 @@ def keep(learned: Learned, path: Path, class_ids: list[int]) -> None:
 
 
 def start_from(model: Classifier, path: Path, class_ids: list[int]) -> None:
-    """Load an earlier round's weights; a class that it did not know starts fresh."""
+    """Move fresh weights half-way to an earlier round's; a class it did not know stays fresh.
+
+    Half-way (shrink and perturb; Ash & Adams, 2020, "On Warm-Starting Neural Network Training"):
+    a network that starts from all it believed keeps its errors, for it labels its own lessons.
+    """
     saved = checkpoint.load(path, "weights")
     if saved is None:
         return
     state = model.state_dict()
-    for name, value in saved["state"].items():
+    for name, old in saved["state"].items():
+        if not old.is_floating_point():
+            continue
         if not name.startswith("head."):
-            state[name] = value
+            state[name].lerp_(old, KEPT)
             continue
         for place, class_id in enumerate(class_ids):
             if class_id in saved["classes"]:
-                state[name][place] = value[saved["classes"].index(class_id)]
+                state[name][place].lerp_(old[saved["classes"].index(class_id)], KEPT)
     model.load_state_dict(state)
 
 

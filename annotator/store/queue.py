@@ -10,7 +10,7 @@ from annotator.model import Image, Question
 from annotator.store.database import Database, Row
 from annotator.store.images import COLUMNS
 
-LEASE_SECONDS = 600.0
+LEASE_SECONDS = 180.0  # renewed by every answer
 KEPT_HELD = 3  # images of an open page that a new order leaves as they are
 RANDOM = "chosen at random"  # also what a test image says: it is asked blind
 

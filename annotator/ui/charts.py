@@ -2,67 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from annotator.model import ClassRatio, Confusion, CurvePoint, EpochPoint, Round
+from annotator.model import CurvePoint, EpochPoint, Round
 
 ACCENT, _SECOND = "#14a396", "#d97706"  # read well on light and on dark
+GRAY = "#8a9694"
 _NAMES = {"ssl": "semi-supervised", "baseline": "labels only"}
-_COLORS = alt.Scale(domain=["semi-supervised", "labels only"], range=[ACCENT, _SECOND])
-_MODEL = alt.Color(
-    "model:N", title=None, scale=_COLORS, legend=alt.Legend(orient="top", symbolOpacity=1)
-)
+_COLORS = alt.Scale(domain=list(_NAMES.values()), range=[ACCENT, _SECOND])
 _DOTS = alt.OverlayMarkDef(size=50, color=ACCENT)
-_HEIGHT = 300  # pixels
+HEIGHT = 320  # pixels
 
 Drawn = Any  # Altair's own chart types do not survive its chained calls
 
 
-def _percent(title: str, *, low: float = 0.0) -> alt.Axis | alt.Y:
-    return alt.Y(
-        "value:Q",
-        title=title,
-        axis=alt.Axis(format=".0%"),
-        scale=alt.Scale(domain=[low, 1.0], clamp=True),
+def _model(corner: str) -> alt.Color:
+    """The two models, with the legend in a corner of the plot that its lines leave free."""
+    return alt.Color(
+        "model:N",
+        title=None,
+        scale=_COLORS,
+        legend=alt.Legend(orient=corner, symbolOpacity=1, offset=12),  # type: ignore[arg-type]
     )
 
 
+def _percent(title: str, *, low: float = 0.0, field: str = "value") -> alt.Y:
+    return alt.Y(
+        f"{field}:Q",
+        title=title,
+        axis=alt.Axis(format=".0%", tickCount=6),
+        scale=alt.Scale(domain=[low, 1.0], clamp=True, nice=False),
+    )
+
+
+def share(name: str, title: str) -> alt.Tooltip:
+    """A line of a tooltip that shows the field `name` in percent."""
+    return alt.Tooltip(f"{name}:Q", title=title, format=".1%")
+
+
 def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
-    """Test accuracy against labels, both models; plain accuracy carries its exact 95 % band."""
+    """Test accuracy against labels, both models, each with its 95 % band."""
+    plain = measure == "accuracy"
     rows = pd.DataFrame(
         {
             "labels": each.labels,
             "model": _NAMES[each.model],
-            "value": each.accuracy if measure == "accuracy" else each.balanced_accuracy,
-            "low": each.low,
-            "high": each.high,
+            "value": each.accuracy if plain else each.balanced_accuracy,
+            "low": each.low if plain else each.balanced_low,
+            "high": each.high if plain else each.balanced_high,
             "round": each.round,
             "n": each.n,
         }
         for each in points
     )
-    base = alt.Chart(rows, height=_HEIGHT).encode(
+    base = alt.Chart(rows, height=HEIGHT).encode(
         x=alt.X(
             "labels:Q",
             title="labels to learn from",
             axis=alt.Axis(format=",d", tickMinStep=1, tickCount=8),
         ),
-        color=_MODEL,
+        color=_model("bottom-right"),
     )
-    tooltip = ["round", "labels", "model", "n"]
-    line = base.mark_line(point=alt.OverlayMarkDef(size=50)).encode(
-        y=_percent(f"{measure} (test)"),
-        tooltip=[*tooltip, alt.Tooltip("value:Q", title=measure, format=".1%")],
-    )
-    if measure != "accuracy":
-        return alt.layer(line)
-    band = base.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q")
-    whisker = base.mark_rule(opacity=0.5).encode(y="low:Q", y2="high:Q")  # one round has no band
-    return alt.layer(band, whisker, line)
+    bottom = math.floor(10 * min(min(each.low, each.balanced_low) for each in points)) / 10
+    y = _percent(f"{measure} (test)", low=bottom)
+    line = base.mark_line(point=alt.OverlayMarkDef(size=50)).encode(y=y)
+    shown = ["model", "round", alt.Tooltip("labels:Q", format=",d"), share("value", measure)]
+    shown += [share("low", "95 % from"), share("high", "to")]
+    shown.append(alt.Tooltip("n:Q", title="test images", format=",d"))
+    nearest = alt.selection_point(nearest=True, on="pointerover", fields=["labels", "model"])
+    hover = base.mark_point(opacity=0).encode(y=y, tooltip=shown).add_params(nearest)
+    lowest = _percent(f"{measure} (test)", low=bottom, field="low")
+    band = base.mark_area(opacity=0.15).encode(y=lowest, y2="high:Q")
+    whisker = base.mark_rule(opacity=0.5).encode(y=lowest, y2="high:Q")  # one round has no band
+    return alt.layer(band, whisker, line, hover)
 
 
 def losses(points: Sequence[EpochPoint]) -> Drawn:
@@ -71,12 +88,12 @@ def losses(points: Sequence[EpochPoint]) -> Drawn:
         {"step": each.step, "model": _NAMES[each.model], "loss": each.loss} for each in points
     )
     return (
-        alt.Chart(rows, height=_HEIGHT)
+        alt.Chart(rows, height=HEIGHT)
         .mark_line(point=len(points) < 60)
         .encode(
-            x=alt.X("step:Q", title="training step", axis=alt.Axis(tickMinStep=1)),
+            x=_steps(),
             y=alt.Y("loss:Q", title="loss", scale=alt.Scale(zero=False)),
-            color=_MODEL,
+            color=_model("top-right"),
             tooltip=["model", "step", alt.Tooltip("loss:Q", format=".3f")],
         )
     )
@@ -88,52 +105,44 @@ def used_share(points: Sequence[EpochPoint]) -> Drawn:
         {"step": each.step, "value": each.used} for each in points if each.model == "ssl"
     )
     return (
-        alt.Chart(rows, height=_HEIGHT)
+        alt.Chart(rows, height=HEIGHT)
         .mark_line(point=_DOTS, color=ACCENT)
         .encode(
-            x=alt.X("step:Q", title="training step", axis=alt.Axis(tickMinStep=1)),
-            y=_percent("unlabeled images used"),
-            tooltip=["step", alt.Tooltip("value:Q", title="used", format=".1%")],
+            x=_steps(),
+            y=_percent("unlabeled images that taught"),
+            tooltip=["step", share("value", "taught")],
         )
+    )
+
+
+def _steps() -> alt.X:
+    return alt.X(
+        "step:Q",
+        title="training step",
+        axis=alt.Axis(tickMinStep=1, tickCount=8, format=",d"),
+        scale=alt.Scale(domainMin=0),
     )
 
 
 def ratio_by_round(rounds: Sequence[Round]) -> Drawn:
     """The share of the unlabeled pool that is pseudo-labeled, by round."""
     rows = pd.DataFrame(
-        {"round": each.number, "value": each.pseudo_ratio, "images": each.pseudo_labels}
+        {
+            "round": each.number,
+            "value": each.pseudo_ratio,
+            "images": each.pseudo_labels,
+            "threshold": each.threshold,
+        }
         for each in rounds
     )
+    shown = ["round", alt.Tooltip("images:Q", title="pseudo-labels", format=",d")]
     return (
-        alt.Chart(rows, height=_HEIGHT)
+        alt.Chart(rows, height=HEIGHT)
         .mark_line(point=_DOTS, color=ACCENT)
         .encode(
             x=alt.X("round:O", title="round", axis=alt.Axis(labelAngle=0)),
             y=_percent("pseudo-labeled share"),
-            tooltip=["round", "images", alt.Tooltip("value:Q", title="share", format=".1%")],
-        )
-    )
-
-
-def ratio_by_class(ratios: Sequence[ClassRatio]) -> Drawn:
-    """The pseudo-labeled share of each predicted class, by round."""
-    rows = pd.DataFrame(
-        {
-            "round": each.round,
-            "class": each.class_name,
-            "value": each.pseudo / each.predicted if each.predicted else 0.0,
-            "images": f"{each.pseudo:,} of {each.predicted:,}",
-        }
-        for each in ratios
-    )
-    return (
-        alt.Chart(rows, height=_HEIGHT)
-        .mark_line(point=alt.OverlayMarkDef(size=50))
-        .encode(
-            x=alt.X("round:O", title="round", axis=alt.Axis(labelAngle=0)),
-            y=_percent("pseudo-labeled share"),
-            color=alt.Color("class:N", title=None),
-            tooltip=["round", "class", "images", alt.Tooltip("value:Q", format=".1%")],
+            tooltip=[*shown, share("value", "share"), share("threshold", "threshold")],
         )
     )
 
@@ -142,7 +151,7 @@ def confidences(bins: Sequence[tuple[float, float, int]], threshold: float) -> D
     """How sure the model is about the unlabeled pool, and where pseudo-labels begin."""
     rows = pd.DataFrame(bins, columns=["low", "high", "images"])
     bars = (
-        alt.Chart(rows, height=_HEIGHT)
+        alt.Chart(rows, height=HEIGHT)
         .mark_bar(color=ACCENT, opacity=0.8)
         .encode(
             x=alt.X(
@@ -155,35 +164,34 @@ def confidences(bins: Sequence[tuple[float, float, int]], threshold: float) -> D
             x2="high:Q",
             y=alt.Y("images:Q", title="unlabeled images", axis=alt.Axis(tickMinStep=1)),
             tooltip=[
-                alt.Tooltip("low:Q", format=".0%"),
-                alt.Tooltip("high:Q", format=".0%"),
-                "images",
+                alt.Tooltip("low:Q", title="from", format=".0%"),
+                alt.Tooltip("high:Q", title="to", format=".0%"),
+                alt.Tooltip("images:Q", format=",d"),
             ],
         )
     )
-    line = (
-        alt.Chart(pd.DataFrame({"threshold": [threshold]}))
-        .mark_rule(color=_SECOND, strokeWidth=2, strokeDash=[6, 4])
-        .encode(x="threshold:Q", tooltip=[alt.Tooltip("threshold:Q", format=".1%")])
+    line = alt.Chart(pd.DataFrame({"threshold": [threshold]})).encode(x="threshold:Q")
+    rule = line.mark_rule(color=_SECOND, strokeWidth=2, strokeDash=[6, 4]).encode(
+        tooltip=[share("threshold", "threshold")]
     )
-    return alt.layer(bars, line)
+    name = line.mark_text(color=_SECOND, align="right", dx=-6, y=10).encode(
+        text=alt.value(f"threshold {threshold:.0%}")
+    )
+    return alt.layer(bars, rule, name)
 
 
-def confusion(matrix: Confusion) -> Drawn:
-    """What experts said against what the model says, on test images, as counts."""
-    rows = pd.DataFrame(
-        {"expert": expert, "model": model, "images": count, "share": count / max(sum(line), 1)}
-        for expert, line in zip(matrix.classes, matrix.counts, strict=True)
-        for model, count in zip(matrix.classes, line, strict=True)
+def labels_by_class(counts: Mapping[str, int]) -> Drawn:
+    """How many labels each class has, with the number at the end of its bar."""
+    rows = pd.DataFrame({"class": list(counts), "labels": list(counts.values())})
+    base = alt.Chart(rows, height=alt.Step(30)).encode(
+        x=alt.X(
+            "labels:Q",
+            title="labels",
+            axis=alt.Axis(tickMinStep=1, format=",d"),
+            scale=alt.Scale(domain=[0, 1.08 * max(*counts.values(), 1)], nice=False),
+        ),
+        y=alt.Y("class:N", sort=list(counts), title=None),
+        tooltip=["class", "labels"],
     )
-    order = list(matrix.classes)
-    base = alt.Chart(rows, height=max(40 * len(order), 200)).encode(
-        x=alt.X("model:N", sort=order, title="model", axis=alt.Axis(labelAngle=-30, orient="top")),
-        y=alt.Y("expert:N", sort=order, title="expert"),
-        tooltip=["expert", "model", "images", alt.Tooltip("share:Q", format=".0%")],
-    )
-    cells = base.mark_rect(color=ACCENT).encode(
-        opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.04, 1]), legend=None)
-    )
-    white = alt.condition("datum.share > 0.5", alt.value("white"), alt.value("#8a9694"))
-    return alt.layer(cells, base.mark_text(fontSize=14).encode(text="images:Q", color=white))
+    numbers = base.mark_text(align="left", dx=5, color=GRAY).encode(text=alt.Text("labels:Q"))
+    return alt.layer(base.mark_bar(color=ACCENT), numbers)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -39,7 +38,8 @@ def page() -> None:
         _balance(service.count_by_class())
     if _REPORT in st.session_state:
         _report(st.session_state[_REPORT])
-    _thumbnails()
+    if service.progress().images:
+        _thumbnails()
 
 
 def _counts(service: Service) -> None:
@@ -115,16 +115,7 @@ def _balance(counts: dict[str, int]) -> None:
     if not counts:
         st.caption("There are no classes yet. Add some on the Settings page.")
         return
-    rows = pd.DataFrame({"class": list(counts), "labels": list(counts.values())})
-    st.altair_chart(
-        alt.Chart(rows, height=alt.Step(32))
-        .mark_bar(color=charts.ACCENT)
-        .encode(
-            x=alt.X("labels:Q", title="labels", axis=alt.Axis(tickMinStep=1)),
-            y=alt.Y("class:N", sort=list(counts), title=None),
-            tooltip=["class", "labels"],
-        )
-    )
+    st.altair_chart(charts.labels_by_class(counts))
 
 
 @st.fragment

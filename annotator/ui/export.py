@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from annotator.ui.opened import opened, workspace
-from annotator.ui.shown import errors_in_words, plain
+from annotator.ui.shown import errors_in_words, percent, plain
 
 
 def page() -> None:
@@ -20,7 +20,7 @@ def page() -> None:
         f"{service.progress().labelled:,} images carry a human label. "
         + (
             f"Round {latest.number} adds {latest.pseudo_labels or 0:,} pseudo-labels at "
-            f"{latest.threshold:.1%} confidence."
+            f"{percent(latest.threshold)} confidence or more."
             if latest
             else "No round has finished, so there are no pseudo-labels yet."
         )
@@ -32,7 +32,9 @@ def page() -> None:
             help="On the server. Images are copied where the format holds images.",
         )
         format_ = st.selectbox("Format", service.export_formats())
-        pseudo = st.checkbox("Include pseudo-labels", value=latest is not None)
+        pseudo = st.checkbox(
+            "Include pseudo-labels", value=latest is not None, disabled=latest is None
+        )
         threshold = st.slider(
             "Least confidence of a pseudo-label",
             min_value=0.0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from annotator.ui.labeller import labeller
+from annotator.ui.links import link
 from annotator.ui.live import live
 from annotator.ui.opened import annotator, opened, workspace_key
 from annotator.ui.shown import errors_in_words
@@ -15,15 +16,17 @@ def page() -> None:
     service = opened()
     if not service.classes():
         st.info("There are no classes yet. Add at least two on the Settings page.")
+        link("Settings", "Add classes")
         return
     if not service.progress().images:
         st.info("There are no images yet. Import a folder or a CSV on the Data page.")
+        link("Data", "Import images")
         return
     left, right = st.columns([5, 1.25], gap="medium")
     with left:
         _labelling()
     with right:
-        live()
+        live({"Quality": "See the pseudo-labels", "Rounds": "See the learning curve"})
 
 
 @st.fragment

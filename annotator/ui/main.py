@@ -4,6 +4,7 @@ import streamlit as st
 
 from annotator.errors import WorkspaceError
 from annotator.ui import data, export, label, missing, quality, rounds, settings
+from annotator.ui.links import remember
 from annotator.ui.opened import opened
 from annotator.ui.shown import errors_in_words
 
@@ -37,6 +38,8 @@ try:
 except WorkspaceError as error:
     missing.page(str(error))
 else:
-    chosen = st.navigation(_pages(), position="top")
+    pages = _pages()
+    remember(pages)
+    chosen = st.navigation(pages, position="top")
     with errors_in_words():
         chosen.run()

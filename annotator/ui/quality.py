@@ -6,10 +6,10 @@ import streamlit as st
 
 from annotator.model import ClassName, Round
 from annotator.service import Service
-from annotator.ui import charts
+from annotator.ui import charts, shades
 from annotator.ui.gallery import Card, gallery, page_offset, pager
 from annotator.ui.opened import opened
-from annotator.ui.shown import errors_in_words
+from annotator.ui.shown import errors_in_words, interval, percent
 
 _PAGE = 24  # cards
 
@@ -22,14 +22,18 @@ def page() -> None:
         st.info("Nothing to judge yet: no round has finished. Start one on the Rounds page.")
         return
     st.subheader("Pseudo-labels over rounds")
-    left, right = st.columns(2)
+    left, right = st.columns(2, gap="medium")
+    left.caption("Of all unlabeled images")
     left.altair_chart(charts.ratio_by_round(done))
     ratios = service.ratios()
     if ratios:
-        right.altair_chart(charts.ratio_by_class(ratios))
+        right.caption("Of the unlabeled images that the model puts into each class")
+        right.altair_chart(shades.ratio_by_class(ratios))
     numbers = {each.number: each for each in reversed(done)}
-    chosen = numbers[st.selectbox("Round", list(numbers), width=160)]
-    left, right = st.columns(2)
+    chosen = numbers[
+        st.selectbox("Look at round", list(numbers), width=160, format_func=lambda n: f"Round {n}")
+    ]
+    left, right = st.columns(2, gap="medium")
     with left:
         _confidence(service, chosen)
     with right:
@@ -45,8 +49,9 @@ def _confidence(service: Service, chosen: Round) -> None:
         return
     st.altair_chart(charts.confidences(bins, chosen.threshold))
     st.caption(
-        f"{chosen.pseudo_labels or 0:,} images lie at or above the threshold of "
-        f"{chosen.threshold:.1%}: these are the pseudo-labels."
+        f"{chosen.pseudo_labels or 0:,} images, {percent(chosen.pseudo_ratio or 0)} of the "
+        f"unlabeled ones, lie at or above the threshold of {percent(chosen.threshold)}: these are "
+        "the pseudo-labels."
     )
 
 
@@ -56,7 +61,13 @@ def _confusion(service: Service, chosen: Round) -> None:
     if matrix is None:
         st.info("No test image is labeled yet. They come up by themselves on the Label page.")
         return
-    st.altair_chart(charts.confusion(matrix))
+    st.altair_chart(shades.confusion(matrix))
+    point = next(
+        (each for each in service.curve() if each.round == chosen.number and each.model == "ssl"),
+        None,
+    )
+    if point:
+        st.caption(f"Accuracy {interval(point)}. Rows: experts’ labels; columns: the model’s.")
 
 
 @st.fragment
@@ -81,7 +92,7 @@ def _pseudo_labels(round_id: int) -> None:
                 Card(
                     service.image_url(each.image_id, thumbnail=True),
                     names.get(each.class_id, "?"),
-                    f"{each.confidence:.1%} · {service.image(each.image_id).name}",
+                    f"{percent(each.confidence)} · {service.image(each.image_id).name}",
                 )
                 for each in found[:_PAGE]
             ]

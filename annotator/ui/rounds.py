@@ -30,7 +30,7 @@ def page() -> None:
         _form(service)
     with now:
         st.subheader("Now")
-        live()
+        live({"Quality": "See the pseudo-labels"})
         if service.worker_alive():
             st.caption(":material/check_circle: The worker is running.")
     _learning(service)
@@ -94,12 +94,14 @@ def _learning(service: Service) -> None:
             "some of them are labeled."
         )
         return
-    left, right = st.columns(2)
+    left, right = st.columns(2, gap="medium")
     left.altair_chart(charts.learning_curve(points, "accuracy"))
     right.altair_chart(charts.learning_curve(points, "balanced accuracy"))
     st.caption(
-        f"Measured on {points[-1].n:,} test images that no model learned from; the band is the "
-        "exact 95 % interval. “labels only” is the same budget without the unlabeled images."
+        f"Measured on {points[-1].n:,} labeled test images that no model learned from. The band "
+        "is the exact 95 % interval of the accuracy; balanced accuracy is the mean of the classes’ "
+        "own accuracies. “labels only” is the same network, trained as long without the unlabeled "
+        "images."
     )
 
 
@@ -116,12 +118,15 @@ def _curves() -> None:
         if not numbers:
             return
         st.subheader("Training")
-        chosen = numbers[st.selectbox("Round", list(numbers), width=160)]
+        number = st.selectbox(
+            "Look at round", list(numbers), width=160, format_func=lambda each: f"Round {each}"
+        )
+        chosen = numbers[number]
         points = service.epochs(chosen.id)
         if not points:
-            st.caption("No epoch has been recorded.")
+            st.caption("Nothing has been recorded yet.")
             return
-        left, right = st.columns(2)
+        left, right = st.columns(2, gap="medium")
         left.altair_chart(charts.losses(points))
         if any(each.model == "ssl" for each in points):
             right.altair_chart(charts.used_share(points))
@@ -139,16 +144,19 @@ def _table(found: list[Round]) -> None:
             "regime": each.regime,
             "labels": each.labels,
             "pseudo-labels": each.pseudo_labels,
-            "share": each.pseudo_ratio,
-            "threshold": each.threshold,
+            "share": None if each.pseudo_ratio is None else 100 * each.pseudo_ratio,
+            "threshold": 100 * each.threshold,
             "seconds": each.seconds,
             "stopped": each.stopped or "",
         }
         for each in reversed(found)
     )
     columns = {
-        "share": st.column_config.NumberColumn("pool share", format="percent"),
-        "threshold": st.column_config.NumberColumn(format="percent"),
+        "pseudo-labels": st.column_config.NumberColumn(format="localized"),
+        "share": st.column_config.NumberColumn(
+            "share", format="%.1f %%", help="Of the unlabeled images that may be trained on."
+        ),
+        "threshold": st.column_config.NumberColumn(format="%.1f %%"),
         "seconds": st.column_config.NumberColumn(format="%.0f"),
     }
     st.dataframe(rows, hide_index=True, column_config=columns)

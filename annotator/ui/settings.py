@@ -95,14 +95,17 @@ def _settings(service: Service) -> None:
                 help="Confidence from which a prediction is a pseudo-label.",
             )
             / 100,
-            round_every=int(
-                st.number_input(
-                    "Start a round every … labels",
-                    0,
-                    100_000,
-                    now.round_every,
-                    help="0: only when you press Start on the Rounds page.",
-                )
+            steps=_whole(
+                "Training steps of a round",
+                (1, 10**7),
+                now.steps,
+                "Of each of its two models. More steps take longer and may learn better.",
+            ),
+            round_every=_whole(
+                "Start a round every … labels",
+                (0, 10**6),
+                now.round_every,
+                "0: only when you press Start on the Rounds page.",
             ),
             test_share=st.slider(
                 "Reserved for measuring",
@@ -114,15 +117,7 @@ def _settings(service: Service) -> None:
                 help="Share of each later import that measures accuracy and is never learned from.",
             )
             / 100,
-            seed=int(
-                st.number_input(
-                    "Seed",
-                    0,
-                    2**31 - 1,
-                    now.seed,
-                    help="The same seed repeats the same round.",
-                )
-            ),
+            seed=_whole("Seed", (0, 2**31 - 1), now.seed, "The same seed repeats the same round."),
         )
         sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
     if sent:
@@ -134,3 +129,7 @@ def _settings(service: Service) -> None:
 def _choice(label: str, names: list[str], now: str, hint: str) -> str:
     place = names.index(now) if now in names else 0
     return st.selectbox(label, names, index=place, help=hint)
+
+
+def _whole(label: str, limits: tuple[int, int], now: int, hint: str) -> int:
+    return int(st.number_input(label, *limits, now, help=hint))

@@ -26,10 +26,19 @@ def errors_in_words() -> Iterator[None]:
         st.error(plain(str(error)), icon=":material/error:")
 
 
+def percent(share: float) -> str:
+    """`93.4 %`, in one piece at the end of a line."""
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+def bounds(point: CurvePoint) -> str:
+    """`84.0–98.2, n = 61`."""
+    return f"{100 * point.low:.1f}–{100 * point.high:.1f}, n = {point.n:,}"
+
+
 def interval(point: CurvePoint) -> str:
-    """`94 % test accuracy (88–98, n = 61)`: an accuracy never stands without its interval."""
-    low, value, high = (100 * each for each in (point.low, point.accuracy, point.high))
-    return f"{value:.0f} % test accuracy ({low:.0f}–{high:.0f}, n = {point.n:,})"
+    """`93.4 % (84.0–98.2, n = 61)`: an accuracy never stands without its interval."""
+    return f"{percent(point.accuracy)} ({bounds(point)})"
 
 
 def duration(seconds: float) -> str:

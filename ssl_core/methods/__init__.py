@@ -6,15 +6,41 @@ from typing import Any
 
 from ssl_core.errors import options_of, unknown
 from ssl_core.method import Method
+from ssl_core.methods.adamatch import AdaMatch
+from ssl_core.methods.cct import CrossConsistencyTraining
+from ssl_core.methods.consistency import ConsistencyRegularization
+from ssl_core.methods.entropy_min import EntropyMinimization
 from ssl_core.methods.fixmatch import FixMatch
+from ssl_core.methods.flexmatch import FlexMatch
+from ssl_core.methods.freematch import FreeMatch
+from ssl_core.methods.ict import ICT
+from ssl_core.methods.mean_teacher import MeanTeacher
+from ssl_core.methods.mixmatch import MixMatch
 from ssl_core.methods.pseudo_label import PseudoLabeling
+from ssl_core.methods.remixmatch import ReMixMatch
+from ssl_core.methods.softmatch import SoftMatch
 from ssl_core.methods.supervised import Supervised
+from ssl_core.methods.uda import UDA
+from ssl_core.methods.vat import VAT
 from ssl_core.types import Task
 
 METHODS: dict[str, type[Method]] = {
+    "adamatch": AdaMatch,
+    "cct": CrossConsistencyTraining,
+    "consistency": ConsistencyRegularization,
+    "entropy_min": EntropyMinimization,
     "fixmatch": FixMatch,
+    "flexmatch": FlexMatch,
+    "freematch": FreeMatch,
+    "ict": ICT,
+    "mean_teacher": MeanTeacher,
+    "mixmatch": MixMatch,
     "pseudo_label": PseudoLabeling,
+    "remixmatch": ReMixMatch,
+    "softmatch": SoftMatch,
     "supervised": Supervised,
+    "uda": UDA,
+    "vat": VAT,
 }
 
 

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from typing_extensions import override
 
 from ssl_core.errors import within
-from ssl_core.functional import hard_loss, linear_ramp, together
+from ssl_core.functional import linear_ramp, masked_loss, together
 from ssl_core.method import Method
 from ssl_core.types import Batch, Classifier, Losses, Task
 
@@ -39,7 +39,7 @@ class PseudoLabeling(Method):
         mask = (confidence >= self.threshold).float()
         return Losses(
             F.cross_entropy(logits, batch.y),
-            hard_loss(weak, label, mask),
+            masked_loss(weak, label, mask),
             weight=self.weight * linear_ramp(progress, self.ramp),
             used=mask.mean(),
         )

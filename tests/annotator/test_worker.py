@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 
-from annotator import catalog
 from annotator.errors import RoundError
 from annotator.service import Service
 
@@ -183,45 +182,35 @@ def test_frozen_rounds_reuse_the_embeddings_of_the_first(tmp_path):
     assert [each.regime for each in service.rounds()] == ["frozen", "frozen"]
 
 
-RECIPES = [info.name for info in catalog.methods() if info.kind == "recipe"]
-
-
-@pytest.mark.parametrize(
-    ("name", "regime"),
-    [*((name, "finetune") for name in RECIPES), ("ensemble", "frozen")],
-)
-def test_every_recipe_runs_as_a_round(tmp_path, name, regime):
-    """It goes the same way as a method, on whole images and on frozen features."""
-    service = workspace(tmp_path / "ws", 40)
+def test_a_recipe_runs_as_a_round(service):
+    """Self-training goes the same way as a method."""
     answer(service, 16)
-    known = {parameter.name for parameter in catalog.method(name).parameters}
-    quick = {key: value for key, value in {"max_iter": 1, "k": 4}.items() if key in known}
-    service.start_round(name, regime=regime, params=quick)
+    service.start_round("self_training", params={"max_iter": 2})
     finish(service)
     [done] = service.rounds()
-    assert service.last_job().state == "done", service.last_job().error
-    assert (done.state, done.method, done.regime) == ("done", name, regime)
+    assert (done.state, done.method) == ("done", "self_training")
     assert done.stopped
-    assert done.model_hash
-    service.close()
 
 
-def test_a_class_added_between_rounds_is_learned_from_a_warm_start(tmp_path):
-    """The network keeps what it knows and grows an output."""
-    service = workspace(tmp_path / "ws", 60, kinds=KINDS)
+def test_a_round_with_enough_labels_starts_from_the_one_before(tmp_path):
+    """A class that was added in between is learned as well."""
+    service = workspace(tmp_path / "ws", 90, kinds=KINDS)
     striped = next(each for each in service.classes() if each.name == "striped")
     service.remove_class(striped.id)
-    images = [q.image for q in service.lease("tab", "anna", 60)]
-    two = [image for image in images if "striped" not in image.name][:16]
+    images = [question.image for question in service.lease("tab", "anna", 90)]
+    two = [image for image in images if "striped" not in image.name]
     service.record([event(service, image, seq=i) for i, image in enumerate(two, 1)], "anna")
     service.start_round()
     finish(service)
+    assert service.rounds()[0].labels >= 10 * 3
+    assert (service.workspace.round_folder(service.rounds()[0].id) / "ssl.pt").exists()
     service.restore_class(striped.id)
-    rest = [image for image in images if "striped" in image.name][:8]
-    service.record([event(service, image, seq=i) for i, image in enumerate(rest, 20)], "anna")
+    rest = [image for image in images if "striped" in image.name][:20]
+    service.record([event(service, image, seq=i) for i, image in enumerate(rest, 100)], "anna")
     service.start_round()
     finish(service)
     assert [each.state for each in service.rounds()] == ["done", "done"], service.last_job().error
+    assert [each.details["warm"] for each in service.rounds()] == [None, service.rounds()[0].id]
     assert len(service.rounds()[1].details["classes"]) == 3
 
 
@@ -254,14 +243,29 @@ def test_a_round_starts_by_itself_after_enough_labels(tmp_path):
     """Every N new labels, once there are two classes to tell apart, and never two at once."""
     service = workspace(tmp_path / "ws", 60)
     service.save_settings(replace(service.settings(), round_every=6))
-    seq = 1
-    while service.progress().since_round < 6:
-        assert service.active_job() is None
-        seq += len(answer(service, 1, first=seq))
+    answer(service, 5)
+    assert service.active_job() is None
+    assert service.progress().since_round == 5
+    answer(service, 1, first=6)
     waiting = service.active_job()
     assert waiting.kind == "round"
-    answer(service, 8, first=seq)
+    assert service.progress().since_round == 0
+    answer(service, 8, first=7)
     assert service.active_job().id == waiting.id
+
+
+def test_a_round_that_failed_does_not_start_again_with_every_label(tmp_path):
+    """It waits for as many new labels as any round does."""
+    service = workspace(tmp_path / "ws", 60, round_every=8)
+    seq = 1
+    while not service.active_job():
+        seq += len(answer(service, 1, first=seq))
+    failing = service.active_job()
+    service.cancel(failing.id)
+    seq += len(answer(service, 7, first=seq))
+    assert service.active_job() is None
+    answer(service, 1, first=seq)
+    assert service.active_job().id > failing.id
 
 
 def test_a_defect_in_a_round_is_told_in_words_and_the_worker_lives_on(service):

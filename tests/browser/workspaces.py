@@ -16,14 +16,16 @@ from annotator.store.results import Outcome
 CLASSES = ("red cell", "white cell", "platelet")
 
 
-def workspace(root: Path, *, images: int, names: str = "cell {}.png") -> Path:
+def workspace(
+    root: Path, *, images: int, names: str = "cell {}.png", classes: tuple[str, ...] = CLASSES
+) -> Path:
     """A workspace of `images` distinct pictures; nothing runs by itself."""
     source = root.parent / f"{root.name} source"
     source.mkdir(parents=True)
     for number in range(images):
         picture = Picture.new("RGB", (24, 24), (number % 256, number // 256, 128))
         picture.save(source / names.format(number))
-    service = Service.create(root, CLASSES, Settings(round_every=0))
+    service = Service.create(root, classes, Settings(round_every=0))
     assert service.import_source(source).added == images
     job = service.active_job()
     if job:  # looking at the images needs a network's weights, and no test here needs the job

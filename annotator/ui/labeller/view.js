@@ -38,14 +38,19 @@ class View {
     const buttons = classes.map(({ id, name }, index) => {
       const button = document.createElement("button");
       const key = document.createElement("kbd");
+      const text = document.createElement("span");
       key.textContent = keys[index].toUpperCase();
+      text.textContent = button.title = name;
       if (keys[index]) button.append(key);
-      button.append(document.createTextNode(name));
+      button.append(text);
       button.type = "button";
       button.dataset.id = id;
       button.addEventListener("click", () => this.act({ kind: "label", classId: id }));
       return button;
     });
+    const letters = classes.reduce((sum, { name }) => sum + name.length, 0) / classes.length;
+    const least = Math.min(4.5 + 0.8 * letters, 14); // rem: few letters, many a row; long names wrap
+    this.part("choices").style.setProperty("--least", `${least}rem`);
     this.part("choices").replaceChildren(...buttons);
   }
 

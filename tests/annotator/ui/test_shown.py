@@ -9,8 +9,8 @@ from annotator.ui.shown import duration, errors_in_words, interval, plain
 
 def test_an_accuracy_carries_its_interval_and_its_number():
     """Nobody reads a percentage without seeing how few images it rests on."""
-    point = CurvePoint(3, 60, "ssl", 0.934, 0.84, 0.982, 0.9, 61)
-    assert interval(point) == "93.4 % (84.0–98.2, n = 61)"
+    point = CurvePoint(3, 60, "ssl", 0.934, 0.84, 0.982, 0.9, 0.7, 0.99, 61)
+    assert interval(point) == "93.4\N{NO-BREAK SPACE}% (84.0–98.2, n = 61)"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""Π-model (Laine & Aila, 2017): two views of one image, one answer."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from typing_extensions import override
+
+from ssl_core.errors import within
+from ssl_core.functional import sigmoid_ramp, together
+from ssl_core.method import Method
+from ssl_core.types import Batch, Classifier, Losses, Task
+
+
+class ConsistencyRegularization(Method):
+    """Two lightly changed copies of an image must get the same probabilities.
+
+    Args:
+        weight: Weight of the unlabeled images once the ramp is over.
+        ramp: Share of training over which that weight rises from nearly zero, 0 to 1.
+    """
+
+    views = ("weak", "weak2")
+
+    def __init__(self, task: Task, *, weight: float = 8.0, ramp: float = 0.3) -> None:
+        super().__init__(task)
+        self.weight = within("weight", weight, 0, 1e6)
+        self.ramp = within("ramp", ramp, 0, 1)
+
+    @override
+    def losses(
+        self, batch: Batch, student: Classifier, teacher: Classifier, progress: float
+    ) -> Losses:
+        logits, one, other = together(student, batch.x, batch.u["weak"], batch.u["weak2"])
+        return Losses(
+            F.cross_entropy(logits, batch.y),
+            F.mse_loss(one.softmax(1), other.softmax(1)),
+            weight=self.weight * sigmoid_ramp(progress, self.ramp),
+            used=1.0,
+        )

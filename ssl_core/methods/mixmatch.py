@@ -1,0 +1,72 @@
+"""MixMatch (Berthelot et al., 2019, Alg. 1): guess, sharpen, and mix everything with everything."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+import torch.nn.functional as F
+from typing_extensions import override
+
+from ssl_core.errors import within
+from ssl_core.frozen import frozen_batchnorm
+from ssl_core.functional import linear_ramp, probabilities, sharpen, together
+from ssl_core.method import Method
+from ssl_core.mixing import larger, mix, shares
+from ssl_core.types import Batch, Classifier, Losses, Task
+
+
+class MixMatch(Method):
+    """Guesses labels from several views, sharpens them, and trains on mixtures of all images.
+
+    The weight is the paper's, whose runs take a million steps; rounds of a few hundred steps with
+    few labels can collapse under it. `MixMatch(task, **MixMatch.SMALL_DATA)` suits those.
+
+    Args:
+        num_guesses: Views whose mean prediction is the guess.
+        temperature: How much guesses are sharpened, 1 being not at all.
+        alpha: Shape of the Beta distribution of the shares; small values mix little.
+        weight: Weight of the unlabeled images once the ramp is over.
+        ramp: Share of training over which that weight rises from zero, 0 to 1.
+    """
+
+    SMALL_DATA: ClassVar[dict[str, float]] = {"weight": 25.0, "ramp": 0.5}
+
+    def __init__(
+        self,
+        task: Task,
+        *,
+        num_guesses: int = 2,
+        temperature: float = 0.5,
+        alpha: float = 0.75,
+        weight: float = 75.0,
+        ramp: float = 1.0,
+    ) -> None:
+        super().__init__(task)
+        self.num_guesses = int(within("num_guesses", num_guesses, 1, 8))
+        self.temperature = within("temperature", temperature, 0.01, 10)
+        self.alpha = within("alpha", alpha, 0.01, 100)
+        self.weight = within("weight", weight, 0, 1e6)
+        self.ramp = within("ramp", ramp, 0, 1)
+        self.views = ("weak", *(f"weak{k}" for k in range(2, self.num_guesses + 1)))
+
+    @override
+    def losses(
+        self, batch: Batch, student: Classifier, teacher: Classifier, progress: float
+    ) -> Losses:
+        u = [batch.u[view] for view in self.views]
+        with torch.no_grad(), frozen_batchnorm(student):
+            guesses = torch.stack([part.softmax(1) for part in together(student, *u)])
+            guess = sharpen(guesses.mean(0), self.temperature)
+        x = torch.cat([batch.x, *u])
+        y = torch.cat([probabilities(batch.y, self.task.num_classes), *[guess] * len(u)])
+        other = torch.randperm(len(x)).to(x.device)
+        share = larger(shares(x, self.alpha))
+        logits, target = student(mix(x, x[other], share)), mix(y, y[other], share)
+        known = len(batch.x)
+        return Losses(
+            F.cross_entropy(logits[:known], target[:known]),
+            F.mse_loss(logits[known:].softmax(1), target[known:]),
+            weight=self.weight * linear_ramp(progress, self.ramp),
+            used=1.0,
+        )

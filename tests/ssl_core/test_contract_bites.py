@@ -1,0 +1,79 @@
+"""The contract's checks are worth something: a method broken on purpose fails them."""
+
+from dataclasses import replace
+
+import pytest
+
+from ssl_core.functional import masked_loss
+from ssl_core.methods import METHODS
+from ssl_core.methods.mean_teacher import MeanTeacher
+from tests.ssl_core.contract import check_gradient, check_mean_over_rows, check_weighs_in, eager
+
+some = pytest.mark.parametrize("name", ["cct", "fixmatch", "mean_teacher", "mixmatch", "vat"])
+kinds = pytest.mark.parametrize("kind", ["images", "vectors"])
+
+
+def changed(name, change):
+    """Make the named method with its losses changed."""
+
+    def make(task):
+        method = eager(name)(task)
+        whole = method.losses
+        method.losses = lambda *given: change(whole(*given))
+        return method
+
+    return make
+
+
+@kinds
+@some
+def test_a_term_that_is_detached_is_found(name, kind):
+    """Its value is right and it teaches nothing."""
+    make = changed(name, lambda made: replace(made, unsupervised=made.unsupervised.detach()))
+    with pytest.raises((AssertionError, RuntimeError), match=r"teaches|does not require grad"):
+        check_gradient(make, kind)
+
+
+@kinds
+@some
+def test_a_term_that_is_skipped_is_found(name, kind):
+    """A zero that still has a gradient function."""
+    make = changed(name, lambda made: replace(made, unsupervised=made.unsupervised * 0))
+    with pytest.raises(AssertionError, match="teaches the student nothing"):
+        check_gradient(make, kind)
+    with pytest.raises(AssertionError, match="do not count"):
+        check_weighs_in(make, kind)
+
+
+@some
+def test_a_weight_of_zero_is_found(name):
+    """The term is there and never counts."""
+    make = changed(name, lambda made: replace(made, weight=0.0))
+    with pytest.raises(AssertionError, match="do not count"):
+        check_weighs_in(make, "vectors")
+
+
+class TeacherAgainstItself(MeanTeacher):
+    """The dead loss of a well-known library: the teacher is compared with the teacher."""
+
+    def losses(self, batch, student, teacher, progress):
+        made = super().losses(batch, teacher, teacher, progress)
+        return replace(made, supervised=student(batch.x).sum())
+
+
+def test_a_teacher_compared_with_itself_is_found():
+    """No gradient reaches the student."""
+    with pytest.raises((AssertionError, RuntimeError), match=r"teaches|does not require grad"):
+        check_gradient(TeacherAgainstItself, "images")
+
+
+@pytest.mark.parametrize("name", ["fixmatch", "pseudo_label", "uda"])
+def test_division_by_the_confident_rows_is_found(name, monkeypatch):
+    """The mean over the mask's sum is another method."""
+    check_mean_over_rows(METHODS[name])
+    monkeypatch.setattr(
+        f"ssl_core.methods.{name}.masked_loss",
+        lambda logits, target, mask: masked_loss(logits, target, mask) / mask.mean().clamp_min(0.1),
+    )
+    with pytest.raises(AssertionError, match="not close"):
+        check_mean_over_rows(METHODS[name])
