@@ -6,8 +6,10 @@ from ssl_core.data import FeatureData, ImageData
 from ssl_core.errors import SSLError
 from ssl_core.estimator import SemiSupervisedClassifier
 from ssl_core.fits import NeuralFit
+from ssl_core.method import Method
 from ssl_core.methods import METHODS
 from ssl_core.presets import PRESETS
+from ssl_core.recipe import Recipe
 from ssl_core.recipes import RECIPES
 from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.trainer import SemiSupervisedTrainer
@@ -25,7 +27,9 @@ __all__ = [
     "FeatureData",
     "ImageData",
     "Losses",
+    "Method",
     "NeuralFit",
+    "Recipe",
     "Round",
     "SSLError",
     "SemiSupervisedClassifier",
@@ -35,3 +39,11 @@ __all__ = [
     "Task",
     "build",
 ]
+
+
+def __getattr__(name: str) -> type[Method] | type[Recipe]:
+    """Find the class of a method or recipe in its table: `from ssl_core import FixMatch`."""
+    for kind in (*METHODS.values(), *RECIPES.values()):
+        if kind.__name__ == name:
+            return kind
+    raise AttributeError(f"module 'ssl_core' has no attribute '{name}'")
