@@ -43,7 +43,8 @@ __all__ = [
 
 def __getattr__(name: str) -> type[Method] | type[Recipe]:
     """Find the class of a method or recipe in its table: `from ssl_core import FixMatch`."""
-    for kind in (*METHODS.values(), *RECIPES.values()):
+    kinds: tuple[type[Method] | type[Recipe], ...] = (*METHODS.values(), *RECIPES.values())
+    for kind in kinds:
         if kind.__name__ == name:
             return kind
     raise AttributeError(f"module 'ssl_core' has no attribute '{name}'")
