@@ -21,11 +21,12 @@ from pathlib import Path
 from annotator import demo
 from annotator.features import Features
 from annotator.model import LabelEvent, Settings
-from annotator.rounds.learn import device, learn, prepare
+from annotator.rounds.learn import learn, prepare
 from annotator.rounds.plan import decide
 from annotator.rounds.snapshot import take
 from annotator.service import Service
 from annotator.worker import Worker
+from ssl_core.trainer import pick_device
 
 REPETITIONS = 3
 LIMITS = {"frozen": 20.0, "finetune": 60.0}  # seconds on two cores
@@ -63,7 +64,7 @@ def round_seconds(service: Service, regime: str) -> float:
 def training_seconds(service: Service, regime: str) -> float:
     """Seconds of the two trainings of such a round, and nothing else."""
     store, workspace = service.store, service.workspace
-    plan = decide(service.settings(), regime, store.images.median_side(), device())
+    plan = decide(service.settings(), regime, store.images.median_side(), pick_device("auto"))
     classes = [each.id for each in service.classes()]
     snapshot = take(workspace, store, store.labels.watermark(), classes)
     preparing = prepare(plan, Features(workspace.features, snapshot.files, plan.device))

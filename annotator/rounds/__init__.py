@@ -17,13 +17,14 @@ from annotator.errors import RoundError
 from annotator.features import Features, thumbnails
 from annotator.model import Job, Round
 from annotator.rounds import ask, judge
-from annotator.rounds.learn import Learned, Step, device, keep, learn, prepare
+from annotator.rounds.learn import Learned, Step, keep, learn, prepare
 from annotator.rounds.plan import Plan, decide
 from annotator.rounds.snapshot import Snapshot, take
 from annotator.store import Fence, Store
 from annotator.workspace import Workspace
 from ssl_core.data import Data, ImageData
 from ssl_core.errors import SSLError
+from ssl_core.trainer import pick_device
 
 __all__ = ["Cancelled", "perform"]
 
@@ -73,7 +74,7 @@ class Performance(ABC):
         self.settings = store.classes.settings()
 
     def plan(self, regime: str) -> Plan:
-        return decide(self.settings, regime, self.store.images.median_side(), device())
+        return decide(self.settings, regime, self.store.images.median_side(), pick_device("auto"))
 
     def snapshot(self, watermark: int, class_ids: list[int]) -> Snapshot:
         found = take(self.workspace, self.store, watermark, class_ids)
@@ -167,7 +168,7 @@ class Training(Performance):
             "method": self.job.params["method"],
             "regime": plan.regime,
             "params": self.job.params["params"],
-            "labels": self.snapshot(watermark, classes).labels,
+            "labels": self.store.labels.count("pool", watermark),
             "watermark": watermark,
             "seed": self.settings.seed + self.job.id,
             "threshold": self.settings.threshold,
@@ -250,7 +251,7 @@ class Training(Performance):
             shutil.rmtree(fits)
         done = [each.id for each in self.store.results.rounds() if each.state == "done"]
         for old in done[:-KEPT_FOLDERS]:
-            shutil.rmtree(self.workspace.round_folder(old))
+            shutil.rmtree(self.workspace.rounds / str(old), ignore_errors=True)  # most are gone
 
 
 def within(part: Generator[Step, None, Any], low: float, high: float) -> Generator[Any, None, Any]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from annotator.features import Features
 from annotator.model import EpochPoint, Model
@@ -184,8 +183,3 @@ def start_from(model: Classifier, path: Path, class_ids: list[int]) -> None:
             if class_id in saved["classes"]:
                 state[name][place].lerp_(old[saved["classes"].index(class_id)], KEPT)
     model.load_state_dict(state)
-
-
-def device() -> torch.device:
-    """The GPU where there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
