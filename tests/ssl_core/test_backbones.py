@@ -82,6 +82,27 @@ def test_folding_the_norms_changes_speed_and_nothing_else(lite0):
     assert any(isinstance(module, torch.nn.BatchNorm2d) for module in lite0.modules())
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_multilevel_network_puts_three_unit_vectors_in_a_row(lite0, channels):
+    """The last layer's average, the means of a 4 x 4 grid of stage three, a 14 x 14 thumbnail."""
+    model = build("multilevel_lite0", channels, 2).eval()
+    x = torch.rand(2, channels, 56, 56, generator=torch.Generator().manual_seed(0))
+    stage = lite0.encoder.layers[: 3 + 1 + 2 + 2]  # the stem, then blocks of the first stages
+    with torch.no_grad():
+        found = model.encode(x)
+        last = lite0.encode(x)
+        middle = stage(((x.expand(-1, 3, -1, -1) * 255) - 127) / 128)
+    assert middle.shape == (2, 40, 7, 7)
+    cells = [(0, 2), (1, 4), (3, 6), (5, 7)]  # of 7 rows or columns, in four overlapping cells
+    grid = torch.stack(
+        [middle[:, :, a:b, c:d].mean((2, 3)) for a, b in cells for c, d in cells], 2
+    ).flatten(1)
+    thumbnail = x.reshape(2, channels, 14, 4, 14, 4).mean((3, 5)).flatten(1)
+    parts = found.split([1280, 640, 196 * channels], 1)
+    for part, expected in zip(parts, (last, grid, thumbnail), strict=True):
+        torch.testing.assert_close(part, expected / expected.norm(dim=1, keepdim=True))
+
+
 def test_a_gray_image_is_read_as_three_equal_channels(lite0):
     """One channel and three copies of it have the same features."""
     gray = torch.rand(2, 1, 40, 40, generator=torch.Generator().manual_seed(0))
@@ -108,7 +129,7 @@ def test_an_unknown_network_or_channel_count_says_what_is_right():
     with pytest.raises(SSLError, match="Did you mean 'small_cnn'"):
         build("small_cnm", 1, 2)
     with pytest.raises(SSLError, match="1 or 3 channels, not 4"):
-        build("efficientnet_lite0", 4, 2)
+        build("multilevel_lite0", 4, 2)
 
 
 def test_prediction_does_not_depend_on_the_chunk_and_restores_the_mode(images):
