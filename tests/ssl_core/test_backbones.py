@@ -9,6 +9,8 @@ from sklearn.datasets import load_sample_images
 from ssl_core.backbones import BACKBONES, HEADS, build
 from ssl_core.backbones.efficientnet import SameConv, imagenet_lite0
 from ssl_core.backbones.fold import folded
+from ssl_core.backbones.heads import ByteDropout
+from ssl_core.backbones.multilevel import projection
 from ssl_core.data import ImageData
 from ssl_core.errors import SSLError
 from ssl_core.predict import NeuralPredictor, embed, predict
@@ -98,9 +100,22 @@ def test_the_multilevel_network_puts_three_unit_vectors_in_a_row(lite0, channels
         [middle[:, :, a:b, c:d].mean((2, 3)) for a, b in cells for c, d in cells], 2
     ).flatten(1)
     thumbnail = x.reshape(2, channels, 14, 4, 14, 4).mean((3, 5)).flatten(1)
-    parts = found.split([1280, 640, 196 * channels], 1)
-    for part, expected in zip(parts, (last, grid, thumbnail), strict=True):
-        torch.testing.assert_close(part, expected / expected.norm(dim=1, keepdim=True))
+    parts = found.split([256, 192, 64], 1)
+    for number, expected in enumerate((last, grid, thumbnail)):
+        kept = model.encoder.get_buffer(f"projection{number}")
+        torch.testing.assert_close(kept.T @ kept, torch.eye(kept.shape[1]), atol=1e-5, rtol=0)
+        shorter = expected @ kept
+        torch.testing.assert_close(parts[number], shorter / shorter.norm(dim=1, keepdim=True))
+
+
+def test_a_projection_keeps_the_angles():
+    """Cosines of 200 vectors in 1,280 dimensions move by some 1 / sqrt(256) and no more."""
+    x = torch.rand(200, 1280, generator=torch.Generator().manual_seed(0)) - 0.3
+    before, after = (
+        torch.nn.functional.normalize(each, dim=1) for each in (x, x @ projection(1280, 256, 0))
+    )
+    moved = before @ before.T - after @ after.T
+    assert moved.square().mean().sqrt().item() < 1 / 16
 
 
 def test_a_gray_image_is_read_as_three_equal_channels(lite0):
@@ -163,3 +178,18 @@ def test_images_of_a_memory_order_of_one_s_own_predict_alike():
     clean = ImageData(pixels).clean(rows)
     with torch.no_grad():
         torch.testing.assert_close(model(clean.contiguous()), last(clean))
+
+
+def test_dropout_by_bytes_drops_the_share_it_says_and_keeps_the_mean():
+    """Shares of 200,000 entries, within four standard errors; all bits of a word are used."""
+    torch.manual_seed(0)
+    for p in (0.1, 0.5, 0.8):
+        layer = ByteDropout(p)
+        out = layer(torch.ones(201, 1001))
+        share = round(p * 256) / 256
+        error = 4 * (share * (1 - share) / out.numel()) ** 0.5
+        assert (out == 0).float().mean().item() == pytest.approx(share, abs=error)
+        assert out[out > 0].unique().item() == pytest.approx(1 / (1 - share))
+        each = (layer(torch.ones(25_000, 8)) == 0).float().mean(0)
+        assert each.sub(share).abs().max().item() < 5 * (share * (1 - share) / 25_000) ** 0.5
+        assert torch.equal(layer.eval()(out), out)
