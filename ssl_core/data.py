@@ -16,6 +16,8 @@ from ssl_core.types import View
 
 Array: TypeAlias = "NDArray[np.generic]"
 
+CHUNK = 4096  # rows looked at together
+
 
 class Data(Protocol):
     """Rows numbered from 0. `clean` and `view` take rows (n,) int64 and return floats (n, …)."""
@@ -68,6 +70,9 @@ class FeatureData:
     """Cached features: clean (N, D), weak (W, N, D) and strong (S, N, D), float16 or float32.
 
     A view picks one of the W (or S) cached copies for each row at random.
+
+    Raises:
+        SSLError: shapes that do not fit, or a value that is not a finite number.
     """
 
     kind: Literal["images", "features"] = "features"
@@ -79,8 +84,11 @@ class FeatureData:
             if views.ndim != 3 or views.shape[1:] != clean.shape or not len(views):
                 raise SSLError(
                     f"The {name} features must be (views, {', '.join(map(str, clean.shape))}) "
-                    f"like the clean ones, not {views.shape}."
+                    f"like the clean ones, at least one view, not {views.shape}."
                 )
+        for name, rows in (("clean", clean), *(("weak", v) for v in weak),
+                           *(("strong", v) for v in strong)):  # fmt: skip
+            _check_finite(name, rows)
         self.features, self.device = clean, torch.device(device)
         self.views = {"weak": weak, "strong": strong}
         self.num_features: int = clean.shape[1]
@@ -95,6 +103,17 @@ class FeatureData:
         views = self.views[_kind(name)]
         draw = torch.randint(len(views), rows.shape, generator=generator, device=generator.device)
         return _gather(views, (draw.cpu(), rows), self.device).float()
+
+
+def _check_finite(name: str, rows: Array) -> None:
+    """Look at rows (N, D) in chunks: a memory map is not read as a whole."""
+    for start in range(0, len(rows), CHUNK):
+        bad = ~np.isfinite(rows[start : start + CHUNK]).all(1)
+        if bad.any():
+            raise SSLError(
+                f"The {name} features of row {start + int(bad.argmax())} hold NaN or infinity. "
+                "Compute them again, or leave that row out."
+            )
 
 
 def _kind(name: View) -> str:

@@ -143,8 +143,8 @@ def test_a_loss_that_is_not_a_number_names_its_step_and_keeps_the_checkpoint(ima
     with pytest.raises(SSLError, match="not a number at step 4 of 10"):
         next(run)
     kept = torch.load(path, weights_only=True)
-    assert kept["done"] == 2
-    assert all(value.isfinite().all() for value in kept["student"].values())
+    assert kept["steps"]["done"] == 2
+    assert all(value.isfinite().all() for value in kept["steps"]["student"].values())
 
 
 def test_a_checkpoint_of_other_labels_is_refused(images, tmp_path):
