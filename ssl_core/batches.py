@@ -65,6 +65,13 @@ class Batches(Iterator[Batch]):
         u = {name: self.data.view(name, rows, self.augmenting) for name in self.views}
         return Batch(x, y, u, index.to(self.data.device))
 
+    def broken(self, rows: Tensor) -> Tensor:
+        """Return those of `rows` (n,) of which a view is not finite, each once."""
+        views = [self.data.view(name, rows, self.augmenting) for name in ("weak", *self.views)]
+        whole = torch.stack([view.flatten(1).isfinite().all(1).cpu() for view in views]).all(0)
+        broken: Tensor = rows[~whole].unique()
+        return broken
+
     def state_dict(self) -> dict[str, Any]:
         """Return the stream's whole state as tensors."""
         return {

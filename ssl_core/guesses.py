@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 import torch
@@ -43,6 +43,6 @@ class Guesses(nn.Module):
 
 def each_within(name: str, value: float | PerClass, low: float, high: float) -> float | PerClass:
     """Return `value`, a number or one for each class, or say which range it must lie in."""
-    if isinstance(value, int | float | str):
-        return within(name, value, low, high)
-    return [within(f"{name}[{c}]", each, low, high) for c, each in enumerate(value)]
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [within(f"{name}[{c}]", each, low, high) for c, each in enumerate(value)]
+    return within(name, value, low, high)

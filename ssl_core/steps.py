@@ -52,9 +52,10 @@ class Steps:
         self.optimizer = optimizer(batches.data.kind, (student, method), lr, weight_decay)
         self.steps, self.lr, self.warmup = steps, lr, warmup
         self.ema_decay, self.clip, self.device = ema_decay, clip, device
-        bfloat16 = device.type == "cuda" and torch.cuda.is_bf16_supported()
+        bfloat16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
         self.mixed = precision == "mixed" and bfloat16
         self.done = 0
+        self.drawn: list[tuple[Tensor, Tensor]] = []  # rows of the steps since the last report
         with _own_random_state(None, device):
             torch.manual_seed(seed + distributed.rank() * STRIDE)
             self.random = _random_state(device)
@@ -69,35 +70,44 @@ class Steps:
         until = min(first + number, self.steps)
         # Kept on the device and read once: a read a step would make a GPU wait
         history = torch.zeros(until - first, len(PARTS), device=self.device)
-        self.drawn: list[tuple[Tensor, Tensor]] = []
+        del self.drawn[:-1]
         self.student.train()
         self.method.train()
         with _own_random_state(self.random, self.device):
             while self.done < until:
                 self._step(history[self.done - first])
             self.random = _random_state(self.device)
+        # A gradient can break while the loss is whole: broken weights must not reach a checkpoint
+        weights = [*self.student.parameters(), *self.method.parameters()]
+        history[-1, 0] += 0 * torch.stack(torch._foreach_norm(weights)).detach().sum()
         return self._means(history, first)
 
     def _means(self, history: Tensor, first: int) -> tuple[float, float, float, float]:
         """Average the steps' losses, of all processes, or say where one is not a number."""
-        own = history[:, 0].isfinite()
         distributed.average([history])
         values = history.cpu()
         bad = (~values[:, 0].isfinite()).nonzero()
         if len(bad):
-            known, unknown = self.drawn[int(bad[0])]
-            rows = f"labelled rows {named(known)}"
-            if len(unknown):
-                rows += f"; unlabelled rows {named(unknown)}"
-            if bool(own[bad[0]]):
-                rows = "rows of another process"
+            step = int(bad[0])
             raise SSLError(
-                f"The loss is not a number at step {first + int(bad[0]) + 1} of {self.steps} "
-                f"(learning rate {self.lr:g}; {rows}). "
-                "Lower the learning rate, or look for broken images."
+                f"The loss is not a number at step {first + step + 1} of {self.steps} "
+                f"(learning rate {self.lr:g}): {self._blame(step - len(values))}"
             )
         loss, supervised, unsupervised, used = values.mean(0).tolist()
         return loss, supervised, unsupervised, used
+
+    def _blame(self, step: int) -> str:
+        """Name the rows, in any process, that broke a step; -1 is the latest."""
+        last = len(self.drawn) + step
+        # A row can leave the loss whole and break the gradient, and then the next step's loss
+        lately = torch.cat([torch.cat(rows) for rows in self.drawn[max(last - 1, 0) : last + 1]])
+        broken = torch.cat(distributed.from_each(self.batches.broken(lately)))
+        if len(broken):
+            return (
+                f"rows {named(broken)} hold NaN or infinity. Leave them out, or compute them again."
+            )
+        rows = torch.cat(distributed.from_each(torch.cat(self.drawn[last])))
+        return f"its rows were {named(rows)}. Lower the learning rate, or look for broken images."
 
     def _step(self, record: Tensor) -> None:
         rate = self.lr * factor(self.done, self.steps, self.warmup)
