@@ -47,7 +47,7 @@ def check_rates(lr: float | None, ema_decay: float) -> None:
 def check_labels(rows: Tensor, labels: Tensor, num_rows: int, num_classes: int) -> None:
     """Check labels, classes (n,) or probabilities (n, C), of rows (n,) out of `num_rows`."""
     if num_classes < 2:
-        raise SSLError(f"A model that tells classes apart needs 2 classes, not {num_classes}.")
+        raise SSLError(f"{num_classes} class leaves nothing to tell apart: give 2 or more.")
     if not len(labels):
         raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
     if len(rows) != len(labels):

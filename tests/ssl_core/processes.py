@@ -95,6 +95,7 @@ def main():
         assert [next(run).step for _ in range(2)] == [5, 10]
         run.close()
         found["resumed"] = train("images", checkpoint=Path("cut.pt"))
+        found["own"] = torch.load("cut.pt", weights_only=True)["steps"]["own"]
         found["broken"] = broken()
         torch.save(found, f"{rank()}.pt")
 

@@ -100,6 +100,14 @@ def test_a_run_that_was_cut_goes_on_to_the_bit(found):
         assert torch.equal(value, found[0]["resumed"]["student"][name]), name
 
 
+def test_each_process_has_chance_of_its_own(found):
+    """Dropout and augmentation differ, and the order of the rows is one."""
+    one, other = found[0]["own"]
+    assert not torch.equal(one["random"][0], other["random"][0])
+    assert not torch.equal(one["batches"]["augmenting"], other["batches"]["augmenting"])
+    assert torch.equal(one["batches"]["sampling"], other["batches"]["sampling"])
+
+
 def test_a_broken_row_is_named_by_both_though_one_has_drawn_it(found):
     """The same words in both processes."""
     assert found[0]["broken"] == found[1]["broken"]
