@@ -74,7 +74,7 @@ BAD = {
         lambda: train(method=Supervised(TASK), options={"weight": 1}),
         "Options are for a method given by name",
     ),
-    "one class": (lambda: train(classes=1, y=Y.clamp_max(0)), "1 class leaves nothing to tell apart"),
+    "one class": (lambda: train(classes=1, y=Y.clamp_max(0)), "1 class leaves nothing to tell"),
     "no label": (lambda: train(y=torch.full((20,), -1)), "no row that may be trained on"),
     "short": (lambda: train(y=Y[:19]), "There are 20 rows but 19 labels; give -1 for unknown."),
     "label 2": (lambda: train(y=torch.arange(20) % 3), "classes 0 to 1, but they run from 0 to 2"),
