@@ -11,8 +11,10 @@ from torch import Generator, Tensor
 
 from ssl_core.augment import strong, weak
 from ssl_core.errors import SSLError, unknown
+from ssl_core.presets import Preset
 from ssl_core.presets import preset as preset_named
 from ssl_core.types import View
+from ssl_core.views import Views, each
 
 Array: TypeAlias = "NDArray[np.generic]"
 
@@ -37,19 +39,25 @@ class Data(Protocol):
 
 
 class ImageData:
-    """Images (N, C, H, W) uint8, array or memory map, served as floats in [0, 1] on `device`."""
+    """Images (N, C, H, W) uint8, array or memory map, served as floats in [0, 1] on `device`.
+
+    `preset` says how they are augmented: a name in PRESETS, a Preset, or Views of your own.
+    """
 
     kind: Literal["images", "features"] = "images"
 
     def __init__(
-        self, pixels: Array, preset: str = "photo", device: torch.device | str = "cpu"
+        self,
+        pixels: Array,
+        preset: str | Preset | Views = "photo",
+        device: torch.device | str = "cpu",
     ) -> None:
         if pixels.ndim != 4 or pixels.dtype != np.uint8:
             raise SSLError(
                 f"Images must be uint8 of shape (N, C, H, W), not {pixels.dtype} {pixels.shape}."
             )
         self.pixels, self.device = pixels, torch.device(device)
-        self.preset = preset_named(preset)
+        self.preset = preset_named(preset) if isinstance(preset, str) else preset
         self.num_channels: int = pixels.shape[1]
 
     def __len__(self) -> int:
@@ -60,9 +68,12 @@ class ImageData:
         return images.contiguous(memory_format=torch.channels_last)
 
     def view(self, name: View, rows: Tensor, generator: Generator) -> Tensor:
-        change = {"weak": weak, "strong": strong}[_kind(name)]
+        kind = _kind(name)
         images = _gather(self.pixels, rows, self.device).float().div_(255)
-        changed = change(images, self.preset, generator)
+        if isinstance(self.preset, Views):
+            changed = each(getattr(self.preset, kind), images, generator)
+        else:
+            changed = {"weak": weak, "strong": strong}[kind](images, self.preset, generator)
         return changed.contiguous(memory_format=torch.channels_last)
 
 

@@ -1,4 +1,4 @@
-"""Every method and recipe runs as `certilabel round --method NAME --set …`, beside a real worker."""
+"""Every method and recipe runs as `certilabel round --method NAME`, beside a real worker."""
 
 import subprocess
 import sys
