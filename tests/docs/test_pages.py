@@ -21,6 +21,9 @@ def test_every_method_and_recipe_has_its_page(info):
         assert part in text
     for parameter in info.parameters:
         assert f"`{parameter.name}` ({parameter.default:g})" in text
+    idea, source = (text.split(part)[1].split("\n\n")[0] for part in ("**Idea.**", "**Source.**"))
+    assert len(re.findall(r"[.?!](?:\s|$)", idea)) == 2, "the idea takes two sentences"
+    assert re.search(r"\b(?:19|20)\d\d\b", source), "the source has no year"
 
 
 @pytest.mark.parametrize("name", catalog.policies())
