@@ -78,6 +78,27 @@ def test_the_kept_simulation_holds_one_true_label_an_image(made, tmp_path):
         assert names[label.class_id] == truth(service.image(label.image_id).name)
 
 
+def test_simulate_compares_policies_over_seeds_and_draws_them(made, tmp_path):
+    """Each policy plays each seed on the same test set; the means are those of the laps."""
+    root, answers = made
+    chart = tmp_path / "curves.svg"
+    told = run(
+        "simulate", root, "--truth", answers, "--rounds", 1, "--batch", 6, "--policy",
+        "random,cold_start", "--seeds", 2, "--seed", 3, "--json", "--chart", chart,
+    )  # fmt: skip
+    found = json.loads(told.stdout)
+    runs = [(lap["seed"], lap["policy"]) for lap in found["laps"]]
+    assert runs == [(3, "random"), (3, "cold_start"), (4, "random"), (4, "cold_start")]
+    for seed in (3, 4):
+        assert len({lap["test_labels"] for lap in found["laps"] if lap["seed"] == seed}) == 1
+    for mean in found["means"]:
+        laps = [lap["test_accuracy"] for lap in found["laps"] if lap["policy"] == mean["policy"]]
+        assert mean["accuracy"] == pytest.approx(sum(laps) / 2)
+    assert "run 4 of 4: cold_start, seed 4" in told.stderr
+    assert chart.read_text().startswith("<svg")
+    assert not list(root.glob(".simulation-*"))
+
+
 def test_a_round_from_the_command_line_waits_and_reports(made):
     """`round --method … --set …` trains with what it was told."""
     root, answers = made
@@ -121,6 +142,12 @@ def test_export_writes_what_status_counts(made, tmp_path):
         (["init", "{root}", "--classes", "a,b"], "ws"),
         (["simulate", "{root}", "--truth", "{tmp}/none.csv"], "none.csv"),
         (["simulate", "{root}", "--truth", "{truth}", "--policy", "entrpy"], "entropy"),
+        (["simulate", "{root}", "--truth", "{truth}", "--policy", "margin,foo"], "cold_start"),
+        (["simulate", "{root}", "--truth", "{truth}", "--chart", "{tmp}/a.png"], ".svg or .html"),
+        (
+            ["simulate", "{root}", "--truth", "{truth}", "--seeds", "2", "--keep", "{tmp}/k"],
+            "--keep holds one",
+        ),
         (["export", "{root}", "{tmp}/out", "--format", "xlsx"], "parquet"),
         (["export", "{root}", "{tmp}/out", "--threshold", "7"], "between 0 and 1"),
         (["serve", "{tmp}/nowhere"], "certilabel init"),
