@@ -158,6 +158,8 @@ def run(
     for _ in range(rounds):
         if not annotator.answer(batch):
             return
+        while len(service.store.labels.by_class("pool")) < 2 and annotator.answer(1):
+            pass  # as in the app, a round waits for its second class
         job = service.start_round(method, None, params)
         yield from wait(service)
         yield lap(service, truth, job)
