@@ -261,6 +261,8 @@ def status(root: Root, json_: Json = False) -> None:
         "job": {"kind": job.kind, "state": job.state, "progress": job.progress} if job else None,
         "worker": service.worker_alive(),
         "curve": [asdict(point) for point in service.curve()],
+        "near_duplicates": asdict(service.explore.twins()),
+        "advice": [each.text for each in service.advice()],
     }
     if json_:
         print(json.dumps(found))

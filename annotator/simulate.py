@@ -51,7 +51,7 @@ def copy(service: Service, folder: Path, seed: int) -> Iterator[Service]:
 
     Images are linked, not copied, where the file system can; the test set is drawn anew by `seed`.
     """
-    settings = replace(service.settings(), seed=seed, round_every=0)
+    settings = replace(service.settings(), seed=seed, round_every=0, map_images=0)
     fresh = Service.create(folder, [], settings)
     try:
         known = [

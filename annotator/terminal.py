@@ -188,6 +188,8 @@ def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None
         say(f"  {name:14} {count:,}")
     for point in points:
         say(f"round {point.round} {measured(point)}")
+    for sentence in found["advice"]:
+        say(sentence)
     say(f"worker           {'alive' if found['worker'] else 'none'}")
 
 
