@@ -17,6 +17,7 @@ SAME = 0.99  # Cohen's kappa from which two rounds say the same
 STEADY = 3  # rounds in a row that must
 ENOUGH = 4  # rounds with different numbers of labels that a forecast needs
 MORE = 100  # labels that it looks ahead
+Z = 1.96  # standard deviations on each side of a 95 % interval
 DRAWS = 400  # curves drawn for its interval
 EXPONENTS = np.geomspace(0.05, 3, 60)  # c of a - b n^-c
 
@@ -57,7 +58,8 @@ def forecast(points: Sequence[CurvePoint], more: int = MORE, seed: int = 0) -> F
     """Extend the curve by the power law a - b n^-c; None with fewer than ENOUGH rounds.
 
     The interval: the same fit to DRAWS curves whose accuracies are drawn from what their counts
-    leave open (Beta(k + 1/2, n - k + 1/2), Jeffreys), its 2.5 and 97.5 % quantiles.
+    leave open (Beta(k + 1/2, n - k + 1/2), Jeffreys), its 2.5 and 97.5 % quantiles. Where rounds
+    scatter about the fit more than their counts explain, the draws scatter as much more.
 
     Args:
         points: of one model, any order.
@@ -72,16 +74,20 @@ def forecast(points: Sequence[CurvePoint], more: int = MORE, seed: int = 0) -> F
     width = np.array([each.high - each.low for each in points])
     weights = 1 / np.maximum(width, 1e-6) ** 2
     rng = np.random.default_rng(seed)
+    measured = right / trials
+    between = np.array([labels.max(), labels.max() + more])
+    gains, error = _gains(labels, measured[None], weights, between)
+    scatter = error[0] * (2 * Z) ** 2 / max(len(points) - 3, 1)  # chi-square by its freedom
     drawn = rng.beta(right + 0.5, trials - right + 0.5, (DRAWS, len(points)))
-    curves = np.vstack([right / trials, drawn])
-    gains = _gains(labels, curves, weights, np.array([labels.max(), labels.max() + more]))
-    low, high = np.quantile(gains[1:], [0.025, 0.975])
-    gain = float(gains[0])
-    return Forecast(more, gain, min(float(low), gain), max(float(high), gain))
+    drawn = np.clip(measured + (drawn - measured) * max(scatter, 1.0) ** 0.5, 0, 1)
+    low, high = np.quantile(_gains(labels, drawn, weights, between)[0], [0.025, 0.975])
+    last = max(points, key=lambda each: (each.labels, each.round))
+    gain = min(float(gains[0]), 1 - last.accuracy)  # nobody gets more than all of them right
+    return Forecast(more, gain, min(float(low), gain), max(min(float(high), 1 - last.low), gain))
 
 
-def _gains(labels: Floats, curves: Floats, weights: Floats, at: Floats) -> Floats:
-    """Fit each curve (m, r) and return its rise (m,) between the two numbers of labels."""
+def _gains(labels: Floats, curves: Floats, weights: Floats, at: Floats) -> tuple[Floats, Floats]:
+    """Fit each curve (m, r): its rise (m,) between two numbers of labels, and its error (m,)."""
     best = np.full(len(curves), np.inf)
     gains = np.zeros(len(curves))
     for exponent in EXPONENTS:
@@ -92,7 +98,7 @@ def _gains(labels: Floats, curves: Floats, weights: Floats, at: Floats) -> Float
         best[better] = error[better]
         rise = b * (at[0] ** -exponent - at[1] ** -exponent)
         gains[better] = rise[better]
-    return gains
+    return gains, best
 
 
 def _line(x: Floats, curves: Floats, weights: Floats) -> tuple[Floats, Floats]:

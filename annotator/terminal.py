@@ -184,6 +184,8 @@ def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None
     """Say where a workspace stands."""
     for key in ("images", "labelled", "pool", "pool_labelled", "test", "test_labelled", "rounds"):
         say(f"{key.replace('_', ' ').replace('labelled', 'labeled'):16} {found[key]:,}")
+    twins = found["near_duplicates"]
+    say(f"near-duplicates  {twins['found']:,}, of test images {twins['of_test']:,}")
     for name, count in found["classes"].items():
         say(f"  {name:14} {count:,}")
     for point in points:

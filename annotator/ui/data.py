@@ -62,11 +62,16 @@ def _counts(service: Service) -> None:
 
 def twins_in_words(twins: Twins) -> str:
     """What near-duplicates mean for labelling and training; empty if there is none to speak of."""
+    waiting = (
+        f"{twins.unsearched:,} images are not compared with the others yet; the next job does it."
+        if twins.unsearched
+        else ""
+    )
     if not twins.found:
-        return ""
+        return waiting
     many = "1 near-duplicate" if twins.found == 1 else f"{twins.found:,} near-duplicates"
     tests = f": {twins.of_test:,} of test images, not trained on" if twins.of_test else ""
-    return f"{many}{tests}. They are asked after all other images."
+    return f"{many}{tests}. They are asked after all other images. {waiting}"
 
 
 def _import(service: Service) -> None:

@@ -46,11 +46,15 @@ def scatter(points: Sequence[MapPoint], color: str, classes: Sequence[str]) -> D
     # What is gray lies below what says something
     rows = rows.sort_values(color, key=lambda column: column != NONE) if quiet else rows
     box = alt.selection_interval(name=BOX)
+    small = 18 if len(points) > MANY else 45
+    told = alt.datum[color] != NONE  # true of every point where the color is a number
     scale = alt.Scale(domain=[-1.05, 1.05], nice=False)
     return (
         alt.Chart(rows, height=HEIGHT)
-        .mark_circle(size=18 if len(points) > MANY else 45, opacity=0.75)
+        .mark_circle()
         .encode(
+            size=alt.condition(told, alt.value(small + (40 if quiet else 0)), alt.value(small)),
+            opacity=alt.condition(told, alt.value(0.8), alt.value(0.4)),
             x=alt.X("x:Q", axis=None, scale=scale),
             y=alt.Y("y:Q", axis=None, scale=scale),
             color=_color(color, classes),

@@ -61,6 +61,15 @@ def test_a_perfect_curve_cannot_rise_above_one():
     assert found.high < 0.1
 
 
+def test_rounds_that_scatter_make_the_forecast_less_sure():
+    """Counts alone do not explain such jumps, and the last round is near the top already."""
+    jumps = [point(x, k, 220) for x, k in ((20, 152), (40, 190), (60, 189), (80, 213))]
+    smooth = [point(x, round(float(law(x)) * 220), 220) for x in (20, 40, 60, 80)]
+    jumpy, calm = forecast(jumps), forecast(smooth)
+    assert jumpy.gain <= 1 - 213 / 220
+    assert jumpy.high - jumpy.low > calm.high - calm.low
+
+
 def test_with_few_rounds_nothing_is_forecast():
     """Three rounds, or many with the same number of labels, are too few to say."""
     points = [point(each, 80, 100) for each in LABELS[: ENOUGH - 1]]
