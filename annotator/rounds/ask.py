@@ -32,7 +32,7 @@ def pick(
         seed: of everything random in the choice.
         n: how many.
     """
-    rows = snapshot.unlabelled.numpy()
+    rows = snapshot.askable.numpy()
     logits = None
     if probabilities is not None:
         logits = probabilities[rows].clamp_min(1e-30).log().numpy()
