@@ -1,7 +1,7 @@
 """What each method makes of few labels: sets x budgets, mean and deviation over seeds.
 
 `python benchmarks/methods.py --data FOLDER [--regime frozen finetune] [--sets …] [--labels …]
-[--names …] [--seeds 3] [--results FILE] [--keep FOLDER]`. Every row of a column has the same
+[--names …] [--seeds 3] [--first-seed 0] [--results FILE] [--keep FOLDER]`. Every row of a column has the same
 labels, features (or pixels), test images, network and steps a fit. Labels are drawn at random, as
 even over the classes as may be. `--results` keeps each run as a line of JSON, and runs that are
 there are not made again; `--keep` keeps what they predicted.
@@ -39,7 +39,7 @@ from ssl_core.recipes import RECIPES, build_recipe
 
 STEPS = {"frozen": 300, "finetune": 600}  # of each fit
 SIDE = 32  # pixels: larger images are made smaller for the small network
-LEADING = ("supervised", "fixmatch", "flexmatch", "mixmatch", "consistency", "uda")
+LEADING = ("supervised", "adamatch", "fixmatch", "remixmatch", "softmatch", "uda")
 BASELINE = "supervised"
 PEER = "FixMatch (LAMDA-SSL)"
 
@@ -243,6 +243,7 @@ def main() -> None:
     parser.add_argument("--labels", nargs="*", type=int, default=[20, 40, 100])
     parser.add_argument("--names", nargs="*", choices=list(ROWS))
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="folder for predictions")
     parser.add_argument("--results", type=Path, help="file to go on from")
@@ -257,7 +258,7 @@ def main() -> None:
             [name for name in ROWS if name != PEER] if regime == "frozen"
             else [*LEADING, *([PEER] if lamda.THERE else [])]
         )  # fmt: skip
-        for seed in range(chosen.seeds):
+        for seed in range(chosen.first_seed, chosen.first_seed + chosen.seeds):
             for name_of_set in chosen.sets:
                 found = sets.load(name_of_set, chosen.data)
                 if found is None:

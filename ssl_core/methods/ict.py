@@ -25,7 +25,7 @@ class ICT(Method):
     views = ("weak",)
 
     def __init__(
-        self, task: Task, *, alpha: float = 1.0, weight: float = 100.0, ramp: float = 0.25
+        self, task: Task, *, alpha: float = 1.0, weight: float = 10.0, ramp: float = 0.25
     ) -> None:
         super().__init__(task)
         self.alpha = within("alpha", alpha, 0.01, 100)

@@ -1,7 +1,8 @@
-"""Ensemble: unlike learners on the same labels, and the mean of what they say."""
+"""Ensemble: unlike learners on the same labels, and two of them again on what all agree about."""
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 from typing_extensions import override
 
@@ -11,33 +12,48 @@ from ssl_core.recipe import Fit, Recipe, balanced, confident
 from ssl_core.spreading import Spread
 from ssl_core.types import Predictor, Round, Run, Stopped
 
-LEARNERS = ("fixmatch", "mean_teacher", "supervised")  # the first one's network is the one kept
+# The first one learns twice. Fewer where every one trains a whole network, on images
+ON_FEATURES = ("adamatch", "uda", "remixmatch")
+ON_IMAGES = ("adamatch", "fixmatch")
+FALLBACK = "supervised"  # for a fit that knows none of them
 
 
 class Ensemble(Recipe):
-    """Averages networks trained by several methods and labels spread over a graph.
+    """Averages unlike learners, and those that learn once more from what they agree about.
 
     Args:
+        threshold: Mean confidence from which an answer is learned from, 0 to 1.
         k: Neighbors of an image in the graph, itself included.
         alpha: How much of an image's answer on the graph comes from its neighbors, 0.01 to 0.99.
     """
 
-    def __init__(self, *, k: int = 8, alpha: float = 0.2) -> None:
+    def __init__(self, *, threshold: float = 0.6, k: int = 8, alpha: float = 0.2) -> None:
+        self.threshold = within("threshold", threshold, 0, 1)
         self.k = int(within("k", k, 2, 1000))
         self.alpha = within("alpha", alpha, 0.01, 0.99)
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
+        learners = ON_FEATURES if fit.embed else ON_IMAGES
+        names = [name for name in learners if name in fit.methods] or [FALLBACK]
+        first = yield from self._taught(rows, y, fit, names)
+        open_rows = y < 0
+        confidence, label = confident(first, rows[open_rows])
+        sure = confidence >= self.threshold
+        yield Round(1, rows[open_rows][sure], label[sure], confidence[sure])
+        agreed = y.clone()
+        agreed[open_rows] = torch.where(sure, label, -1)
+        second = yield from self._taught(rows, agreed, fit, names[:1])
+        yield Stopped(f"{len(names) + 1} learners have learned, two of them twice")
+        return Committee((second, first), mean)
+
+    def _taught(self, rows: Tensor, y: Tensor, fit: Fit, names: list[str]) -> Run:
+        """Train by each method, and spread the labels over the graph; return the mean of all."""
         known = y >= 0
         members: list[Predictor] = []
-        for name in LEARNERS:
-            if name in fit.methods:
-                member = yield from fit.by(name)(*balanced(rows[known], y[known]))
-                members.append(member)
+        for name in names:
+            member = yield from fit.by(name)(*balanced(rows[known], y[known]))
+            members.append(member)
         embed = fit.embed or members[0].embed
-        members.append(Spread(embed, rows, y, fit.num_classes, k=self.k, alpha=self.alpha))
-        model = Committee(members, mean)
-        confidence, label = confident(model, rows[~known])
-        yield Round(1, rows[~known], label, confidence)
-        yield Stopped(f"all {len(members)} members are trained")
-        return model
+        graph = Spread(embed, rows, y, fit.num_classes, k=self.k, alpha=self.alpha)
+        return Committee((*members, graph), mean)

@@ -13,15 +13,20 @@ from torch import Tensor
 
 from ssl_core.methods import METHODS
 from ssl_core.recipes import RECIPES, build_recipe
-from ssl_core.recipes.ensemble import LEARNERS
+from ssl_core.recipes.ensemble import ON_FEATURES
 from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.spreading import Spread
 from ssl_core.types import Round
 
 CLASSES = 3
 # How many of the trained models decide in the end, and who may be taught an image several times
-VOICES = {"co_training": 2, "ensemble": len(LEARNERS), "label_spreading": 0, "tri_training": 3}
-EVENED = {"noisy_student"}
+VOICES = {
+    "co_training": 2,
+    "ensemble": len(ON_FEATURES) + 1,
+    "label_spreading": 0,
+    "tri_training": 3,
+}
+EVENED = {"ensemble", "noisy_student"}
 
 
 class Voice:

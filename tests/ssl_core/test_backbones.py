@@ -85,7 +85,7 @@ def test_folding_the_norms_changes_speed_and_nothing_else(lite0):
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_the_multilevel_network_puts_three_unit_vectors_in_a_row(lite0, channels):
+def test_the_multilevel_network_puts_three_vectors_of_one_length_in_a_row(lite0, channels):
     """The last layer's average, the means of a 4 x 4 grid of stage three, a 14 x 14 thumbnail."""
     model = build("multilevel_lite0", channels, 2).eval()
     x = torch.rand(2, channels, 56, 56, generator=torch.Generator().manual_seed(0))
@@ -105,7 +105,9 @@ def test_the_multilevel_network_puts_three_unit_vectors_in_a_row(lite0, channels
         kept = model.encoder.get_buffer(f"projection{number}")
         torch.testing.assert_close(kept.T @ kept, torch.eye(kept.shape[1]), atol=1e-5, rtol=0)
         shorter = expected @ kept
-        torch.testing.assert_close(parts[number], shorter / shorter.norm(dim=1, keepdim=True))
+        unit = shorter / shorter.norm(dim=1, keepdim=True)
+        torch.testing.assert_close(parts[number], unit * (512 / 3) ** 0.5)
+    assert found.square().mean().item() == pytest.approx(1)
 
 
 def test_a_projection_keeps_the_angles():

@@ -7,13 +7,12 @@ from sklearn.naive_bayes import GaussianNB
 from ssl_core.backbones import build
 from ssl_core.committee import Committee, majority, mean, product
 from ssl_core.fits import NeuralFit
-from ssl_core.methods import METHODS
 from ssl_core.recipe import balanced
-from ssl_core.recipes.ensemble import LEARNERS, Ensemble
+from ssl_core.recipes.ensemble import ON_FEATURES, ON_IMAGES, Ensemble
 from ssl_core.recipes.label_spreading import LabelSpreading
 from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.spreading import Spread
-from ssl_core.types import Round
+from ssl_core.types import Round, Stopped
 
 from .runs import finish
 
@@ -25,31 +24,53 @@ def trained(recipe, data, truth, model):
     return finish(recipe.run(torch.arange(24), y, fit))
 
 
-def test_probabilities_are_the_mean_of_the_members(images):
-    """One network for each learner that is installed, and the graph; all weigh the same."""
-    data, truth = images
-    events, model = trained(Ensemble(k=4), data, truth, build("small_cnn", 1, 2))
-    assert len(model.members) == sum(name in METHODS for name in LEARNERS) + 1
+def test_half_is_what_unlike_learners_say_and_half_what_two_of_them_learn_from_it(moons):
+    """Each lesson is the mean of its networks and its graph, and the answer the mean of both."""
+    data, truth = moons
+    events, model = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
+    second, first = model.members
+    assert [len(first.members), len(second.members)] == [len(ON_FEATURES) + 1, 2]
     rows = torch.arange(24)
-    total = torch.zeros(24, 2)
-    for member in model.members:
-        total += member(rows)
-    torch.testing.assert_close(model(rows), total / len(model.members))
-    [labelled] = [event for event in events if isinstance(event, Round)]
-    assert labelled.rows.tolist() == list(range(8, 24))
-    assert torch.equal(labelled.confidence, model(rows[8:]).max(1).values)
+    for lesson in (first, second):
+        total = torch.zeros(24, 2)
+        for member in lesson.members:
+            total += member(rows)
+        torch.testing.assert_close(lesson(rows), total / len(lesson.members))
+    torch.testing.assert_close(model(rows), (first(rows) + second(rows)) / 2)
+    fits = sum(isinstance(event, Stopped) for event in events) - 1
+    assert fits == len(ON_FEATURES) + 1
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.7, 1.0])
+def test_the_second_lesson_has_the_labels_and_what_the_first_is_sure_of(moons, threshold):
+    """Known labels stay; answers from the threshold on are added, and reported; no other is."""
+    data, truth = moons
+    events, model = trained(Ensemble(k=4, threshold=threshold), data, truth, build("mlp", 2, 2))
+    second, first = model.members
+    rows = torch.arange(8, 24)
+    confidence, label = first(rows).max(1)
+    sure = confidence >= threshold
+    [added] = [event for event in events if isinstance(event, Round)]
+    assert torch.equal(added.rows, rows[sure])
+    assert torch.equal(added.labels, label[sure])
+    y = torch.cat([truth[:8], torch.where(sure, label, -1)])
+    graph = Spread(data.clean, torch.arange(24), y, 2, k=4, alpha=0.2)
+    assert torch.equal(second.members[-1](torch.arange(24)), graph(torch.arange(24)))
 
 
 def test_the_graph_of_images_lies_on_what_the_first_network_sees(images):
-    """Its embedding is that network's, which is also the one to save."""
+    """Fewer networks are trained; the one that learned twice is the one to save."""
     data, truth = images
     _, model = trained(Ensemble(k=4), data, truth, build("small_cnn", 1, 2))
-    first, graph = model.members[0], model.members[-1]
-    assert isinstance(graph, Spread)
+    second, first = model.members
+    assert len(first.members) == len(ON_IMAGES) + 1
     rows = torch.arange(24)
-    assert torch.equal(graph.embed(rows), first.embed(rows))
-    assert torch.equal(model.embed(rows), first.embed(rows))
-    assert model.model is first.model
+    for lesson in (first, second):
+        graph = lesson.members[-1]
+        assert isinstance(graph, Spread)
+        assert torch.equal(graph.embed(rows), lesson.members[0].embed(rows))
+    assert torch.equal(model.embed(rows), second.members[0].embed(rows))
+    assert model.model is second.members[0].model
 
 
 def test_the_graph_of_features_lies_on_the_features(moons):
@@ -57,20 +78,21 @@ def test_the_graph_of_features_lies_on_the_features(moons):
     data, truth = moons
     model = build("mlp", 2, 2)
     _, ensemble = trained(Ensemble(k=4), data, truth, model)
+    graph = ensemble.members[1].members[-1]
     rows = torch.arange(24)
-    assert torch.equal(ensemble.members[-1].embed(rows), data.clean(rows))
+    assert torch.equal(graph.embed(rows), data.clean(rows))
     events, alone = trained(LabelSpreading(k=4), data, truth, model)
     assert len(events) == 2
     assert alone.model is None
-    assert torch.equal(alone(rows), ensemble.members[-1](rows))
+    assert torch.equal(alone(rows), graph(rows))
 
 
-def test_a_classifier_that_learns_in_one_way_is_asked_once():
-    """Over scikit-learn there are two members: the classifier and the graph."""
+def test_a_classifier_that_learns_in_one_way_is_asked_once_a_lesson():
+    """Over scikit-learn a lesson has two members: the classifier and the graph."""
     x = torch.randn(30, 4, generator=torch.Generator().manual_seed(0)).numpy()
     y = torch.where(torch.arange(30) < 10, torch.arange(30) % 2, -1)
     _, model = finish(Ensemble(k=4).run(torch.arange(30), y, SklearnFit(GaussianNB(), x, 2)))
-    assert len(model.members) == 2
+    assert [len(lesson.members) for lesson in model.members] == [2, 2]
     assert model.model is None
     assert model.embed(torch.arange(3)).shape == (3, 4)
 
