@@ -255,7 +255,7 @@ class MethodInfo:
 class Settings:
     """What a workspace's owner can set."""
 
-    method: str = "fixmatch"
+    method: str = "ensemble"
     regime: str = "auto"  # auto, frozen, finetune
     policy: str = "entropy"  # a name in ssl_core.acquire
     preset: str = "photo"  # augmentation preset

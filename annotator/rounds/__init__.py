@@ -74,7 +74,9 @@ class Performance(ABC):
         self.settings = store.classes.settings()
 
     def plan(self, regime: str) -> Plan:
-        return decide(self.settings, regime, self.store.images.median_side(), pick_device("auto"))
+        labels = self.store.labels.count("pool") / max(1, len(self.store.classes.active()))
+        side, device = self.store.images.median_side(), pick_device("auto")
+        return decide(self.settings, regime, side, device, labels)
 
     def snapshot(self, watermark: int, class_ids: list[int]) -> Snapshot:
         found = take(self.workspace, self.store, watermark, class_ids)

@@ -9,7 +9,8 @@ import torch
 
 from annotator.model import Settings
 
-TINY = 64  # longer side in pixels; below it a small network from scratch beats frozen features
+TINY = 64  # longer side in pixels; below it a small network from scratch beats frozen features...
+ENOUGH = 10  # ...once there are so many labels a class
 CPU_SIDE = 128  # pixels: larger images are embedded at this size without a GPU
 GPU_SIDE = 224
 HEAD = "mlp"  # what learns on frozen features
@@ -29,20 +30,24 @@ class Plan:
     device: torch.device
 
 
-def decide(settings: Settings, regime: str, median_side: int, device: torch.device) -> Plan:
+def decide(
+    settings: Settings, regime: str, median_side: int, device: torch.device, labels: float
+) -> Plan:
     """Settle what is "auto".
 
-    Tiny images are fine-tuned on a small network even on a CPU; larger ones keep a frozen
-    pretrained backbone unless there is a GPU.
+    Few labels teach most on a frozen pretrained backbone, and in seconds. Once there are more,
+    tiny images are fine-tuned on a small network even on a CPU, larger ones if there is a GPU.
 
     Args:
         settings: of the workspace.
         regime: "auto", "frozen" or "finetune".
         median_side: median of the images' longer sides, in pixels.
         device: where it will run.
+        labels: how many there are, a class.
     """
     gpu = device.type != "cpu"
-    finetune = regime == "finetune" or (regime == "auto" and (gpu or median_side < TINY))
+    tunable = labels >= ENOUGH and (gpu or median_side < TINY)
+    finetune = regime == "finetune" or (regime == "auto" and tunable)
     side = GPU_SIDE if gpu else CPU_SIDE
     if not finetune:
         backbone = FROZEN

@@ -10,25 +10,30 @@ CPU, GPU = torch.device("cpu"), torch.device("cuda")
 
 
 @pytest.mark.parametrize(
-    ("side", "device", "regime", "backbone", "size"),
+    ("side", "device", "labels", "regime", "backbone", "size"),
     [
-        (28, CPU, "finetune", "small_cnn", 28),
-        (63, CPU, "finetune", "small_cnn", 64),
-        (64, CPU, "frozen", "multilevel_lite0", 64),
-        (512, CPU, "frozen", "multilevel_lite0", 128),
-        (28, GPU, "finetune", "small_cnn", 28),
-        (2000, GPU, "finetune", "efficientnet_lite0", 224),
+        (28, CPU, 0, "frozen", "multilevel_lite0", 64),
+        (28, CPU, 9.9, "frozen", "multilevel_lite0", 64),
+        (28, CPU, 10, "finetune", "small_cnn", 28),
+        (63, CPU, 10, "finetune", "small_cnn", 64),
+        (64, CPU, 100, "frozen", "multilevel_lite0", 64),
+        (512, CPU, 100, "frozen", "multilevel_lite0", 128),
+        (28, GPU, 10, "finetune", "small_cnn", 28),
+        (2000, GPU, 9.9, "frozen", "multilevel_lite0", 224),
+        (2000, GPU, 10, "finetune", "efficientnet_lite0", 224),
     ],
 )
-def test_auto_fine_tunes_tiny_images_and_whatever_a_gpu_can(side, device, regime, backbone, size):
-    """Tiny images, or a GPU: the whole network. Else a frozen pretrained one."""
-    plan = decide(Settings(), "auto", side, device)
+def test_auto_fine_tunes_tiny_images_and_whatever_a_gpu_can_from_ten_labels_a_class(
+    side, device, labels, regime, backbone, size
+):
+    """Before that, and for larger images without a GPU, the backbone is frozen."""
+    plan = decide(Settings(), "auto", side, device, labels)
     assert (plan.regime, plan.backbone, plan.size) == (regime, backbone, size)
 
 
 def test_the_users_word_stands():
     """A regime or a backbone that was asked for is taken, on a CPU as well."""
-    assert decide(Settings(), "frozen", 28, CPU).regime == "frozen"
-    assert decide(Settings(), "finetune", 512, CPU).backbone == "small_cnn"
-    wide = decide(Settings(backbone="wide_resnet"), "finetune", 30, CPU)
+    assert decide(Settings(), "frozen", 28, CPU, 50).regime == "frozen"
+    assert decide(Settings(), "finetune", 512, CPU, 0).backbone == "small_cnn"
+    wide = decide(Settings(backbone="wide_resnet"), "finetune", 30, CPU, 0)
     assert (wide.backbone, wide.size) == ("wide_resnet", 32)
