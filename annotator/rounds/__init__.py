@@ -109,7 +109,12 @@ class Preparing(Performance):
             vectors = embeddings.read("clean").astype(np.float32)
         yield Step(0.0, "choosing the first questions"), 0.9, 1.0
         chosen = ask.pick(
-            snapshot, "cold_start", probabilities=None, embeddings=vectors, seed=self.settings.seed
+            snapshot,
+            "cold_start",
+            probabilities=None,
+            embeddings=vectors,
+            seed=self.settings.seed,
+            wave=self.settings.round_every,
         )
         with self.store.db.immediate():
             self.store.jobs.check(self.fence)
@@ -213,12 +218,15 @@ class Training(Performance):
     ) -> None:
         everything = torch.arange(len(data))
         probabilities = ssl.predictor(everything)
+        policy = current.details["policy"]
         chosen = ask.pick(
             snapshot,
-            current.details["policy"],
+            policy,
             probabilities=probabilities,
             embeddings=ssl.predictor.embed(everything).numpy(),
             seed=current.seed,
+            members=ask.opinions(policy, ssl.predictor, baseline.predictor, data, current.seed),
+            wave=self.settings.round_every,
         )
         found = judge.outcome(
             snapshot,

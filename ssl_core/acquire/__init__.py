@@ -22,7 +22,7 @@ from ssl_core.acquire.typiclust import TypiClust
 from ssl_core.acquire.uniform import Uniform
 from ssl_core.errors import unknown
 
-__all__ = ["ACQUIRE", "Labels", "Pool", "Selection", "Strategy", "strategy"]
+__all__ = ["ACQUIRE", "Labels", "Pool", "Selection", "Strategy", "needs_members", "strategy"]
 
 ENTROPY = Score("entropy", entropy, "entropy {:.2f} nats")
 MARGIN = Score("margin", margin, "closeness {:.2f}")
@@ -63,3 +63,9 @@ def strategy(name: str) -> Strategy:
     if name not in ACQUIRE:
         raise unknown("acquisition strategy", name, ACQUIRE)
     return ACQUIRE[name]
+
+
+def needs_members(name: str) -> bool:
+    """Return whether the strategy called `name` asks for the pool's `members`."""
+    score = getattr(strategy(name), "score", None)
+    return isinstance(score, Score) and score.members
