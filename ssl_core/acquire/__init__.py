@@ -31,8 +31,10 @@ BALD = Score("bald", bald, "members differ by {:.2f} nats", members=True)
 DISAGREEMENT = Score("disagreement", disagreement, "answers vary by {:.2f}", members=True)
 RARE = Score("class_balanced", margin, "closeness {:.2f} of rare classes", weigh=rarity)
 
-COLD_START = Mix(((0.5, TypiClust()), (0.5, KCenter())))
-MIX = Mix(((0.9, First(COLD_START, then=Diverse(MARGIN))), (0.1, Uniform())))
+COLD_START = Mix(((0.75, TypiClust()), (0.25, KCenter())))
+RARE_CLASSES, CLOSE_CALLS = Diverse(RARE, 20), Diverse(MARGIN, 20, middle=True)
+BALANCED = First(RARE_CLASSES, then=CLOSE_CALLS, share=0.5)
+MIX = First(COLD_START, then=Mix(((0.9, BALANCED), (0.1, Uniform()))), patience=2)
 
 ACQUIRE: dict[str, Strategy] = {
     "mix": MIX,

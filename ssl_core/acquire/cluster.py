@@ -11,10 +11,13 @@ from ssl_core.acquire.pool import Floats, Ids
 EXACT = 5_000  # rows up to which full k-means is affordable
 
 
-def groups(embeddings: Floats, k: int, rng: np.random.Generator) -> Ids:
+def groups(
+    embeddings: Floats, k: int, rng: np.random.Generator, weight: Floats | None = None
+) -> Ids:
     """Assign each of (n, D) embeddings, scaled to unit length, to one of at most `k` groups: (n,).
 
     Identical rows may leave groups empty; the caller gets fewer groups than it asked for.
+    A `weight` (n,) draws the middle of its group toward a row.
     """
     unit = unit_length(embeddings)
     distinct = np.unique(unit, axis=0)
@@ -27,7 +30,7 @@ def groups(embeddings: Floats, k: int, rng: np.random.Generator) -> Ids:
         model = MiniBatchKMeans(k, n_init=1, batch_size=4096, max_iter=20, random_state=seed)
     # Sums that threads share out end in other digits with another number of threads
     with threadpool_limits(1):
-        return np.asarray(model.fit_predict(unit), np.int64)
+        return np.asarray(model.fit_predict(unit, sample_weight=weight), np.int64)
 
 
 def unit_length(embeddings: Floats) -> Floats:

@@ -11,16 +11,16 @@ from ssl_core.acquire.pool import EMPTY, Labels, Pool, Selection, Strategy, cand
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """Asks by `start` until each class has `labels` labels, or `patience` a class in all.
+    """Asks by `start` until each class has a label and `share` of an even share of them.
 
-    A rare class may never be met at the start, hence the patience. As long as there are no
-    predictions, `start` goes on.
+    A class may never be met by `start`, so it ends at `patience` labels a class in all, whatever
+    they are. As long as there are no predictions, it goes on.
     """
 
     start: Strategy
     then: Strategy
-    labels: int = 1
-    patience: int = 4
+    share: float = 0.0
+    patience: float = np.inf
 
     def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
         stage = self.start if self._early(pool, labelled) else self.then
@@ -31,7 +31,8 @@ class First:
             return True
         classes = pool.logits.shape[1]
         count = np.bincount(labelled.y[labelled.y >= 0], minlength=classes)
-        return bool(count.min() < self.labels and count.sum() < self.patience * classes)
+        rare = count.min() < max(1, self.share * count.mean())
+        return bool(rare and count.mean() < self.patience)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ import torch.nn.functional as F
 
 from ssl_core.acquire import Labels, Pool, far, strategy
 from ssl_core.acquire.badge import residual
+from ssl_core.acquire.diverse import Diverse
 from ssl_core.acquire.far import farthest, plus_plus
+from ssl_core.acquire.margin import margin
+from ssl_core.acquire.score import Score
 
 
 def gaps(points, centers):
@@ -125,3 +128,18 @@ def test_class_balance_prefers_the_doubt_about_a_rare_class():
     images, rng = Pool(np.array([1, 2]), z), np.random.default_rng(0)
     assert strategy("margin").select(images, labelled, 1, rng).ids.tolist() == [1]
     assert strategy("class_balanced").select(images, labelled, 1, rng).ids.tolist() == [2]
+
+
+def test_the_middle_of_a_group_stands_for_it():
+    """Two groups of doubtful images: the most central one of each, not the most doubtful."""
+    rng = np.random.default_rng(0)
+    angle = np.concatenate([rng.uniform(0, 0.3, 9), rng.uniform(2, 2.3, 9)])
+    points = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    images = Pool(np.arange(18), np.tile([0.1, 0.0], (18, 1)), points)
+    policy = Diverse(Score("margin", margin, "{}"), middle=True)
+    asked = policy.select(images, Labels(), 2, np.random.default_rng(0)).ids
+    expected = []
+    for group in (range(9), range(9, 18)):
+        center = points[list(group)].mean(0)
+        expected.append(min(group, key=lambda row: np.linalg.norm(points[row] - center)))
+    assert sorted(asked.tolist()) == expected
