@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ssl_core.acquire.far import plus_plus
 from ssl_core.acquire.nearest import highest
@@ -33,7 +34,10 @@ class Badge:
         residuals = residual(logits[rows])
         short = np.sort(highest((residuals**2).sum(axis=1), max(LARGEST, n)))
         rows, scores, a = rows[short], scores[short], residuals[short]
-        chosen, size = _draw(a, vectors(pool, rows, "badge"), min(n, len(rows)), rng)
+        h = vectors(pool, rows, "badge")
+        # Another number of threads may sum to other digits, and a draw fall otherwise
+        with threadpool_limits(1):
+            chosen, size = _draw(a, h, min(n, len(rows)), rng)
         return Selection(
             ids=pool.ids[rows[chosen]],
             score=size,

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ssl_core.acquire.nearest import highest
 from ssl_core.acquire.pool import Floats, Ids
@@ -32,16 +31,15 @@ def farthest(gap: Floats, columns: Columns, n: int) -> tuple[Ids, Floats]:
     gap = gap.copy()
     chosen: list[int] = []
     far: list[float] = []
-    with threadpool_limits(1):
-        while len(chosen) < n:
-            ahead = highest(gap, BLOCK)
-            block = columns(ahead)
-            place = {int(row): i for i, row in enumerate(ahead)}
-            while len(chosen) < n and (row := int(gap.argmax())) in place:
-                chosen.append(row)
-                far.append(float(gap[row]))
-                np.minimum(gap, block[:, place.pop(row)], out=gap)
-                gap[row] = -1  # below a twin's 0: no row comes twice
+    while len(chosen) < n:
+        ahead = highest(gap, BLOCK)
+        block = columns(ahead)
+        place = {int(row): i for i, row in enumerate(ahead)}
+        while len(chosen) < n and (row := int(gap.argmax())) in place:
+            chosen.append(row)
+            far.append(float(gap[row]))
+            np.minimum(gap, block[:, place.pop(row)], out=gap)
+            gap[row] = -1  # below a twin's 0: no row comes twice
     return np.array(chosen, np.int64), np.sqrt(np.maximum(far, 0))
 
 
@@ -57,16 +55,15 @@ def plus_plus(
     gap = np.maximum(gap, 0).astype(np.float64)
     chosen: list[int] = []
     far: list[float] = []
-    with threadpool_limits(1):
-        while len(chosen) < n and gap.sum() > 0:
-            rising = gap.cumsum()
-            proposed = np.searchsorted(rising, rng.random(BLOCK) * rising[-1], side="right")
-            block, stale = columns(proposed), gap.copy()
-            for i, row in enumerate(proposed):
-                if len(chosen) < n and rng.random() * stale[row] < gap[row]:
-                    chosen.append(int(row))
-                    far.append(float(gap[row]))
-                    np.minimum(gap, np.maximum(block[:, i], 0), out=gap)
-                    gap[row] = 0
+    while len(chosen) < n and gap.sum() > 0:
+        rising = gap.cumsum()
+        proposed = np.searchsorted(rising, rng.random(BLOCK) * rising[-1], side="right")
+        block, stale = columns(proposed), gap.copy()
+        for i, row in enumerate(proposed):
+            if len(chosen) < n and rng.random() * stale[row] < gap[row]:
+                chosen.append(int(row))
+                far.append(float(gap[row]))
+                np.minimum(gap, np.maximum(block[:, i], 0), out=gap)
+                gap[row] = 0
     rest = np.setdiff1d(np.arange(len(gap)), chosen)[: n - len(chosen)]
     return np.array([*chosen, *rest], np.int64), np.sqrt([*far, *np.zeros(len(rest))])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ssl_core.acquire.cluster import unit_length
 from ssl_core.acquire.far import farthest
@@ -41,8 +42,10 @@ class KCenter:
             rows = rows[np.sort(rng.choice(len(rows), max(LARGEST, n), replace=False))]
         unit = unit_length(vectors(pool, rows, "k_center"))
         centers = unit_length(vectors(pool, known(pool, labelled), "k_center"))
-        gap = _gap(unit, centers)
-        chosen, away = farthest(gap, lambda some: squared(unit, unit[some]), min(n, len(rows)))
+        # Another number of threads may sum to other digits, and a near tie fall otherwise
+        with threadpool_limits(1):
+            gap = _gap(unit, centers)
+            chosen, away = farthest(gap, lambda some: squared(unit, unit[some]), min(n, len(rows)))
         return Selection(
             ids=pool.ids[rows[chosen]],
             score=away,
