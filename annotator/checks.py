@@ -16,6 +16,8 @@ LIMITS = {
     "test_share": (0.0, 0.9),
     "round_every": (0, 10**6),
     "steps": (1, 10**7),
+    "goal": (0.5, 1.0),
+    "map_images": (0, 10**5),
 }
 
 

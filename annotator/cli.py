@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from annotator import catalog, demo, serving, simulate, terminal, worker
+from annotator import catalog, compare, curves, demo, serving, simulate, terminal, worker
 from annotator.errors import AnnotatorError, unknown
 from annotator.model import Settings
 from annotator.service import Service
@@ -191,8 +191,11 @@ def simulate_(
     rounds: Annotated[int, typer.Option(min=1, help="Rounds to play.")] = 8,
     batch: Annotated[int, typer.Option(min=1, help="Labels before each round.")] = 20,
     method: Method = None,
-    policy: Annotated[str | None, typer.Option(help="What decides which image is asked.")] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="What decides which image is asked; several with commas.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the test set, the questions and training.")] = 0,
+    seeds: Annotated[int, typer.Option(min=1, help="Play this many seeds, from --seed on.")] = 1,
     test_labels: Annotated[
         int | None, typer.Option(min=1, help="Test images labeled beforehand; default all.")
     ] = None,
@@ -200,26 +203,50 @@ def simulate_(
     keep: Annotated[
         Path | None, typer.Option(help="Keep the simulated workspace here, to look at it.")
     ] = None,
+    chart: Annotated[
+        Path | None, typer.Option(help="Draw the mean curves into this .svg or .html file.")
+    ] = None,
     json_: Json = False,
 ) -> None:
-    """Play an annotator who knows the answers, on a copy, and print the learning curve."""
+    """Play an annotator who knows the answers, on copies, and print the learning curves."""
     service = Service.open(root)
+    policies = [service.settings().policy] if policy is None else compare.named(policy)
+    several = len(policies) * seeds > 1
+    if chart is not None:
+        curves.check(chart)
+    if keep is not None and several:
+        raise AnnotatorError("--keep holds one run: name one policy and one seed, or omit it.")
     known = simulate.answers(service, truth)
+    options = {
+        "rounds": rounds,
+        "batch": batch,
+        "method": method,
+        "params": _pairs(set_),
+        "test_labels": test_labels,
+    }
     with tempfile.TemporaryDirectory(dir=root, prefix=".simulation-") as scratch:
-        folder = keep if keep is not None else Path(scratch) / "workspace"
-        with simulate.copy(service, folder, seed) as fresh:
-            if policy is not None:
-                fresh.save_settings(replace(fresh.settings(), policy=policy))
-            played = simulate.run(
-                fresh,
+        done: list[compare.Played] = []
+        played = compare.remembered(
+            compare.play(
+                service,
                 known,
-                rounds=rounds,
-                batch=batch,
-                method=method,
-                params=_pairs(set_),
-                test_labels=test_labels,
-            )
-            (terminal.print_json if json_ else terminal.print_laps)(played)
+                policies=policies,
+                seeds=range(seed, seed + seeds),
+                folder=Path(scratch),
+                keep=keep,
+                **options,
+            ),
+            done,
+        )
+        if several:
+            terminal.watch_runs(played, len(policies) * seeds)
+        else:
+            news = (each.news for each in played)
+            (terminal.print_json if json_ else terminal.print_laps)(news)
+    if several:
+        (terminal.print_means_json if json_ else terminal.print_means)(done)
+    if chart is not None:
+        curves.write(compare.means(done), chart)
 
 
 @app.command()
@@ -234,6 +261,8 @@ def status(root: Root, json_: Json = False) -> None:
         "job": {"kind": job.kind, "state": job.state, "progress": job.progress} if job else None,
         "worker": service.worker_alive(),
         "curve": [asdict(point) for point in service.curve()],
+        "near_duplicates": asdict(service.explore.twins()),
+        "advice": [each.text for each in service.advice()],
     }
     if json_:
         print(json.dumps(found))

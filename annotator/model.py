@@ -107,6 +107,7 @@ class Label:
     class_id: int
     annotator: str
     at: float
+    reason: str = ""  # why the image was asked; empty if its label came with an import
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,8 @@ class Settings:
     round_every: int = 10  # new labels that start a round; 0 = only by hand
     test_share: float = 0.1  # share of each import reserved for measuring
     seed: int = 0
+    goal: float = 0.95  # test accuracy at which labelling may stop
+    map_images: int = 10_000  # images drawn on the map of the Data page; 0 = no map
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,3 +292,4 @@ class ExportRow:
     annotator: str | None
     at: float | None  # unix seconds, UTC, of a human label
     split: Split
+    reason: str = ""  # why an expert was asked

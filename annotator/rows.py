@@ -25,6 +25,7 @@ def export_rows(store: Store, latest: Round | None, threshold: float) -> list[Ex
             model=None,
             annotator=each.annotator,
             at=each.at,
+            reason=each.reason,
             split=images[each.image_id].split,
         )
         for each in store.labels.current()

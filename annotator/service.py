@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from annotator import accuracy, catalog, export, intake, labelling, pixels, signing
+from annotator.advice import Advice, advise
 from annotator.checks import check_settings, round_params
 from annotator.errors import AnnotatorError, RoundError
+from annotator.explore import Explorer
 from annotator.launch import Launcher
 from annotator.model import (
     Acknowledged,
@@ -47,6 +49,7 @@ class Service:
         self.workspace = workspace
         self.store = Store(workspace.database)
         self.name = workspace.root.resolve().name
+        self.explore = Explorer(self.store, workspace)
         self._launcher = Launcher(workspace.root, self.store)
         self._secret = workspace.secret
 
@@ -200,6 +203,13 @@ class Service:
     def curve(self) -> list[CurvePoint]:
         """Both models of every finished round, all measured on the test labels there are now."""
         return accuracy.points(self.store.results.judged())
+
+    def advice(self) -> list[Advice]:
+        """What speaks for and against labelling on."""
+        done = [each for each in self.rounds() if each.state == "done"]
+        ssl = [each for each in self.curve() if each.model == "ssl"]
+        agreements = [each.details.get("agreement") for each in done]
+        return advise(ssl, agreements, self.settings().goal)
 
     def ratios(self) -> list[ClassRatio]:
         names = {each.id: each.name for each in self.classes()}

@@ -51,7 +51,7 @@ def copy(service: Service, folder: Path, seed: int) -> Iterator[Service]:
 
     Images are linked, not copied, where the file system can; the test set is drawn anew by `seed`.
     """
-    settings = replace(service.settings(), seed=seed, round_every=0)
+    settings = replace(service.settings(), seed=seed, round_every=0, map_images=0)
     fresh = Service.create(folder, [], settings)
     try:
         known = [
@@ -158,6 +158,8 @@ def run(
     for _ in range(rounds):
         if not annotator.answer(batch):
             return
+        while len(service.store.labels.by_class("pool")) < 2 and annotator.answer(1):
+            pass  # as in the app, a round waits for its second class
         job = service.start_round(method, None, params)
         yield from wait(service)
         yield lap(service, truth, job)

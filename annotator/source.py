@@ -110,7 +110,8 @@ def _ranges(constructor: ast.FunctionDef) -> dict[str, tuple[float, float]]:
     for node in ast.walk(constructor):
         match node:
             case ast.Call(
-                func=ast.Name(id="within"), args=[ast.Constant(value=str(name)), _, low, high]
+                func=ast.Name(id="within" | "each_within"),
+                args=[ast.Constant(value=str(name)), _, low, high],
             ):
                 ranges[name] = (ast.literal_eval(low), ast.literal_eval(high))
     return ranges

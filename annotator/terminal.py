@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from statistics import fmean
 from typing import Any
 
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from annotator.compare import Mean, Played, area, means
 from annotator.model import CurvePoint, ImportReport, Job, MethodInfo, Round
 from annotator.simulate import Lap
 
@@ -110,6 +112,58 @@ def print_laps(played: Iterable[Job | Lap]) -> None:
     out.print(table)
 
 
+def watch_runs(played: Iterable[Played], runs: int) -> None:
+    """Show which of the runs is under way, and a line for every round that is done."""
+    begun: list[tuple[str, int]] = []
+    with job_bar(transient=True) as bar:
+        task = bar.add_task("starting", total=1.0)
+        for each in played:
+            if (each.policy, each.seed) not in begun:
+                begun.append((each.policy, each.seed))
+            where = f"run {len(begun)} of {runs}: {each.policy}, seed {each.seed}"
+            if isinstance(each.news, Job):
+                told = f"{where}: {each.news.message or each.news.state}"
+                bar.update(task, completed=each.news.progress, description=told)
+            else:
+                lap = each.news
+                err.print(
+                    f"{where}: round {lap.round}, {lap.labels} labels, {lap.test_accuracy:.1%}"
+                )
+
+
+def print_means(played: Sequence[Played]) -> None:
+    """Print the mean curves side by side, with standard deviations where seeds differ."""
+    curves: dict[str, list[Mean]] = {}
+    for mean in means(played):
+        curves.setdefault(mean.policy, []).append(mean)
+    seeds = max((each.seeds for curve in curves.values() for each in curve), default=0)
+    spread = f"mean ± sd of {seeds} seeds" if seeds > 1 else "one seed"
+    table = Table(title=f"Test accuracy, {spread}")
+    for name in ("labels", *curves):
+        table.add_column(name, justify="right")
+    for number in sorted({each.round for curve in curves.values() for each in curve}):
+        found = [next((each for each in c if each.round == number), None) for c in curves.values()]
+        labels = fmean(each.labels for each in found if each)
+        table.add_row(f"{labels:,.0f}", *("–" if each is None else _mean(each) for each in found))
+    table.add_section()
+    table.add_row("mean height", *(f"{area(curve):.1%}" for curve in curves.values()))
+    out.print(table)
+
+
+def _mean(mean: Mean) -> str:
+    return f"{mean.accuracy:.1%}" + (f" ± {mean.sd:.1%}" if mean.seeds > 1 else "")
+
+
+def print_means_json(played: Sequence[Played]) -> None:
+    """Print one object: every round of every run, and the mean curves."""
+    laps = [
+        {"policy": each.policy, "seed": each.seed, **asdict(each.news)}
+        for each in played
+        if isinstance(each.news, Lap)
+    ]
+    print(json.dumps({"laps": laps, "means": [asdict(each) for each in means(played)]}))
+
+
 def _cells(lap: Lap) -> tuple[str, ...]:
     low, high = lap.test_interval
     right = "–" if lap.pseudo_precision is None else f"{lap.pseudo_precision:.1%}"
@@ -130,10 +184,14 @@ def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None
     """Say where a workspace stands."""
     for key in ("images", "labelled", "pool", "pool_labelled", "test", "test_labelled", "rounds"):
         say(f"{key.replace('_', ' ').replace('labelled', 'labeled'):16} {found[key]:,}")
+    twins = found["near_duplicates"]
+    say(f"near-duplicates  {twins['found']:,}, of test images {twins['of_test']:,}")
     for name, count in found["classes"].items():
         say(f"  {name:14} {count:,}")
     for point in points:
         say(f"round {point.round} {measured(point)}")
+    for sentence in found["advice"]:
+        say(sentence)
     say(f"worker           {'alive' if found['worker'] else 'none'}")
 
 

@@ -104,6 +104,16 @@ class Workspace:
         return self.root / "exports"
 
     @property
+    def embeddings(self) -> Path:
+        """Unit vectors of all images by the newest model, row i being image i + 1 (.npy, fp16)."""
+        return self.root / "embeddings.npy"
+
+    @property
+    def map(self) -> Path:
+        """Rows (image id, x, y) of the images on the map (.npy)."""
+        return self.root / "map.npy"
+
+    @property
     def secret(self) -> bytes:
         """32 random bytes that sign image addresses: made once, readable by the owner only."""
         path = self.root / "secret"

@@ -47,7 +47,7 @@ def cached_speed(files: list[Path], size: int) -> float:
         features = Features(Path(folder), files, torch.device("cpu"))
         for _ in features.fill_pixels(size):
             pass
-        embeddings = features.embeddings("efficientnet_lite0", size, "photo")
+        embeddings = features.embeddings("multilevel_lite0", size, "photo")
         start = time.perf_counter()
         for _ in embeddings.fill(("clean",)):
             pass

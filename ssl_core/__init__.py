@@ -8,12 +8,13 @@ from ssl_core.estimator import SemiSupervisedClassifier
 from ssl_core.fits import NeuralFit
 from ssl_core.method import Method
 from ssl_core.methods import METHODS
-from ssl_core.presets import PRESETS
+from ssl_core.presets import PRESETS, Preset, Strength
 from ssl_core.recipe import Recipe
 from ssl_core.recipes import RECIPES
 from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.trainer import SemiSupervisedTrainer
 from ssl_core.types import Batch, Classifier, Epoch, Losses, Round, Stopped, Task
+from ssl_core.views import Views
 
 __all__ = [
     "ACQUIRE",
@@ -29,6 +30,7 @@ __all__ = [
     "Losses",
     "Method",
     "NeuralFit",
+    "Preset",
     "Recipe",
     "Round",
     "SSLError",
@@ -36,7 +38,9 @@ __all__ = [
     "SemiSupervisedTrainer",
     "SklearnFit",
     "Stopped",
+    "Strength",
     "Task",
+    "Views",
     "build",
 ]
 

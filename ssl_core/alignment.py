@@ -16,7 +16,7 @@ class Alignment(nn.Module):
     prior: Tensor  # (C,): what the mean should be
     mean: Tensor  # (C,): moving average of the predictions
 
-    def __init__(self, prior: Tensor, decay: float) -> None:
+    def __init__(self, prior: Tensor, decay: float = 0.99) -> None:
         super().__init__()
         self.decay = decay
         self.register_buffer("prior", prior.clone())

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
+from ssl_core.jpeg import compressed
 from ssl_core.presets import Preset, Strength
 
 
@@ -32,6 +33,9 @@ def _change(images: Tensor, preset: Preset, strength: Strength, generator: Gener
         grain = torch.randn(images.shape, device=images.device, generator=generator)
         images = images + grain * (_draw(images, 1, generator).abs() * strength.noise)
     images = images.clamp(0, 1)
+    if strength.jpeg:
+        loss = torch.rand(len(images), device=images.device, generator=generator) * strength.jpeg
+        images = compressed(images, (100 - loss).clamp_min(1))
     return _cut_out(images, strength.cutout, generator) if strength.cutout else images
 
 

@@ -9,25 +9,10 @@ import torch
 from torch import Generator, Tensor
 
 from ssl_core.data import Data
+from ssl_core.sampling import Shuffled, sampler
 from ssl_core.types import Batch, View
 
-
-class Shuffled:
-    """Positions 0 to n - 1 in random order without replacement, reshuffled when used up.
-
-    A batch larger than what is left, or than n, runs on into the next shuffle.
-    """
-
-    def __init__(self, n: int, batch_size: int, generator: Generator) -> None:
-        self.n, self.batch_size, self.generator = n, batch_size, generator
-        self.left = torch.empty(0, dtype=torch.int64)
-
-    def __next__(self) -> Tensor:
-        """Return the next positions, (batch_size,) int64."""
-        while len(self.left) < self.batch_size:
-            self.left = torch.cat([self.left, torch.randperm(self.n, generator=self.generator)])
-        batch, self.left = self.left[: self.batch_size], self.left[self.batch_size :]
-        return batch
+STRIDE = 1_000_003  # between the seeds of two processes, far from those a caller counts through
 
 
 class Batches(Iterator[Batch]):
@@ -35,6 +20,12 @@ class Batches(Iterator[Batch]):
 
     Drawn by two generators of its own, so the global one is untouched; `state_dict` holds all of
     the stream's state, and a stream that loads it goes on with the very same batches.
+
+    With a `share` of (r, n), this is the stream of process r of n: all draw the same n times larger
+    batches, and each keeps every n-th row, so that no two train on the same ones.
+
+    Attributes:
+        drawn: The labelled and the unlabelled rows of the latest batch.
     """
 
     def __init__(
@@ -48,39 +39,54 @@ class Batches(Iterator[Batch]):
         batch_size: int,
         unlabelled_batch_size: int,
         seed: int = 0,
+        sampling: str = "uniform",
+        share: tuple[int, int] = (0, 1),
     ) -> None:
-        self.data, self.views = data, tuple(views)
+        self.data, self.views, self.share = data, tuple(views), share
         self.labelled, self.labels, self.unlabelled = labelled, labels, unlabelled
+        number, of = share
         self.sampling = Generator().manual_seed(seed)
-        self.augmenting = Generator(data.device).manual_seed(seed + 1)
-        self.known = Shuffled(len(labelled), batch_size, self.sampling)
-        self.unknown = Shuffled(len(unlabelled), unlabelled_batch_size, self.sampling)
+        self.augmenting = Generator(data.device).manual_seed(seed + 1 + number * STRIDE)
+        self.known = sampler(sampling, labels, of * batch_size, self.sampling)
+        self.unknown = Shuffled(len(unlabelled), of * unlabelled_batch_size, self.sampling)
+        self.drawn = (labelled[:0], unlabelled[:0])
 
     def __next__(self) -> Batch:
-        known = next(self.known)
+        number, of = self.share
+        known = next(self.known)[number::of]
+        self.drawn = (self.labelled[known], self.unlabelled[:0])
         x = self.data.view("weak", self.labelled[known], self.augmenting)
         y = self.labels[known].to(self.data.device)
         if not self.views:
             return Batch(x, y, {}, torch.empty(0, dtype=torch.int64, device=self.data.device))
-        index = next(self.unknown)
+        index = next(self.unknown)[number::of]
         rows = self.unlabelled[index]
+        self.drawn = (self.labelled[known], rows)
         u = {name: self.data.view(name, rows, self.augmenting) for name in self.views}
         return Batch(x, y, u, index.to(self.data.device))
+
+    def broken(self, rows: Tensor) -> Tensor:
+        """Return those of `rows` (n,) of which a view is not finite, each once."""
+        views = [self.data.view(name, rows, self.augmenting) for name in ("weak", *self.views)]
+        whole = torch.stack([view.flatten(1).isfinite().all(1).cpu() for view in views]).all(0)
+        broken: Tensor = rows[~whole].unique()
+        return broken
 
     def state_dict(self) -> dict[str, Any]:
         """Return the stream's whole state as tensors."""
         return {
             "sampling": self.sampling.get_state(),
             "augmenting": self.augmenting.get_state(),
-            "known": self.known.left.clone(),
-            "unknown": self.unknown.left.clone(),
+            "known": self.known.state_dict(),
+            "unknown": self.unknown.state_dict(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where the stream that made `state` stood."""
         self.sampling.set_state(state["sampling"])
         self.augmenting.set_state(state["augmenting"])
-        self.known.left, self.unknown.left = state["known"], state["unknown"]
+        self.known.load_state_dict(state["known"])
+        self.unknown.load_state_dict(state["unknown"])
 
 
 def batches(

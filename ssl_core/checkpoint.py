@@ -6,12 +6,50 @@ import hashlib
 import os
 import pickle
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
+from ssl_core.distributed import from_first, rank
 from ssl_core.errors import SSLError
+
+
+class Stateful(Protocol):
+    """Whatever can be saved in the middle and go on from there."""
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state: dict[str, Any], /) -> None: ...
+
+
+class Checkpoint:
+    """The file of one run: its parts by name, written by the first process and read for all."""
+
+    def __init__(self, path: Path | None, fingerprint: str, **parts: Stateful) -> None:
+        self.path, self.fingerprint, self.parts = path, fingerprint, parts
+
+    def save(self) -> None:
+        """Write the state that all parts are in."""
+        if self.path is None:
+            return
+        state = {name: part.state_dict() for name, part in self.parts.items()}
+        if rank() == 0:
+            save(self.path, {"fingerprint": self.fingerprint, **state})
+
+    def resume(self) -> None:
+        """Put all parts in the state that was written, if any was.
+
+        Raises:
+            SSLError: the file is damaged, or another run's.
+        """
+        if self.path is None:
+            return
+        # Only the first process needs to see the file: the others may be on other hosts
+        state = from_first(load(self.path, self.fingerprint) if rank() == 0 else None)
+        if state is not None:
+            for name, part in self.parts.items():
+                part.load_state_dict(state[name])
 
 
 def save(path: Path, state: dict[str, Any]) -> None:

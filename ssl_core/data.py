@@ -11,10 +11,14 @@ from torch import Generator, Tensor
 
 from ssl_core.augment import strong, weak
 from ssl_core.errors import SSLError, unknown
+from ssl_core.presets import Preset
 from ssl_core.presets import preset as preset_named
 from ssl_core.types import View
+from ssl_core.views import Views, each
 
 Array: TypeAlias = "NDArray[np.generic]"
+
+CHUNK = 4096  # rows looked at together
 
 
 class Data(Protocol):
@@ -35,19 +39,25 @@ class Data(Protocol):
 
 
 class ImageData:
-    """Images (N, C, H, W) uint8, array or memory map, served as floats in [0, 1] on `device`."""
+    """Images (N, C, H, W) uint8, array or memory map, served as floats in [0, 1] on `device`.
+
+    `preset` says how they are augmented: a name in PRESETS, a Preset, or Views of your own.
+    """
 
     kind: Literal["images", "features"] = "images"
 
     def __init__(
-        self, pixels: Array, preset: str = "photo", device: torch.device | str = "cpu"
+        self,
+        pixels: Array,
+        preset: str | Preset | Views = "photo",
+        device: torch.device | str = "cpu",
     ) -> None:
         if pixels.ndim != 4 or pixels.dtype != np.uint8:
             raise SSLError(
                 f"Images must be uint8 of shape (N, C, H, W), not {pixels.dtype} {pixels.shape}."
             )
         self.pixels, self.device = pixels, torch.device(device)
-        self.preset = preset_named(preset)
+        self.preset = preset_named(preset) if isinstance(preset, str) else preset
         self.num_channels: int = pixels.shape[1]
 
     def __len__(self) -> int:
@@ -58,9 +68,12 @@ class ImageData:
         return images.contiguous(memory_format=torch.channels_last)
 
     def view(self, name: View, rows: Tensor, generator: Generator) -> Tensor:
-        change = {"weak": weak, "strong": strong}[_kind(name)]
+        kind = _kind(name)
         images = _gather(self.pixels, rows, self.device).float().div_(255)
-        changed = change(images, self.preset, generator)
+        if isinstance(self.preset, Views):
+            changed = each(getattr(self.preset, kind), images, generator)
+        else:
+            changed = {"weak": weak, "strong": strong}[kind](images, self.preset, generator)
         return changed.contiguous(memory_format=torch.channels_last)
 
 
@@ -68,6 +81,9 @@ class FeatureData:
     """Cached features: clean (N, D), weak (W, N, D) and strong (S, N, D), float16 or float32.
 
     A view picks one of the W (or S) cached copies for each row at random.
+
+    Raises:
+        SSLError: shapes that do not fit, or a value that is not a finite number.
     """
 
     kind: Literal["images", "features"] = "features"
@@ -79,8 +95,11 @@ class FeatureData:
             if views.ndim != 3 or views.shape[1:] != clean.shape or not len(views):
                 raise SSLError(
                     f"The {name} features must be (views, {', '.join(map(str, clean.shape))}) "
-                    f"like the clean ones, not {views.shape}."
+                    f"like the clean ones, at least one view, not {views.shape}."
                 )
+        for name, rows in (("clean", clean), *(("weak", v) for v in weak),
+                           *(("strong", v) for v in strong)):  # fmt: skip
+            _check_finite(name, rows)
         self.features, self.device = clean, torch.device(device)
         self.views = {"weak": weak, "strong": strong}
         self.num_features: int = clean.shape[1]
@@ -95,6 +114,17 @@ class FeatureData:
         views = self.views[_kind(name)]
         draw = torch.randint(len(views), rows.shape, generator=generator, device=generator.device)
         return _gather(views, (draw.cpu(), rows), self.device).float()
+
+
+def _check_finite(name: str, rows: Array) -> None:
+    """Look at rows (N, D) in chunks: a memory map is not read as a whole."""
+    for start in range(0, len(rows), CHUNK):
+        bad = ~np.isfinite(rows[start : start + CHUNK]).all(1)
+        if bad.any():
+            raise SSLError(
+                f"The {name} features of row {start + int(bad.argmax())} hold NaN or infinity. "
+                "Compute them again, or leave that row out."
+            )
 
 
 def _kind(name: View) -> str:

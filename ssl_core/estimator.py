@@ -32,7 +32,9 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
     """Learns from features (n, d) and labels (n,) of which most may be missing.
 
     As in sklearn.semi_supervised, y is -1 where a row has no label. Classes may be strings: use
-    dtype object then, with the number -1 for the rows without a label.
+    dtype object then, with the number -1 for the rows without a label. So -1 cannot be a class:
+    of the checks of scikit-learn's check_estimator, check_classifiers_classes alone is not passed,
+    from which scikit-learn exempts its own semi-supervised classifiers.
 
     Args:
         method: A name in METHODS or RECIPES.

@@ -17,6 +17,7 @@ from ssl_core.errors import unknown
 from ssl_core.methods import METHODS
 from ssl_core.recipe import Embed
 from ssl_core.seen import Dropped, Half, Noisy
+from ssl_core.stochastic_depth import skipping
 from ssl_core.trainer import SemiSupervisedTrainer
 from ssl_core.types import Classifier, Run
 
@@ -92,10 +93,13 @@ class NeuralFit:
         return self._with(method=method, options=None)
 
     def noised(self) -> Self:
-        """Return this fit with strong views of the labelled rows, and dropout if it has none."""
+        """Return this fit with strong views of the labelled rows and noise in the network.
+
+        That is dropout, if it has none of its own, and stochastic depth, if it has blocks to skip.
+        """
         has_dropout = any(isinstance(part, nn.Dropout) for part in self.model.modules())
         model = self.model if has_dropout else Dropped(self.model)
-        return self._with(data=Noisy(self.data), model=model)
+        return self._with(data=Noisy(self.data), model=skipping(model))
 
     def views(self) -> tuple[Self, Self]:
         """Return this fit on either source, or on either half of the columns."""

@@ -22,6 +22,7 @@ class Strength:
     color: float = 0.0  # share by which each channel is scaled on its own: stain, white balance
     blur: float = 0.0  # 0 none to 1: replaced by its 3 x 3 mean
     noise: float = 0.0  # standard deviation of pixel noise
+    jpeg: float = 0.0  # points of JPEG quality lost, of 100: paper that was scanned and mailed
     cutout: float = 0.0  # side of a gray square, share of the image's side
 
 
@@ -67,7 +68,7 @@ PRESETS: dict[str, Preset] = {
         weak=Strength(rotation=1, shift=0.02, scale=0.02),
         strong=Strength(
             rotation=4, shift=0.05, scale=0.1, shear=0.05, brightness=0.2, contrast=0.4,
-            gamma=0.3, blur=0.8, noise=0.06, cutout=0.3,
+            gamma=0.3, blur=0.8, noise=0.06, jpeg=80, cutout=0.3,
         ),
     ),
     "handwriting": Preset(

@@ -25,7 +25,7 @@ def optimizer(
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
     if kind == "features":
-        return optim.AdamW(groups, lr=lr, foreach=True)
+        return optim.AdamW(groups, lr=lr, fused=True)
     return optim.SGD(groups, lr=lr, momentum=MOMENTUM, nesterov=True, foreach=True)
 
 

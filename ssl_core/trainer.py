@@ -9,19 +9,24 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from ssl_core import checkpoint as checkpoints
+from ssl_core import distributed
 from ssl_core.batches import Batches, split_rows
-from ssl_core.checkpoint import state_hash
+from ssl_core.checkpoint import Checkpoint, digest, state_hash
+from ssl_core.checks import Rows, at_least, check_labels, check_rates, from_zero, one_of
 from ssl_core.data import Data
-from ssl_core.errors import SSLError
+from ssl_core.errors import SSLError, unknown
 from ssl_core.method import Method
 from ssl_core.methods import build_method
 from ssl_core.predict import NeuralPredictor
+from ssl_core.sampling import SAMPLINGS
 from ssl_core.schedule import DEFAULT_LR
 from ssl_core.steps import Steps
 from ssl_core.types import Classifier, Epoch, Run, Stopped, Task
+from ssl_core.validation import Validation
 
 __all__ = ["SemiSupervisedTrainer", "pick_device", "state_hash"]
+
+PRECISIONS = ("mixed", "full")
 
 
 class SemiSupervisedTrainer:
@@ -32,8 +37,9 @@ class SemiSupervisedTrainer:
         method: A name in METHODS, or a Method made for this very task.
         options: Hyper-parameters of a method given by name.
         steps: Steps in all.
-        batch_size: Labelled rows a step.
+        batch_size: Labelled rows a step, in each process.
         mu: Unlabelled rows a step, as a multiple of `batch_size`.
+        sampling: "uniform" draws all labelled rows equally often, "balanced" all classes.
         lr: Learning rate at its height; by default 0.1 for images and 0.003 for features.
         weight_decay: Of weights; norms and biases are spared.
         warmup: Steps over which the learning rate rises.
@@ -43,6 +49,7 @@ class SemiSupervisedTrainer:
         device: "auto", or a torch device; the data must be on the same.
         seed: Of batches, augmentation and dropout.
         epoch_steps: Steps between two reports (and checkpoints).
+        patience: Reports without a better teacher after which training stops; 0 for never.
         checkpoint: File to resume from, and to save to at every epoch.
     """
 
@@ -55,6 +62,7 @@ class SemiSupervisedTrainer:
         steps: int = 300,
         batch_size: int = 32,
         mu: int = 3,
+        sampling: Literal["uniform", "balanced"] = "uniform",
         lr: float | None = None,
         weight_decay: float = 5e-4,
         warmup: int = 20,
@@ -64,19 +72,28 @@ class SemiSupervisedTrainer:
         device: str = "auto",
         seed: int = 0,
         epoch_steps: int = 20,
+        patience: int = 0,
         checkpoint: Path | None = None,
     ) -> None:
-        for name, value in (("steps", steps), ("batch_size", batch_size), ("mu", mu)):
-            if value < 1:
-                raise SSLError(f"{name} must be 1 or more, not {value}.")
+        at_least(1, steps=steps, batch_size=batch_size, mu=mu, epoch_steps=epoch_steps)
+        at_least(0, warmup=warmup, patience=patience)
+        from_zero(weight_decay=weight_decay, clip=clip)
+        check_rates(lr, ema_decay)
+        one_of("sampling", sampling, SAMPLINGS)
+        one_of("precision", precision, PRECISIONS)
+        if options and isinstance(method, Method):
+            raise SSLError("Options are for a method given by name; this one is made already.")
         self.model, self.method, self.options = model, method, dict(options or {})
-        self.steps, self.batch_size, self.mu = steps, batch_size, mu
+        self.steps, self.batch_size, self.mu, self.sampling = steps, batch_size, mu, sampling
         self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
         self.ema_decay, self.clip, self.precision = ema_decay, clip, precision
         self.device, self.seed = pick_device(device), seed
-        self.epoch_steps, self.checkpoint = max(1, min(epoch_steps, steps)), checkpoint
+        self.epoch_steps, self.patience = min(epoch_steps, steps), patience
+        self.checkpoint = checkpoint
 
-    def run(self, data: Data, y: Tensor, pool: Tensor | None = None) -> Run:
+    def run(
+        self, data: Data, y: Tensor, pool: Tensor | None = None, validation: Rows | None = None
+    ) -> Run:
         """Train on the rows of `data` with labels `y` (N,) int64, -1 where unlabelled.
 
         Only rows of `pool` (N,) bool are seen, labelled or not; all of them by default. The
@@ -88,21 +105,35 @@ class SemiSupervisedTrainer:
         if len(y) != len(data):
             raise SSLError(f"There are {len(data)} rows but {len(y)} labels; give -1 for unknown.")
         labelled, unlabelled = split_rows(y, pool)
-        return (yield from self.fit(data, labelled, y[labelled], unlabelled))
+        return (yield from self.fit(data, labelled, y[labelled], unlabelled, validation))
 
-    def fit(self, data: Data, rows: Tensor, labels: Tensor, unlabelled: Tensor) -> Run:
+    def fit(
+        self,
+        data: Data,
+        rows: Tensor,
+        labels: Tensor,
+        unlabelled: Tensor,
+        validation: Rows | None = None,
+    ) -> Run:
         """Train on `rows` (n,) with `labels`, rows may repeat, beside `unlabelled` rows (m,).
 
         Labels are classes (n,) int64 or probabilities (n, C) float32. If nothing is unlabelled,
         the labelled rows also serve as unlabelled ones.
+
+        With `validation`, rows (v,) and their classes (v,), the teacher is judged at each report
+        and the best one is returned. These rows are never trained on: they are taken out of the
+        unlabelled ones, and it is an error if one of them is in `rows`.
         """
-        self._check(labels)
+        check_labels(rows, labels, len(data), self.model.num_classes)
+        judge = Validation(data, validation, rows, self.model.num_classes, self.patience)
+        unlabelled = judge.spare(unlabelled)
         unlabelled = unlabelled if len(unlabelled) else rows
         method = self._method(labels, len(unlabelled))
         batches = Batches(
             data, rows, labels, unlabelled, method.views,
             batch_size=self.batch_size, unlabelled_batch_size=self.mu * self.batch_size,
-            seed=self.seed,
+            seed=self.seed, sampling=self.sampling,
+            share=(distributed.rank(), distributed.size()),
         )  # fmt: skip
         steps = Steps(
             self.model, method, batches,
@@ -110,39 +141,23 @@ class SemiSupervisedTrainer:
             weight_decay=self.weight_decay, warmup=self.warmup, ema_decay=self.ema_decay,
             clip=self.clip, precision=self.precision, device=self.device, seed=self.seed,
         )  # fmt: skip
-        fingerprint = self._fingerprint(method, rows, labels, unlabelled)
-        self._resume(steps, fingerprint)
-        while steps.done < self.steps:
+        fingerprint = self._fingerprint(method, rows, labels, unlabelled, *(validation or ()))
+        kept = Checkpoint(self.checkpoint, fingerprint, steps=steps, validation=judge)
+        kept.resume()
+        while steps.done < self.steps and not judge.exhausted:
             loss, supervised, unsupervised, used = steps.advance(self.epoch_steps)
-            if self.checkpoint is not None:
-                checkpoints.save(
-                    self.checkpoint, {"fingerprint": fingerprint, **steps.state_dict()}
-                )
+            accuracy = judge.judge(steps.teacher, steps.done)
+            kept.save()
             yield Epoch(
                 number=-(-steps.done // self.epoch_steps),
                 epochs=-(-self.steps // self.epoch_steps),
                 step=steps.done, steps=self.steps,
                 loss=loss, supervised=supervised, unsupervised=unsupervised, used=used,
+                validation=accuracy,
             )  # fmt: skip
-        yield Stopped(f"all {self.steps} steps are done")
+        judge.restore(steps.teacher)
+        yield Stopped(judge.reason(steps.done, self.steps))
         return NeuralPredictor(steps.teacher, data)
-
-    def _check(self, labels: Tensor) -> None:
-        if not len(labels):
-            raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
-        if labels.is_floating_point():
-            if labels.shape[1:] != (self.model.num_classes,):
-                raise SSLError(
-                    f"Probabilities must be of shape (n, {self.model.num_classes}), "
-                    f"not {tuple(labels.shape)}."
-                )
-            return
-        low, high = int(labels.min()), int(labels.max())
-        if low < 0 or high >= self.model.num_classes:
-            raise SSLError(
-                f"Labels must be classes 0 to {self.model.num_classes - 1}, "
-                f"but they run from {low} to {high}."
-            )
 
     def _method(self, labels: Tensor, num_unlabelled: int) -> Method:
         if isinstance(self.method, Method):
@@ -163,21 +178,18 @@ class SemiSupervisedTrainer:
     def _fingerprint(self, method: Method, *rows: Tensor) -> str:
         shapes = [(name, tuple(value.shape)) for name, value in self.model.state_dict().items()]
         settings = (
-            self.steps, self.batch_size, self.mu, self.lr, self.weight_decay, self.warmup,
-            self.ema_decay, self.clip, self.seed, sorted(self.options.items()),
+            self.steps, self.batch_size, self.mu, self.sampling, self.lr, self.weight_decay,
+            self.warmup, self.ema_decay, self.clip, self.seed, self.patience,
+            sorted(self.options.items()), distributed.size(),
         )  # fmt: skip
-        return checkpoints.digest(type(method).__name__, shapes, settings, *rows)
-
-    def _resume(self, steps: Steps, fingerprint: str) -> None:
-        if self.checkpoint is None:
-            return
-        state = checkpoints.load(self.checkpoint, fingerprint)
-        if state is not None:
-            steps.load_state_dict(state)
+        return digest(type(method).__name__, shapes, settings, *rows)
 
 
 def pick_device(device: str) -> torch.device:
     """Return the named device; "auto" is the GPU where there is one, else the CPU."""
     if device == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(device)
+    try:
+        return torch.device(device)
+    except RuntimeError:
+        raise unknown("device", device, ["auto", "cpu", "cuda", "cuda:0"]) from None

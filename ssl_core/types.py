@@ -79,6 +79,7 @@ class Epoch:
     supervised: float
     unsupervised: float  # before its weight
     used: float  # share of the unlabelled rows that taught, 0 to 1
+    validation: float | None = None  # balanced accuracy of the teacher, 0 to 1, where it is judged
 
 
 @dataclass(frozen=True, slots=True)

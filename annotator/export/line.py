@@ -25,6 +25,7 @@ class Line:
     annotator: str | None
     at: str | None  # of a human label: ISO 8601, UTC
     split: Split
+    reason: str  # why the expert was asked; empty if nobody was
 
 
 COLUMNS = tuple(field.name for field in fields(Line))
@@ -44,6 +45,7 @@ def line(row: ExportRow, path: str) -> Line:
         annotator=row.annotator,
         at=None if row.at is None else datetime.fromtimestamp(row.at, UTC).isoformat(),
         split=row.split,
+        reason=row.reason,
     )
 
 

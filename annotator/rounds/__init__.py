@@ -16,7 +16,7 @@ from annotator.asking import RANDOM_EVERY
 from annotator.errors import RoundError
 from annotator.features import Features, thumbnails
 from annotator.model import Job, Round
-from annotator.rounds import ask, judge
+from annotator.rounds import ask, judge, layout, twins
 from annotator.rounds.learn import Learned, Step, keep, learn, prepare
 from annotator.rounds.plan import Plan, decide
 from annotator.rounds.snapshot import Snapshot, take
@@ -85,6 +85,15 @@ class Performance(ABC):
     def features(self, snapshot: Snapshot, plan: Plan) -> Features:
         return Features(self.workspace.features, snapshot.files, plan.device)
 
+    def find_twins(self, features: Features, plan: Plan, low: float, high: float) -> Steps:
+        """Compare images that are new with all others, and write down what looks the same."""
+        n = len(features.files)
+        search = twins.search(features.pixels(plan.size).read(n), self.store.twins.searched())
+        pairs = yield from within(search, low, high)
+        with self.store.db.immediate():
+            self.store.jobs.check(self.fence)
+            self.store.twins.record(n, [(one + 1, other + 1) for one, other in pairs])
+
     @abstractmethod
     def steps(self) -> Steps:
         """Yield (news, share of the bar where its part begins, and where it ends)."""
@@ -107,7 +116,9 @@ class Preparing(Performance):
             for share in embeddings.fill(("clean",)):
                 yield Step(share, "computing embeddings"), 0.0, 0.9
             vectors = embeddings.read("clean").astype(np.float32)
-        yield Step(0.0, "choosing the first questions"), 0.9, 1.0
+        yield from self.find_twins(features, plan, 0.9, 0.95)
+        snapshot = self.snapshot(snapshot.watermark, active)
+        yield Step(0.0, "choosing the first questions"), 0.95, 1.0
         chosen = ask.pick(
             snapshot,
             "cold_start",
@@ -121,6 +132,7 @@ class Preparing(Performance):
             if not self.store.results.latest():
                 self.store.queue.replace(ask.order(self.store, chosen, RANDOM_EVERY))
             self.store.jobs.finish(self.fence, "done")
+        layout.leave(self.workspace, snapshot, vectors, self.settings.map_images)
 
 
 class Training(Performance):
@@ -141,7 +153,10 @@ class Training(Performance):
             preset=fixed["preset"],
         )
         snapshot = self.snapshot(current.watermark, current.details["classes"])
-        data = yield from within(prepare(plan, self.features(snapshot, plan)), 0.0, READ)
+        features = self.features(snapshot, plan)
+        data = yield from within(prepare(plan, features), 0.0, READ)
+        yield from self.find_twins(features, plan, READ, READ)
+        snapshot = self.snapshot(current.watermark, current.details["classes"])
         learned = {}
         for which, method, params, low, high in (
             ("baseline", "supervised", {}, READ, BASELINE),
@@ -219,15 +234,19 @@ class Training(Performance):
         everything = torch.arange(len(data))
         probabilities = ssl.predictor(everything)
         policy = current.details["policy"]
+        vectors = ssl.predictor.embed(everything).numpy()
         chosen = ask.pick(
             snapshot,
             policy,
             probabilities=probabilities,
-            embeddings=ssl.predictor.embed(everything).numpy(),
+            embeddings=vectors,
             seed=current.seed,
             members=ask.opinions(policy, ssl.predictor, baseline.predictor, data, current.seed),
             wave=self.settings.round_every,
         )
+        latest = self.store.results.latest()
+        before = self.store.results.predictions(latest.id) if latest else {}
+        agreement = judge.agreement(before, probabilities, snapshot)
         found = judge.outcome(
             snapshot,
             probabilities,
@@ -235,7 +254,10 @@ class Training(Performance):
             threshold=current.threshold,
             model_hash=ssl.predictor.fingerprint(),
             stopped=ssl.stopped,
-            details=current.details,
+            details={
+                **current.details,
+                "agreement": agreement,
+            },
         )
         folder = self.workspace.round_folder(current.id)
         if isinstance(data, ImageData):
@@ -249,6 +271,7 @@ class Training(Performance):
             self.store.queue.replace(ask.order(self.store, chosen, every))
             self.store.jobs.finish(self.fence, "done")
         self._clean(current.id)
+        layout.leave(self.workspace, snapshot, vectors, self.settings.map_images)
 
     def _clean(self, finished: int) -> None:
         """Remove checkpoints that no round needs any more."""

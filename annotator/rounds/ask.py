@@ -47,7 +47,9 @@ def pick(
         wave: how many are likely asked before the next round; 0 if nobody knows.
         n: how many.
     """
-    rows = snapshot.pool.nonzero().squeeze(1).numpy()
+    known = (snapshot.y >= 0).nonzero().squeeze(1).numpy()
+    # Labelled rows are never chosen, but tell what is known already
+    rows = np.union1d(snapshot.askable.numpy(), known)
     pool = Pool(
         rows + 1,
         logits=None if probabilities is None else _logits(probabilities[rows]),
@@ -55,7 +57,6 @@ def pick(
         classes=tuple(each.name for each in snapshot.classes),
         members=None if members is None else _logits(members[:, rows]),
     )
-    known = (snapshot.y >= 0).nonzero().squeeze(1).numpy()
     ids, y = known + 1, snapshot.y[known].numpy()
     rng, wave = np.random.default_rng(seed), wave or WAVE
     waves: list[Selection] = []

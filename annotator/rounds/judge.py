@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from annotator.advice import kappa
 from annotator.model import Prediction
 from annotator.rounds.snapshot import Snapshot
 from annotator.store.results import Outcome
@@ -65,6 +66,15 @@ def outcome(
         stopped=stopped,
         details={**details, "histogram": histogram(confidence)},
     )
+
+
+def agreement(
+    before: Mapping[int, Prediction], probabilities: Tensor, snapshot: Snapshot
+) -> float | None:
+    """Cohen's kappa of this round's classes with those of the round before, by image."""
+    ids = [each.id for each in snapshot.classes]
+    now = {row + 1: ids[place] for row, place in enumerate(probabilities.argmax(1).tolist())}
+    return kappa({image: said.class_id for image, said in before.items()}, now)
 
 
 def by_class(number: Tensor, sure: Tensor, ids: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -13,7 +13,8 @@ TINY = 64  # longer side in pixels; below it a small network from scratch beats 
 CPU_SIDE = 128  # pixels: larger images are embedded at this size without a GPU
 GPU_SIDE = 224
 HEAD = "mlp"  # what learns on frozen features
-PRETRAINED = "efficientnet_lite0"
+PRETRAINED = "efficientnet_lite0"  # trained whole
+FROZEN = "multilevel_lite0"  # the same network, read at three depths
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def decide(settings: Settings, regime: str, median_side: int, device: torch.devi
     finetune = regime == "finetune" or (regime == "auto" and (gpu or median_side < TINY))
     side = GPU_SIDE if gpu else CPU_SIDE
     if not finetune:
-        backbone = PRETRAINED
+        backbone = FROZEN
         size = max(64, min(side, median_side))
     elif settings.backbone != "auto":
         backbone, size = settings.backbone, min(side, median_side)

@@ -19,8 +19,11 @@ class Snapshot:
 
     files: list[Path]
     classes: list[ClassName]  # class number c of the networks is classes[c]
-    y: Tensor  # (N,) int64 class numbers; -1 where unlabelled and for every test image
-    pool: Tensor  # (N,) bool: may be trained on
+    y: Tensor  # (N,) int64 class numbers; -1 where unlabelled or not trained on
+    pool: Tensor  # (N,) bool: may be trained on; no test image, and no near-duplicate of one
+    measures: Tensor  # (N,) bool: test images
+    open: Tensor  # (N,) bool: neither labelled nor test
+    spare: Tensor  # (N,) bool: near-duplicates that are asked after all others
     watermark: int  # newest label event that counts
 
     @property
@@ -30,12 +33,20 @@ class Snapshot:
     @property
     def unlabelled(self) -> Tensor:
         """Rows that are neither labelled nor test, (m,) int64."""
-        return (self.pool & (self.y < 0)).nonzero().squeeze(1)
+        return self.open.nonzero().squeeze(1)
+
+    @property
+    def askable(self) -> Tensor:
+        """The unlabelled rows that an expert's answer would tell something new about, (k,) int64.
+
+        Left out are near-duplicates of labelled images, of test images and of each other but one.
+        """
+        return (self.open & ~self.spare).nonzero().squeeze(1)
 
     @property
     def test(self) -> Tensor:
         """Rows that measure, (t,) int64."""
-        return (~self.pool).nonzero().squeeze(1)
+        return self.measures.nonzero().squeeze(1)
 
 
 def take(workspace: Workspace, store: Store, watermark: int, class_ids: list[int]) -> Snapshot:
@@ -47,10 +58,22 @@ def take(workspace: Workspace, store: Store, watermark: int, class_ids: list[int
     for label in store.labels.current("pool", watermark):
         if label.class_id in number:
             y[label.image_id - 1] = number[label.class_id]
+    measures = torch.tensor([image.split == "test" for image in images], dtype=torch.bool)
+    leaking = rows(store.twins.of_test(), len(images))
     return Snapshot(
         files=[workspace.image_path(image.stored) for image in images],
         classes=[known[class_id] for class_id in class_ids],
-        y=y,
-        pool=torch.tensor([image.split == "pool" for image in images], dtype=torch.bool),
+        y=y.masked_fill(leaking, -1),
+        pool=~measures & ~leaking,
+        measures=measures,
+        open=~measures & (y < 0),
+        spare=rows(store.twins.spare(), len(images)),
         watermark=watermark,
     )
+
+
+def rows(ids: list[int], n: int) -> Tensor:
+    """A mask (n,) of the images with these ids."""
+    mask = torch.zeros(n, dtype=torch.bool)
+    mask[torch.tensor(ids, dtype=torch.int64) - 1] = True
+    return mask

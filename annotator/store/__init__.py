@@ -11,6 +11,7 @@ from annotator.store.jobs import Fence, Jobs, LostJob
 from annotator.store.labels import Labels
 from annotator.store.queue import Queue
 from annotator.store.results import Results
+from annotator.store.twins import Twins
 
 __all__ = ["Fence", "LostJob", "Store"]
 
@@ -26,3 +27,4 @@ class Store:
         self.queue = Queue(self.db)
         self.jobs = Jobs(self.db)
         self.results = Results(self.db)
+        self.twins = Twins(self.db)

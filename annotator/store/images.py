@@ -69,6 +69,15 @@ class Images:
         row = self.db.row(f"SELECT {COLUMNS} FROM image WHERE id = :id", {"id": image_id})
         return _image(row) if row else None
 
+    def named(self, text: str) -> Image | None:
+        """The first image whose name is `text`, else whose name ends in it."""
+        row = self.db.row(
+            f"""SELECT {COLUMNS} FROM image WHERE name = :text OR substr(name, -:n) = :text
+                ORDER BY name <> :text, id LIMIT 1""",
+            {"text": text, "n": len(text)},
+        )
+        return _image(row) if row else None
+
     def many(self, ids: Iterable[int]) -> dict[int, Image]:
         wanted = set(ids)
         if len(wanted) > 500:

@@ -14,7 +14,7 @@ FOREVER = 2**62  # a watermark above every event
 
 # The label of each image as it stood when event :watermark had been written.
 LABELS_AS_OF = """
-    SELECT event.image_id, event.class_id, event.annotator, event.at FROM event
+    SELECT event.image_id, event.class_id, event.annotator, event.at, event.reason FROM event
     JOIN (SELECT MAX(id) AS id FROM event AS given
           WHERE kind = 'label' AND id <= :watermark
             AND NOT EXISTS (SELECT 1 FROM event AS taken

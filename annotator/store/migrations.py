@@ -88,6 +88,18 @@ FIRST = (
         PRIMARY KEY (round_id, class_id)) STRICT""",
 )
 
+SECOND = (
+    # an image without a near-duplicate has no row; first_id: the lowest of its group
+    """CREATE TABLE twin (
+        image_id INTEGER PRIMARY KEY REFERENCES image, first_id INTEGER NOT NULL REFERENCES image,
+        test_id INTEGER REFERENCES image) STRICT""",
+    "CREATE INDEX twin_first ON twin (first_id)",
+    """CREATE TABLE twin_search (
+        id INTEGER PRIMARY KEY CHECK (id = 1), images INTEGER NOT NULL) STRICT""",
+    # picked: an expert put it at the front, so a new order leaves it there
+    "ALTER TABLE queue ADD COLUMN picked INTEGER NOT NULL DEFAULT 0",
+)
+
 
 def first(db: sqlite_utils.Database) -> None:
     """Images, events, queue, jobs, rounds and what rounds predict."""
@@ -95,7 +107,13 @@ def first(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (first,)
+def near_duplicates(db: sqlite_utils.Database) -> None:
+    """Groups of near-duplicates, and a queue that keeps what an expert picked."""
+    for statement in SECOND:
+        db.conn.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (first, near_duplicates)
 
 
 def migrate(db: sqlite_utils.Database) -> None:

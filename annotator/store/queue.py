@@ -9,10 +9,16 @@ from dataclasses import dataclass
 from annotator.model import Image, Question
 from annotator.store.database import Database, Row
 from annotator.store.images import COLUMNS
+from annotator.store.twins import SPARE
 
 LEASE_SECONDS = 180.0  # renewed by every answer
 KEPT_HELD = 3  # images of an open page that a new order leaves as they are
 RANDOM = "chosen at random"  # also what a test image says: it is asked blind
+
+# What each open page shows now and next
+AT_HAND = """SELECT image_id FROM
+    (SELECT image_id, ROW_NUMBER() OVER (PARTITION BY holder ORDER BY position) AS place
+     FROM queue WHERE until >= :now) WHERE place <= :kept"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +63,7 @@ class Queue:
         """Put a new order in place of the old; each holder keeps the images just before them."""
         with self.db.immediate():
             self.db.run(
-                """DELETE FROM queue WHERE image_id NOT IN (
-                     SELECT image_id FROM
-                       (SELECT image_id, ROW_NUMBER() OVER
-                          (PARTITION BY holder ORDER BY position) AS place
-                        FROM queue WHERE until >= :now)
-                     WHERE place <= :kept)""",
+                f"DELETE FROM queue WHERE NOT picked AND image_id NOT IN ({AT_HAND})",
                 {"now": time.time(), "kept": KEPT_HELD},
             )
             last = self.db.value("SELECT COALESCE(MAX(position), 0) FROM queue")
@@ -73,6 +74,34 @@ class Queue:
         with self.db.immediate():
             last = self.db.value("SELECT COALESCE(MAX(position), 0) FROM queue")
             self._insert(asks, after=last)
+
+    def put_first(self, asks: Sequence[Ask]) -> None:
+        """Put what an expert picked before everything but the few images that pages show now.
+
+        A new order leaves picked images where they are. Those that a page shows keep their reason.
+        """
+        now = {"now": time.time(), "kept": KEPT_HELD}
+        with self.db.immediate():
+            at_hand = {row["image_id"] for row in self.db.rows(AT_HAND, now)}
+            asks = [ask for ask in asks if ask.image_id not in at_hand]
+            low, high = self.db.connection.conn.execute(
+                "SELECT COALESCE(MIN(position), 1), COALESCE(MAX(position), 0) FROM queue"
+            ).fetchone()
+            self.db.run(
+                f"UPDATE queue SET position = position - :by WHERE image_id IN ({AT_HAND})",
+                {**now, "by": high - low + 1 + len(asks)},
+            )
+            self.db.run(
+                f"UPDATE queue SET holder = NULL, until = 0 WHERE image_id NOT IN ({AT_HAND})", now
+            )
+            self.db.run_many(
+                "DELETE FROM queue WHERE image_id = :id", [{"id": ask.image_id} for ask in asks]
+            )
+            self._insert(asks, after=low - len(asks) - 1)
+            self.db.run_many(
+                "UPDATE queue SET picked = 1 WHERE image_id = :id",
+                [{"id": ask.image_id} for ask in asks],
+            )
 
     def _insert(self, asks: Sequence[Ask], *, after: int) -> None:
         """Add those that have no label and do not wait already."""
@@ -133,24 +162,28 @@ class Queue:
         return int(self.db.value("SELECT COUNT(*) FROM queue"))
 
     def unanswered(self, split: str, limit: int) -> list[int]:
-        """Images without a label, waiting or not, in uniform random order."""
-        rows = self.db.rows(
-            """SELECT id FROM image WHERE split = :split
-                 AND id NOT IN (SELECT image_id FROM current_label) ORDER BY draw LIMIT :n""",
-            {"split": split, "n": limit},
-        )
-        return [row["id"] for row in rows]
+        """Images without a label, waiting or not, in uniform random order; near-duplicates last."""
+        return self._drawn(split, limit, "1")
 
     def unasked(self, split: str, limit: int) -> list[int]:
-        """Images without a label that do not wait in the queue, in uniform random order."""
-        rows = self.db.rows(
-            """SELECT id FROM image WHERE split = :split
-                 AND NOT EXISTS (SELECT 1 FROM queue WHERE image_id = image.id)
-                 AND id NOT IN (SELECT image_id FROM current_label)
-               ORDER BY draw LIMIT :n""",
-            {"split": split, "n": limit},
-        )
-        return [row["id"] for row in rows]
+        """Likewise, of the images that do not wait in the queue."""
+        return self._drawn(split, limit, "id NOT IN (SELECT image_id FROM queue)")
+
+    def _drawn(self, split: str, limit: int, condition: str) -> list[int]:
+        """Look among spare near-duplicates only when the others do not fill the limit."""
+        found: list[int] = []
+        for spare in ("NOT IN", "IN"):
+            left = limit - len(found) if limit >= 0 else -1
+            rows = self.db.rows(
+                f"""SELECT id FROM image WHERE split = :split AND {condition}
+                      AND id NOT IN (SELECT image_id FROM current_label) AND id {spare} ({SPARE})
+                    ORDER BY draw LIMIT :n""",
+                {"split": split, "n": left},
+            )
+            found += [row["id"] for row in rows]
+            if not left:
+                break
+        return found
 
 
 def _question(row: Row) -> Question:

@@ -177,6 +177,16 @@ class Results:
                ORDER BY round.id, prediction.model"""
         )
 
+    def predictions(self, round_id: int) -> dict[int, Prediction]:
+        """What a round's model says of each image of the pool, by image."""
+        rows = self.db.rows(
+            """SELECT image_id, class_id, confidence, entropy FROM prediction
+               WHERE round_id = :id AND model = 'ssl'
+                 AND image_id IN (SELECT id FROM image WHERE split = 'pool')""",
+            {"id": round_id},
+        )
+        return {row["image_id"]: Prediction(**row) for row in rows}
+
     def ratios(self) -> list[Row]:
         """(round, class_id, predicted, pseudo) of every finished round."""
         return self.db.rows(

@@ -10,11 +10,15 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from annotator.explore import Twins
 from annotator.model import ImportReport, Refused
 from annotator.service import Service
 from annotator.ui import charts
-from annotator.ui.gallery import Card, gallery, page_offset, pager
+from annotator.ui.alike import LIKE, alike
+from annotator.ui.atlas import atlas
+from annotator.ui.gallery import page_offset, pager
 from annotator.ui.opened import opened
+from annotator.ui.picker import Pick, picker
 from annotator.ui.shown import errors_in_words
 
 _REPORT = "import_report"
@@ -39,7 +43,7 @@ def page() -> None:
     if _REPORT in st.session_state:
         _report(st.session_state[_REPORT])
     if service.progress().images:
-        _thumbnails()
+        st.fragment(_looking)()
 
 
 def _counts(service: Service) -> None:
@@ -52,6 +56,22 @@ def _counts(service: Service) -> None:
     }
     for column, (name, value) in zip(st.columns(len(values)), values.items(), strict=True):
         column.metric(name, value)
+    if told := twins_in_words(service.explore.twins()):
+        st.caption(told)
+
+
+def twins_in_words(twins: Twins) -> str:
+    """What near-duplicates mean for labelling and training; empty if there is none to speak of."""
+    waiting = (
+        f"{twins.unsearched:,} images are not compared with the others yet; the next job does it."
+        if twins.unsearched
+        else ""
+    )
+    if not twins.found:
+        return waiting
+    many = "1 near-duplicate" if twins.found == 1 else f"{twins.found:,} near-duplicates"
+    tests = f": {twins.of_test:,} of test images, not trained on" if twins.of_test else ""
+    return f"{many}{tests}. They are asked after all other images. {waiting}"
 
 
 def _import(service: Service) -> None:
@@ -118,7 +138,14 @@ def _balance(counts: dict[str, int]) -> None:
     st.altair_chart(charts.labels_by_class(counts))
 
 
-@st.fragment
+def _looking() -> None:
+    """The map, the nearest images and the gallery: a click in one is shown in another."""
+    with errors_in_words():
+        atlas(LIKE)
+    alike()
+    _thumbnails()
+
+
 def _thumbnails() -> None:
     with errors_in_words():
         service = opened()
@@ -128,14 +155,19 @@ def _thumbnails() -> None:
         found = service.images(kind=kind, offset=page_offset(name, _PAGE), limit=_PAGE + 1)
         if not found:
             st.caption("None.")
-        gallery(
+        picked = picker(
             [
-                Card(
+                Pick(
+                    each.id,
                     service.image_url(each.id, thumbnail=True),
                     f"{each.width} × {each.height}",
                     f"{each.name}{f' ({each.note})' if each.note else ''}",
                 )
                 for each in found[:_PAGE]
-            ]
+            ],
+            "picked_in_gallery",
         )
+        if picked:
+            st.session_state[LIKE] = picked
+            st.rerun()
         pager(name, more=len(found) > _PAGE)

@@ -9,7 +9,7 @@ from annotator.service import Service
 from annotator.ui import charts, shades
 from annotator.ui.gallery import Card, gallery, page_offset, pager
 from annotator.ui.opened import opened
-from annotator.ui.shown import errors_in_words, interval, percent
+from annotator.ui.shown import errors_in_words, interval, percent, plain
 
 _PAGE = 24  # cards
 
@@ -21,6 +21,7 @@ def page() -> None:
     if not done:
         st.info("Nothing to judge yet: no round has finished. Start one on the Rounds page.")
         return
+    _advice(service)
     st.subheader("Pseudo-labels over rounds")
     left, right = st.columns(2, gap="medium")
     left.caption("Of all unlabeled images")
@@ -39,6 +40,14 @@ def page() -> None:
     with right:
         _confusion(service, chosen)
     _pseudo_labels(chosen.id)
+
+
+def _advice(service: Service) -> None:
+    """What speaks for stopping and what against it; the decision is the expert's."""
+    st.subheader("Label on or stop?")
+    for each in service.advice():
+        icon = ":material/check_circle:" if each.stop else ":material/arrow_forward:"
+        st.markdown(f"{icon} {plain(each.text)}")
 
 
 def _confidence(service: Service, chosen: Round) -> None:

@@ -117,6 +117,22 @@ def _settings(service: Service) -> None:
                 help="Share of each later import that measures accuracy and is never learned from.",
             )
             / 100,
+            goal=st.slider(
+                "Goal",
+                50.0,
+                100.0,
+                100 * now.goal,
+                0.5,
+                format="%.1f %%",
+                help="Test accuracy at which the Quality page says that you may stop.",
+            )
+            / 100,
+            map_images=_whole(
+                "Images on the map",
+                (0, 10**5),
+                now.map_images,
+                "At most so many are drawn on the Data page. 0: no map.",
+            ),
             seed=_whole("Seed", (0, 2**31 - 1), now.seed, "The same seed repeats the same round."),
         )
         sent = st.form_submit_button("Save", type="primary", icon=":material/save:")

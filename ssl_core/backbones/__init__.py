@@ -8,6 +8,7 @@ import torch
 
 from ssl_core.backbones.efficientnet import efficientnet_lite0
 from ssl_core.backbones.heads import linear, mlp
+from ssl_core.backbones.multilevel import multilevel_lite0
 from ssl_core.backbones.small_cnn import small_cnn
 from ssl_core.backbones.wide_resnet import wide_resnet
 from ssl_core.errors import unknown
@@ -16,6 +17,7 @@ from ssl_core.types import Classifier
 Make = Callable[[int, int], Classifier]
 BACKBONES: dict[str, Make] = {  # see images
     "efficientnet_lite0": efficientnet_lite0,
+    "multilevel_lite0": multilevel_lite0,
     "small_cnn": small_cnn,
     "wide_resnet": wide_resnet,
 }

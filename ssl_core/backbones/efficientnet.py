@@ -86,12 +86,14 @@ class Encoder(nn.Module):
         self.layers = nn.Sequential(*layers)
 
     def forward(self, x: Tensor) -> Tensor:
-        if x.shape[1] == 1:
-            x = x.expand(-1, 3, -1, -1)
-        # It was trained on (pixel - 127) / 128
-        scaled = (x * 255 - 127) / 128
-        features: Tensor = self.layers(scaled.contiguous(memory_format=torch.channels_last))
+        features: Tensor = self.layers(as_trained(x))
         return features.mean((2, 3))
+
+
+def as_trained(x: Tensor) -> Tensor:
+    """Return images (B, 1 or 3, H, W) in [0, 1] as the network knew them: 3 channels, around 0."""
+    wide = x if x.shape[1] == 3 else x.expand(-1, 3, -1, -1)
+    return ((wide * 255 - 127) / 128).contiguous(memory_format=torch.channels_last)
 
 
 def imagenet_lite0() -> Classifier:

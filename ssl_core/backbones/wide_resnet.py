@@ -19,8 +19,8 @@ class Block(nn.Module):
         self.norm1, self.norm2 = nn.BatchNorm2d(before), nn.BatchNorm2d(after)
         self.conv1 = nn.Conv2d(before, after, 3, stride, 1, bias=False)
         self.conv2 = nn.Conv2d(after, after, 3, 1, 1, bias=False)
-        alike = before == after and stride == 1
-        self.shortcut = None if alike else nn.Conv2d(before, after, 1, stride, bias=False)
+        self.residual = before == after and stride == 1
+        self.shortcut = None if self.residual else nn.Conv2d(before, after, 1, stride, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
         active = F.leaky_relu(self.norm1(x), 0.1)

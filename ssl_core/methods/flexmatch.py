@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 from typing_extensions import override
 
+from ssl_core.alignment import Alignment
 from ssl_core.errors import within
 from ssl_core.functional import linear_ramp, masked_loss, together
 from ssl_core.method import Method
@@ -20,18 +21,26 @@ class FlexMatch(Method):
         threshold: Confidence that the best learned class needs, 0 to 1.
         weight: Weight of the unlabeled images.
         ramp: Share of training over which that weight rises from zero, 0 to 1.
+        align: Whether guesses are first made as frequent as the labels say.
     """
 
     views = ("weak", "strong")
     learned: Tensor  # (num_unlabelled,) int64: last confident class of each row, -1 for none yet
 
     def __init__(
-        self, task: Task, *, threshold: float = 0.95, weight: float = 1.0, ramp: float = 0.0
+        self,
+        task: Task,
+        *,
+        threshold: float = 0.95,
+        weight: float = 1.0,
+        ramp: float = 0.0,
+        align: bool = False,
     ) -> None:
         super().__init__(task)
         self.threshold = within("threshold", threshold, 0, 1)
         self.weight = within("weight", weight, 0, 1e6)
         self.ramp = within("ramp", ramp, 0, 1)
+        self.align = Alignment(task.class_prior) if align else nn.Identity()
         self.register_buffer("learned", torch.full((task.num_unlabelled,), -1))
 
     @override
@@ -39,7 +48,7 @@ class FlexMatch(Method):
         self, batch: Batch, student: Classifier, teacher: Classifier, progress: float
     ) -> Losses:
         logits, weak, strong = together(student, batch.x, batch.u["weak"], batch.u["strong"])
-        confidence, label = weak.detach().softmax(1).max(1)
+        confidence, label = self.align(weak.detach().softmax(1)).max(1)
         mask = (confidence >= self.thresholds()[label]).float()
         sure = confidence >= self.threshold
         self.learned[batch.index] = torch.where(sure, label, self.learned[batch.index])

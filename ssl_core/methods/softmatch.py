@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 from typing_extensions import override
 
+from ssl_core.alignment import Alignment
 from ssl_core.errors import within
 from ssl_core.functional import linear_ramp, masked_loss, together
 from ssl_core.method import Method
@@ -20,6 +21,7 @@ class SoftMatch(Method):
         ema_decay: Share of the past in the moving mean and variance of confidence, 0 to 1.
         weight: Weight of the unlabeled images.
         ramp: Share of training over which that weight rises from zero, 0 to 1.
+        align: Whether guesses are first made as frequent as the labels say.
     """
 
     views = ("weak", "strong")
@@ -27,12 +29,19 @@ class SoftMatch(Method):
     variance: Tensor  # (): its moving variance
 
     def __init__(
-        self, task: Task, *, ema_decay: float = 0.999, weight: float = 1.0, ramp: float = 0.0
+        self,
+        task: Task,
+        *,
+        ema_decay: float = 0.999,
+        weight: float = 1.0,
+        ramp: float = 0.0,
+        align: bool = False,
     ) -> None:
         super().__init__(task)
         self.ema_decay = within("ema_decay", ema_decay, 0, 1)
         self.weight = within("weight", weight, 0, 1e6)
         self.ramp = within("ramp", ramp, 0, 1)
+        self.align = Alignment(task.class_prior) if align else nn.Identity()
         self.register_buffer("mean", torch.tensor(1 / task.num_classes))
         self.register_buffer("variance", torch.tensor(1.0))
 
@@ -41,7 +50,7 @@ class SoftMatch(Method):
         self, batch: Batch, student: Classifier, teacher: Classifier, progress: float
     ) -> Losses:
         logits, weak, strong = together(student, batch.x, batch.u["weak"], batch.u["strong"])
-        confidence, label = weak.detach().softmax(1).max(1)
+        confidence, label = self.align(weak.detach().softmax(1)).max(1)
         self.update(confidence)
         mask = self.weights(confidence)
         return Losses(

@@ -6,7 +6,8 @@ import torch.nn.functional as F
 from typing_extensions import override
 
 from ssl_core.errors import within
-from ssl_core.functional import linear_ramp, masked_loss, together
+from ssl_core.functional import linear_ramp, masked_loss, sharpen, together
+from ssl_core.guesses import Guesses, PerClass, each_within
 from ssl_core.method import Method
 from ssl_core.types import Batch, Classifier, Losses, Task
 
@@ -19,6 +20,7 @@ class UDA(Method):
         temperature: How much predictions are sharpened, 1 being not at all.
         weight: Weight of the unlabeled images.
         ramp: Share of training over which that weight rises from zero, 0 to 1.
+        align: Whether guesses are first made as frequent as the labels say.
     """
 
     views = ("weak", "strong")
@@ -27,13 +29,14 @@ class UDA(Method):
         self,
         task: Task,
         *,
-        threshold: float = 0.8,
+        threshold: float | PerClass = 0.8,
         temperature: float = 0.4,
         weight: float = 1.0,
         ramp: float = 0.0,
+        align: bool = False,
     ) -> None:
         super().__init__(task)
-        self.threshold = within("threshold", threshold, 0, 1)
+        self.guesses = Guesses(task, each_within("threshold", threshold, 0, 1), align)
         self.temperature = within("temperature", temperature, 0.01, 10)
         self.weight = within("weight", weight, 0, 1e6)
         self.ramp = within("ramp", ramp, 0, 1)
@@ -43,11 +46,10 @@ class UDA(Method):
         self, batch: Batch, student: Classifier, teacher: Classifier, progress: float
     ) -> Losses:
         logits, weak, strong = together(student, batch.x, batch.u["weak"], batch.u["strong"])
-        guess = weak.detach()
-        mask = (guess.softmax(1).amax(1) >= self.threshold).float()
+        guess, _, mask = self.guesses(weak)
         return Losses(
             F.cross_entropy(logits, batch.y),
-            masked_loss(strong, (guess / self.temperature).softmax(1), mask),
+            masked_loss(strong, sharpen(guess, self.temperature), mask),
             weight=self.weight * linear_ramp(progress, self.ramp),
             used=mask.mean(),
         )

@@ -18,10 +18,10 @@ class CoTraining(Recipe):
     Args:
         pool: Images looked at in a turn, drawn at random and refilled.
         k: Images that each view labels in a turn, for each class.
-        max_iter: Turns at most.
+        max_iter: Turns at most; each trains two models, and so does the end.
     """
 
-    def __init__(self, *, pool: int = 75, k: int = 1, max_iter: int = 30) -> None:
+    def __init__(self, *, pool: int = 75, k: int = 1, max_iter: int = 10) -> None:
         self.pool = int(within("pool", pool, 1, 1_000_000))
         self.k = int(within("k", k, 1, 1000))
         self.max_iter = int(within("max_iter", max_iter, 0, 1000))

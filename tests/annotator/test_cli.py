@@ -78,6 +78,27 @@ def test_the_kept_simulation_holds_one_true_label_an_image(made, tmp_path):
         assert names[label.class_id] == truth(service.image(label.image_id).name)
 
 
+def test_simulate_compares_policies_and_draws_them(made, tmp_path):
+    """Each policy plays on the same test set, and labels on while it knows one class only."""
+    root, answers = made
+    chart = tmp_path / "curves.svg"
+    told = run(
+        "simulate", root, "--truth", answers, "--rounds", 1, "--batch", 1, "--policy",
+        "random,cold_start", "--seed", 4, "--json", "--chart", chart,
+    )  # fmt: skip
+    found = json.loads(told.stdout)
+    assert [(lap["seed"], lap["policy"]) for lap in found["laps"]] == [
+        (4, "random"), (4, "cold_start"),
+    ]  # fmt: skip
+    assert len({lap["test_labels"] for lap in found["laps"]}) == 1
+    for lap, mean in zip(found["laps"], found["means"], strict=True):
+        assert (lap["policy"], lap["test_accuracy"]) == (mean["policy"], mean["accuracy"])
+        assert lap["labels"] >= 2  # one label alone can teach nothing: it went on to a second class
+    assert "run 2 of 2: cold_start, seed 4" in told.stderr
+    assert chart.read_text().startswith("<svg")
+    assert not list(root.glob(".simulation-*"))
+
+
 def test_a_round_from_the_command_line_waits_and_reports(made):
     """`round --method … --set …` trains with what it was told."""
     root, answers = made
@@ -121,6 +142,12 @@ def test_export_writes_what_status_counts(made, tmp_path):
         (["init", "{root}", "--classes", "a,b"], "ws"),
         (["simulate", "{root}", "--truth", "{tmp}/none.csv"], "none.csv"),
         (["simulate", "{root}", "--truth", "{truth}", "--policy", "entrpy"], "entropy"),
+        (["simulate", "{root}", "--truth", "{truth}", "--policy", "margin,foo"], "cold_start"),
+        (["simulate", "{root}", "--truth", "{truth}", "--chart", "{tmp}/a.png"], ".svg or .html"),
+        (
+            ["simulate", "{root}", "--truth", "{truth}", "--seeds", "2", "--keep", "{tmp}/k"],
+            "--keep holds one",
+        ),
         (["export", "{root}", "{tmp}/out", "--format", "xlsx"], "parquet"),
         (["export", "{root}", "{tmp}/out", "--threshold", "7"], "between 0 and 1"),
         (["serve", "{tmp}/nowhere"], "certilabel init"),

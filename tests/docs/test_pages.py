@@ -21,6 +21,9 @@ def test_every_method_and_recipe_has_its_page(info):
         assert part in text
     for parameter in info.parameters:
         assert f"`{parameter.name}` ({parameter.default:g})" in text
+    idea, source = (text.split(part)[1].split("\n\n")[0] for part in ("**Idea.**", "**Source.**"))
+    assert len(re.findall(r"[.?!](?:\s|$)", idea)) == 2, "the idea takes two sentences"
+    assert re.search(r"\b(?:19|20)\d\d\b", source), "the source has no year"
 
 
 @pytest.mark.parametrize("name", catalog.policies())
@@ -55,10 +58,10 @@ def test_every_field_that_simulate_prints_is_described():
 
 def test_every_table_of_the_store_is_described():
     """The page on the store names every table and view that the migrations make."""
-    from annotator.store.migrations import FIRST
+    from annotator.store.migrations import FIRST, SECOND
 
     text = (DOCS / "store.md").read_text()
-    made = re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", " ".join(FIRST))
+    made = re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", " ".join([*FIRST, *SECOND]))
     assert made
     assert [name for name in made if f"`{name}`" not in text] == []
 

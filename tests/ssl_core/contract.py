@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -101,7 +102,41 @@ def check_mean_over_rows(method: type[Method]) -> None:
         u = {name: view[row : row + 1] for name, view in whole.u.items()}
         part = Batch(whole.x, whole.y, u, whole.index[row : row + 1])
         alone.append(one.losses(method(one.task, **options), part).unsupervised)
-    torch.testing.assert_close(together, torch.stack(alone).mean())
+    torch.testing.assert_close(
+        together, torch.stack(alone).mean(), msg=lambda m: f"not the mean: {m}"
+    )
+
+
+def masked() -> list[str]:
+    """The methods whose term has a mask: those that import the masked loss."""
+    return [
+        name for name in METHODS if hasattr(sys.modules[METHODS[name].__module__], "masked_loss")
+    ]
+
+
+def check_doubtful_rows_count(method: type[Method]) -> None:
+    """A row that does not teach takes its share off the mean, whatever its guess is worth.
+
+    The strong views are the origin, where logits without biases are all equal: the cross-entropy
+    with any guess is log C, so the term is log C times the share that teaches. The weak views lie
+    on one ray, half of them far out, where the network is certain, half of them near the origin.
+    """
+    one = problem("vectors")
+    for name, parameter in one.student.named_parameters():
+        if name.endswith("bias"):
+            torch.nn.init.zeros_(parameter)
+    ray = torch.tensor([1e4, 5e3])
+    whole = one.batch()
+    whole.x[:] = ray
+    whole.u["weak"][:] = ray * torch.tensor([1, 1e-6]).repeat(3)[:, None]
+    whole.u["strong"].zero_()
+    plain = {"ema_decay": 0.0, "fairness": 0.0}
+    made = method(one.task, **{name: plain[name] for name in keywords(method) if name in plain})
+    one.losses(made, whole)  # some thresholds rise with what was learned
+    again = one.losses(made, whole)
+    assert 0 < float(again.used) < 1, "all rows teach, or none"
+    expected = torch.tensor(CLASSES).log() * again.used
+    torch.testing.assert_close(again.unsupervised, expected, msg=lambda m: f"not the mean: {m}")
 
 
 def check_weighs_in(make: Make, kind: str) -> None:

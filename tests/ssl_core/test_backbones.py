@@ -9,6 +9,8 @@ from sklearn.datasets import load_sample_images
 from ssl_core.backbones import BACKBONES, HEADS, build
 from ssl_core.backbones.efficientnet import SameConv, imagenet_lite0
 from ssl_core.backbones.fold import folded
+from ssl_core.backbones.heads import ByteDropout
+from ssl_core.backbones.multilevel import projection
 from ssl_core.data import ImageData
 from ssl_core.errors import SSLError
 from ssl_core.predict import NeuralPredictor, embed, predict
@@ -82,6 +84,40 @@ def test_folding_the_norms_changes_speed_and_nothing_else(lite0):
     assert any(isinstance(module, torch.nn.BatchNorm2d) for module in lite0.modules())
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_multilevel_network_puts_three_unit_vectors_in_a_row(lite0, channels):
+    """The last layer's average, the means of a 4 x 4 grid of stage three, a 14 x 14 thumbnail."""
+    model = build("multilevel_lite0", channels, 2).eval()
+    x = torch.rand(2, channels, 56, 56, generator=torch.Generator().manual_seed(0))
+    stage = lite0.encoder.layers[: 3 + 1 + 2 + 2]  # the stem, then blocks of the first stages
+    with torch.no_grad():
+        found = model.encode(x)
+        last = lite0.encode(x)
+        middle = stage(((x.expand(-1, 3, -1, -1) * 255) - 127) / 128)
+    assert middle.shape == (2, 40, 7, 7)
+    cells = [(0, 2), (1, 4), (3, 6), (5, 7)]  # of 7 rows or columns, in four overlapping cells
+    grid = torch.stack(
+        [middle[:, :, a:b, c:d].mean((2, 3)) for a, b in cells for c, d in cells], 2
+    ).flatten(1)
+    thumbnail = x.reshape(2, channels, 14, 4, 14, 4).mean((3, 5)).flatten(1)
+    parts = found.split([256, 192, 64], 1)
+    for number, expected in enumerate((last, grid, thumbnail)):
+        kept = model.encoder.get_buffer(f"projection{number}")
+        torch.testing.assert_close(kept.T @ kept, torch.eye(kept.shape[1]), atol=1e-5, rtol=0)
+        shorter = expected @ kept
+        torch.testing.assert_close(parts[number], shorter / shorter.norm(dim=1, keepdim=True))
+
+
+def test_a_projection_keeps_the_angles():
+    """Cosines of 200 vectors in 1,280 dimensions move by some 1 / sqrt(256) and no more."""
+    x = torch.rand(200, 1280, generator=torch.Generator().manual_seed(0)) - 0.3
+    before, after = (
+        torch.nn.functional.normalize(each, dim=1) for each in (x, x @ projection(1280, 256, 0))
+    )
+    moved = before @ before.T - after @ after.T
+    assert moved.square().mean().sqrt().item() < 1 / 16
+
+
 def test_a_gray_image_is_read_as_three_equal_channels(lite0):
     """One channel and three copies of it have the same features."""
     gray = torch.rand(2, 1, 40, 40, generator=torch.Generator().manual_seed(0))
@@ -108,7 +144,7 @@ def test_an_unknown_network_or_channel_count_says_what_is_right():
     with pytest.raises(SSLError, match="Did you mean 'small_cnn'"):
         build("small_cnm", 1, 2)
     with pytest.raises(SSLError, match="1 or 3 channels, not 4"):
-        build("efficientnet_lite0", 4, 2)
+        build("multilevel_lite0", 4, 2)
 
 
 def test_prediction_does_not_depend_on_the_chunk_and_restores_the_mode(images):
@@ -142,3 +178,18 @@ def test_images_of_a_memory_order_of_one_s_own_predict_alike():
     clean = ImageData(pixels).clean(rows)
     with torch.no_grad():
         torch.testing.assert_close(model(clean.contiguous()), last(clean))
+
+
+def test_dropout_by_bytes_drops_the_share_it_says_and_keeps_the_mean():
+    """Shares of 200,000 entries, within four standard errors; all bits of a word are used."""
+    torch.manual_seed(0)
+    for p in (0.1, 0.5, 0.8):
+        layer = ByteDropout(p)
+        out = layer(torch.ones(201, 1001))
+        share = round(p * 256) / 256
+        error = 4 * (share * (1 - share) / out.numel()) ** 0.5
+        assert (out == 0).float().mean().item() == pytest.approx(share, abs=error)
+        assert out[out > 0].unique().item() == pytest.approx(1 / (1 - share))
+        each = (layer(torch.ones(25_000, 8)) == 0).float().mean(0)
+        assert each.sub(share).abs().max().item() < 5 * (share * (1 - share) / 25_000) ** 0.5
+        assert torch.equal(layer.eval()(out), out)

@@ -7,9 +7,16 @@ import pytest
 from ssl_core.functional import masked_loss
 from ssl_core.methods import METHODS
 from ssl_core.methods.mean_teacher import MeanTeacher
-from tests.ssl_core.contract import check_gradient, check_mean_over_rows, check_weighs_in, eager
+from tests.ssl_core.contract import (
+    check_doubtful_rows_count,
+    check_gradient,
+    check_mean_over_rows,
+    check_weighs_in,
+    eager,
+    masked,
+)
 
-some = pytest.mark.parametrize("name", ["cct", "fixmatch", "mean_teacher", "mixmatch", "vat"])
+unsupervised = pytest.mark.parametrize("name", [n for n in METHODS if n != "supervised"])
 kinds = pytest.mark.parametrize("kind", ["images", "vectors"])
 
 
@@ -26,7 +33,7 @@ def changed(name, change):
 
 
 @kinds
-@some
+@unsupervised
 def test_a_term_that_is_detached_is_found(name, kind):
     """Its value is right and it teaches nothing."""
     make = changed(name, lambda made: replace(made, unsupervised=made.unsupervised.detach()))
@@ -35,7 +42,7 @@ def test_a_term_that_is_detached_is_found(name, kind):
 
 
 @kinds
-@some
+@unsupervised
 def test_a_term_that_is_skipped_is_found(name, kind):
     """A zero that still has a gradient function."""
     make = changed(name, lambda made: replace(made, unsupervised=made.unsupervised * 0))
@@ -45,7 +52,7 @@ def test_a_term_that_is_skipped_is_found(name, kind):
         check_weighs_in(make, kind)
 
 
-@some
+@unsupervised
 def test_a_weight_of_zero_is_found(name):
     """The term is there and never counts."""
     make = changed(name, lambda made: replace(made, weight=0.0))
@@ -67,13 +74,15 @@ def test_a_teacher_compared_with_itself_is_found():
         check_gradient(TeacherAgainstItself, "images")
 
 
-@pytest.mark.parametrize("name", ["fixmatch", "pseudo_label", "uda"])
+@pytest.mark.parametrize("name", masked())
 def test_division_by_the_confident_rows_is_found(name, monkeypatch):
-    """The mean over the mask's sum is another method."""
-    check_mean_over_rows(METHODS[name])
+    """The mean over the mask's sum is another method; each masked one is caught at it."""
+    kind = METHODS[name]
+    check = check_doubtful_rows_count if "strong" in kind.views else check_mean_over_rows
+    check(kind)
     monkeypatch.setattr(
-        f"ssl_core.methods.{name}.masked_loss",
+        f"{kind.__module__}.masked_loss",
         lambda logits, target, mask: masked_loss(logits, target, mask) / mask.mean().clamp_min(0.1),
     )
-    with pytest.raises(AssertionError, match="not close"):
-        check_mean_over_rows(METHODS[name])
+    with pytest.raises(AssertionError, match="not the mean"):
+        check(kind)

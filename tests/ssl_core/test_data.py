@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from ssl_core import augment
-from ssl_core.batches import Shuffled, batches
+from ssl_core.batches import batches
 from ssl_core.data import FeatureData, ImageData
 from ssl_core.errors import SSLError
 from ssl_core.presets import PRESETS, Preset, Strength, preset
+from ssl_core.sampling import Shuffled
 
 
 def stream(data, y, **changes):

@@ -12,7 +12,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.semi_supervised import SelfTrainingClassifier
-from sklearn.utils.estimator_checks import estimator_checks_generator
+from sklearn.utils.estimator_checks import check_classifiers_classes, check_estimator
 
 from ssl_core import METHODS, RECIPES, SemiSupervisedClassifier
 from ssl_core.errors import SSLError
@@ -35,19 +35,24 @@ CHECKED = [
 ]
 
 
+NO_CLASS = {
+    "check_classifiers_classes": (
+        "it takes -1 for a class, which in semi-supervised learning means that there is no label; "
+        "scikit-learn spares its own semi-supervised classifiers the same, by their names"
+    )
+}
+
+
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("estimator", CHECKED, ids=lambda each: each.method)
 def test_it_passes_the_checks_of_scikit_learn(estimator):
-    """All but the one that takes -1 for a class: by convention it means that there is no label."""
-    ran = 0
-    for one, check in estimator_checks_generator(
-        estimator, expected_failed_checks={"check_classifiers_classes": "-1 is no class"}
-    ):
-        name = check.func.__name__
-        if name not in ("check_classifiers_classes", "check_array_api_input"):
-            check(one)
-            ran += 1
-    assert ran > 40
+    """All but the one that takes -1 for a class, and that one too as scikit-learn's own pass it."""
+    results = check_estimator(estimator, expected_failed_checks=NO_CLASS, on_skip=None)
+    status = {each["check_name"]: each["status"] for each in results}
+    assert {name for name, each in status.items() if each == "xfail"} == NO_CLASS.keys()
+    assert {name for name, each in status.items() if each == "skipped"} <= {"check_array_api_input"}
+    assert list(status.values()).count("passed") > 40
+    check_classifiers_classes("LabelSpreading", estimator)
 
 
 @pytest.mark.parametrize("names", [["dog", "cat"], ["b", "a"], [7, 3], [True, False]])

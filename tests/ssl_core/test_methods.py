@@ -12,11 +12,13 @@ from ssl_core.methods.sum import Sum
 from ssl_core.methods.vat import VAT
 from ssl_core.trainer import SemiSupervisedTrainer
 from tests.ssl_core.contract import (
+    check_doubtful_rows_count,
     check_gradient,
     check_mean_over_rows,
     check_weighs_in,
     eager,
     keywords,
+    masked,
     problem,
 )
 
@@ -50,6 +52,12 @@ def test_the_unlabelled_rows_weigh_in(name, kind):
 def test_the_term_is_the_mean_over_all_rows(name):
     """Not over the confident ones alone."""
     check_mean_over_rows(METHODS[name])
+
+
+@pytest.mark.parametrize("name", [n for n in masked() if "strong" in METHODS[n].views])
+def test_a_doubtful_row_takes_its_share_off_the_mean(name):
+    """Also where rows see each other through a threshold."""
+    check_doubtful_rows_count(METHODS[name])
 
 
 @kinds
@@ -110,10 +118,9 @@ def test_nothing_confident_is_zero_and_not_nan(name, kind):
 def test_state_survives_saving_in_the_middle(name, kind):
     """A method that loads another's state makes the same next loss."""
     one = problem(kind)
-    method, other = eager(name)(one.task), METHODS[name](one.task)
+    method, other = eager(name)(one.task), eager(name)(one.task)
     one.losses(method, one.batch(seed=1))
     other.load_state_dict(method.state_dict())
-    other.threshold = getattr(method, "threshold", None)
     again = [one.losses(m, one.batch()).total.item() for m in (method, other)]
     assert again[0] == again[1]
 

@@ -16,6 +16,9 @@ def snapshot(y, pool):
         classes=[ClassName(7, "cat"), ClassName(4, "dog")],
         y=torch.tensor(y),
         pool=torch.tensor(pool),
+        measures=~torch.tensor(pool),
+        open=torch.tensor(pool) & (torch.tensor(y) < 0),
+        spare=torch.zeros(len(y), dtype=torch.bool),
         watermark=0,
     )
 

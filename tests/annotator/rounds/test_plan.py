@@ -14,8 +14,8 @@ CPU, GPU = torch.device("cpu"), torch.device("cuda")
     [
         (28, CPU, "finetune", "small_cnn", 28),
         (63, CPU, "finetune", "small_cnn", 64),
-        (64, CPU, "frozen", "efficientnet_lite0", 64),
-        (512, CPU, "frozen", "efficientnet_lite0", 128),
+        (64, CPU, "frozen", "multilevel_lite0", 64),
+        (512, CPU, "frozen", "multilevel_lite0", 128),
         (28, GPU, "finetune", "small_cnn", 28),
         (2000, GPU, "finetune", "efficientnet_lite0", 224),
     ],

@@ -1,0 +1,1 @@
+"""Libraries that are measured beside ours; none is a dependency."""

@@ -1,0 +1,59 @@
+"""What a box on the map selects, and what the page says of near-duplicates."""
+
+import pytest
+
+from annotator.explore import MapPoint, Twins
+from annotator.ui.data import twins_in_words
+from annotator.ui.scatter import COLORS, inside, scatter
+
+
+def point(image_id, x, y, **more):
+    given = {"label": None, "predicted": None, "confidence": None, "entropy": None, "source": "new"}
+    return MapPoint(image_id, x, y, **(given | more))
+
+
+POINTS = [
+    point(1, 0.1, 0.1, entropy=0.2, predicted="cat", source="unsure"),
+    point(2, 0.2, 0.2, entropy=0.9, predicted="dog", source="pseudo"),
+    point(3, 0.9, 0.9, label="cat", source="human"),
+    point(4, 0.3, 0.1),
+]
+
+
+def test_a_box_selects_what_lies_in_it_the_most_doubtful_first():
+    """Whichever corner the mouse began at; without a box nothing is selected."""
+    for box in ({"x": [0, 0.4], "y": [0, 0.4]}, {"x": [0.4, 0], "y": [0.4, 0]}):
+        assert [each.image_id for each in inside(POINTS, {"box": box})] == [2, 1, 4]
+    assert inside(POINTS, {}) == []
+    assert inside(POINTS, {"box": {}}) == []
+
+
+@pytest.mark.parametrize("color", ["label", "pseudo-label", "entropy", "source"])
+def test_every_coloring_is_a_valid_chart(color):
+    """The schema is checked as it is written; a box can be drawn in each."""
+    drawn = scatter(POINTS, color, ["cat", "dog"]).to_dict()
+    assert [each["name"] for each in drawn["params"]] == ["box"]
+    assert drawn["encoding"]["color"]["field"] == color
+
+
+def test_more_classes_than_colors_still_have_one_each():
+    """Colors come round again."""
+    names = [f"class {number}" for number in range(len(COLORS) + 3)]
+    scale = scatter(POINTS, "label", names).to_dict()["encoding"]["color"]["scale"]
+    assert len(scale["domain"]) == len(scale["range"]) == len(names) + 1
+
+
+@pytest.mark.parametrize(
+    ("twins", "words"),
+    [
+        (Twins(0, 0, 0), ""),
+        (Twins(12, 3, 0), "12 near-duplicates: 3 of test images, not trained on."),
+        (Twins(1, 0, 0), "1 near-duplicate. They"),
+        (Twins(2, 0, 40), "40 images are not compared"),
+        (Twins(0, 0, 40), "40 images are not compared"),
+    ],
+)
+def test_near_duplicates_in_words(twins, words):
+    """How many, what it means, and what is not known yet."""
+    assert words in twins_in_words(twins)
+    assert bool(words) == bool(twins_in_words(twins))
