@@ -257,7 +257,7 @@ class Settings:
 
     method: str = "ensemble"
     regime: str = "auto"  # auto, frozen, finetune
-    policy: str = "entropy"  # a name in ssl_core.acquire
+    policy: str = "mix"  # a name in ssl_core.acquire
     preset: str = "photo"  # augmentation preset
     backbone: str = "auto"
     threshold: float = 0.95  # confidence from which a prediction is a pseudo-label

@@ -122,7 +122,12 @@ class Preparing(Performance):
         snapshot = self.snapshot(snapshot.watermark, active)
         yield Step(0.0, "choosing the first questions"), 0.95, 1.0
         chosen = ask.pick(
-            snapshot, "cold_start", probabilities=None, embeddings=vectors, seed=self.settings.seed
+            snapshot,
+            "cold_start",
+            probabilities=None,
+            embeddings=vectors,
+            seed=self.settings.seed,
+            wave=self.settings.round_every,
         )
         with self.store.db.immediate():
             self.store.jobs.check(self.fence)
@@ -230,13 +235,16 @@ class Training(Performance):
     ) -> None:
         everything = torch.arange(len(data))
         probabilities = ssl.predictor(everything)
+        policy = current.details["policy"]
         vectors = ssl.predictor.embed(everything).numpy()
         chosen = ask.pick(
             snapshot,
-            current.details["policy"],
+            policy,
             probabilities=probabilities,
             embeddings=vectors,
             seed=current.seed,
+            members=ask.opinions(policy, ssl.predictor, baseline.predictor, data, current.seed),
+            wave=self.settings.round_every,
         )
         latest = self.store.results.latest()
         before = self.store.results.predictions(latest.id) if latest else {}

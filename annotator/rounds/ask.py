@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Generator, Tensor
 
 from annotator.asking import FEW_LABELS, RANDOM_EVERY, RANDOM_EVERY_EARLY, SHORTLIST, mixed
 from annotator.rounds.snapshot import Snapshot
 from annotator.store import Store
-from annotator.store.queue import Ask
-from ssl_core.acquire import Labels, Pool, Selection, strategy
+from annotator.store.queue import RANDOM, Ask
+from ssl_core.acquire import Labels, Pool, Selection, needs_members, strategy
+from ssl_core.acquire.mix import joined
+from ssl_core.data import Data
+from ssl_core.predict import CHUNK, NeuralPredictor
+from ssl_core.types import Predictor
+
+VIEWS = ("weak", "weak2", "strong")  # in which a network looks at each image again
+WAVE = 10  # questions that are chosen together at first, where no round size is set
 
 
 def pick(
@@ -20,9 +28,14 @@ def pick(
     probabilities: Tensor | None,
     embeddings: NDArray[np.float32],
     seed: int,
+    members: Tensor | None = None,
+    wave: int = 0,
     n: int = SHORTLIST,
 ) -> Selection:
     """Choose n unlabelled pool images by a policy in ACQUIRE; ids are image ids.
+
+    Only the first few are asked before the next round chooses anew. So they are chosen as a batch
+    of their own, then twice as many that differ from those, and so on.
 
     Args:
         snapshot: which images are there, and which are labelled.
@@ -30,27 +43,66 @@ def pick(
         probabilities: (N, C) of all images, or None before there is a model.
         embeddings: (N, D) of all images.
         seed: of everything random in the choice.
+        members: (K, N, C) probabilities by each of several models, for a policy that needs them.
+        wave: how many are likely asked before the next round; 0 if nobody knows.
         n: how many.
     """
-    rows = snapshot.askable.numpy()
-    logits = None
-    if probabilities is not None:
-        logits = probabilities[rows].clamp_min(1e-30).log().numpy()
     known = (snapshot.y >= 0).nonzero().squeeze(1).numpy()
+    # Labelled rows are never chosen, but tell what is known already
+    rows = np.union1d(snapshot.askable.numpy(), known)
     pool = Pool(
         rows + 1,
-        logits=logits,
+        logits=None if probabilities is None else _logits(probabilities[rows]),
         embeddings=embeddings[rows],
         classes=tuple(each.name for each in snapshot.classes),
+        members=None if members is None else _logits(members[:, rows]),
     )
-    labels = Labels(known + 1, snapshot.y[known].numpy())
-    return strategy(policy).select(pool, labels, n, np.random.default_rng(seed))
+    ids, y = known + 1, snapshot.y[known].numpy()
+    rng, wave = np.random.default_rng(seed), wave or WAVE
+    waves: list[Selection] = []
+    while n > 0:
+        waves.append(strategy(policy).select(pool, Labels(ids, y), min(wave, n), rng))
+        n, wave = n - wave, 2 * wave
+        # What is chosen waits for its answer: nobody asks it again, and its class is not known
+        ids = np.concatenate([ids, waves[-1].ids])
+        y = np.append(y, np.full(len(waves[-1].ids), -1))
+    return joined(waves, [(i, j) for i, each in enumerate(waves) for j in range(len(each.ids))])
+
+
+def opinions(
+    policy: str, ssl: Predictor, baseline: Predictor, data: Data, seed: int
+) -> Tensor | None:
+    """Return (K, N, C) probabilities by the models of a round, if the policy asks for members.
+
+    Those are the members of an ensemble, or the model itself, and the baseline. A network that
+    answers alone looks at every image again in three random views.
+    """
+    if not needs_members(policy):
+        return None
+    rows = torch.arange(len(data))
+    each = [model(rows) for model in (*getattr(ssl, "members", (ssl,)), baseline)]
+    if isinstance(ssl, NeuralPredictor):
+        generator = Generator(data.device).manual_seed(seed)
+        each += [_seen(ssl, data, rows, view, generator) for view in VIEWS]
+    return torch.stack(each)
+
+
+@torch.no_grad()
+def _seen(
+    network: NeuralPredictor, data: Data, rows: Tensor, view: str, generator: Generator
+) -> Tensor:
+    parts = rows.split(CHUNK)
+    logits = [network.model(data.view(view, part, generator)).float().cpu() for part in parts]
+    return torch.cat(logits).softmax(1)
 
 
 def order(store: Store, selection: Selection, random_every: int) -> list[Ask]:
     """The selection in its order, with test images and random ones mixed in."""
     asks = [
-        Ask(int(image_id), reason, _number(score), _number(propensity))
+        # What is drawn must look like a test image, which has no score
+        Ask(
+            int(image_id), reason, None if reason == RANDOM else _number(score), _number(propensity)
+        )
         for image_id, score, propensity, reason in zip(
             selection.ids, selection.score, selection.propensity, selection.reason, strict=True
         )
@@ -63,6 +115,11 @@ def random_every(snapshot: Snapshot) -> int:
     """How often a question is random: the more labels, the more the policy decides."""
     few = snapshot.labels < FEW_LABELS * len(snapshot.classes)
     return RANDOM_EVERY_EARLY if few else RANDOM_EVERY
+
+
+def _logits(probabilities: Tensor) -> NDArray[np.float32]:
+    logits: NDArray[np.float32] = probabilities.clamp_min(1e-30).log().numpy()
+    return logits
 
 
 def _number(value: float) -> float | None:

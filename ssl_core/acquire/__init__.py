@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
-from ssl_core.acquire.cold_start import ColdStart
+from ssl_core.acquire.badge import Badge
+from ssl_core.acquire.bald import bald
+from ssl_core.acquire.batch_bald import BatchBald
+from ssl_core.acquire.class_balanced import rarity
+from ssl_core.acquire.cluster_margin import ClusterMargin
+from ssl_core.acquire.disagreement import disagreement
+from ssl_core.acquire.diverse import Diverse
 from ssl_core.acquire.entropy import entropy
+from ssl_core.acquire.gumbel import Gumbel
+from ssl_core.acquire.k_center import KCenter
 from ssl_core.acquire.least_confidence import least_confidence
 from ssl_core.acquire.margin import margin
+from ssl_core.acquire.mix import First, Mix
 from ssl_core.acquire.pool import Labels, Pool, Selection, Strategy
-from ssl_core.acquire.uncertain import Uncertain
+from ssl_core.acquire.score import Score
+from ssl_core.acquire.top import Top
+from ssl_core.acquire.typiclust import TypiClust
 from ssl_core.acquire.uniform import Uniform
 from ssl_core.errors import unknown
 
-__all__ = ["ACQUIRE", "Labels", "Pool", "Selection", "Strategy", "strategy"]
+__all__ = ["ACQUIRE", "Labels", "Pool", "Selection", "Strategy", "needs_members", "strategy"]
+
+ENTROPY = Score("entropy", entropy, "entropy {:.2f} nats")
+MARGIN = Score("margin", margin, "closeness {:.2f}")
+DOUBT = Score("least_confidence", least_confidence, "doubt {:.0%}")
+BALD = Score("bald", bald, "members differ by {:.2f} nats", members=True)
+DISAGREEMENT = Score("disagreement", disagreement, "answers vary by {:.2f}", members=True)
+RARE = Score("class_balanced", margin, "closeness {:.2f} of rare classes", weigh=rarity)
+
+COLD_START = Mix(((0.75, TypiClust()), (0.25, KCenter())))
+RARE_CLASSES, CLOSE_CALLS = Diverse(RARE, 20), Diverse(MARGIN, 20, middle=True)
+BALANCED = First(RARE_CLASSES, then=CLOSE_CALLS, share=0.5)
+MIX = First(COLD_START, then=Mix(((0.9, BALANCED), (0.1, Uniform()))), patience=2)
 
 ACQUIRE: dict[str, Strategy] = {
-    "cold_start": ColdStart(),
-    "entropy": Uncertain("entropy", entropy, "entropy {:.2f} nats"),
-    "least_confidence": Uncertain("least_confidence", least_confidence, "doubt {:.0%}"),
-    "margin": Uncertain("margin", margin, "closeness {:.2f}"),
+    "mix": MIX,
+    "cold_start": COLD_START,
+    "entropy": Diverse(ENTROPY),
+    "margin": Diverse(MARGIN),
+    "least_confidence": Diverse(DOUBT),
+    "bald": Diverse(BALD),
+    "disagreement": Diverse(DISAGREEMENT),
+    "class_balanced": Diverse(RARE),
+    "top": Top(ENTROPY),
+    "gumbel": Gumbel(ENTROPY),
+    "badge": Badge(ENTROPY),
+    "batch_bald": BatchBald(BALD),
+    "cluster_margin": ClusterMargin(MARGIN),
+    "typiclust": TypiClust(),
+    "k_center": KCenter(),
     "random": Uniform(),
 }
 
@@ -31,3 +65,9 @@ def strategy(name: str) -> Strategy:
     if name not in ACQUIRE:
         raise unknown("acquisition strategy", name, ACQUIRE)
     return ACQUIRE[name]
+
+
+def needs_members(name: str) -> bool:
+    """Return whether the strategy called `name` asks for the pool's `members`."""
+    score = getattr(strategy(name), "score", None)
+    return isinstance(score, Score) and score.members

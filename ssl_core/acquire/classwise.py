@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,21 +25,47 @@ def score_rows(logits: Floats, score: Callable[[Floats], Floats]) -> Floats:
     """
     if logits.ndim != 2 or not logits.shape[1]:
         raise SSLError(f"Logits must be (rows, classes), not {logits.shape}.")
-    kind = np.float64 if logits.dtype == np.float64 else np.float32
+    kind = _kind(logits)
     out: Floats = np.empty(len(logits), kind)
-    for start, part in _chunks(logits, kind):
+    for start in range(0, len(logits), CHUNK):
+        part = np.ascontiguousarray(logits[start : start + CHUNK].T, kind)
         with np.errstate(invalid="ignore"):
             part -= part.max(axis=0)
-        out[start : start + part.shape[1]] = score(part)
-    bad = np.flatnonzero(np.isnan(out))
+        out[start : start + CHUNK] = score(part)
+    return _sound(out, logits)
+
+
+def score_members(members: Floats, score: Callable[[Floats], Floats]) -> Floats:
+    """Apply `score` ((K, C, n) probabilities -> (n,)) to (K, N, C) logits; return (N,).
+
+    Raises:
+        SSLError: as for `score_rows`.
+    """
+    if members.ndim != 3 or not members.shape[0] or not members.shape[2]:
+        raise SSLError(f"Members' logits must be (members, rows, classes), not {members.shape}.")
+    kind = _kind(members)
+    rows = max(CHUNK // len(members), 1)
+    out: Floats = np.empty(members.shape[1], kind)
+    for start in range(0, len(out), rows):
+        part = np.ascontiguousarray(members[:, start : start + rows].transpose(0, 2, 1), kind)
+        with np.errstate(invalid="ignore"):
+            part -= part.max(axis=1, keepdims=True)
+        np.exp(part, out=part)
+        part /= part.sum(axis=1, keepdims=True)
+        out[start : start + rows] = score(part)
+    return _sound(out, members.transpose(1, 0, 2))
+
+
+def _kind(logits: Floats) -> type[np.floating[Any]]:
+    return np.float64 if logits.dtype == np.float64 else np.float32
+
+
+def _sound(scores: Floats, logits: Floats) -> Floats:
+    """Return scores (N,) of logits (N, …), or raise with the first row that has none."""
+    bad = np.flatnonzero(np.isnan(scores))
     if len(bad):
         raise SSLError(
             f"The logits of row {bad[0]} are not numbers: {logits[bad[0]].tolist()}. "
             "Predict it again."
         )
-    return out
-
-
-def _chunks(logits: Floats, kind: type[np.floating[Any]]) -> Iterator[tuple[int, Floats]]:
-    for start in range(0, len(logits), CHUNK):
-        yield start, np.ascontiguousarray(logits[start : start + CHUNK].T, kind)
+    return scores

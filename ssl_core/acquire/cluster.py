@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.cluster import KMeans, MiniBatchKMeans
+from threadpoolctl import threadpool_limits
 
-Floats = NDArray[np.floating[Any]]
+from ssl_core.acquire.pool import Floats, Ids
+
 EXACT = 5_000  # rows up to which full k-means is affordable
 
 
-def groups(embeddings: Floats, k: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def groups(
+    embeddings: Floats, k: int, rng: np.random.Generator, weight: Floats | None = None
+) -> Ids:
     """Assign each of (n, D) embeddings, scaled to unit length, to one of at most `k` groups: (n,).
 
     Identical rows may leave groups empty; the caller gets fewer groups than it asked for.
+    A `weight` (n,) draws the middle of its group toward a row.
     """
     unit = unit_length(embeddings)
     distinct = np.unique(unit, axis=0)
@@ -26,12 +28,14 @@ def groups(embeddings: Floats, k: int, rng: np.random.Generator) -> NDArray[np.i
         model = KMeans(k, n_init=1, max_iter=50, random_state=seed)
     else:
         model = MiniBatchKMeans(k, n_init=1, batch_size=4096, max_iter=20, random_state=seed)
-    return np.asarray(model.fit_predict(unit), np.int64)
+    # Sums that threads share out end in other digits with another number of threads
+    with threadpool_limits(1):
+        return np.asarray(model.fit_predict(unit, sample_weight=weight), np.int64)
 
 
-def unit_length(embeddings: Floats) -> NDArray[np.float32]:
+def unit_length(embeddings: Floats) -> Floats:
     """Scale each row of (n, D) to length 1, as float32; rows of zeros stay."""
     wide = np.asarray(embeddings, np.float32)
     length = np.linalg.norm(wide, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = np.divide(wide, length, out=np.zeros_like(wide), where=length > 0)
+    unit: Floats = np.divide(wide, length, out=np.zeros_like(wide), where=length > 0)
     return unit

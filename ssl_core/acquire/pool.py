@@ -23,6 +23,7 @@ class Pool:
     logits: Floats | None = None  # (N, C)
     embeddings: Floats | None = None  # (N, D)
     classes: Sequence[str] = ()  # C names, for the reasons
+    members: Floats | None = None  # (K, N, C) logits of an ensemble, or of K views of each image
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,18 @@ class Strategy(Protocol):
 EMPTY = Selection(np.empty(0, np.int64), np.empty(0), np.empty(0), ())
 
 
-def candidates(pool: Pool, labelled: Labels) -> NDArray[np.int64]:
+def candidates(pool: Pool, labelled: Labels) -> Ids:
     """Return the pool's rows that are open, ordered by id, each id once."""
     ids, rows = np.unique(pool.ids, return_index=True)
-    open_rows: NDArray[np.int64] = rows[~np.isin(ids, labelled.ids)]
+    open_rows: Ids = rows[~np.isin(ids, labelled.ids)]
     return open_rows
+
+
+def known(pool: Pool, labelled: Labels) -> Ids:
+    """Return the pool's rows that are labelled, ordered by id, each id once."""
+    ids, rows = np.unique(pool.ids, return_index=True)
+    labelled_rows: Ids = rows[np.isin(ids, labelled.ids)]
+    return labelled_rows
 
 
 def needs(what: Floats | None, name: str, strategy: str, instead: str) -> Floats:
@@ -72,9 +80,15 @@ def needs(what: Floats | None, name: str, strategy: str, instead: str) -> Floats
     return what
 
 
-def finite(values: Floats, ids: Ids, what: str) -> None:
-    """Raise if a value (n,) or row (n, …) is NaN or infinite, naming the image."""
-    sound = np.isfinite(values).all(axis=tuple(range(1, values.ndim)))
+def vectors(pool: Pool, rows: Ids, strategy: str, instead: str = "'random'") -> Floats:
+    """Return the embeddings of these rows, (n, D) float32.
+
+    Raises:
+        SSLError: there are none, or one is not a number; the message names the image.
+    """
+    found = np.asarray(needs(pool.embeddings, "embeddings", strategy, instead)[rows], np.float32)
+    sound = np.isfinite(found).all(axis=1)
     if not sound.all():
-        first = int(np.flatnonzero(~sound)[0])
-        raise SSLError(f"The {what} of image {ids[first]} is not a number. Predict it again.")
+        bad = pool.ids[rows[np.argmin(sound)]]
+        raise SSLError(f"The embedding of image {bad} is not a number. Compute it again.")
+    return found

@@ -8,10 +8,12 @@ import numpy as np
 
 from ssl_core.acquire.pool import EMPTY, Labels, Pool, Selection, candidates
 
+REASON = "chosen at random"
+
 
 @dataclass(frozen=True, slots=True)
 class Uniform:
-    """Asks at random, without replacement; the only strategy with a known propensity."""
+    """Asks at random, without replacement."""
 
     def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
         rows = candidates(pool, labelled)
@@ -20,4 +22,4 @@ class Uniform:
             return EMPTY
         chosen = rng.permutation(pool.ids[rows])[:taken]
         share = np.full(taken, taken / len(rows))
-        return Selection(chosen, np.zeros(taken), share, ("random",) * taken)
+        return Selection(chosen, np.zeros(taken), share, (REASON,) * taken)

@@ -12,12 +12,14 @@ from ssl_core.acquire.cluster import groups, unit_length
 from ssl_core.acquire.pool import (
     EMPTY,
     Floats,
+    Ids,
     Labels,
     Pool,
     Selection,
     candidates,
-    finite,
+    known,
     needs,
+    vectors,
 )
 
 NEIGHBORS = 20  # over which density is measured
@@ -27,7 +29,7 @@ CORE = 1_000  # members of a group, nearest its center, that may be its typical 
 
 
 @dataclass(frozen=True, slots=True)
-class ColdStart:
+class TypiClust:
     """Groups the pool by k-means and asks about the most typical image of each group.
 
     There are as many groups as labels after this selection; those with the fewest labels come
@@ -36,17 +38,22 @@ class ColdStart:
 
     def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
         open_rows = candidates(pool, labelled)
-        embeddings = needs(pool.embeddings, "embeddings", "cold_start", "'random'")
+        needs(pool.embeddings, "embeddings", "typiclust", "'random'")
         if not len(open_rows) or n < 1:
             return EMPTY
         n = min(n, len(open_rows))
-        rows, known = _sample(pool, labelled, open_rows, n, rng)
-        vectors = np.asarray(embeddings[rows], np.float32)
-        finite(vectors, pool.ids[rows], "embedding")
-        vectors = unit_length(vectors)
-        group = groups(vectors, min(int(known.sum()) + n, MOST_GROUPS), rng)
-        chosen, score = _typical(vectors, group, known, n)
-        size = np.bincount(group)[group[chosen]] * (len(np.unique(pool.ids)) / len(rows))
+        share = 1.0
+        if len(open_rows) > max(LARGEST, n):
+            some = np.sort(rng.choice(len(open_rows), max(LARGEST, n), replace=False))
+            share = len(some) / len(open_rows)
+            open_rows = open_rows[some]
+        seen = known(pool, labelled)
+        rows = np.concatenate([open_rows, seen])
+        is_known = np.arange(len(rows)) >= len(open_rows)
+        unit = unit_length(vectors(pool, rows, "typiclust"))
+        group = groups(unit, min(len(seen) + n, MOST_GROUPS), rng)
+        chosen, score = _typical(unit, group, is_known, n)
+        size = np.bincount(group)[group[chosen]] / share
         return Selection(
             ids=pool.ids[rows[chosen]],
             score=score,
@@ -55,28 +62,9 @@ class ColdStart:
         )
 
 
-def _sample(
-    pool: Pool,
-    labelled: Labels,
-    open_rows: NDArray[np.int64],
-    n: int,
-    rng: np.random.Generator,
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return rows to group, by id, open and labelled ones alike, and which are labelled."""
-    everything = candidates(pool, Labels())
-    if len(everything) > LARGEST:
-        some = rng.choice(open_rows, min(max(LARGEST, n), len(open_rows)), replace=False)
-        seen = everything[np.isin(pool.ids[everything], labelled.ids)]
-        everything = np.concatenate([some, seen])
-        everything = everything[np.argsort(pool.ids[everything], kind="stable")]
-    return everything, np.isin(pool.ids[everything], labelled.ids)
-
-
-def _typical(
-    vectors: NDArray[np.float32], group: NDArray[np.int64], known: NDArray[np.bool_], n: int
-) -> tuple[NDArray[np.int64], Floats]:
+def _typical(unit: Floats, group: Ids, is_known: NDArray[np.bool_], n: int) -> tuple[Ids, Floats]:
     """Take the most typical open row of one group after the other, until there are `n`."""
-    covered = np.bincount(group, weights=known)
+    covered = np.bincount(group, weights=is_known)
     size = np.bincount(group)
     ranked: dict[int, list[tuple[int, float]]] = {}
     chosen: list[tuple[int, float]] = []
@@ -84,20 +72,18 @@ def _typical(
     while len(chosen) < n:
         for g in np.lexsort((-size, covered))[: None if turn else n]:
             if g not in ranked:
-                ranked[g] = _by_typicality(vectors, np.flatnonzero((group == g) & ~known))
+                ranked[g] = _by_typicality(unit, np.flatnonzero((group == g) & ~is_known))
             chosen += ranked[g][turn : turn + 1]
         turn += 1
     kept = chosen[:n]
     return np.array([row for row, _ in kept], np.int64), np.array([score for _, score in kept])
 
 
-def _by_typicality(
-    vectors: NDArray[np.float32], members: NDArray[np.int64]
-) -> list[tuple[int, float]]:
+def _by_typicality(unit: Floats, members: Ids) -> list[tuple[int, float]]:
     """Order a group's rows by 1 / mean distance to their nearest neighbors, highest first."""
     if len(members) < 2:
         return [(int(row), 0.0) for row in members]
-    own = vectors[members]
+    own = unit[members]
     away = np.linalg.norm(own - own.mean(axis=0), axis=1)
     core = np.sort(np.argsort(away, kind="stable")[:CORE])
     near = NearestNeighbors(n_neighbors=min(NEIGHBORS, len(core) - 1)).fit(own[core])

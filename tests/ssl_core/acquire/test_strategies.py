@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ssl_core.acquire import ACQUIRE, Labels, Pool, strategy
-from ssl_core.acquire.cold_start import ColdStart
+from ssl_core.acquire.typiclust import TypiClust
 from ssl_core.errors import SSLError
 
 every = pytest.mark.parametrize("name", ACQUIRE)
@@ -17,7 +17,9 @@ def pool(n=200, seed=0, ids=None):
     centers = rng.normal(0, 5, (5, 8))
     embeddings = centers[rng.integers(5, size=n)] + rng.normal(0, 0.3, (n, 8))
     ids = np.arange(n) * 7 + 3 if ids is None else ids
-    return Pool(ids, rng.normal(0, 2, (n, 3)), embeddings, ("cat", "dog", "owl"))
+    logits = rng.normal(0, 2, (n, 3))
+    members = logits + rng.normal(0, 1, (4, n, 3))
+    return Pool(ids, logits, embeddings, ("cat", "dog", "owl"), members)
 
 
 def ask(name, images, n, known=(), seed=1):
@@ -29,7 +31,10 @@ def ask(name, images, n, known=(), seed=1):
 def shuffled(images, seed=2):
     """The same images in another order."""
     order = np.random.default_rng(seed).permutation(len(images.ids))
-    return Pool(images.ids[order], images.logits[order], images.embeddings[order], images.classes)
+    return Pool(
+        images.ids[order], images.logits[order], images.embeddings[order], images.classes,
+        images.members[:, order],
+    )  # fmt: skip
 
 
 @every
@@ -61,7 +66,7 @@ def test_repeated_rows_are_asked_once(name):
     images = pool(20)
     twice = Pool(
         np.tile(images.ids, 2), np.tile(images.logits, (2, 1)),
-        np.tile(images.embeddings, (2, 1)), images.classes,
+        np.tile(images.embeddings, (2, 1)), images.classes, np.tile(images.members, (1, 2, 1)),
     )  # fmt: skip
     assert sorted(ask(name, twice, 40).ids.tolist()) == sorted(images.ids.tolist())
 
@@ -78,7 +83,7 @@ def test_fewer_left_than_asked_for_gives_all(name):
 def test_nothing_left_gives_nothing(name):
     """All labelled, an empty pool, or n = 0: an empty selection, and no error."""
     images = pool(10)
-    empty = Pool(np.empty(0, np.int64), np.empty((0, 3)), np.empty((0, 8)))
+    empty = Pool(np.empty(0, np.int64), np.empty((0, 3)), np.empty((0, 8)), (), np.empty((2, 0, 3)))
     for asked in (ask(name, images, 5, images.ids), ask(name, empty, 5), ask(name, images, 0)):
         assert len(asked.ids) == len(asked.score) == len(asked.reason) == 0
 
@@ -86,7 +91,7 @@ def test_nothing_left_gives_nothing(name):
 @every
 def test_identical_images_are_still_asked(name):
     """A pool of one image repeated under many ids has no groups to find."""
-    same = Pool(np.arange(30), np.zeros((30, 3)), np.ones((30, 8)), ())
+    same = Pool(np.arange(30), np.zeros((30, 3)), np.ones((30, 8)), (), np.zeros((2, 30, 3)))
     assert len(set(ask(name, same, 7).ids.tolist())) == 7
 
 
@@ -179,22 +184,22 @@ def test_random_favors_no_image():
     assert abs(count - 300).max() < 4 * np.sqrt(1000 * 0.3 * 0.7)
 
 
-def test_cold_start_asks_one_of_each_group_the_largest_first():
+def test_typiclust_asks_one_of_each_group_the_largest_first():
     """Three blobs of 60, 30 and 10: three asked, each of another, in that order."""
     rng = np.random.default_rng(0)
     group = np.repeat([0, 1, 2], [60, 30, 10])
     images = Pool(np.arange(100), None, np.eye(3)[group] + rng.normal(0, 0.05, (100, 3)))
-    asked = ask("cold_start", images, 3)
+    asked = ask("typiclust", images, 3)
     assert group[asked.ids].tolist() == [0, 1, 2]
     assert asked.reason == tuple(f"typical of a group of {size}" for size in (60, 30, 10))
 
 
-def test_cold_start_prefers_groups_without_a_label():
+def test_typiclust_prefers_groups_without_a_label():
     """The large group is known; the next question goes to the small one."""
     rng = np.random.default_rng(0)
     group = np.repeat([0, 1], [80, 20])
     images = Pool(np.arange(100), None, np.eye(2)[group] + rng.normal(0, 0.01, (100, 2)))
-    assert group[ask("cold_start", images, 1, known=[5]).ids[0]] == 1
+    assert group[ask("typiclust", images, 1, known=[5]).ids[0]] == 1
 
 
 def test_typical_is_where_neighbors_are_nearest():
@@ -203,11 +208,11 @@ def test_typical_is_where_neighbors_are_nearest():
     angle = rng.normal(0, 0.3, 15)  # fewer than 21 rows: all others are the neighbors
     x = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     distance = np.linalg.norm(x[:, None] - x[None], axis=2).sum(1)
-    asked = ColdStart().select(Pool(np.arange(15), None, x), Labels(), 1, rng)
+    asked = TypiClust().select(Pool(np.arange(15), None, x), Labels(), 1, rng)
     assert asked.ids[0] == distance.argmin()
 
 
 def test_an_unknown_strategy_lists_the_right_ones():
     """The message guesses what was meant."""
-    with pytest.raises(SSLError, match=r"Did you mean 'entropy'\? Choose one of: cold_start, "):
+    with pytest.raises(SSLError, match=r"Did you mean 'entropy'\? Choose one of: badge, "):
         strategy("entropie")

@@ -1,0 +1,69 @@
+"""What learns from the labels: logistic regression for all policies, and our label spreading."""
+
+from __future__ import annotations
+
+import numpy as np
+from acquiring.sets import Split
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import NearestNeighbors
+
+from ssl_core.spreading import DOUBT, diffuse
+
+Probabilities = tuple[NDArray[np.float64], NDArray[np.float64]]  # of pool and of test rows, (., C)
+
+
+class Logistic:
+    """scikit-learn's logistic regression with its defaults."""
+
+    name = "logistic regression"
+
+    def __init__(self, part: Split) -> None:
+        self.part = part
+
+    def fit(self, rows: NDArray[np.int64]) -> Probabilities:
+        """Learn the labels of these rows of the pool; say what all others are."""
+        part, seen = self.part, np.unique(self.part.y[rows])
+        found = (
+            np.full((len(part.x), part.classes), 1e-9),
+            np.full((len(part.test_x), part.classes), 1e-9),
+        )
+        if len(seen) == 1:  # which it refuses to learn
+            for p in found:
+                p[:, seen] = 1
+            return found
+        model = LogisticRegression().fit(part.x[rows], part.y[rows])
+        for p, x in zip(found, (part.x, part.test_x), strict=True):
+            p[:, seen] = model.predict_proba(x)
+        return found
+
+
+class Spreading:
+    """ssl_core.spreading on one graph of the pool: what `Spread` computes, with the graph kept."""
+
+    name = "label spreading"
+    k, alpha = 5, 0.2
+
+    def __init__(self, part: Split) -> None:
+        self.part = part
+        pool, test = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (part.x, part.test_x))
+        near = NearestNeighbors(n_neighbors=self.k).fit(pool)
+        self.graph = near.kneighbors_graph(pool)
+        self.nearest = near.kneighbors(test, return_distance=False)
+
+    def fit(self, rows: NDArray[np.int64]) -> Probabilities:
+        """Spread the labels of these rows over the pool, and on to the test rows, new to it."""
+        part = self.part
+        given = np.zeros((len(part.x), part.classes))
+        given[rows, part.y[rows]] = 1
+        spread = diffuse(self.graph, given, self.alpha)
+        prior = (given.sum(0) + 1) / (given.sum() + part.classes)
+        mass = spread.sum(0)
+        spread *= np.divide(prior, mass, out=np.zeros(part.classes), where=mass > 0)
+        return _shares(spread, prior), _shares(spread[self.nearest].mean(1), prior)
+
+
+def _shares(mass: NDArray[np.float64], prior: NDArray[np.float64]) -> NDArray[np.float64]:
+    total = mass.sum(1, keepdims=True)
+    share = np.where(total > 0, mass / np.where(total > 0, total, 1), prior)
+    return (1 - DOUBT) * share + DOUBT * prior

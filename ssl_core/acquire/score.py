@@ -1,0 +1,66 @@
+"""A score over a pool: what it is called, what it is made of, and how it reads as a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssl_core.acquire.pool import Floats, Ids, Labels, Pool, needs
+from ssl_core.errors import SSLError
+
+Weigh = Callable[[Floats, Labels], Floats]  # (N, C) logits and what is known -> (N,) factors
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Says how much an image is worth asking about; higher = sooner."""
+
+    name: str
+    of: Callable[[Floats], Floats]  # (N, C) logits -> (N,); of members' (K, N, C) if `members`
+    says: str  # how the score reads, e.g. "entropy {:.2f} nats"
+    members: bool = False
+    weigh: Weigh | None = None
+
+    def __call__(self, pool: Pool, rows: Ids, labelled: Labels) -> Floats:
+        """Return the scores of these rows, (n,).
+
+        Raises:
+            SSLError: there are no predictions, or one is NaN; the message names the image.
+        """
+        values = self._values(pool, rows)
+        # The sum over classes is NaN if and only if a logit is, or there is +inf beside -inf
+        unsound = np.isnan(values.sum(axis=-1))
+        if unsound.any():
+            bad = pool.ids[rows[np.argmax(unsound.any(axis=0) if self.members else unsound)]]
+            raise SSLError(f"The prediction of image {bad} is not a number. Predict it again.")
+        scores = self.of(values)
+        if self.weigh is None:
+            return scores
+        return scores * self.weigh(predictions(pool, self.name)[rows], labelled)
+
+    def reasons(self, pool: Pool, rows: Ids, scores: Floats, also: str = "") -> tuple[str, ...]:
+        """Return a short sentence for each of these rows and their scores."""
+        said = (self.says.format(float(score)) + also for score in scores)
+        if pool.logits is None or pool.logits.shape[1] < 2:
+            return tuple(said)
+        likeliest = np.argsort(pool.logits[rows], axis=1, kind="stable")[:, :-3:-1]
+        return tuple(
+            f"{each}, torn between {' and '.join(_class(pool, c) for c in two)}"
+            for each, two in zip(said, likeliest, strict=True)
+        )
+
+    def _values(self, pool: Pool, rows: Ids) -> Floats:
+        if not self.members:
+            return predictions(pool, self.name)[rows]
+        return needs(pool.members, "members", self.name, "'entropy' or 'random'")[:, rows]
+
+
+def predictions(pool: Pool, strategy: str) -> Floats:
+    """Return the pool's logits (N, C), or say what to use as long as there are none."""
+    return needs(pool.logits, "predictions", strategy, "'cold_start' or 'random'")
+
+
+def _class(pool: Pool, number: int) -> str:
+    return pool.classes[number] if number < len(pool.classes) else f"class {number}"

@@ -1,0 +1,120 @@
+"""Policies made of policies: stages, shares, and who takes what."""
+
+import numpy as np
+import pytest
+
+from ssl_core.acquire import ACQUIRE, Labels, Pool, Selection, strategy
+from ssl_core.acquire.mix import First, Mix
+
+
+class Lowest:
+    """Asks the lowest ids, and says its name."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def select(self, pool, labelled, n, rng):
+        del rng
+        ids = np.setdiff1d(pool.ids, labelled.ids)[:n]
+        return Selection(ids, np.ones(len(ids)), np.full(len(ids), np.nan), (self.name,) * len(ids))
+
+
+def ask(policy, pool, n, y=()):
+    labelled = Labels(np.arange(100, 100 + len(y)), np.array(y, np.int64))
+    return policy.select(pool, labelled, n, np.random.default_rng(0))
+
+
+STAGES = (), (0, 0, 0, 0, 0, 1, 1, 1, 2), (0, 1, 2)
+POOL = Pool(np.arange(40), np.zeros((40, 3)))
+
+
+@pytest.mark.parametrize(
+    ("y", "stage"),
+    [
+        ((), "start"),
+        ((0, 1, 1, 0), "start"),
+        ((0, 1, 2), "then"),
+        ((0,) * 11, "start"),
+        ((0,) * 12, "then"),
+        ((0, 1, -1), "start"),
+    ],
+)
+def test_the_start_ends_when_each_class_has_a_label_or_patience_does(y, stage):
+    """Three classes, four labels of patience each; an image that waits for its answer counts 0."""
+    policy = First(Lowest("start"), Lowest("then"), patience=4)
+    assert set(ask(policy, POOL, 2, y).reason) == {stage}
+
+
+def test_without_predictions_the_start_goes_on():
+    """Labels alone are not enough to be unsure."""
+    policy = First(Lowest("start"), Lowest("then"))
+    assert ask(policy, Pool(POOL.ids), 1, (0, 1, 2)).reason == ("start",)
+
+
+def test_shares_are_kept_and_interleaved():
+    """Three quarters and one quarter of eight, never both of one image, in even turns."""
+    asked = ask(Mix(((0.75, Lowest("a")), (0.25, Lowest("b")))), POOL, 8)
+    assert asked.reason == ("a", "a", "b", "a", "a", "a", "b", "a")
+    assert sorted(asked.ids.tolist()) == list(range(8))
+    assert asked.ids[[0, 1, 3, 4, 5, 7]].tolist() == list(range(6)), "the first part chooses first"
+
+
+@pytest.mark.parametrize("n", [1, 7, 20, 39, 40, 60])
+def test_a_mix_asks_as_many_as_are_wanted_and_there(n):
+    """Whatever the rounding of shares."""
+    asked = ask(Mix(((0.9, Lowest("a")), (0.1, ACQUIRE["random"]))), POOL, n)
+    assert len(set(asked.ids.tolist())) == min(n, 40)
+
+
+def test_the_random_slice_knows_its_chance_and_the_rest_has_none():
+    """One of ten is drawn from the 31 that the nine others left."""
+    asked = ask(Mix(((0.9, Lowest("a")), (0.1, ACQUIRE["random"]))), POOL, 10)
+    drawn = np.array([reason != "a" for reason in asked.reason])
+    assert drawn.sum() == 1
+    np.testing.assert_allclose(asked.propensity[drawn], 1 / 31)
+    assert np.isnan(asked.propensity[~drawn]).all()
+
+
+@pytest.mark.parametrize(
+    ("y", "stage"),
+    [((0, 1, 2), "then"), ((0,) * 6 + (1,) * 4 + (2,) * 1, "start"), ((0, 0, 0, 1, 1, 2), "then")],
+)
+def test_a_class_that_falls_behind_brings_the_start_back(y, stage):
+    """Half of an even share: of eleven labels for three classes, two are needed of each."""
+    policy = First(Lowest("start"), Lowest("then"), share=0.5)
+    assert set(ask(policy, POOL, 2, y).reason) == {stage}
+
+
+def test_the_default_goes_from_typical_images_to_rare_classes_to_close_calls():
+    """One policy, three stages, a random image in each ten once there are predictions."""
+    rng = np.random.default_rng(0)
+    images = Pool(np.arange(60), rng.normal(size=(60, 3)), rng.normal(size=(60, 5)))
+    cold, rare, even = (ask(strategy("mix"), images, 10, y).reason for y in STAGES)
+    assert all(reason.startswith(("typical", "unlike")) for reason in cold)
+    assert sum("of rare classes" in reason for reason in rare) == 9
+    assert sum(reason.startswith("closeness") for reason in even) == 9
+    assert not any("of rare classes" in reason for reason in even)
+    assert rare.count("chosen at random") == even.count("chosen at random") == 1
+
+
+def test_the_cold_start_is_three_quarters_typical_and_one_far():
+    """Eight questions: six and two, in turns."""
+    rng = np.random.default_rng(0)
+    images = Pool(np.arange(60), None, rng.normal(size=(60, 5)))
+    asked = strategy("cold_start").select(images, Labels(), 8, rng)
+    kinds = [reason.split()[0] for reason in asked.reason]
+    assert (kinds.count("typical"), kinds.count("unlike")) == (6, 2)
+
+
+def test_the_cold_start_meets_more_rare_classes_than_chance():
+    """Ten groups, five of them rare: in ten questions it meets more of them than random does."""
+    rng = np.random.default_rng(0)
+    group = np.repeat(np.arange(10), [60] * 5 + [4] * 5)
+    met = {"cold_start": 0, "random": 0}
+    for seed in range(10):
+        points = np.eye(10)[group] + rng.normal(0, 0.1, (len(group), 10))
+        images = Pool(np.arange(len(group)), None, points)
+        for name in met:
+            asked = strategy(name).select(images, Labels(), 10, np.random.default_rng(seed))
+            met[name] += len(set(group[asked.ids].tolist()))
+    assert met["cold_start"] >= 1.2 * met["random"]
