@@ -1,10 +1,10 @@
 """What each method makes of few labels: sets x budgets, mean and deviation over seeds.
 
 `python benchmarks/methods.py --data FOLDER [--regime frozen finetune] [--sets …] [--labels …]
-[--names …] [--seeds 3] [--first-seed 0] [--results FILE] [--keep FOLDER]`. Every row of a column has the same
-labels, features (or pixels), test images, network and steps a fit. Labels are drawn at random, as
-even over the classes as may be. `--results` keeps each run as a line of JSON, and runs that are
-there are not made again; `--keep` keeps what they predicted.
+[--names …] [--seeds 3] [--first-seed 0] [--results FILE] [--keep FOLDER]`. Every row of a column
+has the same labels, features (or pixels), test images, network and steps a fit. Labels are drawn at
+random, as even over the classes as may be. `--results` keeps each run as a line of JSON, and runs
+that are there are not made again; `--keep` keeps what they predicted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +120,7 @@ def scikit(classifier: Callable[[], object]) -> Row:
 
 
 def logistic() -> LogisticRegression:
+    """Return the classifier beside which all others are seen."""
     return LogisticRegression(C=100, max_iter=1000)
 
 
@@ -234,6 +235,41 @@ def verdict(results: list[dict], regime: str) -> None:
               + ", ".join(f"{name} {count}" for name, count in worse if count))  # fmt: skip
 
 
+def columns(chosen: argparse.Namespace) -> Iterator[tuple[sets.Set, int, int]]:
+    """Every set that is there with every number of labels, seed by seed."""
+    for seed in range(chosen.first_seed, chosen.first_seed + chosen.seeds):
+        for name in chosen.sets:
+            found = sets.load(name, chosen.data)
+            if found is None:
+                print(f"{name}: not there; give --data FOLDER.", file=sys.stderr)
+                continue
+            for labels in chosen.labels:
+                yield found, labels, seed
+
+
+def rows(regime: str) -> list[str]:
+    """What is run where no names are given: all on features, the leading ones on images."""
+    if regime == "frozen":
+        return [name for name in ROWS if name != PEER]
+    return [*LEADING, *([PEER] if lamda.THERE else [])]
+
+
+def measure(chosen: argparse.Namespace, regime: str, results: list[dict]) -> None:
+    """Make the runs that are not among the results, and add them."""
+    keys = ("name", "regime", "set", "labels", "seed")
+    done = {tuple(line[key] for key in keys) for line in results}
+    for found, labels, seed in columns(chosen):
+        for name in chosen.names or rows(regime):
+            if (name, regime, found.name, labels, seed) in done:
+                continue
+            line = run(name, found, regime, labels, seed, chosen.keep)
+            results.append(line)
+            print(json.dumps(line), file=sys.stderr, flush=True)
+            if chosen.results:
+                with chosen.results.open("a") as file:
+                    file.write(json.dumps(line) + "\n")
+
+
 def main() -> None:
     """Make the runs that are missing and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -252,30 +288,11 @@ def main() -> None:
     results: list[dict] = []
     if chosen.results and chosen.results.exists():
         results = [json.loads(line) for line in chosen.results.read_text().splitlines()]
-    done = {tuple(line[k] for k in ("name", "regime", "set", "labels", "seed")) for line in results}
     for regime in chosen.regime:
-        names = chosen.names or (
-            [name for name in ROWS if name != PEER] if regime == "frozen"
-            else [*LEADING, *([PEER] if lamda.THERE else [])]
-        )  # fmt: skip
-        for seed in range(chosen.first_seed, chosen.first_seed + chosen.seeds):
-            for name_of_set in chosen.sets:
-                found = sets.load(name_of_set, chosen.data)
-                if found is None:
-                    print(f"{name_of_set}: not there; give --data FOLDER.", file=sys.stderr)
-                    continue
-                for labels in chosen.labels:
-                    for name in names:
-                        if (name, regime, found.name, labels, seed) in done:
-                            continue
-                        line = run(name, found, regime, labels, seed, chosen.keep)
-                        results.append(line)
-                        print(json.dumps(line), file=sys.stderr, flush=True)
-                        if chosen.results:
-                            with chosen.results.open("a") as file:
-                                file.write(json.dumps(line) + "\n")
+        measure(chosen, regime, results)
         for what in ("accuracy", "balanced"):
-            show(collect(results, regime, what), f"{regime}, test {what.replace('_', ' ')}")
+            title = {"accuracy": "accuracy", "balanced": "balanced accuracy"}[what]
+            show(collect(results, regime, what), f"{regime}, test {title}")
         verdict(results, regime)
 
 

@@ -102,9 +102,7 @@ def main() -> None:
         service = make(Path(folder))
         service.store.jobs.cancel(service.active_job().id)
         print("Seconds on 5,000 digits, 100 labels, 300 steps, median of", REPETITIONS)
-        print(
-            "\n| regime | method | round | its trainings alone | ratio | limit | test accuracy |"
-        )
+        print("\n| regime | method | round | its trainings alone | ratio | limit | test accuracy |")
         print("|---|---|---|---|---|---|---|")
         for regime, method, limit in ROUNDS:
             round_seconds(service, regime, method)  # embeddings exist from here on

@@ -13,6 +13,7 @@ from annotator.store import Store
 from annotator.store.queue import RANDOM, Ask
 from ssl_core.acquire import Labels, Pool, Selection, needs_members, strategy
 from ssl_core.acquire.mix import joined
+from ssl_core.committee import Committee
 from ssl_core.data import Data
 from ssl_core.predict import CHUNK, NeuralPredictor
 from ssl_core.types import Predictor
@@ -80,11 +81,18 @@ def opinions(
     if not needs_members(policy):
         return None
     rows = torch.arange(len(data))
-    each = [model(rows) for model in (*getattr(ssl, "members", (ssl,)), baseline)]
+    each = [model(rows) for model in (*_single(ssl), baseline)]
     if isinstance(ssl, NeuralPredictor):
         generator = Generator(data.device).manual_seed(seed)
         each += [_seen(ssl, data, rows, view, generator) for view in VIEWS]
     return torch.stack(each)
+
+
+def _single(model: Predictor) -> list[Predictor]:
+    """Return the models of a committee, also of one within another."""
+    if isinstance(model, Committee):
+        return [each for member in model.members for each in _single(member)]
+    return [model]
 
 
 @torch.no_grad()
