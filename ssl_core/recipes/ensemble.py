@@ -14,7 +14,7 @@ from ssl_core.types import Predictor, Round, Run, Stopped
 
 # The first one learns twice. Fewer where every one trains a whole network, on images
 ON_FEATURES = ("adamatch", "uda", "remixmatch")
-ON_IMAGES = ("adamatch", "fixmatch")
+ON_IMAGES = ("adamatch", "remixmatch")
 FALLBACK = "supervised"  # for a fit that knows none of them
 
 
