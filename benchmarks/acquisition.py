@@ -22,15 +22,16 @@ from pathlib import Path
 
 import numpy as np
 from acquiring.asking import Ask, ours, peers
-from acquiring.learners import Logistic, Spreading
+from acquiring.learners import Logistic, Spreading, Within
 from acquiring.sets import Split, available, split
 from sklearn.exceptions import ConvergenceWarning
 
+Learner = type[Logistic] | type[Spreading]
 OURS = ("random", "mix", "margin", "entropy", "badge", "k_center", "typiclust", "cluster_margin")
 
 
 def curve(
-    part: Split, ask: Ask, learner: type[Logistic | Spreading], batch: int, rounds: int, seed: int
+    part: Split, ask: Ask, learner: Learner, batch: int, rounds: int, seed: int
 ) -> np.ndarray:
     """Test accuracy after each round."""
     rng, model = np.random.default_rng(seed), learner(part)
@@ -54,7 +55,7 @@ def compare(
     name: str,
     parts: list[Split],
     policies: dict[str, Ask],
-    learner: type,
+    learner: Learner,
     given: argparse.Namespace,
 ) -> None:
     """Print one table: a set and a learner, a policy a line."""
@@ -83,7 +84,7 @@ def compare(
         )
 
 
-def _full(part: Split, learner: type[Logistic | Spreading]) -> float:
+def _full(part: Split, learner: Learner) -> float:
     test = learner(part).fit(np.arange(len(part.x)))[1]
     return float((test.argmax(1) == part.test_y).mean())
 
@@ -121,7 +122,8 @@ def main() -> None:
             few = {
                 label: ask for label, ask in chosen.items() if label in ("random", "mix", "margin")
             }
-            compare(title, parts, few, Spreading, given)
+            for learner in (Spreading, Within):
+                compare(title, parts, few, learner, given)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What learns from the labels: logistic regression for all policies, and our label spreading."""
+"""What learns from the labels: logistic regression, and label spreading that tests two ways."""
 
 from __future__ import annotations
 
@@ -41,26 +41,52 @@ class Logistic:
 class Spreading:
     """ssl_core.spreading on one graph of the pool: what `Spread` computes, with the graph kept."""
 
-    name = "label spreading"
+    name = "label spreading, test rows outside the graph"
     k, alpha = 5, 0.2
 
     def __init__(self, part: Split) -> None:
         self.part = part
-        pool, test = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (part.x, part.test_x))
+        pool, test = _directions(part.x), _directions(part.test_x)
         near = NearestNeighbors(n_neighbors=self.k).fit(pool)
         self.graph = near.kneighbors_graph(pool)
         self.nearest = near.kneighbors(test, return_distance=False)
 
     def fit(self, rows: NDArray[np.int64]) -> Probabilities:
         """Spread the labels of these rows over the pool, and on to the test rows, new to it."""
-        part = self.part
-        given = np.zeros((len(part.x), part.classes))
-        given[rows, part.y[rows]] = 1
-        spread = diffuse(self.graph, given, self.alpha)
-        prior = (given.sum(0) + 1) / (given.sum() + part.classes)
-        mass = spread.sum(0)
-        spread *= np.divide(prior, mass, out=np.zeros(part.classes), where=mass > 0)
+        spread, prior = self._spread(rows)
         return _shares(spread, prior), _shares(spread[self.nearest].mean(1), prior)
+
+    def _spread(self, rows: NDArray[np.int64]) -> Probabilities:
+        """Return what each row of the graph has of each class, and the prior."""
+        given = np.zeros((self.graph.shape[0], self.part.classes))
+        given[rows, self.part.y[rows]] = 1
+        spread = diffuse(self.graph, given, self.alpha)
+        prior = (given.sum(0) + 1) / (given.sum() + self.part.classes)
+        mass = spread.sum(0)
+        return spread * np.divide(prior, mass, out=np.zeros(len(mass)), where=mass > 0), prior
+
+
+class Within(Spreading):
+    """The same with the test rows in the graph, without their labels, as it is meant to be used.
+
+    They can't be asked about.
+    """
+
+    name = "label spreading, test rows in the graph"
+
+    def __init__(self, part: Split) -> None:
+        self.part = part
+        x = _directions(np.concatenate([part.x, part.test_x]))
+        self.graph = NearestNeighbors(n_neighbors=self.k).fit(x).kneighbors_graph(x)
+
+    def fit(self, rows: NDArray[np.int64]) -> Probabilities:
+        """Spread the labels of these rows of the pool over all."""
+        shares = _shares(*self._spread(rows))
+        return shares[: len(self.part.x)], shares[len(self.part.x) :]
+
+
+def _directions(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    return x / np.linalg.norm(x, axis=1, keepdims=True)
 
 
 def _shares(mass: NDArray[np.float64], prior: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -32,8 +32,9 @@ DISAGREEMENT = Score("disagreement", disagreement, "answers vary by {:.2f}", mem
 RARE = Score("class_balanced", margin, "closeness {:.2f} of rare classes", weigh=rarity)
 
 COLD_START = Mix(((0.75, TypiClust()), (0.25, KCenter())))
-RARE_CLASSES, CLOSE_CALLS = Diverse(RARE, 20), Diverse(MARGIN, 20, middle=True)
-BALANCED = First(RARE_CLASSES, then=CLOSE_CALLS, share=0.5)
+CENTRAL = Diverse(MARGIN, middle=True)
+CLOSE_CALLS = First(CENTRAL, then=Diverse(MARGIN), share=2, patience=10)
+BALANCED = First(Diverse(RARE, 20), then=CLOSE_CALLS, share=0.5)
 MIX = First(COLD_START, then=Mix(((0.9, BALANCED), (0.1, Uniform()))), patience=2)
 
 ACQUIRE: dict[str, Strategy] = {

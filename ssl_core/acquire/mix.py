@@ -14,7 +14,8 @@ class First:
     """Asks by `start` until each class has a label and `share` of an even share of them.
 
     A class may never be met by `start`, so it ends at `patience` labels a class in all, whatever
-    they are. As long as there are no predictions, it goes on.
+    they are; with a share above 1, which no class count meets, it ends there only. As long as there
+    are no predictions, it goes on.
     """
 
     start: Strategy

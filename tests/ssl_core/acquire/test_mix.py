@@ -85,6 +85,24 @@ def test_a_class_that_falls_behind_brings_the_start_back(y, stage):
     assert set(ask(policy, POOL, 2, y).reason) == {stage}
 
 
+@pytest.mark.parametrize(("each", "stage"), [(3, "start"), (4, "then")])
+def test_above_an_even_share_only_patience_ends_the_start(each, stage):
+    """Classes that are quite even, at three labels each and at the four of patience."""
+    policy = First(Lowest("start"), Lowest("then"), share=2, patience=4)
+    assert set(ask(policy, POOL, 2, (0, 1, 2) * each).reason) == {stage}
+
+
+def test_the_default_asks_central_close_calls_first_and_then_the_closest():
+    """Twenty doubts of one kind: before ten labels a class their middle, after that the closest."""
+    rng = np.random.default_rng(0)
+    points = np.column_stack([np.ones(20), np.linspace(0.1, 1, 20)])
+    images = Pool(np.arange(20), np.column_stack([np.zeros(20), np.linspace(1, 2, 20)]), points)
+    for each, closest in (9, False), (10, True):
+        labelled = Labels(np.arange(100, 100 + 2 * each), np.tile([0, 1], each))
+        [asked] = strategy("mix").select(images, labelled, 1, rng).ids
+        assert (asked == 0) == closest
+
+
 def test_the_default_goes_from_typical_images_to_rare_classes_to_close_calls():
     """One policy, three stages, a random image in each ten once there are predictions."""
     rng = np.random.default_rng(0)
