@@ -80,7 +80,7 @@ def test_twenty_labels_become_a_round_a_curve_and_an_export(page: Page, demo: tu
         )
     saved(page, 20)
 
-    expect(page.get_by_text("pseudo-labels").first).to_be_visible(timeout=180_000)
+    expect(page.get_by_text("pseudo-labels").first).to_be_visible(timeout=300_000)
     page.goto(f"{url}/rounds")
     expect(page.get_by_text("All rounds")).to_be_visible()
     expect(page.locator("[data-testid=stVegaLiteChart]").first).to_be_visible()
