@@ -1,9 +1,9 @@
 """How long a round takes: the demo's 5,000 digits, from the claim of the job to the stored results.
 
-`python benchmarks/rounds.py [--regime frozen finetune]` labels 100 images in a workspace of its own, fills the caches, then
-times frozen and finetune rounds one after the other, in turn, through the real store. A round is
-baseline, method, prediction of all images, storing and choosing the next questions. It is set
-beside the same two trainings alone, called from Python on data in memory.
+`python benchmarks/rounds.py [--regime frozen finetune]` labels 100 images in a workspace of its
+own, fills the caches, then times rounds of each regime and method through the real store. A round
+is baseline, method, prediction of all images, storing and choosing the next questions. It is set
+beside the same trainings alone, called from Python on data in memory.
 """
 
 from __future__ import annotations

@@ -26,15 +26,9 @@ class UDA(Method):
     views = ("weak", "strong")
 
     def __init__(
-        self,
-        task: Task,
-        *,
-        threshold: float | PerClass = 0.8,
-        temperature: float = 0.4,
-        weight: float = 1.0,
-        ramp: float = 0.0,
-        align: bool = False,
-    ) -> None:
+        self, task: Task, *, threshold: float | PerClass = 0.8, temperature: float = 0.4,
+        weight: float = 1.0, ramp: float = 0.0, align: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(task)
         self.guesses = Guesses(task, each_within("threshold", threshold, 0, 1), align)
         self.temperature = within("temperature", temperature, 0.01, 10)
