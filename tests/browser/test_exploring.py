@@ -77,7 +77,7 @@ def test_a_click_on_an_image_shows_what_is_like_it(page: Page, mapped: Server):
     expect(page.get_by_text("cell 79.png").first).to_be_visible()
     page.get_by_role("textbox", name="Image", exact=True).fill("elephant")
     page.get_by_role("textbox", name="Image", exact=True).press("Enter")
-    expect(page.get_by_text("No image is named")).to_be_visible()
+    expect(page.get_by_text("No image is named").first).to_be_visible()
 
 
 def test_each_image_is_shown_with_the_reason_of_the_queue(page: Page, server: Server):
