@@ -54,16 +54,12 @@ class Spread:
         self.digest = digest(torch.from_numpy(directions), y)
         count = torch.bincount(y[y >= 0], minlength=num_classes).numpy() + 1
         self.prior: NDArray[np.float64] = count / count.sum()
-        mass = self.distributions.sum(0)
-        self.scale = np.divide(self.prior, mass, out=np.zeros(num_classes), where=mass > 0)
+        self.scale = class_mass(self.distributions, self.prior)
         self.place = {int(row): place for place, row in enumerate(rows)}
 
     def __call__(self, rows: Tensor) -> Tensor:
         """Return probabilities (n, C) float32 for rows (n,) int64, in the graph or new."""
-        scaled = self._spread(rows) * self.scale
-        total = scaled.sum(1, keepdims=True)
-        share = np.where(total > 0, scaled / np.where(total > 0, total, 1), self.prior)
-        return torch.from_numpy((1 - DOUBT) * share + DOUBT * self.prior).float()
+        return torch.from_numpy(shares(self._spread(rows) * self.scale, self.prior)).float()
 
     def embed(self, rows: Tensor) -> Tensor:
         """Return the features (n, D) float32 on the CPU that the graph is made of."""
@@ -102,4 +98,21 @@ def diffuse(graph: csr_matrix, given: NDArray[np.integer], alpha: float) -> NDAr
     before, found = np.zeros(given.shape), given.astype(np.float64)
     while np.abs(found - before).sum() > TOLERANCE:
         before, found = found, alpha * (step @ found) + (1 - alpha) * given
+    return found
+
+
+def class_mass(
+    distributions: NDArray[np.float64], prior: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the factor (C,) of each class with which all rows (n, C) have the prior's shares."""
+    mass = distributions.sum(0)
+    factors: NDArray[np.float64] = np.divide(prior, mass, out=np.zeros(len(mass)), where=mass > 0)
+    return factors
+
+
+def shares(scaled: NDArray[np.float64], prior: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return probabilities (n, C): rows in proportion, the prior where nothing came, some doubt."""
+    total = scaled.sum(1, keepdims=True)
+    share = np.where(total > 0, scaled / np.where(total > 0, total, 1), prior)
+    found: NDArray[np.float64] = (1 - DOUBT) * share + DOUBT * prior
     return found

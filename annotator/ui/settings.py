@@ -85,16 +85,13 @@ def _settings(service: Service) -> None:
             backbone=_choice(
                 "Backbone", service.backbones(), now.backbone, "The network that sees the images."
             ),
-            threshold=st.slider(
+            threshold=_percent(
                 "Pseudo-label threshold",
-                0.0,
-                100.0,
-                100 * now.threshold,
+                (0.0, 100.0),
+                now.threshold,
                 0.5,
-                format="%.1f %%",
-                help="Confidence from which a prediction is a pseudo-label.",
-            )
-            / 100,
+                "Confidence from which a prediction is a pseudo-label.",
+            ),
             steps=_whole(
                 "Training steps of a round",
                 (1, 10**7),
@@ -107,26 +104,20 @@ def _settings(service: Service) -> None:
                 now.round_every,
                 "0: only when you press Start on the Rounds page.",
             ),
-            test_share=st.slider(
+            test_share=_percent(
                 "Reserved for measuring",
-                0.0,
-                90.0,
-                100 * now.test_share,
+                (0.0, 90.0),
+                now.test_share,
                 1.0,
-                format="%.0f %%",
-                help="Share of each later import that measures accuracy and is never learned from.",
-            )
-            / 100,
-            goal=st.slider(
+                "Share of each later import that measures accuracy and is never learned from.",
+            ),
+            goal=_percent(
                 "Goal",
-                50.0,
-                100.0,
-                100 * now.goal,
+                (50.0, 100.0),
+                now.goal,
                 0.5,
-                format="%.1f %%",
-                help="Test accuracy at which the Quality page says that you may stop.",
-            )
-            / 100,
+                "Test accuracy at which the Quality page says that you may stop.",
+            ),
             map_images=_whole(
                 "Images on the map",
                 (0, 10**5),
@@ -145,6 +136,16 @@ def _settings(service: Service) -> None:
 def _choice(label: str, names: list[str], now: str, hint: str) -> str:
     place = names.index(now) if now in names else 0
     return st.selectbox(label, names, index=place, help=hint)
+
+
+def _percent(
+    label: str, limits: tuple[float, float], now: float, step: float, help_text: str
+) -> float:
+    """Ask for a share, 0 to 1, in percent."""
+    digits = 0 if step >= 1 else 1
+    low, high = limits
+    chosen = st.slider(label, low, high, 100 * now, step, format=f"%.{digits}f %%", help=help_text)
+    return chosen / 100
 
 
 def _whole(label: str, limits: tuple[int, int], now: int, hint: str) -> int:

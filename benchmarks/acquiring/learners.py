@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 
-from ssl_core.spreading import DOUBT, diffuse
+from ssl_core.spreading import class_mass, diffuse, shares
 
 Probabilities = tuple[NDArray[np.float64], NDArray[np.float64]]  # of pool and of test rows, (., C)
 
@@ -54,7 +54,7 @@ class Spreading:
     def fit(self, rows: NDArray[np.int64]) -> Probabilities:
         """Spread the labels of these rows over the pool, and on to the test rows, new to it."""
         spread, prior = self._spread(rows)
-        return _shares(spread, prior), _shares(spread[self.nearest].mean(1), prior)
+        return shares(spread, prior), shares(spread[self.nearest].mean(1), prior)
 
     def _spread(self, rows: NDArray[np.int64]) -> Probabilities:
         """Return what each row of the graph has of each class, and the prior."""
@@ -62,8 +62,7 @@ class Spreading:
         given[rows, self.part.y[rows]] = 1
         spread = diffuse(self.graph, given, self.alpha)
         prior = (given.sum(0) + 1) / (given.sum() + self.part.classes)
-        mass = spread.sum(0)
-        return spread * np.divide(prior, mass, out=np.zeros(len(mass)), where=mass > 0), prior
+        return spread * class_mass(spread, prior), prior
 
 
 class Within(Spreading):
@@ -81,15 +80,9 @@ class Within(Spreading):
 
     def fit(self, rows: NDArray[np.int64]) -> Probabilities:
         """Spread the labels of these rows of the pool over all."""
-        shares = _shares(*self._spread(rows))
-        return shares[: len(self.part.x)], shares[len(self.part.x) :]
+        found = shares(*self._spread(rows))
+        return found[: len(self.part.x)], found[len(self.part.x) :]
 
 
 def _directions(x: NDArray[np.float32]) -> NDArray[np.float32]:
     return x / np.linalg.norm(x, axis=1, keepdims=True)
-
-
-def _shares(mass: NDArray[np.float64], prior: NDArray[np.float64]) -> NDArray[np.float64]:
-    total = mass.sum(1, keepdims=True)
-    share = np.where(total > 0, mass / np.where(total > 0, total, 1), prior)
-    return (1 - DOUBT) * share + DOUBT * prior

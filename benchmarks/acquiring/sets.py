@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import sets
 import torch
 from numpy.typing import NDArray
 from PIL import Image
@@ -57,36 +58,20 @@ def mnist() -> Rows:
     return Rows(_principal(pixels / 255), y)
 
 
-def blood(data: Path) -> Rows:
-    """1,560 blood cells of three kinds, through EfficientNet-Lite0; a slide is never split."""
-    folder = data / "blood_cells_bccd"
-    lines = [line.split(",") for line in (folder / "manifest.csv").read_text().splitlines()]
-    path, label, slide = (lines[0].index(name) for name in ("path", "label", "source_image"))
-    files = [folder / line[path] for line in lines[1:]]
-    return Rows(
-        _embedded(files, "microscopy"),
-        _numbers([line[label] for line in lines[1:]]),
-        _numbers([line[slide] for line in lines[1:]]),
-    )
-
-
-def scripts(data: Path) -> Rows:
-    """2,720 characters of five scripts, through EfficientNet-Lite0; a drawer is never split."""
-    files = sorted((data / "handwriting_omniglot5").glob("*/*.png"))
-    return Rows(
-        _embedded(files, "handwriting"),
-        _numbers([file.parent.name for file in files]),
-        _numbers([file.stem.rsplit("_", 1)[1] for file in files]),
-    )
+def real(name: str, data: Path) -> Rows:
+    """Images of a folder through EfficientNet-Lite0; a photograph, or a drawer, is never split."""
+    found = sets.load(name, data)
+    assert found is not None  # only what is there is asked for
+    return Rows(_embedded(found.images, found.preset), found.y, found.groups)
 
 
 def available(data: Path) -> dict[str, Callable[[], Rows]]:
     """The sets by name; those of `data` only where it is."""
     found: dict[str, Callable[[], Rows]] = {"digits": digits, "demo digits": mnist}
     if (data / "blood_cells_bccd").exists():
-        found["blood cells"] = lambda: blood(data)
+        found["blood cells"] = lambda: real("blood cells", data)
     if (data / "handwriting_omniglot5").exists():
-        found["five scripts"] = lambda: scripts(data)
+        found["five scripts"] = lambda: real("five scripts", data)
     return found
 
 
@@ -109,19 +94,16 @@ def split(rows: Rows, seed: int, *, rare: bool) -> Split:
     return Split(rows.x[pool], rows.y[pool], rows.x[test], rows.y[test], classes)
 
 
-def _embedded(files: list[Path], preset: str) -> NDArray[np.float32]:
-    pixels = np.stack(
-        [np.asarray(Image.open(f).convert("RGB").resize((SIDE, SIDE))) for f in files]
-    )
+def _embedded(images: NDArray[np.uint8], preset: str) -> NDArray[np.float32]:
+    pictures = [
+        Image.fromarray(each.transpose(1, 2, 0).squeeze()).convert("RGB") for each in images
+    ]
+    pixels = np.stack([np.asarray(each.resize((SIDE, SIDE))) for each in pictures])
     data = ImageData(np.ascontiguousarray(pixels.transpose(0, 3, 1, 2)), preset)
-    return _principal(embed(imagenet_lite0(), data, torch.arange(len(files))).numpy())
+    return _principal(embed(imagenet_lite0(), data, torch.arange(len(images))).numpy())
 
 
 def _principal(x: NDArray[np.floating]) -> NDArray[np.float32]:
     """The first components of all rows, no label seen, the first of unit variance."""
     found = PCA(COMPONENTS, random_state=0).fit_transform(x)
     return (found / found[:, 0].std()).astype(np.float32)
-
-
-def _numbers(names: list[str]) -> NDArray[np.int64]:
-    return np.unique(names, return_inverse=True)[1]

@@ -9,7 +9,17 @@ from threadpoolctl import threadpool_limits
 
 from ssl_core.acquire.far import plus_plus
 from ssl_core.acquire.nearest import highest
-from ssl_core.acquire.pool import EMPTY, Floats, Ids, Labels, Pool, Selection, candidates, vectors
+from ssl_core.acquire.pool import (
+    EMPTY,
+    Floats,
+    Ids,
+    Labels,
+    Pool,
+    Selection,
+    candidates,
+    decided,
+    vectors,
+)
 from ssl_core.acquire.score import Score, predictions
 
 LARGEST = 20_000  # rows to choose from: those with the longest residuals
@@ -38,12 +48,8 @@ class Badge:
         # Another number of threads may sum to other digits, and a draw fall otherwise
         with threadpool_limits(1):
             chosen, size = _draw(a, h, min(n, len(rows)), rng)
-        return Selection(
-            ids=pool.ids[rows[chosen]],
-            score=size,
-            propensity=np.full(len(chosen), np.nan),
-            reason=self.score.reasons(pool, rows[chosen], scores[chosen]),
-        )
+        reason = self.score.reasons(pool, rows[chosen], scores[chosen])
+        return decided(pool, rows[chosen], size, reason)
 
 
 def residual(logits: Floats) -> Floats:

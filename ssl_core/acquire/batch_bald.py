@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssl_core.acquire.nearest import highest
-from ssl_core.acquire.pool import EMPTY, Floats, Ids, Labels, Pool, Selection, candidates
+from ssl_core.acquire.pool import EMPTY, Floats, Ids, Labels, Pool, Selection, candidates, decided
 from ssl_core.acquire.score import Score
 
 SHORTLIST = 300  # images with the highest BALD that are looked at together
@@ -35,12 +35,8 @@ class BatchBald:
         assert pool.members is not None
         chosen, gain = together(_probabilities(pool.members[:, rows[short]]), n, rng)
         picked = short[chosen]
-        return Selection(
-            ids=pool.ids[rows[picked]],
-            score=gain,
-            propensity=np.full(len(picked), np.nan),
-            reason=self.score.reasons(pool, rows[picked], scores[picked]),
-        )
+        reason = self.score.reasons(pool, rows[picked], scores[picked])
+        return decided(pool, rows[picked], gain, reason)
 
 
 def together(p: Floats, n: int, rng: np.random.Generator) -> tuple[Ids, Floats]:

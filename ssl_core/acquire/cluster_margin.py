@@ -8,7 +8,7 @@ import numpy as np
 
 from ssl_core.acquire.cluster import groups
 from ssl_core.acquire.nearest import highest
-from ssl_core.acquire.pool import EMPTY, Ids, Labels, Pool, Selection, candidates, vectors
+from ssl_core.acquire.pool import EMPTY, Ids, Labels, Pool, Selection, candidates, decided, vectors
 from ssl_core.acquire.score import Score, predictions
 
 SHORTLIST = 10  # doubtful images for each one asked
@@ -38,12 +38,8 @@ class ClusterMargin:
         shown = rows[np.concatenate([short, others])]
         group = groups(vectors(pool, shown, "cluster_margin"), max(n, len(shown) // MEMBERS), rng)
         chosen = short[_in_turn(group[: len(short)])[:n]]
-        return Selection(
-            ids=pool.ids[rows[chosen]],
-            score=scores[chosen],
-            propensity=np.full(len(chosen), np.nan),
-            reason=self.score.reasons(pool, rows[chosen], scores[chosen]),
-        )
+        reason = self.score.reasons(pool, rows[chosen], scores[chosen])
+        return decided(pool, rows[chosen], scores[chosen], reason)
 
 
 def _in_turn(group: Ids) -> Ids:

@@ -13,7 +13,17 @@ import numpy as np
 
 from ssl_core.acquire.cluster import groups, unit_length
 from ssl_core.acquire.nearest import highest
-from ssl_core.acquire.pool import EMPTY, Floats, Ids, Labels, Pool, Selection, candidates, vectors
+from ssl_core.acquire.pool import (
+    EMPTY,
+    Floats,
+    Ids,
+    Labels,
+    Pool,
+    Selection,
+    candidates,
+    decided,
+    vectors,
+)
 from ssl_core.acquire.score import Score, predictions
 
 LARGEST = 20_000  # rows that are ever grouped
@@ -44,12 +54,8 @@ class Diverse:
             weight = scores[chosen] if self.middle else None
             chosen = chosen[_spread(pool, rows[chosen], n, rng, weight)]
         chosen = chosen[:n]
-        return Selection(
-            ids=pool.ids[rows[chosen]],
-            score=scores[chosen],
-            propensity=np.full(len(chosen), np.nan),
-            reason=self.score.reasons(pool, rows[chosen], scores[chosen]),
-        )
+        reason = self.score.reasons(pool, rows[chosen], scores[chosen])
+        return decided(pool, rows[chosen], scores[chosen], reason)
 
 
 def _spread(pool: Pool, rows: Ids, n: int, rng: np.random.Generator, weight: Floats | None) -> Ids:

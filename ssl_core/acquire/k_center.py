@@ -16,6 +16,7 @@ from ssl_core.acquire.pool import (
     Pool,
     Selection,
     candidates,
+    decided,
     known,
     needs,
     vectors,
@@ -46,12 +47,8 @@ class KCenter:
         with threadpool_limits(1):
             gap = _gap(unit, centers)
             chosen, away = farthest(gap, lambda some: squared(unit, unit[some]), min(n, len(rows)))
-        return Selection(
-            ids=pool.ids[rows[chosen]],
-            score=away,
-            propensity=np.full(len(chosen), np.nan),
-            reason=tuple(f"unlike all that is known, {distance:.2f} away" for distance in away),
-        )
+        reason = tuple(f"unlike all that is known, {distance:.2f} away" for distance in away)
+        return decided(pool, rows[chosen], away, reason)
 
 
 def squared(points: Floats, centers: Floats) -> Floats:

@@ -59,6 +59,11 @@ class Strategy(Protocol):
 EMPTY = Selection(np.empty(0, np.int64), np.empty(0), np.empty(0), ())
 
 
+def decided(pool: Pool, rows: Ids, score: Floats, reason: tuple[str, ...]) -> Selection:
+    """Select these rows (n,) of the pool with their scores and reasons; no chance had a part."""
+    return Selection(pool.ids[rows], score, np.full(len(rows), np.nan), reason)
+
+
 def candidates(pool: Pool, labelled: Labels) -> Ids:
     """Return the pool's rows that are open, ordered by id, each id once."""
     ids, rows = np.unique(pool.ids, return_index=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssl_core.acquire.nearest import highest
-from ssl_core.acquire.pool import EMPTY, Labels, Pool, Selection, candidates
+from ssl_core.acquire.pool import EMPTY, Labels, Pool, Selection, candidates, decided
 from ssl_core.acquire.score import Score, predictions
 
 
@@ -25,9 +25,5 @@ class Top:
             return EMPTY
         scores = self.score(pool, rows, labelled)
         chosen = highest(scores, n)
-        return Selection(
-            ids=pool.ids[rows[chosen]],
-            score=scores[chosen],
-            propensity=np.full(len(chosen), np.nan),
-            reason=self.score.reasons(pool, rows[chosen], scores[chosen]),
-        )
+        reason = self.score.reasons(pool, rows[chosen], scores[chosen])
+        return decided(pool, rows[chosen], scores[chosen], reason)

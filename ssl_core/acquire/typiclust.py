@@ -17,6 +17,7 @@ from ssl_core.acquire.pool import (
     Pool,
     Selection,
     candidates,
+    decided,
     known,
     needs,
     vectors,
@@ -54,12 +55,8 @@ class TypiClust:
         group = groups(unit, min(len(seen) + n, MOST_GROUPS), rng)
         chosen, score = _typical(unit, group, is_known, n)
         size = np.bincount(group)[group[chosen]] / share
-        return Selection(
-            ids=pool.ids[rows[chosen]],
-            score=score,
-            propensity=np.full(n, np.nan),
-            reason=tuple(f"typical of a group of {round(count)}" for count in size),
-        )
+        reason = tuple(f"typical of a group of {round(count)}" for count in size)
+        return decided(pool, rows[chosen], score, reason)
 
 
 def _typical(unit: Floats, group: Ids, is_known: NDArray[np.bool_], n: int) -> tuple[Ids, Floats]:
