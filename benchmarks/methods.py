@@ -36,6 +36,7 @@ from ssl_core.methods import METHODS
 from ssl_core.metrics import accuracy, balanced_accuracy
 from ssl_core.recipe import balanced
 from ssl_core.recipes import RECIPES, build_recipe
+from ssl_core.types import finish
 
 STEPS = {"frozen": 300, "finetune": 600}  # of each fit
 SIDE = 32  # pixels: larger images are made smaller for the small network
@@ -97,12 +98,7 @@ def ours(name: str) -> Row:
         else:
             rows = problem.pool.nonzero().squeeze(1)
             run = build_recipe(name).run(rows, problem.y[rows], problem.fit())
-        while True:
-            try:
-                next(run)
-            except StopIteration as end:
-                rows = torch.from_numpy(problem.test).nonzero().squeeze(1)
-                return end.value(rows).numpy()
+        return finish(run)(torch.from_numpy(problem.test).nonzero().squeeze(1)).numpy()
 
     return predict
 

@@ -28,6 +28,7 @@ from annotator.rounds.snapshot import take
 from annotator.service import Service
 from annotator.worker import Worker
 from ssl_core.trainer import pick_device
+from ssl_core.types import finish
 
 REPETITIONS = 3
 ROUNDS = (  # regime, method, limit in seconds on two cores
@@ -75,26 +76,17 @@ def training_seconds(service: Service, regime: str, method: str) -> float:
     classes = [each.id for each in service.classes()]
     snapshot = take(workspace, store, store.labels.watermark(), classes)
     preparing = prepare(plan, Features(workspace.features, snapshot.files, plan.device))
-    data = exhaust(preparing)
+    data = finish(preparing)
     start = time.perf_counter()
     for trained in ("supervised", method):
         with tempfile.TemporaryDirectory() as folder:
-            exhaust(
+            finish(
                 learn(
                     plan, data, snapshot, which="ssl", method=trained, params={}, seed=0,
                     folder=Path(folder), warm=None,
                 )
             )  # fmt: skip
     return time.perf_counter() - start
-
-
-def exhaust(generator):
-    """Run a generator to its end; return what it returns."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            return end.value
 
 
 def main() -> None:

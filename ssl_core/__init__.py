@@ -13,7 +13,7 @@ from ssl_core.recipe import Recipe
 from ssl_core.recipes import RECIPES
 from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.trainer import SemiSupervisedTrainer
-from ssl_core.types import Batch, Classifier, Epoch, Losses, Round, Stopped, Task
+from ssl_core.types import Batch, Classifier, Epoch, Losses, Round, Stopped, Task, finish
 from ssl_core.views import Views
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Task",
     "Views",
     "build",
+    "finish",
 ]
 
 

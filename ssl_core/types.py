@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from torch import Tensor, nn
 
@@ -121,3 +121,14 @@ class Predictor(Protocol):
 
 
 Run: TypeAlias = Generator[Epoch | Round | Stopped, None, Predictor]
+Result = TypeVar("Result")
+
+
+def finish(run: Generator[Any, None, Result]) -> Result:
+    """Run to the end without looking at the events; return what it returns: a Run's model."""
+    while True:
+        try:
+            next(run)
+        except StopIteration as end:
+            result: Result = end.value
+            return result

@@ -1,16 +1,35 @@
-"""What learns from the labels: logistic regression, and label spreading that tests two ways."""
+"""What learns from the labels: logistic regression, label spreading, and a round's ensemble."""
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
+import torch
 from acquiring.sets import Split
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 
+from ssl_core.backbones import build
+from ssl_core.fits import NeuralFit
+from ssl_core.recipes import build_recipe
 from ssl_core.spreading import class_mass, diffuse, shares
+from ssl_core.types import finish
 
 Probabilities = tuple[NDArray[np.float64], NDArray[np.float64]]  # of pool and of test rows, (., C)
+
+
+class Learner(Protocol):
+    """Learns some labels of a split's pool."""
+
+    name: str
+
+    def __init__(self, part: Split) -> None: ...
+
+    def fit(self, rows: NDArray[np.int64]) -> Probabilities:
+        """Learn the labels of these rows of the pool; say what all others are."""
+        ...
 
 
 class Logistic:
@@ -84,5 +103,35 @@ class Within(Spreading):
         return found[: len(self.part.x)], found[len(self.part.x) :]
 
 
+class Ensemble:
+    """The default recipe as a round trains it on frozen features: the test rows are never seen."""
+
+    name = "ensemble"
+    steps = 300  # of each fit, the default of a round
+
+    def __init__(self, part: Split) -> None:
+        assert part.rows.images is not None  # sets of bare features have no views
+        self.part, self.data = part, part.rows.images.features()
+
+    def fit(self, rows: NDArray[np.int64]) -> Probabilities:
+        """Learn the labels of these rows of the pool, beside the others without theirs."""
+        part, data = self.part, self.data
+        pool, test = torch.from_numpy(part.pool), torch.from_numpy(part.test)
+        seen = torch.zeros(len(part.rows.y), dtype=torch.bool)
+        seen[pool] = True
+        y = torch.full((len(pool),), -1)
+        y[rows] = torch.from_numpy(part.y[rows])
+        fit = NeuralFit(data, build("mlp", data.num_features, part.classes),
+                        pool=seen, device="cpu", steps=self.steps)  # fmt: skip
+        run = build_recipe("ensemble").run(pool, y, fit)
+        model = finish(run)
+        return model(pool).numpy(), model(test).numpy()
+
+
 def _directions(x: NDArray[np.float32]) -> NDArray[np.float32]:
     return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+
+LEARNERS: dict[str, type[Learner]] = {
+    "logistic": Logistic, "spreading": Spreading, "within": Within, "ensemble": Ensemble,
+}  # fmt: skip

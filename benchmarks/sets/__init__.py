@@ -66,12 +66,13 @@ class Set:
 
     def features(self) -> FeatureData:
         """What the frozen pretrained network makes of them and of their views, from a cache."""
-        views = {view: self._view(view) for view in VIEWS}
+        views = {view: self.view(view) for view in VIEWS}
         return FeatureData(
             views["clean"], views["weak"][None], np.stack([views["strong"], views["strong2"]])
         )
 
-    def _view(self, view: str) -> NDArray[np.float16]:
+    def view(self, view: str) -> NDArray[np.float16]:
+        """One view of every image, in VIEWS, through that network: (N, D)."""
         mark = digest(self.name, view, self.size, repr(preset(self.preset)), len(self.y))
         path = CACHE / f"{self.name.replace(' ', '-')}-{view}-{mark}.npy"
         if not path.exists():

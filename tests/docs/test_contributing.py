@@ -9,7 +9,7 @@ import torch
 
 from ssl_core import ImageData, Method, SemiSupervisedTrainer, Task, build
 from tests.ssl_core.contract import check_gradient, check_weighs_in
-from tests.ssl_core.runs import finish
+from tests.ssl_core.runs import listen
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,7 +45,7 @@ def test_the_example_trains_in_the_trainer(example):
     task = Task(2, 18, model.num_features, torch.tensor([0.5, 0.5]))
     before = [parameter.clone() for parameter in model.parameters()]
     run = SemiSupervisedTrainer(model, example(task), steps=5, device="cpu").run(data, y)
-    _, predictor = finish(run)
+    _, predictor = listen(run)
     assert predictor(torch.arange(24)).shape == (24, 2)
     after = model.parameters()
     assert any(not torch.equal(a, b) for a, b in zip(before, after, strict=True))

@@ -13,7 +13,7 @@ from ssl_core.methods import build_method
 from ssl_core.trainer import SemiSupervisedTrainer
 from ssl_core.types import Epoch, Task
 from tests.ssl_core.networks import plane_network
-from tests.ssl_core.runs import finish
+from tests.ssl_core.runs import listen
 
 CASES = ("supervised", "fixmatch", "flexmatch", "freematch", "softmatch", "cct", "images")
 ROWS, KNOWN = 112, 16  # batches fill each shuffle exactly, so no row comes twice in one
@@ -62,7 +62,7 @@ def start(case, batch_size=4, checkpoint=None):
 def train(case, batch_size=4, checkpoint=None):
     """Train one case to the end; return its state, its losses and the rows it was shown."""
     run, model, method, seen = start(case, batch_size, checkpoint)
-    events, predictor = finish(run)
+    events, predictor = listen(run)
     return {
         "student": model.state_dict(),
         "teacher": predictor.model.state_dict(),
@@ -81,7 +81,7 @@ def broken():
     settings = {"steps": 15, "batch_size": 4, "mu": 2, "checkpoint": Path("broken.pt")}
     trainer = SemiSupervisedTrainer(plane_network(), "fixmatch", device="cpu", **settings)
     try:
-        finish(trainer.run(data, y))
+        listen(trainer.run(data, y))
     except SSLError as error:
         return str(error)
     return "none"

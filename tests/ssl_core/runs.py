@@ -1,7 +1,7 @@
 """Generators run to their end."""
 
 
-def finish(run):
+def listen(run):
     """Run to the end; return the events and the predictor."""
     events = []
     while True:

@@ -15,7 +15,7 @@ from ssl_core.trainer import SemiSupervisedTrainer
 from ssl_core.types import Stopped, Task
 from tests.ssl_core.contract import keywords
 from tests.ssl_core.networks import plane_network
-from tests.ssl_core.runs import finish
+from tests.ssl_core.runs import listen
 
 TASK = Task(num_classes=3, num_unlabelled=8, num_features=3, class_prior=torch.ones(3) / 3)
 X = np.random.default_rng(0).normal(size=(20, 2)).astype(np.float32)
@@ -38,13 +38,13 @@ def train(classes=2, y=Y, source=data, **settings):
     """Two steps of a trainer with these settings."""
     settings = {"steps": 2, "batch_size": 4, "device": "cpu"} | settings
     trainer = SemiSupervisedTrainer(plane_network(classes), **settings)
-    return finish(trainer.run(source(), y))
+    return listen(trainer.run(source(), y))
 
 
 def fit(rows, labels, **settings):
     """Two steps on given rows and labels."""
     trainer = SemiSupervisedTrainer(plane_network(), steps=2, device="cpu", **settings)
-    return finish(trainer.fit(data(), rows, labels, torch.arange(10, 20)))
+    return listen(trainer.fit(data(), rows, labels, torch.arange(10, 20)))
 
 
 BAD = {

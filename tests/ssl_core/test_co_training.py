@@ -12,7 +12,7 @@ from ssl_core.seen import Half
 from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.types import Round, Stopped
 
-from .runs import finish
+from .runs import listen
 
 
 def problem():
@@ -30,7 +30,7 @@ def test_a_row_is_added_once_and_known_labels_stay():
     one, other, y, truth = problem()
     fit = SklearnFit(LogisticRegression(), one, 3, second=other)
     given = y.clone()
-    events, model = finish(CoTraining(k=2, pool=40).run(torch.arange(300), y, fit))
+    events, model = listen(CoTraining(k=2, pool=40).run(torch.arange(300), y, fit))
     added = [event.rows for event in events if isinstance(event, Round)]
     together = torch.cat(added)
     assert len(together.unique()) == len(together) > 100
@@ -67,7 +67,7 @@ def test_rows_come_from_a_pool_that_is_refilled():
 
             return watched
 
-    events, _ = finish(CoTraining(k=5, pool=20, max_iter=100).run(torch.arange(300), y, Spy()))
+    events, _ = listen(CoTraining(k=5, pool=20, max_iter=100).run(torch.arange(300), y, Spy()))
     assert all(len(pool) <= 20 for pool in looked)
     assert len(torch.cat(looked).unique()) == 285
     rounds = [event for event in events if isinstance(event, Round)]
@@ -111,7 +111,7 @@ class Opposed:
 def test_views_that_contradict_each_other_stop():
     """Nothing is added, and the reason says so."""
     y = torch.where(torch.arange(30) < 4, torch.arange(30) % 2, -1)
-    events, _ = finish(CoTraining(k=100).run(torch.arange(30), y, Opposed()))
+    events, _ = listen(CoTraining(k=100).run(torch.arange(30), y, Opposed()))
     assert [type(event) for event in events] == [Stopped]
     assert "contradict" in events[0].reason
 

@@ -14,14 +14,14 @@ from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.spreading import Spread
 from ssl_core.types import Round, Stopped
 
-from .runs import finish
+from .runs import listen
 
 
 def trained(recipe, data, truth, model):
     """Run a recipe over 24 rows of which 8 are labelled."""
     y = torch.where(torch.arange(24) < 8, truth[:24], -1)
     fit = NeuralFit(data, model, steps=4, batch_size=4, mu=2, device="cpu")
-    return finish(recipe.run(torch.arange(24), y, fit))
+    return listen(recipe.run(torch.arange(24), y, fit))
 
 
 def test_half_is_what_unlike_learners_say_and_half_what_two_of_them_learn_from_it(moons):
@@ -91,7 +91,7 @@ def test_a_classifier_that_learns_in_one_way_is_asked_once_a_lesson():
     """Over scikit-learn a lesson has two members: the classifier and the graph."""
     x = torch.randn(30, 4, generator=torch.Generator().manual_seed(0)).numpy()
     y = torch.where(torch.arange(30) < 10, torch.arange(30) % 2, -1)
-    _, model = finish(Ensemble(k=4).run(torch.arange(30), y, SklearnFit(GaussianNB(), x, 2)))
+    _, model = listen(Ensemble(k=4).run(torch.arange(30), y, SklearnFit(GaussianNB(), x, 2)))
     assert [len(lesson.members) for lesson in model.members] == [2, 2]
     assert model.model is None
     assert model.embed(torch.arange(3)).shape == (3, 4)

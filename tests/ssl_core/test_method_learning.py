@@ -12,6 +12,7 @@ from ssl_core.data import ImageData
 from ssl_core.methods import METHODS
 from ssl_core.methods.mixmatch import MixMatch
 from ssl_core.trainer import SemiSupervisedTrainer
+from ssl_core.types import finish
 from tests.ssl_core.networks import plane_network
 
 NOISE = 0.03  # share of points that a mean over three seeds may lose by chance
@@ -28,11 +29,7 @@ SUITED = {
 
 def share_right(run, rows, truth):
     """Run to the end; return the share of rows that the model gets right."""
-    while True:
-        try:
-            next(run)
-        except StopIteration as end:
-            return (end.value(rows).argmax(1) == truth[rows]).float().mean().item()
+    return (finish(run)(rows).argmax(1) == truth[rows]).float().mean().item()
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from ssl_core.seen import Dropped, Noisy
 from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.types import Stopped
 
-from .runs import finish
+from .runs import listen
 
 
 class Watched(NeuralFit):
@@ -38,7 +38,7 @@ def test_a_student_does_not_start_from_its_teacher(images):
     y = torch.where(torch.arange(24) < 6, truth, -1)
     fit = Watched(data, build("small_cnn", 1, 2), steps=6, batch_size=4, device="cpu")
     given = {k: v.clone() for k, v in fit.model.state_dict().items()}
-    finish(NoisyStudent(max_iter=2).run(torch.arange(24), y, fit))
+    listen(NoisyStudent(max_iter=2).run(torch.arange(24), y, fit))
     assert len(fit.trained) == 3
     for began in fit.began:
         assert all(torch.equal(began[name], given[name]) for name in given)
@@ -52,7 +52,7 @@ def test_a_student_learns_with_noise_and_a_teacher_predicts_without(images):
     data, truth = images
     y = torch.where(torch.arange(24) < 6, truth, -1)
     fit = Watched(data, build("small_cnn", 1, 2), steps=4, batch_size=4, device="cpu")
-    finish(NoisyStudent(max_iter=1).run(torch.arange(24), y, fit))
+    listen(NoisyStudent(max_iter=1).run(torch.arange(24), y, fit))
     teacher = fit.trained[0]
     assert isinstance(teacher.data, Noisy)
     assert isinstance(teacher.model, Dropped)
@@ -77,7 +77,7 @@ def test_the_lesson_is_the_labels_and_the_soft_labels_in_equal_parts(images):
     data, truth = images
     y = torch.where(torch.arange(24) < 4, truth, -1)
     fit = Watched(data, build("small_cnn", 1, 2), steps=4, batch_size=4, device="cpu")
-    finish(NoisyStudent(max_iter=1, threshold=0.0).run(torch.arange(24), y, fit))
+    listen(NoisyStudent(max_iter=1, threshold=0.0).run(torch.arange(24), y, fit))
     rows, labels = fit.lessons[1]
     soft = fit.trained[0](torch.arange(24))
     for row, label in zip(rows.tolist(), labels, strict=True):
@@ -102,7 +102,7 @@ def test_a_teacher_that_is_sure_of_nothing_stops(images):
     data, truth = images
     y = torch.where(torch.arange(24) < 6, truth, -1)
     fit = NeuralFit(data, build("small_cnn", 1, 2), steps=2, batch_size=4, device="cpu")
-    events, _ = finish(NoisyStudent(threshold=1.0).run(torch.arange(24), y, fit))
+    events, _ = listen(NoisyStudent(threshold=1.0).run(torch.arange(24), y, fit))
     assert events[-1] == Stopped("the teacher is sure of no image (1 or more)")
 
 
@@ -113,19 +113,19 @@ def test_soft_labels_train_networks_and_classifiers(images):
 
     def trained(labels):
         fit = NeuralFit(data, build("small_cnn", 1, 2), steps=4, batch_size=4, device="cpu")
-        return finish(fit(rows, labels))[1](rows)
+        return listen(fit(rows, labels))[1](rows)
 
     torch.testing.assert_close(trained(exact), trained(truth))
     assert not torch.allclose(trained(exact * 0.6 + 0.2), trained(truth), atol=1e-3)
 
     x = np.random.default_rng(0).normal(size=(24, 3)) + truth.numpy()[:, None]
     soft = exact * 0.6 + 0.2
-    ours = finish(SklearnFit(LogisticRegression(), x, 2)(rows, soft))[1](rows)
+    ours = listen(SklearnFit(LogisticRegression(), x, 2)(rows, soft))[1](rows)
     theirs = LogisticRegression().fit(
         np.repeat(x, 2, 0), np.tile([0, 1], 24), sample_weight=soft.numpy().ravel()
     )
     np.testing.assert_allclose(ours.numpy(), theirs.predict_proba(x), rtol=1e-4)
-    nearest = finish(SklearnFit(KNeighborsClassifier(1), x, 2)(rows, soft))[1](rows)
+    nearest = listen(SklearnFit(KNeighborsClassifier(1), x, 2)(rows, soft))[1](rows)
     assert torch.equal(nearest.argmax(1), truth)
 
 
@@ -134,4 +134,4 @@ def test_probabilities_of_the_wrong_width_are_refused(images):
     data, _ = images
     fit = NeuralFit(data, build("small_cnn", 1, 2), steps=2, device="cpu")
     with pytest.raises(SSLError, match=r"\(n, 2\), not \(24, 3\)"):
-        finish(fit(torch.arange(24), torch.full((24, 3), 1 / 3)))
+        listen(fit(torch.arange(24), torch.full((24, 3), 1 / 3)))

@@ -16,7 +16,7 @@ from ssl_core.recipes import RECIPES, build_recipe
 from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.types import Epoch, Round, Stopped
 
-from .runs import finish
+from .runs import listen
 
 every = pytest.mark.parametrize("name", RECIPES)
 
@@ -40,7 +40,7 @@ def test_self_training_equals_scikit_learn_row_by_row(points, classifier, thresh
     theirs = SelfTrainingClassifier(classifier, threshold=threshold, max_iter=max_iter).fit(x, y)
     fit = SklearnFit(classifier, x, 3)
     recipe = build_recipe("self_training", threshold=threshold, max_iter=max_iter)
-    events, model = finish(recipe.run(torch.arange(200), torch.from_numpy(y), fit))
+    events, model = listen(recipe.run(torch.arange(200), torch.from_numpy(y), fit))
     labels, rounds = y.copy(), np.where(y >= 0, 0, -1)
     for event in events:
         if isinstance(event, Round):
@@ -77,7 +77,7 @@ def test_a_recipe_labels_only_what_it_was_given_and_says_why_it_stopped(name, po
     x, y = points
     rows = torch.arange(0, 200, 2)
     given = torch.from_numpy(y)[rows]
-    events, model = finish(build_recipe(name).run(rows, given, SklearnFit(classifier, x, 3)))
+    events, model = listen(build_recipe(name).run(rows, given, SklearnFit(classifier, x, 3)))
     rounds = [event for event in events if isinstance(event, Round)]
     said = {}
     for event in rounds:
@@ -111,7 +111,7 @@ def test_a_killed_recipe_replays_from_its_folder(name, images, tmp_path):
         recipe = build_recipe(name, **options(name, threshold=0.5, max_iter=2, k=4))
         return recipe.run(torch.arange(24), y, fit)
 
-    events, straight = finish(run(tmp_path / "straight"))
+    events, straight = listen(run(tmp_path / "straight"))
     epochs = [event for event in events if isinstance(event, Epoch)]
     fits = [place for place, event in enumerate(epochs) if event.number == 1]
     cut = run(tmp_path / "cut")
@@ -119,7 +119,7 @@ def test_a_killed_recipe_replays_from_its_folder(name, images, tmp_path):
         while not isinstance(next(cut), Epoch):
             pass
     cut.close()
-    again, resumed = finish(run(tmp_path / "cut"))
+    again, resumed = listen(run(tmp_path / "cut"))
     assert sum(isinstance(event, Epoch) for event in again) == len(epochs) - fits[:2][-1] - 1
     assert resumed.fingerprint() == straight.fingerprint()
     assert torch.equal(resumed(torch.arange(24)), straight(torch.arange(24)))
@@ -133,7 +133,7 @@ def test_a_recipe_learns_two_moons(name, waves):
     for label in (0, 1):
         y[(truth == label).nonzero().squeeze(1)[:4]] = label
     fit = NeuralFit(data, build("linear", 128, 2), steps=150, batch_size=16, device="cpu")
-    _, model = finish(build_recipe(name, **options(name, threshold=0.9, max_iter=8)).run(
+    _, model = listen(build_recipe(name, **options(name, threshold=0.9, max_iter=8)).run(
         torch.arange(200), y, fit
     ))  # fmt: skip
     right = float((model(torch.arange(200)).argmax(1) == truth).float().mean())
@@ -150,7 +150,7 @@ def test_what_a_recipe_returns_can_be_kept_named_and_embedded(name, images):
         model = build("small_cnn", 1, 2, seed=seed)
         fit = NeuralFit(data, model, steps=4, batch_size=4, mu=2, device="cpu", seed=seed)
         chosen = options(name, threshold=0.5, max_iter=1, k=4)
-        return finish(build_recipe(name, **chosen).run(torch.arange(24), y, fit))[1]
+        return listen(build_recipe(name, **chosen).run(torch.arange(24), y, fit))[1]
 
     one, same, other = trained(0), trained(0), trained(1)
     assert one.fingerprint() == same.fingerprint() != other.fingerprint()
@@ -166,7 +166,7 @@ def test_everything_labelled_stops_at_once(points):
     run = build_recipe("self_training").run(
         known, torch.from_numpy(y)[known], SklearnFit(GaussianNB(), x, 3)
     )
-    events, _ = finish(run)
+    events, _ = listen(run)
     assert events == [Stopped("every image is labeled")]
 
 
@@ -175,7 +175,7 @@ def test_a_class_the_classifier_never_saw_has_no_probability(points):
     x, y = points
     rows = torch.from_numpy(np.flatnonzero((y == 0) | (y == 2)))
     fit = SklearnFit(GaussianNB(), x, 3)
-    _, model = finish(fit(rows, torch.from_numpy(y)[rows]))
+    _, model = listen(fit(rows, torch.from_numpy(y)[rows]))
     probabilities = model(torch.arange(20))
     assert probabilities.shape == (20, 3)
     assert (probabilities[:, 1] == 0).all()

@@ -9,7 +9,7 @@ from ssl_core.data import ImageData
 from ssl_core.fits import NeuralFit
 from ssl_core.stochastic_depth import skipping
 
-from .runs import finish
+from .runs import listen
 
 DEEP = pytest.mark.parametrize("name", ["wide_resnet", "efficientnet_lite0"])
 BLOCKS = 9  # in either, those that keep the shape
@@ -76,7 +76,7 @@ def test_a_noised_fit_skips_and_another_does_not():
         fit = NeuralFit(data, model, steps=2, batch_size=4, mu=1, device="cpu").noised()
         assert not any(block._forward_hooks for block in model.modules())
         assert sum(bool(block._forward_hooks) for block in fit.model.modules()) == BLOCKS
-        return finish(fit(rows, labels))[1]
+        return listen(fit(rows, labels))[1]
 
     one, other = trained(), trained()
     assert one.fingerprint() == other.fingerprint()

@@ -16,16 +16,7 @@ from ssl_core.schedule import factor, optimizer
 from ssl_core.steps import follow
 from ssl_core.trainer import SemiSupervisedTrainer, state_hash
 from ssl_core.types import Epoch, Losses, Stopped, Task
-
-
-def finish(run):
-    """Run to the end; return the events and the predictor."""
-    events = []
-    while True:
-        try:
-            events.append(next(run))
-        except StopIteration as end:
-            return events, end.value
+from tests.ssl_core.runs import listen
 
 
 def some_labels(truth, known=8):
@@ -44,7 +35,7 @@ def test_fixmatch_learns_two_moons_that_labels_alone_do_not(moons, network):
                 network(seed=seed), method, steps=400, batch_size=10, mu=6, lr=0.02,
                 device="cpu", seed=seed,
             )  # fmt: skip
-            _, model = finish(trainer.run(data, y))
+            _, model = listen(trainer.run(data, y))
             found = model(torch.arange(200)).argmax(1)
             right[method] += (found == truth).float().mean().item() / 3
     assert right["fixmatch"] > 0.9
@@ -66,11 +57,11 @@ def test_a_resumed_run_equals_a_straight_one_to_the_bit(method, images, tmp_path
         )  # fmt: skip
         return trainer.run(data, some_labels(truth))
 
-    _, straight = finish(run("straight.pt", 1))
+    _, straight = listen(run("straight.pt", 1))
     cut = run("cut.pt", 2)
     assert [next(cut).step for _ in range(2)] == [10, 20]
     cut.close()
-    events, resumed = finish(run("cut.pt", 3))
+    events, resumed = listen(run("cut.pt", 3))
     assert [event.step for event in events if isinstance(event, Epoch)] == [30, 40, 50, 60]
     assert state_hash(resumed.model) == state_hash(straight.model)
 
@@ -82,7 +73,7 @@ def test_a_finished_run_returns_at_once_from_its_checkpoint(images, tmp_path):
 
     def run():
         trainer = SemiSupervisedTrainer(build("small_cnn", 1, 2), "supervised", **settings)
-        return finish(trainer.run(data, some_labels(truth)))
+        return listen(trainer.run(data, some_labels(truth)))
 
     first, again = run(), run()
     assert again[0] == [Stopped("all 4 steps are done")]
@@ -95,7 +86,7 @@ def test_training_leaves_the_global_random_state_alone(images):
     torch.manual_seed(5)
     before = torch.get_rng_state()
     trainer = SemiSupervisedTrainer(build("small_cnn", 1, 2), steps=2, batch_size=4, device="cpu")
-    finish(trainer.run(data, some_labels(truth)))
+    listen(trainer.run(data, some_labels(truth)))
     assert torch.equal(before, torch.get_rng_state())
 
 
@@ -114,7 +105,7 @@ def test_rows_outside_the_pool_are_never_seen(images):
     pool = torch.arange(24) % 3 != 0
     y = some_labels(truth, 12)
     trainer = SemiSupervisedTrainer(build("small_cnn", 1, 2), steps=12, batch_size=4, device="cpu")
-    _, model = finish(trainer.run(watched, y, pool))
+    _, model = listen(trainer.run(watched, y, pool))
     assert watched.seen == set(pool.nonzero().squeeze(1).tolist())
     assert model(torch.arange(24)).shape == (24, 2)
 
@@ -180,7 +171,7 @@ def test_a_broken_row_is_named_and_nothing_broken_is_saved(moons, network, tmp_p
         )  # fmt: skip
         words = rf"at step {step} of 100 .*: rows 3 hold NaN or infinity\. Leave"
         with pytest.raises(SSLError, match=words):
-            finish(trainer.run(torn, y))
+            listen(trainer.run(torn, y))
         assert path.exists() == (epoch_steps < number)
         if path.exists():
             kept = torch.load(path, weights_only=True)["steps"]
@@ -192,7 +183,7 @@ def test_a_checkpoint_of_other_labels_is_refused(images, tmp_path):
     """A stale file never passes for this run's."""
     data, truth = images
     settings = {"steps": 2, "batch_size": 4, "device": "cpu", "checkpoint": tmp_path / "c.pt"}
-    finish(
+    listen(
         SemiSupervisedTrainer(build("small_cnn", 1, 2), **settings).run(data, some_labels(truth))
     )
     other = SemiSupervisedTrainer(build("small_cnn", 1, 2), **settings)
@@ -275,7 +266,7 @@ def test_features_and_images_train_with_a_head_and_a_network(moons):
     data, truth = moons
     assert isinstance(data, FeatureData)
     trainer = SemiSupervisedTrainer(build("mlp", 2, 2), steps=50, epoch_steps=20, device="cpu")
-    events, model = finish(trainer.run(data, some_labels(truth)))
+    events, model = listen(trainer.run(data, some_labels(truth)))
     epochs = [event for event in events if isinstance(event, Epoch)]
     assert [(e.number, e.epochs, e.step) for e in epochs] == [(1, 3, 20), (2, 3, 40), (3, 3, 50)]
     assert torch.allclose(model(torch.arange(200)).sum(1), torch.ones(200))

@@ -10,7 +10,7 @@ from ssl_core.recipes.tri_training import TriTraining
 from ssl_core.sklearn_fit import SklearnFit
 from ssl_core.types import Round, Stopped
 
-from .runs import finish
+from .runs import listen
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ class Wrong:
 def test_no_label_is_added_where_the_condition_fails():
     """Classifiers that agree on nothing but mistakes teach nothing."""
     y = torch.where(torch.arange(40) < 10, torch.arange(40) % 2, -1)
-    events, _ = finish(TriTraining().run(torch.arange(40), y, Wrong()))
+    events, _ = listen(TriTraining().run(torch.arange(40), y, Wrong()))
     assert events == [Stopped("no two classifiers agree well enough to teach the third")]
 
 
@@ -93,7 +93,7 @@ def test_every_lesson_is_gathered_anew_and_holds_what_the_pair_says():
             seen.append((rows, labels))
             return (yield from inner(rows, labels))
 
-    events, _ = finish(TriTraining().run(torch.arange(120), y, Spy()))
+    events, _ = listen(TriTraining().run(torch.arange(120), y, Spy()))
     assert any(isinstance(event, Round) for event in events)
     assert len(seen) > 3
     for rows, labels in seen[3:]:

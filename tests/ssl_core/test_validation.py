@@ -14,7 +14,7 @@ from ssl_core.trainer import SemiSupervisedTrainer, state_hash
 from ssl_core.types import Epoch, Stopped
 from ssl_core.validation import Validation
 from tests.ssl_core.networks import plane_network
-from tests.ssl_core.runs import finish
+from tests.ssl_core.runs import listen
 
 HELD = torch.arange(150, 200)
 
@@ -62,7 +62,7 @@ def test_the_best_teacher_is_returned_and_patience_ends_the_run(moons, monkeypat
     """All teachers are scored again by naive loops; the first best one is what comes back."""
     data, truth = moons
     kept = teachers(monkeypatch)
-    events, best = finish(
+    events, best = listen(
         trainer(seed=seed, patience=patience).run(
             data, labels(truth), validation=(HELD, truth[HELD])
         )
@@ -84,7 +84,7 @@ def test_the_best_teacher_is_returned_and_patience_ends_the_run(moons, monkeypat
 def test_some_run_does_stop_early(moons):
     """With a patience of 1 the test above has something to show."""
     data, truth = moons
-    events, _ = finish(trainer(patience=1).run(data, labels(truth), validation=(HELD, truth[HELD])))
+    events, _ = listen(trainer(patience=1).run(data, labels(truth), validation=(HELD, truth[HELD])))
     assert len(events) < 30
 
 
@@ -93,8 +93,8 @@ def test_judging_does_not_change_training(moons):
     data, truth = moons
     pool = torch.arange(200) < 150
     one, other = trainer("fixmatch"), trainer("fixmatch")
-    finish(one.run(data, labels(truth), pool))
-    finish(other.run(data, labels(truth), validation=(HELD, truth[HELD])))
+    listen(one.run(data, labels(truth), pool))
+    listen(other.run(data, labels(truth), validation=(HELD, truth[HELD])))
     assert state_hash(one.model) == state_hash(other.model)
 
 
@@ -108,14 +108,14 @@ def test_a_cut_run_with_validation_goes_on_to_the_bit(moons, tmp_path, patience)
             data, labels(truth), validation=(HELD, truth[HELD])
         )
 
-    whole, straight = finish(run("straight.pt"))
+    whole, straight = listen(run("straight.pt"))
     cut = run("cut.pt")
     before = [next(cut) for _ in range(3)]
     cut.close()
-    after, resumed = finish(run("cut.pt"))
+    after, resumed = listen(run("cut.pt"))
     assert before + after == whole
     assert state_hash(resumed.model) == state_hash(straight.model)
-    again, returned = finish(run("cut.pt"))
+    again, returned = listen(run("cut.pt"))
     assert again == whole[-1:]
     assert state_hash(returned.model) == state_hash(straight.model)
 
@@ -137,7 +137,7 @@ def test_validation_rows_are_never_trained_on(images):
     run = SemiSupervisedTrainer(
         build("small_cnn", 1, 2), steps=12, batch_size=4, device="cpu"
     ).run(watched, y, validation=(held, truth[held]))  # fmt: skip
-    finish(run)
+    listen(run)
     assert watched.seen == set(range(24)) - set(held.tolist())
 
 
@@ -190,6 +190,6 @@ def test_patience_needs_someone_to_judge(moons):
 def test_without_validation_nothing_is_judged(moons):
     """The reports say None, and the reason is that all steps are done."""
     data, truth = moons
-    events, _ = finish(trainer(steps=2).run(data, labels(truth)))
+    events, _ = listen(trainer(steps=2).run(data, labels(truth)))
     assert [event.validation for event in events[:-1]] == [None, None]
     assert events[-1] == Stopped("all 2 steps are done")

@@ -11,7 +11,7 @@ from torchvision.transforms.v2 import functional as tv
 from ssl_core import ImageData, Preset, SemiSupervisedTrainer, SSLError, Strength, Views, build
 from ssl_core.augment import weak
 
-from .runs import finish
+from .runs import listen
 
 LOOK = Views(
     weak=v2.RandomAffine(5, interpolation=v2.InterpolationMode.BILINEAR),
@@ -60,12 +60,12 @@ def test_training_that_was_killed_goes_on_to_the_bit(own, tmp_path):
             device="cpu", checkpoint=tmp_path / file,
         ).run(data, y)  # fmt: skip
 
-    _, straight = finish(run("straight.pt"))
+    _, straight = listen(run("straight.pt"))
     cut = run("cut.pt")
     next(cut)
     next(cut)
     cut.close()
-    _, resumed = finish(run("cut.pt"))
+    _, resumed = listen(run("cut.pt"))
     assert resumed.fingerprint() == straight.fingerprint()
 
 
