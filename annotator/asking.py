@@ -7,20 +7,11 @@ from collections.abc import Iterator, Sequence
 from annotator.store.queue import RANDOM, Ask
 
 TEST_EVERY = 5  # each fifth question is a test image, as long as any is left
-RANDOM_EVERY = 10  # each tenth comes from the pool at random, whatever the policy says
-# With few labels a model's doubts say little: half of the questions are random until there are ten
-# labels a class. On digits, 40 labels asked at random taught more than 40 asked by entropy.
-RANDOM_EVERY_EARLY = 2
-FEW_LABELS = 10  # a class
+RANDOM_EVERY = 10  # each tenth comes from the pool at random, where the policy draws none itself
 SHORTLIST = 200  # questions prepared ahead
 
 
-def mixed(
-    picks: Sequence[Ask],
-    randoms: Sequence[int],
-    tests: Sequence[int],
-    random_every: int = RANDOM_EVERY,
-) -> list[Ask]:
+def mixed(picks: Sequence[Ask], randoms: Sequence[int], tests: Sequence[int]) -> list[Ask]:
     """The picks in their order, with a test image at each fifth place and some random ones.
 
     A test image gives the same reason as a pool image that is chosen at random, so nobody can
@@ -29,33 +20,29 @@ def mixed(
     chosen, drawn, waiting = iter(picks), iter(randoms), iter(tests)
     placed = set()
     order = []
-    for ask in _places(chosen, drawn, waiting, random_every):
+    for ask in _places(chosen, drawn, waiting):
         if ask.image_id not in placed:
             placed.add(ask.image_id)
             order.append(ask)
     return order
 
 
-def _places(
-    chosen: Iterator[Ask], drawn: Iterator[int], waiting: Iterator[int], random_every: int
-) -> Iterator[Ask]:
+def _places(chosen: Iterator[Ask], drawn: Iterator[int], waiting: Iterator[int]) -> Iterator[Ask]:
     place = 0
     for pick in chosen:
         place += 1
-        while mixed_in := _mixed_in(place, drawn, waiting, random_every):
+        while mixed_in := _mixed_in(place, drawn, waiting):
             yield mixed_in
             place += 1
         yield pick
     yield from (Ask(each, RANDOM) for each in waiting)
 
 
-def _mixed_in(
-    place: int, drawn: Iterator[int], waiting: Iterator[int], random_every: int
-) -> Ask | None:
+def _mixed_in(place: int, drawn: Iterator[int], waiting: Iterator[int]) -> Ask | None:
     """The test or random image that belongs at this place, if any."""
     if place % TEST_EVERY == 0:
         image_id = next(waiting, None)
-    elif place % random_every == 3 % random_every:
+    elif place % RANDOM_EVERY == 3:
         image_id = next(drawn, None)
     else:
         return None

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from annotator.asking import RANDOM_EVERY
 from annotator.errors import RoundError
 from annotator.features import Features, thumbnails
 from annotator.model import Job, Round
@@ -132,7 +131,7 @@ class Preparing(Performance):
         with self.store.db.immediate():
             self.store.jobs.check(self.fence)
             if not self.store.results.latest():
-                self.store.queue.replace(ask.order(self.store, chosen, RANDOM_EVERY))
+                self.store.queue.replace(ask.order(self.store, chosen))
             self.store.jobs.finish(self.fence, "done")
         layout.leave(self.workspace, snapshot, vectors, self.settings.map_images)
 
@@ -269,8 +268,7 @@ class Training(Performance):
         with self.store.db.immediate():
             self.store.jobs.check(self.fence)
             self.store.results.finish(current.id, found)
-            every = ask.random_every(snapshot)
-            self.store.queue.replace(ask.order(self.store, chosen, every))
+            self.store.queue.replace(ask.order(self.store, chosen))
             self.store.jobs.finish(self.fence, "done")
         self._clean(current.id)
         layout.leave(self.workspace, snapshot, vectors, self.settings.map_images)

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from annotator.asking import FEW_LABELS, RANDOM_EVERY, RANDOM_EVERY_EARLY, SHORTLIST, mixed
+from annotator.asking import SHORTLIST, mixed
 from annotator.rounds.snapshot import Snapshot
 from annotator.store import Store
 from annotator.store.queue import RANDOM, Ask
@@ -104,8 +104,11 @@ def _seen(
     return torch.cat(logits).softmax(1)
 
 
-def order(store: Store, selection: Selection, random_every: int) -> list[Ask]:
-    """The selection in its order, with test images and random ones mixed in."""
+def order(store: Store, selection: Selection) -> list[Ask]:
+    """The selection in its order, with test images mixed in, and random ones if it has none.
+
+    A test image says that it was chosen at random, so some others must.
+    """
     asks = [
         # What is drawn must look like a test image, which has no score
         Ask(
@@ -115,14 +118,9 @@ def order(store: Store, selection: Selection, random_every: int) -> list[Ask]:
             selection.ids, selection.score, selection.propensity, selection.reason, strict=True
         )
     ]
-    randoms, tests = (store.queue.unanswered(split, SHORTLIST) for split in ("pool", "test"))
-    return mixed(asks, randoms, tests, random_every)
-
-
-def random_every(snapshot: Snapshot) -> int:
-    """How often a question is random: the more labels, the more the policy decides."""
-    few = snapshot.labels < FEW_LABELS * len(snapshot.classes)
-    return RANDOM_EVERY_EARLY if few else RANDOM_EVERY
+    draws = RANDOM in selection.reason
+    randoms = [] if draws else store.queue.unanswered("pool", SHORTLIST)
+    return mixed(asks, randoms, store.queue.unanswered("test", SHORTLIST))
 
 
 def _logits(probabilities: Tensor) -> NDArray[np.float32]:

@@ -94,13 +94,6 @@ def test_test_images_stand_at_every_fifth_place_with_the_reason_of_random_ones()
     assert [ask.image_id for ask in order if ask.image_id >= 100] == list(range(100, 120))
 
 
-def test_while_labels_are_few_every_second_question_is_random():
-    """Odd places are drawn by chance, but for the fifth ones, which measure."""
-    picks = [Ask(each, "entropy") for each in range(100, 106)]
-    order = [ask.image_id for ask in mixed(picks, range(50), [77, 78], 2)]
-    assert order == [0, 100, 1, 101, 77, 102, 2, 103, 3, 78, 4, 104, 5, 105]
-
-
 def test_an_image_that_is_picked_and_drawn_is_asked_once():
     """The random slice may hit what the policy wants anyway."""
     order = mixed([Ask(1, "a"), Ask(2, "b"), Ask(3, "c")], [2], [])
