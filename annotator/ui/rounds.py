@@ -16,7 +16,7 @@ from annotator.ui.shown import errors_in_words, plain
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
 REGIMES = {
-    "auto": "chosen by image size and hardware",
+    "auto": "by labels, image size and hardware",
     "frozen": "a head on a frozen backbone: seconds",
     "finetune": "the whole network: minutes and more",
 }

@@ -67,8 +67,7 @@ def _settings(service: Service) -> None:
                 "Regime",
                 list(REGIMES),
                 now.regime,
-                "frozen: a head on a pretrained backbone, seconds. finetune: the whole network. "
-                "auto: chosen by image size and hardware.",
+                ". ".join(f"{name}: {text}" for name, text in REGIMES.items()) + ".",
             ),
             policy=_choice(
                 "Asking policy",

@@ -1,10 +1,16 @@
 """What "auto" decides, and what the user's own word overrules."""
 
+import re
+from pathlib import Path
+
 import pytest
 import torch
 
 from annotator.model import Settings
 from annotator.rounds.plan import decide
+from annotator.ui.rounds import REGIMES
+
+DOCS = Path(__file__).parents[3] / "docs"
 
 CPU, GPU = torch.device("cpu"), torch.device("cuda")
 
@@ -37,3 +43,19 @@ def test_the_users_word_stands():
     assert decide(Settings(), "finetune", 512, CPU, 0).backbone == "small_cnn"
     wide = decide(Settings(backbone="wide_resnet"), "finetune", 30, CPU, 0)
     assert (wide.backbone, wide.size) == ("wide_resnet", 32)
+
+
+def test_the_words_for_auto_name_all_that_decides():
+    """Each of the three alone turns a frozen round into a fine-tuned one; form and page say so."""
+    fewer, larger = (28, CPU, 9), (64, CPU, 10)
+    for before, after in (
+        (fewer, (28, CPU, 10)),  # the number of labels
+        (larger, (63, CPU, 10)),  # image size
+        (larger, (64, GPU, 10)),  # hardware
+    ):
+        regimes = [decide(Settings(), "auto", *each).regime for each in (before, after)]
+        assert regimes == ["frozen", "finetune"]
+    assert REGIMES["auto"] == "by labels, image size and hardware"
+    row = re.search(r"^\| `regime` .*$", (DOCS / "settings.md").read_text(), re.MULTILINE)
+    assert row is not None
+    assert "by the number of labels, image size and hardware" in row[0]
