@@ -1,16 +1,12 @@
 """The whole app behind one address: pages, authorized images and the worker's start.
 
 `streamlit run app.py` and `uvicorn app:app` both serve it. The workspace is the folder that the
-environment variable CERTILABEL_WORKSPACE names (default: `demo`).
+environment variable CERTILABEL_WORKSPACE names (default: `demo`). What an installed package serves
+is `annotator/ui/served/app.py`: Streamlit wants to see the call of `st.App` in the script itself.
 """
 
 import streamlit as st
-from starlette.routing import Route
 
-from annotator.ui.server import lifespan, picture
+from annotator.ui.server import MAIN, ROUTES, lifespan
 
-app = st.App(
-    "annotator/ui/main.py",
-    routes=[Route("/img/{image_id:int}", picture)],
-    lifespan=lifespan,
-)
+app = st.App(MAIN, routes=ROUTES, lifespan=lifespan)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from annotator.errors import AnnotatorError
 from annotator.ui.opened import opened
 
+MAIN = Path(__file__).parent / "served" / "main.py"
 _HEADERS = {
     "Cache-Control": "private, max-age=3600",
     "X-Content-Type-Options": "nosniff",
@@ -38,6 +41,9 @@ def picture(request: Request) -> Response:
         return PlainTextResponse("This link has expired. Reload the page.", status_code=403)
     content, mime = found
     return Response(content, media_type=mime, headers=_HEADERS)
+
+
+ROUTES = [Route("/img/{image_id:int}", picture)]
 
 
 @asynccontextmanager

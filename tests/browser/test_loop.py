@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
-import signal
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,44 +13,17 @@ from playwright.sync_api import Page, expect
 
 from annotator.service import Service
 from tests.browser.labelling import open_labeller, press, saved
+from tests.browser.serving import serving
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """What `make demo` runs: the workspace it made, and the address of the app."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     root = tmp_path / "demo"
     command = [sys.executable, "-c", "from annotator.cli import main; main()", "demo"]
-    with (tmp_path / "demo.log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--workspace", str(root), "--port", str(port)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=tmp_path,
-            start_new_session=True,
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(f"{url}/_stcore/health", process, tmp_path / "demo.log")
+    command += ["--workspace", str(root), "--port"]
+    with serving(command, tmp_path / "demo.log", tmp_path) as url:
         yield root, url
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(log.read_text())
 
 
 def test_twenty_labels_become_a_round_a_curve_and_an_export(page: Page, demo: tuple[Path, str]):
