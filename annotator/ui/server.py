@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from annotator.errors import AnnotatorError
@@ -43,7 +43,13 @@ def picture(request: Request) -> Response:
     return Response(content, media_type=mime, headers=_HEADERS)
 
 
-ROUTES = [Route("/img/{image_id:int}", picture)]
+def label(request: Request) -> Response:
+    """Answer `/label`: Streamlit knows its default page by the address `/` alone."""
+    query = request.url.query
+    return RedirectResponse(f"./?{query}" if query else "./")
+
+
+ROUTES = [Route("/img/{image_id:int}", picture), Route("/label", label)]
 
 
 @asynccontextmanager

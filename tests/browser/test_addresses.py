@@ -1,4 +1,4 @@
-"""How a checkout is served."""
+"""Addresses that people type, keep as bookmarks and reload."""
 
 from __future__ import annotations
 
@@ -9,19 +9,47 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Server
 from tests.browser.serving import serving
 from tests.browser.workspaces import workspace
 
+SHOWN = {
+    "/": "saved",
+    "/label": "saved",
+    "/label/": "saved",
+    "/rounds": "Does it learn?",
+    "/quality": "no round has finished",
+    "/data": "Labels by class",
+    "/export": "No round has finished",
+    "/settings": "Asking and learning",
+}
+
+
+@pytest.mark.parametrize("address", SHOWN)
+def test_every_page_has_an_address_that_can_be_reloaded(page: Page, server: Server, address: str):
+    """The label page has two: its own and that of the whole app."""
+    for visit in (lambda: page.goto(server.url + address), page.reload):
+        visit()
+        expect(page.get_by_text(SHOWN[address]).first).to_be_visible()
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_the_address_of_the_label_page_keeps_what_follows_it(page: Page, server: Server):
+    """Streamlit's own options stand behind a question mark."""
+    page.goto(f"{server.url}/label?embed=true")
+    assert page.url == f"{server.url}/?embed=true"
+
 
 def test_uvicorn_serves_the_app_of_a_checkout(tmp_path: Path):
-    """Pages, and a refusal for an image without a signature."""
+    """Pages, the routes beside them, and a refusal for an image without a signature."""
     workspace(tmp_path / "work", images=3)
     env = {"CERTILABEL_WORKSPACE": str(tmp_path / "work")}
     command = [sys.executable, "-m", "uvicorn", "app:app", "--port"]
     with serving(command, tmp_path / "log", ROOT, env) as url:
-        with urllib.request.urlopen(url) as answer:
+        with urllib.request.urlopen(f"{url}/label") as answer:
+            assert answer.url == f"{url}/"
             assert b"<title>" in answer.read()
         with pytest.raises(urllib.error.HTTPError, match="403") as refused:
             urllib.request.urlopen(f"{url}/img/1")
