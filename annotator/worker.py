@@ -16,6 +16,7 @@ from typing import Literal
 
 from annotator.errors import AnnotatorError
 from annotator.launch import bury_dead
+from annotator.leftovers import clear
 from annotator.model import Job
 from annotator.store import Fence, LostJob, Store
 from annotator.workspace import Workspace
@@ -42,11 +43,13 @@ class Worker:
     def run(self, *, once: bool = False) -> bool:
         """Work until told otherwise; with `once`, do one job, or none, and say whether it did."""
         with self._heart():
+            clear(self.workspace, self.store)  # an earlier worker may have died before it could
             while not self._orphaned():
                 bury_dead(self.store)
                 job = self.store.jobs.claim(self.id)
                 if job:
                     self._do(job)
+                    clear(self.workspace, self.store)
                 if once:
                     return job is not None
                 if not job:

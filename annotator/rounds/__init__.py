@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Generator
 from dataclasses import replace
@@ -32,7 +31,6 @@ READ, BASELINE, TRAINED = 0.15, 0.3, 0.9
 # Labels a class from which the next round starts from this one's weights. With fewer, a round that
 # confused two classes handed the confusion on: 88 % at 100 labels where fresh starts had 97 %.
 WARM_LABELS = 10
-KEPT_FOLDERS = 3  # rounds whose weights stay on disk
 
 
 class Cancelled(Exception):
@@ -270,19 +268,7 @@ class Training(Performance):
             self.store.results.finish(current.id, found)
             self.store.queue.replace(ask.order(self.store, chosen))
             self.store.jobs.finish(self.fence, "done")
-        self._clean(current.id)
         layout.leave(self.workspace, snapshot, vectors, self.settings.map_images)
-
-    def _clean(self, finished: int) -> None:
-        """Remove checkpoints that no round needs any more."""
-        folder = self.workspace.round_folder(finished)
-        for part in folder.glob("*.part.pt"):
-            part.unlink()
-        for fits in folder.glob("*-fits"):
-            shutil.rmtree(fits)
-        done = [each.id for each in self.store.results.rounds() if each.state == "done"]
-        for old in done[:-KEPT_FOLDERS]:
-            shutil.rmtree(self.workspace.rounds / str(old), ignore_errors=True)  # most are gone
 
 
 def within(part: Generator[Step, None, Any], low: float, high: float) -> Generator[Any, None, Any]:

@@ -4,41 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import pytest
 
 from annotator.errors import RoundError
-from annotator.service import Service
 
 from .small import KINDS, answer, event, workspace
-
-
-def until(what, seconds=60.0):
-    """Wait for something to be true; return it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not happen in time")
-
-
-def start(service: Service) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "annotator.worker", str(service.workspace.root)])
-
-
-def kill(worker: subprocess.Popen) -> None:
-    worker.kill()
-    worker.wait()
-
-
-def finish(service: Service) -> None:
-    """Run what is queued in a worker of its own."""
-    command = [sys.executable, "-m", "annotator.worker", str(service.workspace.root), "--once"]
-    subprocess.run(command, check=True)
+from .workers import finish, kill, start, until
 
 
 @pytest.fixture
