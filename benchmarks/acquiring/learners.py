@@ -14,7 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 from ssl_core.backbones import build
 from ssl_core.fits import NeuralFit
 from ssl_core.recipes import build_recipe
-from ssl_core.spreading import class_mass, diffuse, shares
+from ssl_core.spreading import diffuse, shares
 from ssl_core.types import finish
 
 Probabilities = tuple[NDArray[np.float64], NDArray[np.float64]]  # of pool and of test rows, (., C)
@@ -61,7 +61,7 @@ class Spreading:
     """ssl_core.spreading on one graph of the pool: what `Spread` computes, with the graph kept."""
 
     name = "label spreading, test rows outside the graph"
-    k, alpha = 5, 0.2
+    k, alpha = 8, 0.9
 
     def __init__(self, part: Split) -> None:
         self.part = part
@@ -72,16 +72,14 @@ class Spreading:
 
     def fit(self, rows: NDArray[np.int64]) -> Probabilities:
         """Spread the labels of these rows over the pool, and on to the test rows, new to it."""
-        spread, prior = self._spread(rows)
-        return shares(spread, prior), shares(spread[self.nearest].mean(1), prior)
+        found = self._spread(rows)
+        return found, found[self.nearest].mean(1)
 
-    def _spread(self, rows: NDArray[np.int64]) -> Probabilities:
-        """Return what each row of the graph has of each class, and the prior."""
+    def _spread(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the probabilities of each row of the graph, (n, C)."""
         given = np.zeros((self.graph.shape[0], self.part.classes))
         given[rows, self.part.y[rows]] = 1
-        spread = diffuse(self.graph, given, self.alpha)
-        prior = (given.sum(0) + 1) / (given.sum() + self.part.classes)
-        return spread * class_mass(spread, prior), prior
+        return shares(diffuse(self.graph, given, self.alpha), given)
 
 
 class Within(Spreading):
@@ -99,7 +97,7 @@ class Within(Spreading):
 
     def fit(self, rows: NDArray[np.int64]) -> Probabilities:
         """Spread the labels of these rows of the pool over all."""
-        found = shares(*self._spread(rows))
+        found = self._spread(rows)
         return found[: len(self.part.x)], found[len(self.part.x) :]
 
 

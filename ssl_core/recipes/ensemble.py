@@ -27,7 +27,7 @@ class Ensemble(Recipe):
         alpha: How much of an image's answer on the graph comes from its neighbors, 0.01 to 0.99.
     """
 
-    def __init__(self, *, threshold: float = 0.6, k: int = 8, alpha: float = 0.2) -> None:
+    def __init__(self, *, threshold: float = 0.6, k: int = 8, alpha: float = 0.9) -> None:
         self.threshold = within("threshold", threshold, 0, 1)
         self.k = int(within("k", k, 2, 1000))
         self.alpha = within("alpha", alpha, 0.01, 0.99)

@@ -19,7 +19,7 @@ class LabelSpreading(Recipe):
         alpha: How much of an image's answer comes from its neighbors, 0.01 to 0.99.
     """
 
-    def __init__(self, *, k: int = 8, alpha: float = 0.2) -> None:
+    def __init__(self, *, k: int = 8, alpha: float = 0.9) -> None:
         self.k = int(within("k", k, 2, 1000))
         self.alpha = within("alpha", alpha, 0.01, 0.99)
 

@@ -54,7 +54,7 @@ def test_the_second_lesson_has_the_labels_and_what_the_first_is_sure_of(moons, t
     assert torch.equal(added.rows, rows[sure])
     assert torch.equal(added.labels, label[sure])
     y = torch.cat([truth[:8], torch.where(sure, label, -1)])
-    graph = Spread(data.clean, torch.arange(24), y, 2, k=4, alpha=0.2)
+    graph = Spread(data.clean, torch.arange(24), y, 2, k=4, alpha=0.9)
     assert torch.equal(second.members[-1](torch.arange(24)), graph(torch.arange(24)))
 
 

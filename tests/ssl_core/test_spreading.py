@@ -1,12 +1,13 @@
-"""Label spreading equals scikit-learn's; what it adds is re-derived by loops."""
+"""Label spreading equals scikit-learn's on the same graph; what it adds is re-derived by loops."""
 
 import numpy as np
 import pytest
 import torch
+from scipy.sparse import csr_matrix
 from sklearn.semi_supervised import LabelSpreading
 
 from ssl_core.errors import SSLError
-from ssl_core.spreading import DOUBT, Spread
+from ssl_core.spreading import DOUBT, Spread, diffuse, shares
 
 
 def two_islands(n=30, seed=0):
@@ -24,72 +25,82 @@ def two_islands(n=30, seed=0):
 def spread(x, y, rows=None, **options):
     """Spread over given rows of the points, with three classes."""
     rows = torch.arange(len(x)) if rows is None else rows
-    given = {"k": 5, "alpha": 0.2} | options
+    given = {"k": 5, "alpha": 0.9} | options
     return Spread(
         lambda rows: torch.from_numpy(x)[rows], rows, torch.from_numpy(y)[rows], 3, **given
     )
 
 
-@pytest.mark.parametrize("alpha", [0.2, 0.9])
-def test_distributions_equal_scikit_learn_on_normalized_points(alpha):
-    """The same diffusion, to the tolerance at which it stops; class 1 has no label and no mass."""
-    x, y = two_islands()
-    directions = x / np.linalg.norm(x, axis=1, keepdims=True)
-    theirs = LabelSpreading(
-        kernel="knn", n_neighbors=5, alpha=alpha, tol=1e-9, max_iter=10_000
-    ).fit(directions, y)
-    ours = spread(x, y, alpha=alpha).distributions
-    total = ours.sum(1, keepdims=True)
-    ours = ours / np.where(total > 0, total, 1)  # theirs are normalized by row
-    np.testing.assert_allclose(ours[:, [0, 2]], theirs.label_distributions_, atol=1e-5)
-    assert (ours[:, 1] == 0).all()
-
-
-def test_the_diffusion_equals_a_loop_over_the_graph():
-    """F <- alpha S F + (1 - alpha) Y with S = D^-1/2 W D^-1/2, written out."""
-    x, y = two_islands(12)
-    n = len(x)
+def joined(x, k=5):
+    """Which of the points (n, 2) has which among its k nearest by direction, itself one of them."""
     unit = x / np.linalg.norm(x, axis=1, keepdims=True)
-    weight = np.zeros((n, n))
-    for i in range(n):
-        weight[i, np.argsort(((unit - unit[i]) ** 2).sum(1), kind="stable")[:5]] = 1
+    nearest = np.argsort(((unit[:, None] - unit) ** 2).sum(2), axis=1, kind="stable")[:, :k]
+    found = np.zeros((len(x), len(x)))
+    np.put_along_axis(found, nearest, 1, axis=1)
+    return found
+
+
+def one_hot(y):
+    """Classes (n,) as rows of three, -1 as zeros."""
+    return np.eye(3)[np.where(y < 0, 1, y)] * (y >= 0)[:, None]
+
+
+def limit(x, y, alpha, k=5):
+    """Solve F = alpha S F + (1 - alpha) Y, S = D^-1/2 W D^-1/2, W both directions of each edge."""
+    weight = joined(x, k) + joined(x, k).T
     np.fill_diagonal(weight, 0)
-    degree = weight.sum(0)  # scikit-learn counts the arrows that come in
-    given = np.eye(3)[np.where(y < 0, 1, y)] * (y >= 0)[:, None]
-    found = given.copy()
-    for _ in range(60):
-        new = 0.8 * given
-        for i in range(n):
-            for j in range(n):
-                if weight[i, j]:
-                    new[i] += 0.2 * found[j] / np.sqrt(max(degree[i], 1) * max(degree[j], 1))
-        found = new
-    np.testing.assert_allclose(spread(x, y).distributions, found, atol=1e-8)
+    degree = weight.sum(1)
+    step = weight / np.sqrt(np.outer(degree, degree))
+    return (1 - alpha) * np.linalg.solve(np.eye(len(x)) - alpha * step, one_hot(y))
 
 
-def test_rows_that_no_label_reaches_have_the_prior():
-    """The northern island has no label: smoothed shares of the labels, and never NaN."""
+@pytest.mark.parametrize("alpha", [0.2, 0.9])
+def test_the_diffusion_ends_where_the_linear_equation_says(alpha):
+    """An edge that both ends chose weighs twice; class 1 has no label and no mass."""
+    x, y = two_islands()
+    found = diffuse(csr_matrix(joined(x)), one_hot(y), alpha)
+    np.testing.assert_allclose(found, limit(x, y, alpha), atol=1e-7)
+    assert (found[:, 1] == 0).all()
+
+
+@pytest.mark.parametrize("alpha", [0.2, 0.9])
+def test_the_diffusion_equals_scikit_learn_on_the_same_graph(alpha):
+    """Theirs is normalized by row."""
+    x, y = two_islands()
+    both = csr_matrix(joined(x) + joined(x).T)
+    theirs = LabelSpreading(kernel=lambda *_: both, alpha=alpha, tol=1e-9, max_iter=10_000)
+    ours = diffuse(csr_matrix(joined(x)), one_hot(y), alpha)[:, [0, 2]]
+    total = ours.sum(1, keepdims=True)
+    expected = theirs.fit(x, y).label_distributions_
+    np.testing.assert_allclose(ours / np.where(total > 0, total, 1), expected, atol=1e-5)
+
+
+def test_rows_that_no_label_reaches_are_of_any_class_alike():
+    """The northern island has no label: a third each, and never NaN."""
     x, y = two_islands()
     model = spread(x, y)
-    prior = torch.tensor([3, 1, 2]) / 6
-    torch.testing.assert_close(model(torch.arange(30, 40)), prior.expand(10, 3))
+    torch.testing.assert_close(model(torch.arange(30, 40)), torch.full((10, 3), 1 / 3))
     assert not model.reached(torch.arange(30, 40)).any()
+    assert model.reached(torch.arange(30)).all()
 
 
-def test_class_mass_is_normalized_and_doubt_goes_to_the_prior():
-    """Each class's column is scaled so that its mass is its prior, then rows sum to one."""
+def test_what_came_of_each_label_is_squared_and_some_goes_to_every_class():
+    """Class 0 has two labels and 2 is alone: 2 (F_0 / 2)^2 against F_2^2, and then the doubt."""
     x, y = two_islands()
     model = spread(x, y)
-    mass = [sum(row[c] for row in model.distributions) for c in range(3)]
-    prior = [3 / 6, 1 / 6, 2 / 6]
-    reached = model.reached(torch.arange(40)).nonzero().squeeze(1).tolist()
-    assert len(reached) > 10
-    for row in reached:
-        scaled = [
-            model.distributions[row][c] * prior[c] / mass[c] if mass[c] else 0.0 for c in range(3)
-        ]
-        expected = [(1 - DOUBT) * scaled[c] / sum(scaled) + DOUBT * prior[c] for c in range(3)]
-        assert model(torch.tensor([row]))[0].tolist() == pytest.approx(expected, rel=1e-5)
+    expected = limit(x, y, 0.9)
+    for row in range(30):
+        squares = [2 * (expected[row][0] / 2) ** 2, 0, expected[row][2] ** 2]
+        found = [(1 - DOUBT) * each / sum(squares) + DOUBT / 3 for each in squares]
+        assert model(torch.tensor([row]))[0].tolist() == pytest.approx(found, abs=1e-5)
+
+
+def test_shares_neither_overflow_nor_vanish_however_little_has_spread():
+    """A label's 200th neighbor has next to nothing of it, and is of its class all the same."""
+    little = np.array([[3e-200, 1e-200], [0, 0]])
+    near = (1 - DOUBT) * 0.9 + DOUBT / 2
+    expected = [[near, 1 - near], [0.5, 0.5]]
+    np.testing.assert_allclose(shares(little, np.eye(2)), expected, rtol=1e-9)
 
 
 def test_a_new_row_answers_with_the_mean_of_its_neighbors():
@@ -100,10 +111,10 @@ def test_a_new_row_answers_with_the_mean_of_its_neighbors():
     unit = x / np.linalg.norm(x, axis=1, keepdims=True)
     asked = torch.tensor([4, 7, 20])
     nearest = np.argsort(((unit[rows] - unit[20]) ** 2).sum(1))[:5]
-    scaled = model.distributions[nearest].mean(0) * model.scale
-    expected = (1 - DOUBT) * scaled / scaled.sum() + DOUBT * model.prior
-    np.testing.assert_allclose(model(asked)[2].numpy(), expected, rtol=1e-5)
+    expected = model(rows[nearest]).mean(0)
+    torch.testing.assert_close(model(asked)[2], expected)
     assert torch.equal(model(asked.flip(0)).flip(0), model(asked))
+    assert model.reached(torch.tensor([20, 30])).tolist() == [True, False]
 
 
 def test_without_any_label_it_says_so():
