@@ -21,6 +21,8 @@ FALLBACK = "supervised"  # for a fit that knows none of them
 class Ensemble(Recipe):
     """Averages unlike learners, and those that learn once more from what they agree about.
 
+    Networks that share their features are alike, and half of the answer; a graph is the other half.
+
     Args:
         threshold: Mean confidence from which an answer is learned from, 0 to 1.
         k: Neighbors of an image in the graph, itself included.
@@ -48,7 +50,7 @@ class Ensemble(Recipe):
         return Committee((second, first), mean)
 
     def _taught(self, rows: Tensor, y: Tensor, fit: Fit, names: list[str]) -> Run:
-        """Train by each method, and spread the labels over the graph; return the mean of all."""
+        """Train by each method, and spread the labels over the graph; return what all say."""
         known = y >= 0
         members: list[Predictor] = []
         for name in names:
@@ -56,4 +58,6 @@ class Ensemble(Recipe):
             members.append(member)
         embed = fit.embed or members[0].embed
         graph = Spread(embed, rows, y, fit.num_classes, k=self.k, alpha=self.alpha)
-        return Committee((*members, graph), mean)
+        if fit.embed is None:  # what the graph sees is a network's: one member among the others
+            return Committee((*members, graph), mean)
+        return Committee((Committee(members, mean), graph), mean)

@@ -25,17 +25,19 @@ def trained(recipe, data, truth, model):
 
 
 def test_half_is_what_unlike_learners_say_and_half_what_two_of_them_learn_from_it(moons):
-    """Each lesson is the mean of its networks and its graph, and the answer the mean of both."""
+    """A lesson is half its networks' mean and half its graph; the answer is the mean of both."""
     data, truth = moons
     events, model = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
     second, first = model.members
-    assert [len(first.members), len(second.members)] == [len(ON_FEATURES) + 1, 2]
     rows = torch.arange(24)
-    for lesson in (first, second):
+    for lesson, count in ((first, len(ON_FEATURES)), (second, 1)):
+        networks, graph = lesson.members
+        assert len(networks.members) == count
+        assert isinstance(graph, Spread)
         total = torch.zeros(24, 2)
-        for member in lesson.members:
-            total += member(rows)
-        torch.testing.assert_close(lesson(rows), total / len(lesson.members))
+        for network in networks.members:
+            total += network(rows)
+        torch.testing.assert_close(lesson(rows), (total / count + graph(rows)) / 2)
     torch.testing.assert_close(model(rows), (first(rows) + second(rows)) / 2)
     fits = sum(isinstance(event, Stopped) for event in events) - 1
     assert fits == len(ON_FEATURES) + 1
