@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotator import catalog
 from annotator.errors import AnnotatorError, RoundError, unknown
 from annotator.model import Settings
 from annotator.store import Store
+from annotator.store.classes import tidy
 
 REGIMES = ("auto", "frozen", "finetune")
 LIMITS = {
@@ -18,7 +19,20 @@ LIMITS = {
     "steps": (1, 10**7),
     "goal": (0.5, 1.0),
     "map_images": (0, 10**5),
+    "seed": (0, 2**31 - 1),
 }
+
+
+def check_new(classes: Sequence[str], settings: Settings) -> None:
+    """Raise AnnotatorError if no workspace can be made of these, before any of it is on disk."""
+    check_settings(settings)
+    names = [tidy(name) for name in classes]
+    seen: set[bytes] = set()
+    for name in names:
+        folded = name.encode().lower()  # as SQLite compares: only A to Z have two cases
+        if folded in seen:
+            raise AnnotatorError(f"The class '{name}' is named twice. Name each class once.")
+        seen.add(folded)
 
 
 def check_settings(settings: Settings) -> None:

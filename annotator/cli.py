@@ -216,12 +216,13 @@ def simulate_(
         curves.check(chart)
     if keep is not None and several:
         raise AnnotatorError("--keep holds one run: name one policy and one seed, or omit it.")
+    params = catalog.check(method or service.settings().method, _pairs(set_))
     known = simulate.answers(service, truth)
     options = {
         "rounds": rounds,
         "batch": batch,
         "method": method,
-        "params": _pairs(set_),
+        "params": params,
         "test_labels": test_labels,
     }
     with tempfile.TemporaryDirectory(dir=root, prefix=".simulation-") as scratch:

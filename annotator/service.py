@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from annotator import accuracy, catalog, export, intake, labelling, pixels, signing
 from annotator.advice import Advice, advise
-from annotator.checks import check_settings, round_params
+from annotator.checks import check_new, check_settings, round_params
 from annotator.errors import AnnotatorError, RoundError
 from annotator.explore import Explorer
 from annotator.launch import Launcher
@@ -61,8 +61,9 @@ class Service:
     def create(
         cls, root: Path | str, classes: Sequence[str], settings: Settings | None = None
     ) -> Service:
+        check_new(classes, settings := settings or Settings())
         service = cls(Workspace.create(Path(root)))
-        service.save_settings(settings or Settings())
+        service.save_settings(settings)
         for name in classes:
             service.add_class(name)
         return service

@@ -59,7 +59,9 @@ def read(table: Path) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:
             ]
     except UnicodeDecodeError as problem:
         raise ImportingError(f"{table} is not UTF-8. Save it as 'CSV UTF-8'.") from problem
-    except (OSError, csv.Error) as problem:
+    except OSError as problem:
+        raise ImportingError(f"Cannot read {table}: {problem.strerror}.") from problem
+    except csv.Error as problem:
         raise ImportingError(f"Cannot read {table} as CSV: {problem}.") from problem
     if not lines:
         raise ImportingError(

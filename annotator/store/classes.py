@@ -13,6 +13,16 @@ from annotator.store.database import Database, Row
 LONGEST_NAME = 80  # characters
 
 
+def tidy(name: str) -> str:
+    """The name without blanks around it or in a row; AnnotatorError if it is none."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise AnnotatorError(
+            f"A class name has 1 to {LONGEST_NAME} characters; this one has {len(name)}."
+        )
+    return name
+
+
 class Classes:
     """Class names keep their order and their ids for ever; removing one only hides it."""
 
@@ -27,11 +37,7 @@ class Classes:
 
     def add(self, name: str) -> ClassName:
         """Add a class, or bring back a removed one of that name."""
-        name = " ".join(name.split())
-        if not name or len(name) > LONGEST_NAME:
-            raise AnnotatorError(
-                f"A class name has 1 to {LONGEST_NAME} characters; this one has {len(name)}."
-            )
+        name = tidy(name)
         with self.db.immediate():
             row = self.db.row("SELECT * FROM class WHERE name = :name", {"name": name})
             if row and row["removed"] is None:

@@ -140,7 +140,12 @@ def test_export_writes_what_status_counts(made, tmp_path):
         (["init", "{tmp}/new", "--classes", "a,b", "--set", "preset=xry"], "xray"),
         (["init", "{tmp}/new", "--classes", "a,b", "--set", "steps=many"], "must be int"),
         (["init", "{root}", "--classes", "a,b"], "ws"),
-        (["simulate", "{root}", "--truth", "{tmp}/none.csv"], "none.csv"),
+        (["init", "{tmp}/new", "--classes", "a,b, A"], "named twice"),
+        (["init", "{tmp}/new", "--classes", "a,b", "--set", "seed=-1"], "seed is -1"),
+        (["simulate", "{root}", "--truth", "{truth}", "--seed", "-1"], "seed is -1"),
+        (["simulate", "{root}", "--truth", "{truth}", "--method", "fixmach"], "fixmatch"),
+        (["simulate", "{root}", "--truth", "{truth}", "--set", "members=all"], "ensemble"),
+        (["simulate", "{root}", "--truth", "{tmp}/none.csv"], "none.csv: No such file"),
         (["simulate", "{root}", "--truth", "{truth}", "--policy", "entrpy"], "entropy"),
         (["simulate", "{root}", "--truth", "{truth}", "--policy", "margin,foo"], "cold_start"),
         (["simulate", "{root}", "--truth", "{truth}", "--chart", "{tmp}/a.png"], ".svg or .html"),
@@ -170,3 +175,4 @@ def test_a_mistake_is_one_clear_line_and_code_two(tmp_path, capfd, monkeypatch, 
     assert end.value.code == 2
     assert words in told.replace("\n", " ")
     assert len(told.strip().splitlines()) == 1
+    assert not (tmp_path / "new").exists()  # the command can be given again, without the mistake
