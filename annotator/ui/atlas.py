@@ -9,7 +9,7 @@ from annotator.service import Service
 from annotator.ui.opened import annotator, opened
 from annotator.ui.picker import Pick, picker
 from annotator.ui.scatter import inside, scatter
-from annotator.ui.shown import errors_in_words
+from annotator.ui.shown import errors_in_words, percent
 
 _KEPT = "map_points"  # (state, points)
 _SHOWN = 12  # pictures of a selection
@@ -24,10 +24,12 @@ def atlas(like: str) -> None:
     if not points:
         st.caption("The map appears as soon as a job has looked at the images.")
         return
-    color = st.segmented_control("Color by", _COLORS, default="label", required=True)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        color = st.segmented_control("Color by", _COLORS, default="label", required=True)
+        beside = st.container()  # here a box can be asked without scrolling past the map
     names = [each.name for each in service.classes()]
-    drawn = st.altair_chart(
-        scatter(points, color, names), on_select="rerun", key=f"map_{color}", theme="streamlit"
+    drawn = st.altair_chart(  # one key for all colors: the box outlives a change of color
+        scatter(points, color, names), on_select="rerun", key="map", theme="streamlit"
     )
     pool = service.progress().pool
     sample = f"A sample of {len(points):,} of {pool:,} images. " if len(points) < pool else ""
@@ -37,6 +39,8 @@ def atlas(like: str) -> None:
     )
     chosen = inside(points, drawn.selection)
     if chosen:
+        with beside:
+            _ask(service, chosen)
         _chosen(service, chosen, like)
 
 
@@ -50,7 +54,8 @@ def _points(service: Service) -> list[MapPoint]:
     return points
 
 
-def _chosen(service: Service, chosen: list[MapPoint], like: str) -> None:
+def _ask(service: Service, chosen: list[MapPoint]) -> None:
+    """The button that asks what is in the box, and what that is."""
     open_ = [each for each in chosen if each.label is None]
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Ask these next", type="primary", disabled=not open_, key="ask_map"):
@@ -58,14 +63,24 @@ def _chosen(service: Service, chosen: list[MapPoint], like: str) -> None:
                 n = service.explore.ask_next(
                     (each.image_id for each in open_), f"picked on the map by {annotator()}"
                 )
-                st.toast(f"{n:,} images are asked next on the Label page.")
-        shown = f", the {_SHOWN} most doubtful are shown" if len(chosen) > _SHOWN else ""
-        st.markdown(f"{len(chosen):,} images, {len(open_):,} of them without a label{shown}.")
+                st.toast(asked(n, len(open_)))
+        st.markdown(f"{len(chosen):,} images, {len(open_):,} of them without a label")
+
+
+def asked(n: int, open_: int) -> str:
+    """What became of `open_` images without a label, of which `n` were taken."""
+    rest = f", the most doubtful of {open_:,}: no more are asked at once" if n < open_ else ""
+    return f"{n:,} images are asked next on the Label page{rest}."
+
+
+def _chosen(service: Service, chosen: list[MapPoint], like: str) -> None:
+    if len(chosen) > _SHOWN:
+        st.caption(f"The {_SHOWN} most doubtful of the {len(chosen):,} images in the box:")
     cards = [
         Pick(
             each.image_id,
             service.image_url(each.image_id, thumbnail=True),
-            each.label or each.predicted or "not predicted yet",
+            known(each),
             service.image(each.image_id).name,
         )
         for each in chosen[:_SHOWN]
@@ -73,3 +88,12 @@ def _chosen(service: Service, chosen: list[MapPoint], like: str) -> None:
     if picked := picker(cards, "picked_on_map"):
         st.session_state[like] = picked
         st.rerun()
+
+
+def known(point: MapPoint) -> str:
+    """The class by the expert, or by the model and how sure it is."""
+    if point.label:
+        return f"{point.label}, labeled"
+    if point.predicted is None or point.confidence is None:
+        return "not predicted yet"
+    return f"{point.predicted}? {percent(point.confidence)}"

@@ -32,17 +32,15 @@ _KINDS: dict[str, Literal["all", "labelled", "unlabelled", "test"]] = {
 
 
 def page() -> None:
-    """Draw the counts, the import form and its report, the balance and the thumbnails."""
+    """Draw the counts, the import form and its report, the map with the balance, the images."""
     service = opened()
     _counts(service)
-    left, right = st.columns(2, gap="large")
-    with left:
+    filled = service.progress().images > 0
+    with st.expander("Import", expanded=not filled, icon=":material/upload:"):
         _import(service)
-    with right:
-        _balance(service.count_by_class())
     if _REPORT in st.session_state:
         _report(st.session_state[_REPORT])
-    if service.progress().images:
+    if filled:
         st.fragment(_looking)()
 
 
@@ -75,8 +73,7 @@ def twins_in_words(twins: Twins) -> str:
 
 
 def _import(service: Service) -> None:
-    st.subheader("Import")
-    with st.form("import"):
+    with st.form("import", border=False):
         source = st.text_input(
             "Folder or CSV file on the server",
             help="Images are copied into the workspace; the source is left as it is. A CSV has "
@@ -140,8 +137,11 @@ def _balance(counts: dict[str, int]) -> None:
 
 def _looking() -> None:
     """The map, the nearest images and the gallery: a click in one is shown in another."""
-    with errors_in_words():
+    left, right = st.columns([3, 1], gap="large")
+    with left, errors_in_words():
         atlas(LIKE)
+    with right:
+        _balance(opened().count_by_class())
     alike()
     _thumbnails()
 

@@ -66,8 +66,9 @@ def scatter(points: Sequence[MapPoint], color: str, classes: Sequence[str]) -> D
 
 def _color(field: str, classes: Sequence[str]) -> alt.Color:
     if field == "entropy":
-        scale = alt.Scale(range=["#9fb0ae", "#d97706", "#b3123f"])
-        return alt.Color("entropy:Q", title="entropy (nats)", scale=scale)
+        # Straight through the colors: the default way leads through a green that means nothing
+        scale = alt.Scale(range=["#9fb0ae", "#d97706", "#b3123f"], interpolate="rgb")
+        return alt.Color("entropy:Q", title=["doubt", "(entropy, nats)"], scale=scale)
     names = list(SOURCES.values()) if field == "source" else [*classes, NONE]
     colors = [COLORS[place % len(COLORS)] for place in range(len(names) - 1)]
     if field == "source":

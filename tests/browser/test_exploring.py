@@ -30,7 +30,7 @@ def mapped(serve: Serve, tmp_path: Path) -> Server:
 def test_a_box_on_the_map_is_asked_next_and_says_so(page: Page, mapped: Server):
     """From the mouse to the queue: unlabeled images in the box come first, for that reason."""
     page.goto(f"{mapped.url}/data")
-    chart = page.get_by_test_id("stVegaLiteChart").last
+    chart = page.get_by_test_id("stVegaLiteChart").first
     expect(page.get_by_text("Drag a box")).to_be_visible()
     chart.locator("canvas, svg").first.wait_for()
     chart.scroll_into_view_if_needed()
@@ -41,7 +41,12 @@ def test_a_box_on_the_map_is_asked_next_and_says_so(page: Page, mapped: Server):
     page.mouse.down()
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.7 * box["height"], steps=5)
     page.mouse.up()
-    expect(page.get_by_text("of them without a label")).to_be_visible()
+    told = page.get_by_text("of them without a label")
+    expect(told).to_be_visible()
+    before = told.inner_text()
+    page.get_by_text("entropy", exact=True).click()  # another color keeps the box
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(told).to_have_text(before)
     page.get_by_role("button", name="Ask these next").click()
     expect(page.get_by_text("asked next on the Label page")).to_be_visible()
     service = mapped.service()

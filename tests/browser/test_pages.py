@@ -26,7 +26,7 @@ EMPTY = {
     "Label": "There are no images yet",
     "Rounds": "Does it learn?",
     "Quality": "no round has finished",
-    "Data": "Labels by class",
+    "Data": "Folder or CSV file on the server",
     "Export": "No round has finished",
     "Settings": "Asking and learning",
 }

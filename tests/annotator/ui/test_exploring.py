@@ -3,6 +3,7 @@
 import pytest
 
 from annotator.explore import MapPoint, Twins
+from annotator.ui.atlas import asked, known
 from annotator.ui.data import twins_in_words
 from annotator.ui.scatter import COLORS, inside, scatter
 
@@ -57,3 +58,18 @@ def test_near_duplicates_in_words(twins, words):
     """How many, what it means, and what is not known yet."""
     assert words in twins_in_words(twins)
     assert bool(words) == bool(twins_in_words(twins))
+
+
+def test_a_card_tells_an_expert_s_label_from_a_guess():
+    """The class alone would not say whose it is."""
+    assert known(point(1, 0, 0, label="cat", predicted="dog", confidence=0.9)) == "cat, labeled"
+    guess = known(point(1, 0, 0, predicted="dog", confidence=0.9))
+    assert guess == "dog? 90.0\N{NO-BREAK SPACE}%"
+    assert known(point(1, 0, 0)) == "not predicted yet"
+
+
+def test_a_large_box_says_that_not_all_of_it_is_asked():
+    """What is left out is said where it is asked for."""
+    assert asked(3, 3) == "3 images are asked next on the Label page."
+    assert "200 images" in asked(200, 4479)
+    assert "of 4,479" in asked(200, 4479)
