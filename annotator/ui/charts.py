@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -21,13 +21,13 @@ HEIGHT = 320  # pixels
 Drawn = Any  # Altair's own chart types do not survive its chained calls
 
 
-def _model(corner: str) -> alt.Color:
-    """The two models, with the legend in a corner of the plot that its lines leave free."""
+def _model(place: str) -> alt.Color:
+    """The two models, with the legend above or in a corner that the lines leave free."""
     return alt.Color(
         "model:N",
         title=None,
         scale=_COLORS,
-        legend=alt.Legend(orient=corner, symbolOpacity=1, offset=12),  # type: ignore[arg-type]
+        legend=alt.Legend(orient=place, symbolOpacity=1, offset=12),  # type: ignore[arg-type]
     )
 
 
@@ -82,10 +82,28 @@ def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
     return alt.layer(band, whisker, line, hover)
 
 
+def learners(points: Sequence[EpochPoint]) -> Iterator[tuple[EpochPoint, int]]:
+    """Each point with the number of its learner, from 1: steps that begin anew are the next one's.
+
+    Args:
+        points: in the order in which they were recorded, one model after the other.
+    """
+    before: EpochPoint | None = None
+    number = 1
+    for each in points:
+        if before is None or each.model != before.model:
+            number = 1
+        elif each.step <= before.step:
+            number += 1
+        before = each
+        yield each, number
+
+
 def losses(points: Sequence[EpochPoint]) -> Drawn:
-    """Training loss by step, both models."""
+    """Training loss by step, both models; a model made of several has a line for each."""
     rows = pd.DataFrame(
-        {"step": each.step, "model": _NAMES[each.model], "loss": each.loss} for each in points
+        {"step": each.step, "model": _NAMES[each.model], "loss": each.loss, "learner": learner}
+        for each, learner in learners(points)
     )
     return (
         alt.Chart(rows, height=HEIGHT)
@@ -93,8 +111,9 @@ def losses(points: Sequence[EpochPoint]) -> Drawn:
         .encode(
             x=_steps(),
             y=alt.Y("loss:Q", title="loss", scale=alt.Scale(zero=False)),
-            color=_model("top-right"),
-            tooltip=["model", "step", alt.Tooltip("loss:Q", format=".3f")],
+            color=_model("top"),
+            detail="learner:N",
+            tooltip=["model", "learner", "step", alt.Tooltip("loss:Q", format=".3f")],
         )
     )
 
@@ -102,7 +121,9 @@ def losses(points: Sequence[EpochPoint]) -> Drawn:
 def used_share(points: Sequence[EpochPoint]) -> Drawn:
     """The share of unlabeled images that taught, by step of the semi-supervised model."""
     rows = pd.DataFrame(
-        {"step": each.step, "value": each.used} for each in points if each.model == "ssl"
+        {"step": each.step, "value": each.used, "learner": learner}
+        for each, learner in learners(points)
+        if each.model == "ssl"
     )
     return (
         alt.Chart(rows, height=HEIGHT)
@@ -110,7 +131,8 @@ def used_share(points: Sequence[EpochPoint]) -> Drawn:
         .encode(
             x=_steps(),
             y=_percent("unlabeled images that taught"),
-            tooltip=["step", share("value", "taught")],
+            detail="learner:N",
+            tooltip=["learner", "step", share("value", "taught")],
         )
     )
 

@@ -29,7 +29,7 @@ def page() -> None:
     ratios = service.ratios()
     if ratios:
         right.caption("Of the unlabeled images that the model puts into each class")
-        right.altair_chart(shades.ratio_by_class(ratios))
+        right.altair_chart(shades.ratio_by_class(ratios, st.context.theme.type))
     numbers = {each.number: each for each in reversed(done)}
     chosen = numbers[
         st.selectbox("Look at round", list(numbers), width=160, format_func=lambda n: f"Round {n}")
@@ -70,7 +70,7 @@ def _confusion(service: Service, chosen: Round) -> None:
     if matrix is None:
         st.info("No test image is labeled yet. They come up by themselves on the Label page.")
         return
-    st.altair_chart(shades.confusion(matrix))
+    st.altair_chart(shades.confusion(matrix, st.context.theme.type))
     point = next(
         (each for each in service.curve() if each.round == chosen.number and each.model == "ssl"),
         None,

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import altair as alt
 import pandas as pd
 
 from annotator.model import ClassRatio, Confusion
-from annotator.ui.charts import ACCENT, GRAY, HEIGHT, Drawn, share
+from annotator.ui.charts import ACCENT, HEIGHT, Drawn, share
 
+Theme = Literal["light", "dark"] | None  # None: the browser has not said yet
+# Numbers are read on pale cells, which let the page through, and on deep ones: 3.5 to 1 at least
+_INK, _LIGHT = "#0f1f1d", "#e4ecec"
+_DEEP = 0.77  # share from which dark letters are read better even on a dark page
 _FEW = 12  # so many rounds leave room for a number in each cell
 
 
-def ratio_by_class(ratios: Sequence[ClassRatio]) -> Drawn:
+def ratio_by_class(ratios: Sequence[ClassRatio], theme: Theme) -> Drawn:
     """The pseudo-labeled share of each predicted class, by round, as a table of shades."""
     rows = pd.DataFrame(
         {
@@ -30,21 +35,22 @@ def ratio_by_class(ratios: Sequence[ClassRatio]) -> Drawn:
         y=alt.Y("class:N", sort=order, title="predicted class"),
         tooltip=["round", "class", share("share", "pseudo-labeled"), "images"],
     )
-    return _shades(base, "share:Q", ".0%", numbers=rows["round"].nunique() <= _FEW)
+    return _shades(base, "share:Q", ".0%", theme, numbers=rows["round"].nunique() <= _FEW)
 
 
-def _shades(base: Drawn, text: str, format_: str, *, numbers: bool) -> Drawn:
+def _shades(base: Drawn, text: str, format_: str, theme: Theme, *, numbers: bool) -> Drawn:
     """Cells shaded by `share`, each with its number where there is room."""
     opacity = alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 1]), legend=None)
     cells = base.mark_rect(color=ACCENT).encode(opacity=opacity)
     if not numbers:
         return cells
-    white = alt.condition("datum.share > 0.5", alt.value("white"), alt.value(GRAY))
+    pale = _LIGHT if theme == "dark" else _INK
+    color = alt.condition(f"datum.share > {_DEEP}", alt.value(_INK), alt.value(pale))
     label = alt.Text(text, format=format_)
-    return alt.layer(cells, base.mark_text(fontSize=13).encode(text=label, color=white))
+    return alt.layer(cells, base.mark_text(fontSize=13).encode(text=label, color=color))
 
 
-def confusion(matrix: Confusion) -> Drawn:
+def confusion(matrix: Confusion, theme: Theme) -> Drawn:
     """What experts said against what the model says, on test images, as counts."""
     rows = pd.DataFrame(
         {"expert": expert, "model": model, "images": count, "share": count / max(sum(line), 1)}
@@ -60,4 +66,4 @@ def confusion(matrix: Confusion) -> Drawn:
         y=alt.Y("expert:N", sort=order, title="expert"),
         tooltip=["expert", "model", "images", alt.Tooltip("share:Q", format=".0%")],
     )
-    return _shades(base, "images:Q", ",d", numbers=True)
+    return _shades(base, "images:Q", ",d", theme, numbers=True)

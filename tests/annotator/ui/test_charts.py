@@ -1,0 +1,52 @@
+"""Charts: which points belong to one line, and whether their numbers can be read."""
+
+import pytest
+
+from annotator.model import ClassRatio, Confusion, EpochPoint
+from annotator.ui import charts, shades
+
+PAGES = {"light": "#ffffff", "dark": "#10171a"}  # backgrounds of .streamlit/config.toml
+
+
+def epoch(model, number, step):
+    return EpochPoint(model, number, step, 1.0, 1.0, 0.0, 0.5, 0.0)
+
+
+def test_each_learner_of_a_model_has_a_line_of_its_own():
+    """Steps that begin anew are the next learner's, and every model counts from one."""
+    points = [epoch("baseline", n, 20 * n) for n in (1, 2)]
+    points += [epoch("ssl", n, step) for n, step in enumerate((20, 40, 20, 40, 60, 20), 1)]
+    assert [number for _, number in charts.learners(points)] == [1, 1, 1, 1, 2, 2, 2, 3]
+    for drawn in (charts.losses(points), charts.used_share(points)):
+        assert drawn.to_dict()["encoding"]["detail"]["field"] == "learner"
+
+
+def luminance(color):
+    """Relative luminance of an sRGB color, 0 to 1 (WCAG 2)."""
+    parts = [value / 255 / 12.92 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4
+             for value in color]  # fmt: skip
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def rgb(color):
+    return [int(color[place : place + 2], 16) for place in (1, 3, 5)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_number_in_a_shaded_cell_can_be_read(page):
+    """Its contrast with the cell is at least 3.5, whatever the share."""
+    matrix = Confusion(("a", "b"), ((1, 2), (3, 4)))
+    ratios = [ClassRatio(1, "a", 10, 3)]
+    for drawn in (shades.confusion(matrix, page), shades.ratio_by_class(ratios, page)):
+        cells, numbers = drawn.to_dict()["layer"]
+        low, high = cells["encoding"]["opacity"]["scale"]["range"]
+        color = numbers["encoding"]["color"]
+        limit = float(color["condition"]["test"].split(">")[1])
+        for percent in range(101):
+            share = percent / 100
+            alpha = low + (high - low) * share
+            both = zip(rgb(charts.ACCENT), rgb(PAGES[page]), strict=True)
+            under = [alpha * a + (1 - alpha) * b for a, b in both]
+            said = color["condition"]["value"] if share > limit else color["value"]
+            dark, light = sorted((luminance(under), luminance(rgb(said))))
+            assert (light + 0.05) / (dark + 0.05) > 3.5, share
