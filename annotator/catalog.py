@@ -37,6 +37,12 @@ def policies() -> tuple[str, ...]:
 
 
 @cache
+def asks() -> dict[str, str]:
+    """What each acquisition policy asks first, in words."""
+    return source.texts("ssl_core.acquire", "ASKS")
+
+
+@cache
 def presets() -> tuple[str, ...]:
     """The named domain presets of augmentation."""
     return source.keys("ssl_core.presets", "PRESETS")

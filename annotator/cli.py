@@ -192,7 +192,7 @@ def simulate_(
     batch: Annotated[int, typer.Option(min=1, help="Labels before each round.")] = 20,
     method: Method = None,
     policy: Annotated[
-        str | None, typer.Option(help="What decides which image is asked; several with commas.")
+        str | None, typer.Option(help="See `certilabel policies`; several with commas.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the test set, the questions and training.")] = 0,
     seeds: Annotated[int, typer.Option(min=1, help="Play this many seeds, from --seed on.")] = 1,
@@ -290,3 +290,9 @@ def export(
 def methods() -> None:
     """List the methods and recipes of a round, with their hyper-parameters."""
     terminal.print_methods(catalog.methods())
+
+
+@app.command()
+def policies() -> None:
+    """List the policies, and what each asks first."""
+    terminal.print_words(catalog.asks())

@@ -252,8 +252,8 @@ class Service:
     def methods(self) -> list[MethodInfo]:
         return list(catalog.methods())
 
-    def policies(self) -> list[str]:
-        return list(catalog.policies())
+    def policies(self) -> dict[str, str]:
+        return catalog.asks()
 
     def presets(self) -> list[str]:
         return list(catalog.presets())

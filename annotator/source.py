@@ -25,6 +25,11 @@ def keys(module: str, table: str) -> tuple[str, ...]:
     return tuple(name for name, _ in _entries(module, table))
 
 
+def texts(module: str, table: str) -> dict[str, str]:
+    """A literal dictionary from names to sentences, in its order."""
+    return {name: str(ast.literal_eval(value)) for name, value in _entries(module, table)}
+
+
 def classes(module: str, table: str) -> list[tuple[str, ast.ClassDef]]:
     """The entries of a literal dictionary from names to classes, in its order."""
     return [

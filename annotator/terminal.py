@@ -201,3 +201,9 @@ def print_methods(methods: Iterable[MethodInfo]) -> None:
         out.print(f"[bold]{escape(info.name)}[/bold]  {escape(info.summary)}")
         for each in info.parameters:
             say(f"    {each.name}={each.default}  {each.help}")
+
+
+def print_words(words: Mapping[str, str]) -> None:
+    """List names with what each does."""
+    for name, text in words.items():
+        out.print(f"[bold]{escape(name)}[/bold]  {escape(text)}", soft_wrap=True)

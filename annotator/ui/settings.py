@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -61,19 +62,19 @@ def _settings(service: Service) -> None:
                 "Method",
                 [each.name for each in service.methods()],
                 now.method,
-                "How rounds learn from labeled and unlabeled images.",
+                "How rounds learn from labeled and unlabeled images; Rounds explains each.",
             ),
             regime=_choice(
                 "Regime",
-                list(REGIMES),
+                REGIMES,
                 now.regime,
-                ". ".join(f"{name}: {text}" for name, text in REGIMES.items()) + ".",
+                "What of the network is trained.",
             ),
             policy=_choice(
                 "Asking policy",
                 service.policies(),
                 now.policy,
-                "How the images to ask about are chosen after a round.",
+                "Which images are asked first. It holds from the next round on.",
             ),
             preset=_choice(
                 "Augmentation",
@@ -132,9 +133,17 @@ def _settings(service: Service) -> None:
             st.success("Saved.", icon=":material/check_circle:")
 
 
-def _choice(label: str, names: list[str], now: str, hint: str) -> str:
-    place = names.index(now) if now in names else 0
-    return st.selectbox(label, names, index=place, help=hint)
+def _choice(label: str, names: Iterable[str], now: str, hint: str) -> str:
+    """Ask for a name; a mapping holds what each of them does."""
+    does = names if isinstance(names, Mapping) else {}
+    known = list(names)
+    return st.selectbox(
+        label,
+        known,
+        index=known.index(now) if now in known else 0,
+        format_func=lambda each: f"{each}: {does[each]}" if each in does else each,
+        help=hint,
+    )
 
 
 def _percent(

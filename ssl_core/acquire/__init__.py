@@ -1,4 +1,4 @@
-"""Acquisition: which images to ask about next. To add one: its file and a line in ACQUIRE."""
+"""Acquisition: which images to ask next. To add one: its file, a line in ACQUIRE and in ASKS."""
 
 from __future__ import annotations
 
@@ -22,7 +22,16 @@ from ssl_core.acquire.typiclust import TypiClust
 from ssl_core.acquire.uniform import Uniform
 from ssl_core.errors import unknown
 
-__all__ = ["ACQUIRE", "Labels", "Pool", "Selection", "Strategy", "needs_members", "strategy"]
+__all__ = [
+    "ACQUIRE",
+    "ASKS",
+    "Labels",
+    "Pool",
+    "Selection",
+    "Strategy",
+    "needs_members",
+    "strategy",
+]
 
 ENTROPY = Score("entropy", entropy, "entropy {:.2f} nats")
 MARGIN = Score("margin", margin, "closeness {:.2f}")
@@ -54,6 +63,26 @@ ACQUIRE: dict[str, Strategy] = {
     "typiclust": TypiClust(),
     "k_center": KCenter(),
     "random": Uniform(),
+}
+
+# What each asks first, for whoever chooses one
+ASKS: dict[str, str] = {
+    "mix": "typical images, then rare classes and close calls, a tenth by chance",
+    "cold_start": "typical images and far-off ones; used before the first round",
+    "entropy": "where probability is spread widest over the classes",
+    "margin": "where the two likeliest classes are closest",
+    "least_confidence": "where the likeliest class is least likely",
+    "bald": "where models that are each sure contradict one another",
+    "disagreement": "where the answer varies most between models and views",
+    "class_balanced": "close calls of classes that have few labels",
+    "top": "the highest entropies, however alike",
+    "gumbel": "by chance in proportion to entropy, with known propensities",
+    "badge": "where an answer would change the model most, each in another way",
+    "batch_bald": "what the whole batch tells about the models",
+    "cluster_margin": "close calls, in turn from small groups and large ones",
+    "typiclust": "images that each stand for many others",
+    "k_center": "what is unlike all that is known",
+    "random": "anything, with equal chance",
 }
 
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from annotator import catalog
 from annotator.service import Service
 
 from .small import source, truth
@@ -107,6 +108,12 @@ def test_a_round_from_the_command_line_waits_and_reports(made):
     assert "test accuracy" in told
     [done] = Service.open(root).rounds()
     assert (done.method, done.params) == ("pseudo_label", {"threshold": 0.6})
+
+
+def test_policies_are_listed_with_what_each_asks_first():
+    """One line each, in the order of the table, even where the terminal is narrow."""
+    told = run("policies").stdout.splitlines()
+    assert told == [f"{name}  {text}" for name, text in catalog.asks().items()]
 
 
 def test_work_once_does_one_job(made):

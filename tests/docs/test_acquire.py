@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ssl_core.acquire import ACQUIRE
+from ssl_core.acquire import ACQUIRE, ASKS
 from tests.docs.pages import DOCS
 
 EXAMPLES = re.findall(
@@ -22,9 +22,11 @@ def test_an_example_runs(source, capsys):
 
 
 def test_the_page_on_asking_lists_every_policy():
-    """In its table, with a link."""
+    """In its table, with a link and the words that the settings page and the commands have."""
     text = (DOCS / "asking.md").read_text()
-    assert [name for name in ACQUIRE if f"| [{name}](policies/{name}.md) |" not in text] == []
+    assert list(ASKS) == list(ACQUIRE)
+    rows = {name: f"| [{name}](policies/{name}.md) | {words}" for name, words in ASKS.items()}
+    assert [name for name, row in rows.items() if row not in text] == []
 
 
 def test_the_default_is_written_as_it_is():
