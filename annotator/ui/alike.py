@@ -65,6 +65,8 @@ def _nearest(service: Service, image: Image) -> None:
             left_out = f" The other {rest:,} have a label." if rest else ""
             st.toast(f"{n:,} images are asked next on the Label page.{left_out}")
     with right:
+        if not found:
+            st.caption("There is no other image that may be picked. Test images are left out.")
         cards = [
             Pick(
                 each.id,

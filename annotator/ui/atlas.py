@@ -22,7 +22,7 @@ def atlas(like: str) -> None:
     points = _points(service)
     st.subheader("Map")
     if not points:
-        st.caption("The map appears as soon as a job has looked at the images.")
+        st.caption(absent(service.settings().map_images, service.progress().pool))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         color = st.segmented_control("Color by", _COLORS, default="label", required=True)
@@ -42,6 +42,15 @@ def atlas(like: str) -> None:
         with beside:
             _ask(service, chosen)
         _chosen(service, chosen, like)
+
+
+def absent(most: int, pool: int) -> str:
+    """Why there is no map, where `most` images may be on it and the pool has so many."""
+    if not most:
+        return "There is no map: “Images on the map” is 0 on the Settings page."
+    if not pool:
+        return "There is no map: every image is reserved for measuring."
+    return "The map appears as soon as a job has looked at the images."
 
 
 def _points(service: Service) -> list[MapPoint]:

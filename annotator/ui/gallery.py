@@ -14,7 +14,8 @@ _STYLE = """<style>
 .gallery img{display:block;width:100%;height:8rem;object-fit:contain;
 background:rgba(128,140,140,.12)}
 .gallery figcaption{padding:.35rem .5rem;font-size:.8rem;line-height:1.35;overflow-wrap:anywhere}
-.gallery .dim{opacity:.7;display:block;overflow:hidden;white-space:nowrap;text-overflow:ellipsis}
+.gallery .dim{opacity:.7;display:block;overflow:hidden;white-space:nowrap;text-overflow:ellipsis;
+direction:rtl;unicode-bidi:plaintext;text-align:left}
 </style>"""
 
 

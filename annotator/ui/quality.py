@@ -100,8 +100,8 @@ def _pseudo_labels(round_id: int) -> None:
             [
                 Card(
                     service.image_url(each.image_id, thumbnail=True),
-                    names.get(each.class_id, "?"),
-                    f"{percent(each.confidence)} · {service.image(each.image_id).name}",
+                    f"{names.get(each.class_id, '?')} {percent(each.confidence)}",
+                    service.image(each.image_id).name,
                 )
                 for each in found[:_PAGE]
             ]

@@ -34,11 +34,13 @@ __all__ = [
 ]
 
 ENTROPY = Score("entropy", entropy, "entropy {:.2f} nats")
-MARGIN = Score("margin", margin, "closeness {:.2f}")
+MARGIN = Score("margin", margin, "a close call ({:.2f})")
 DOUBT = Score("least_confidence", least_confidence, "doubt {:.0%}")
-BALD = Score("bald", bald, "members differ by {:.2f} nats", members=True)
+BALD = Score("bald", bald, "models contradict one another by {:.2f} nats", members=True)
 DISAGREEMENT = Score("disagreement", disagreement, "answers vary by {:.2f}", members=True)
-RARE = Score("class_balanced", margin, "closeness {:.2f} of rare classes", weigh=rarity)
+RARE = Score(
+    "class_balanced", margin, "a close call of classes with few labels ({:.2f})", weigh=rarity
+)
 
 COLD_START = Mix(((0.75, TypiClust()), (0.25, KCenter())))
 CENTRAL = Diverse(MARGIN, middle=True)

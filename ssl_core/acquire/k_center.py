@@ -47,7 +47,7 @@ class KCenter:
         with threadpool_limits(1):
             gap = _gap(unit, centers)
             chosen, away = farthest(gap, lambda some: squared(unit, unit[some]), min(n, len(rows)))
-        reason = tuple(f"unlike all that is known, {distance:.2f} away" for distance in away)
+        reason = tuple(f"unlike all that is known (distance {distance:.2f})" for distance in away)
         return decided(pool, rows[chosen], away, reason)
 
 

@@ -40,7 +40,7 @@ def test_a_round_trains_both_models_predicts_and_asks_anew(service):
     assert sum(count for _, _, count in service.confidences(done.id)) == len(rows)
     assert sum(ratio.predicted for ratio in service.ratios()) == len(rows)
     reasons = [question.reason for question in service.lease("new tab", "anna", 10)]
-    assert any(reason.startswith("closeness") for reason in reasons)
+    assert any(reason.startswith("a close call") for reason in reasons)
 
 
 def test_test_images_are_never_trained_on_nor_pseudo_labelled(service):

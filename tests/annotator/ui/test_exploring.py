@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.explore import MapPoint, Twins
-from annotator.ui.atlas import asked, known
+from annotator.ui.atlas import absent, asked, known
 from annotator.ui.data import twins_in_words
 from annotator.ui.scatter import COLORS, inside, scatter
 
@@ -73,3 +73,11 @@ def test_a_large_box_says_that_not_all_of_it_is_asked():
     assert asked(3, 3) == "3 images are asked next on the Label page."
     assert "200 images" in asked(200, 4479)
     assert "of 4,479" in asked(200, 4479)
+
+
+@pytest.mark.parametrize(
+    ("most", "pool", "words"), [(0, 9, "Settings"), (9, 0, "reserved"), (9, 9, "as soon as a job")]
+)
+def test_a_map_that_never_comes_is_not_promised(most, pool, words):
+    """Switched off, or with nothing to draw, it says so."""
+    assert words in absent(most, pool)

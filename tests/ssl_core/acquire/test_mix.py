@@ -109,9 +109,9 @@ def test_the_default_goes_from_typical_images_to_rare_classes_to_close_calls():
     images = Pool(np.arange(60), rng.normal(size=(60, 3)), rng.normal(size=(60, 5)))
     cold, rare, even = (ask(strategy("mix"), images, 10, y).reason for y in STAGES)
     assert all(reason.startswith(("typical", "unlike")) for reason in cold)
-    assert sum("of rare classes" in reason for reason in rare) == 9
-    assert sum(reason.startswith("closeness") for reason in even) == 9
-    assert not any("of rare classes" in reason for reason in even)
+    assert sum("with few labels" in reason for reason in rare) == 9
+    assert sum(reason.startswith("a close call") for reason in even) == 9
+    assert not any("with few labels" in reason for reason in even)
     assert rare.count("chosen at random") == even.count("chosen at random") == 1
 
 
