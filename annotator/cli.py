@@ -218,6 +218,7 @@ def simulate_(
         raise AnnotatorError("--keep holds one run: name one policy and one seed, or omit it.")
     params = catalog.check(method or service.settings().method, _pairs(set_))
     known = simulate.answers(service, truth)
+    terminal.warn_of_gaps(len(known), service.progress().images)
     options = {
         "rounds": rounds,
         "batch": batch,

@@ -99,13 +99,17 @@ class Annotator:
     def answer(self, n: int) -> int:
         """Label the next n questions; those without a known answer are passed over."""
         done = 0
+        passed: set[int] = set()  # what was passed over goes to the end of the queue
         while done < n:
             asked = self.service.lease(HOLDER, HOLDER, n - done)
             known = [question for question in asked if question.image.sha256 in self.truth]
-            if not known:
-                return done
+            others = [question for question in asked if question not in known]
+            fresh = {question.image.id for question in others} - passed
+            if not (known or fresh):
+                return done  # it came round
+            passed |= fresh
             self._send([question.image for question in known])
-            self._pass_over([question for question in asked if question not in known])
+            self._pass_over(others)
             done += len(known)
         return done
 

@@ -32,6 +32,12 @@ def print_error(message: str) -> None:
     err.print(f"[red]Error:[/red] {escape(message)}", soft_wrap=True)
 
 
+def warn_of_gaps(known: int, images: int) -> None:
+    """Say on standard error that not every image can be answered."""
+    if known < images:
+        err.print(f"The truth knows {known:,} of {images:,} images; the others are passed over.")
+
+
 @contextmanager
 def counter(what: str) -> Iterator[Callable[[int], None]]:
     """A line that counts up, and the function that moves it."""

@@ -100,6 +100,18 @@ def test_simulate_compares_policies_and_draws_them(made, tmp_path):
     assert not list(root.glob(".simulation-*"))
 
 
+def test_a_truth_with_gaps_is_said_and_fills_every_batch(made, tmp_path):
+    """Questions without an answer are passed over, not counted, until there are enough."""
+    root, answers = made
+    half = tmp_path / "half.csv"
+    lines = answers.read_text().splitlines()
+    half.write_text("\n".join(lines[:31]) + "\n")
+    told = run("simulate", root, "--truth", half, "--rounds", 2, "--batch", 6, "--json")
+    assert "knows 30 of 60 images" in told.stderr
+    laps = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [lap["labels"] for lap in laps] == [6, 12]
+
+
 def test_a_round_from_the_command_line_waits_and_reports(made):
     """`round --method … --set …` trains with what it was told."""
     root, answers = made
