@@ -15,7 +15,7 @@ _STYLE = """<style>
 background:rgba(128,140,140,.12)}
 .gallery figcaption{padding:.35rem .5rem;font-size:.8rem;line-height:1.35;overflow-wrap:anywhere}
 .gallery .dim{opacity:.7;display:block;overflow:hidden;white-space:nowrap;text-overflow:ellipsis;
-direction:rtl;unicode-bidi:plaintext;text-align:left}
+direction:rtl;text-align:left}
 </style>"""
 
 
@@ -33,7 +33,7 @@ def gallery(cards: Sequence[Card]) -> None:
     figures = "".join(
         f'<figure><img loading="lazy" src="{escape(card.url)}" alt="">'
         f"<figcaption><strong>{escape(card.headline)}</strong>"
-        f'<span class="dim" title="{escape(card.detail)}">{escape(card.detail)}</span>'
+        f'<span class="dim" title="{escape(card.detail)}"><bdi>{escape(card.detail)}</bdi></span>'
         "</figcaption></figure>"
         for card in cards
     )

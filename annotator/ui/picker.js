@@ -17,7 +17,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
       picture.alt = "";
       picture.src = url;
       title.textContent = headline;
-      line.textContent = detail;
+      const name = document.createElement("bdi"); // reads left to right, and is cut at its start
+      name.textContent = detail;
+      line.append(name);
       card.append(picture, title, line);
       card.addEventListener("click", () => setTriggerValue("picked", id));
       return card;

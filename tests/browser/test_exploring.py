@@ -103,6 +103,28 @@ def test_each_image_is_shown_with_the_reason_of_the_queue(page: Page, server: Se
         )
 
 
+LAST_LETTERS_CUT = """() => [...document.querySelectorAll("*")]
+    .flatMap((each) => [...(each.shadowRoot?.querySelectorAll(".picker span") ?? [])])
+    .map((line) => {
+        const text = line.querySelector("bdi").firstChild, last = document.createRange();
+        last.setStart(text, text.length - 1);
+        last.setEnd(text, text.length);
+        const cut = last.getBoundingClientRect().right > line.getBoundingClientRect().right + 1;
+        return [line.scrollWidth > line.clientWidth, cut];
+    })"""
+
+
+def test_a_long_name_is_cut_at_its_start(page: Page, mapped: Server):
+    """The end tells one image from another; what comes first is the same in all of a folder."""
+    service = mapped.service()
+    service.store.db.run("UPDATE image SET name = 'a folder with a long name/' || name")
+    page.goto(f"{mapped.url}/data")
+    expect(page.get_by_role("button", name="a folder").first).to_be_visible()
+    found = page.evaluate(LAST_LETTERS_CUT)
+    assert len(found) == 60
+    assert all(long and not cut for long, cut in found)
+
+
 def test_the_quality_page_gives_advice(page: Page, mapped: Server):
     """With two rounds there is no forecast, and the page says why."""
     page.goto(f"{mapped.url}/quality")
