@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from annotator.model import Image, NewImage, Split
 from annotator.store.database import Database, Row
@@ -33,6 +34,7 @@ class Images:
     def add(self, images: Sequence[NewImage], *, test_share: float, seed: int) -> list[int]:
         """Write new images; those whose draw is below `test_share` are reserved for measuring.
 
+        While that leaves none to learn from, the new one with the highest draw is not reserved.
         Returns the id of each, in order. An image that is there already keeps its row.
         """
         now = time.time()
@@ -54,6 +56,7 @@ class Images:
                 }
             )
         with self.db.immediate():
+            self._keep_one_to_learn_from(rows)
             self.db.run_many(
                 """INSERT INTO image (sha256, name, stored, width, height, split, note, draw, added)
                    VALUES (:sha256, :name, :stored, :width, :height, :split, :note, :draw, :added)
@@ -64,6 +67,15 @@ class Images:
                 self.db.value("SELECT id FROM image WHERE sha256 = :sha", {"sha": image.sha256})
                 for image in images
             ]
+
+    def _keep_one_to_learn_from(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Move one of the new rows to the pool if it would stay empty."""
+        if self.count("pool"):
+            return
+        known = self.hashes()
+        new = [row for row in rows if row["sha256"] not in known]
+        if new and all(row["split"] == "test" for row in new):
+            max(new, key=lambda row: row["draw"])["split"] = "pool"
 
     def get(self, image_id: int) -> Image | None:
         row = self.db.row(f"SELECT {COLUMNS} FROM image WHERE id = :id", {"id": image_id})

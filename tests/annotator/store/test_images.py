@@ -1,0 +1,69 @@
+"""Images: which are set apart to measure, and that something is left to learn from."""
+
+import hashlib
+
+import pytest
+
+from annotator.model import NewImage
+from annotator.service import Service
+from annotator.store.images import draw
+
+SHARE = 0.3
+
+
+@pytest.fixture
+def images(tmp_path):
+    return Service.create(tmp_path / "ws", ["a", "b"]).store.images
+
+
+def named(*numbers):
+    """Images that differ in content."""
+    return [
+        NewImage(hashlib.sha256(b"%d" % each).hexdigest(), f"{each}.png", f"images/{each}", 8, 8)
+        for each in numbers
+    ]
+
+
+def add(images, new, share=SHARE):
+    return images.add(new, test_share=share, seed=0)
+
+
+def drawn(*, test, n):
+    """The numbers of the first n images that the draw alone would reserve, or would not."""
+    found = [each for each in range(200) if (draw(named(each)[0].sha256, 0) < SHARE) is test]
+    return found[:n]
+
+
+def test_a_single_image_is_there_to_learn_from(images):
+    """Also one that the draw would reserve: nothing can be measured without learning."""
+    [only] = drawn(test=True, n=1)
+    assert add(images, named(only)) == [1]
+    assert (images.ids("pool"), images.ids("test")) == ([1], [])
+
+
+def test_of_a_few_images_that_would_all_be_reserved_the_last_drawn_learns(images):
+    """The others measure; the next ones are split by their draws alone, also when all come again."""
+    few, more = drawn(test=True, n=4)[:3], drawn(test=True, n=4)[3:]
+    add(images, named(*few))
+    last = max(few, key=lambda each: draw(named(each)[0].sha256, 0))
+    assert images.ids("pool") == [few.index(last) + 1]
+    add(images, named(*few, *more))
+    assert images.ids("test") == [each for each in (1, 2, 3, 4) if each != few.index(last) + 1]
+
+
+def test_the_first_image_to_learn_from_may_come_later(images):
+    """A workspace in which everything is reserved already is mended by the next import."""
+    first, second = drawn(test=True, n=2)
+    add(images, named(first))
+    images.db.run("UPDATE image SET split = 'test'")
+    add(images, named(first, second))
+    assert (images.ids("pool"), images.ids("test")) == ([2], [1])
+
+
+def test_a_larger_import_is_split_by_the_draws_alone(images):
+    """Each image below the share measures, worked out one by one."""
+    new = named(*range(100))
+    add(images, new)
+    below = [place for place, each in enumerate(new, 1) if draw(each.sha256, 0) < SHARE]
+    assert images.ids("test") == below
+    assert 15 < len(below) < 45
