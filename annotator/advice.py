@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv, ndtr
 
+from annotator.accuracy import interval
 from annotator.model import CurvePoint
 
 Floats = NDArray[np.float64]
@@ -17,6 +19,7 @@ SAME = 0.99  # Cohen's kappa from which two rounds say the same
 STEADY = 3  # rounds in a row that must
 ENOUGH = 4  # rounds with different numbers of labels that a forecast needs
 MORE = 100  # labels that it looks ahead
+WIDEST = 0.2  # interval of the newest accuracy beside which a few points of gain say nothing
 Z = 1.96  # standard deviations on each side of a 95 % interval
 DRAWS = 400  # curves drawn for its interval
 EXPONENTS = np.geomspace(0.05, 3, 60)  # c of a - b n^-c
@@ -58,8 +61,8 @@ def forecast(points: Sequence[CurvePoint], more: int = MORE, seed: int = 0) -> F
     """Extend the curve by the power law a - b n^-c; None with fewer than ENOUGH rounds.
 
     The interval: the same fit to DRAWS curves whose accuracies are drawn from what their counts
-    leave open (Beta(k + 1/2, n - k + 1/2), Jeffreys), its 2.5 and 97.5 % quantiles. Where rounds
-    scatter about the fit more than their counts explain, the draws scatter as much more.
+    leave open (see `_drawn`), its 2.5 and 97.5 % quantiles. Where rounds scatter about the fit more
+    than their counts explain, the draws scatter as much more.
 
     Args:
         points: of one model, any order.
@@ -78,12 +81,28 @@ def forecast(points: Sequence[CurvePoint], more: int = MORE, seed: int = 0) -> F
     between = np.array([labels.max(), labels.max() + more])
     gains, error = _gains(labels, measured[None], weights, between)
     scatter = error[0] * (2 * Z) ** 2 / max(len(points) - 3, 1)  # chi-square by its freedom
-    drawn = rng.beta(right + 0.5, trials - right + 0.5, (DRAWS, len(points)))
+    drawn = _drawn(labels, right, trials, rng)
     drawn = np.clip(measured + (drawn - measured) * max(scatter, 1.0) ** 0.5, 0, 1)
     low, high = np.quantile(_gains(labels, drawn, weights, between)[0], [0.025, 0.975])
     last = max(points, key=lambda each: (each.labels, each.round))
     gain = min(float(gains[0]), 1 - last.accuracy)  # nobody gets more than all of them right
     return Forecast(more, gain, min(float(low), gain), max(min(float(high), 1 - last.low), gain))
+
+
+def _drawn(labels: Floats, right: Floats, trials: Floats, rng: np.random.Generator) -> Floats:
+    """Draw DRAWS curves (DRAWS, r), each point from Beta(k + 1, n - k + 1).
+
+    All rounds are judged on the same test images, so neighbors err alike and many rounds together
+    know little more than few: the first and the last error are independent, and those between are
+    mixed of the two. Each round adds an error of its own, of half the variance.
+    """
+    order = labels.argsort(kind="stable").argsort(kind="stable")
+    toward_last = order / max(len(labels) - 1, 1)
+    first, last = rng.standard_normal((2, DRAWS, 1))
+    own = rng.standard_normal((DRAWS, len(labels)))
+    error = first * np.sqrt(1 - toward_last) + last * np.sqrt(toward_last) + own * np.sqrt(0.5)
+    curves: Floats = betaincinv(right + 1, trials - right + 1, ndtr(error))
+    return curves
 
 
 def _gains(labels: Floats, curves: Floats, weights: Floats, at: Floats) -> tuple[Floats, Floats]:
@@ -113,6 +132,14 @@ def _line(x: Floats, curves: Floats, weights: Floats) -> tuple[Floats, Floats]:
     falling = b < 0
     a = np.where(falling, mean, np.minimum(a, 1.0))
     return a, np.where(falling, 0.0, b)
+
+
+def enough_tests(point: CurvePoint) -> int:
+    """How many test labels narrow the interval of this accuracy to WIDEST."""
+    n = point.n
+    while np.diff(interval(round(point.accuracy * n), n))[0] > WIDEST:
+        n += 1
+    return n
 
 
 def advise(
@@ -164,6 +191,13 @@ def _ahead(points: Sequence[CurvePoint]) -> Advice:
         rounds = len({each.labels for each in points})
         return Advice(
             f"Too few rounds to say what more labels would bring: {rounds} of {ENOUGH}.", False
+        )
+    last = points[-1]
+    if last.high - last.low > WIDEST:
+        return Advice(
+            f"Too few test labels to say what more labels would bring: {last.n:,} of about "
+            f"{enough_tests(last):,}.",
+            False,
         )
     return Advice(
         f"The next {found.more} labels would bring about {100 * found.gain:+.1f} points "

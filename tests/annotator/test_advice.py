@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from annotator.accuracy import interval
-from annotator.advice import ENOUGH, advise, forecast, kappa
+from annotator.advice import ENOUGH, WIDEST, advise, enough_tests, forecast, kappa
 from annotator.model import CurvePoint
 
 
@@ -32,18 +32,26 @@ def test_a_power_law_is_recovered():
     assert found.low - 1e-3 <= rise <= found.high + 1e-3
 
 
+def judged(law, n, rng):
+    """Rounds judged on the same n images; each round finds three in ten of them as hard anew."""
+    hard = rng.random(n)
+    return [
+        point(each, int((np.where(rng.random(n) < 0.7, hard, rng.random(n)) < law(each)).sum()), n)
+        for each in LABELS
+    ]
+
+
 def test_the_interval_holds_the_truth_most_of_the_time_and_narrows_with_more_test_images():
     """Forty curves measured on 200 test images each; then one measured on many more."""
     rng = np.random.default_rng(1)
     rise = float(law(260) - law(160))
     held, widths = 0, []
     for _ in range(40):
-        points = [point(each, int(rng.binomial(200, law(each))), 200) for each in LABELS]
-        found = forecast(points)
+        found = forecast(judged(law, 200, rng))
         held += found.low <= rise <= found.high
         widths.append(found.high - found.low)
     assert held >= 36
-    many = forecast([point(each, int(rng.binomial(20_000, law(each))), 20_000) for each in LABELS])
+    many = forecast(judged(law, 20_000, rng))
     assert many.high - many.low < np.median(widths)
 
 
@@ -68,6 +76,51 @@ def test_rounds_that_scatter_make_the_forecast_less_sure():
     jumpy, calm = forecast(jumps), forecast(smooth)
     assert jumpy.gain <= 1 - 213 / 220
     assert jumpy.high - jumpy.low > calm.high - calm.low
+
+
+@pytest.mark.parametrize("n", [20, 50, 200])
+def test_the_interval_holds_near_the_top_where_all_rounds_share_their_test_images(n):
+    """An image is right from some number of labels on, in all later rounds: 60 such test sets."""
+
+    def top(labels):
+        return 1 - 0.5 * labels**-0.6
+
+    rng = np.random.default_rng(1)
+    held = 0
+    for _ in range(60):
+        hard = rng.random(n)
+        found = forecast([point(each, int((hard < top(each)).sum()), n) for each in LABELS])
+        held += found.low <= top(260) - top(160) <= found.high
+    assert held >= 54
+
+
+def test_many_rounds_on_the_same_test_images_are_not_many_measurements():
+    """Eleven rounds leave about as much open as six that span the same labels."""
+    few = forecast([point(each, 45, 50) for each in range(20, 171, 30)])
+    many = forecast([point(each, 45, 50) for each in range(20, 171, 15)])
+    assert many.high > 0.85 * few.high
+
+
+def test_a_tiny_test_set_gives_no_forecast_but_says_what_it_takes():
+    """All right on 7 images may be an accuracy of 59 %: that leaves too much open."""
+    low, high = interval(7, 7)
+    assert high - low > WIDEST
+    told = advise([point(each, 7, 7) for each in LABELS], [None], 0.95)[-1]
+    assert not told.stop
+    assert "7 of about 17" in told.text
+    assert np.diff(interval(17, 17)) <= WIDEST < np.diff(interval(16, 16))
+    assert "points" in advise([point(each, 17, 17) for each in LABELS], [None], 0.95)[-1].text
+
+
+@pytest.mark.parametrize("right", [3, 5, 8, 9])
+def test_the_number_of_test_labels_is_the_first_that_is_enough(right):
+    """Counted up from ten, at the same accuracy."""
+    n = enough_tests(point(100, right, 10))
+    slow = next(
+        each for each in range(10, 1000)
+        if np.diff(interval(round(right / 10 * each), each)) <= WIDEST
+    )  # fmt: skip
+    assert n == slow
 
 
 def test_with_few_rounds_nothing_is_forecast():

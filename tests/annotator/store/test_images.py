@@ -42,7 +42,7 @@ def test_a_single_image_is_there_to_learn_from(images):
 
 
 def test_of_a_few_images_that_would_all_be_reserved_the_last_drawn_learns(images):
-    """The others measure; the next ones are split by their draws alone, also when all come again."""
+    """The others measure, and so does what comes later; coming again changes nothing."""
     few, more = drawn(test=True, n=4)[:3], drawn(test=True, n=4)[3:]
     add(images, named(*few))
     last = max(few, key=lambda each: draw(named(each)[0].sha256, 0))
