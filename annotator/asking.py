@@ -1,14 +1,30 @@
-"""The order of questions: the policy's picks, with random and test images mixed in blind."""
+"""The order of questions: picks, with random and test images mixed in blind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from annotator.store import Store
 from annotator.store.queue import RANDOM, Ask
 
 TEST_EVERY = 5  # each fifth question is a test image, as long as any is left
 RANDOM_EVERY = 10  # each tenth comes from the pool at random, where the policy draws none itself
 SHORTLIST = 200  # questions prepared ahead
+
+
+def arranged(store: Store, picks: Sequence[Ask], asks: Sequence[Ask]) -> list[Ask]:
+    """What an expert picked, then what a policy asks, with test and random images among both.
+
+    A test image says that it was chosen at random, so some others must: among the picks always,
+    further back where the policy draws none itself.
+    """
+    own = {pick.image_id for pick in picks}
+    draws = any(ask.reason == RANDOM for ask in asks)
+    # A tenth of the places, when a fifth and a tenth of them are not picks
+    most = -(-len(picks) // 7) if draws else SHORTLIST
+    drawn = store.queue.unanswered("pool", most + len(own))
+    randoms = [each for each in drawn if each not in own][:most]
+    return mixed([*picks, *asks], randoms, store.queue.unanswered("test", SHORTLIST))
 
 
 def mixed(picks: Sequence[Ask], randoms: Sequence[int], tests: Sequence[int]) -> list[Ask]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from annotator.asking import arranged
 from annotator.errors import AnnotatorError
 from annotator.model import Image
 from annotator.store import Store
@@ -136,12 +137,19 @@ class Explorer:
     def ask_next(self, ids: Iterable[int], reason: str) -> int:
         """Put images at the front of the queue, in this order; return how many there were to ask.
 
-        Labelled images and test images are passed over, and no more than MOST are taken.
+        Labelled images and test images are passed over, and no more than MOST are taken. Test
+        images are mixed in anew, so that measuring goes on meanwhile.
         """
-        pool = set(self.store.images.ids("pool"))
-        pool -= {each.image_id for each in self.store.labels.current("pool")}
-        chosen = [each for each in dict.fromkeys(ids) if each in pool][:MOST]
-        self.store.queue.put_first([Ask(each, reason) for each in chosen])
+        queue = self.store.queue
+        with self.store.db.immediate():
+            pool = set(self.store.images.ids("pool"))
+            free = pool - {each.image_id for each in self.store.labels.current("pool")}
+            chosen = [each for each in dict.fromkeys(ids) if each in free][:MOST]
+            picks = [Ask(each, reason, picked=True) for each in chosen]
+            waiting = [each for each in queue.ahead() if each.image_id in pool.difference(chosen)]
+            picks += [each for each in waiting if each.picked]
+            asks = [each for each in waiting if not each.picked]
+            queue.replace(arranged(self.store, picks, asks))
         return len(chosen)
 
 

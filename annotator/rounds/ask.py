@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor
 
-from annotator.asking import SHORTLIST, mixed
+from annotator.asking import SHORTLIST, arranged
 from annotator.rounds.snapshot import Snapshot
 from annotator.store import Store
 from annotator.store.queue import RANDOM, Ask
@@ -105,10 +105,7 @@ def _seen(
 
 
 def order(store: Store, selection: Selection) -> list[Ask]:
-    """The selection in its order, with test images mixed in, and random ones if it has none.
-
-    A test image says that it was chosen at random, so some others must.
-    """
+    """What experts picked and still waits, then the selection, with what is mixed into both."""
     asks = [
         # What is drawn must look like a test image, which has no score
         Ask(
@@ -118,9 +115,7 @@ def order(store: Store, selection: Selection) -> list[Ask]:
             selection.ids, selection.score, selection.propensity, selection.reason, strict=True
         )
     ]
-    draws = RANDOM in selection.reason
-    randoms = [] if draws else store.queue.unanswered("pool", SHORTLIST)
-    return mixed(asks, randoms, store.queue.unanswered("test", SHORTLIST))
+    return arranged(store, [each for each in store.queue.ahead() if each.picked], asks)
 
 
 def _logits(probabilities: Tensor) -> NDArray[np.float32]:

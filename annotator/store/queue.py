@@ -29,6 +29,7 @@ class Ask:
     reason: str
     score: float | None = None
     propensity: float | None = None  # chance of being asked, where it is known
+    picked: bool = False  # by an expert: every new order has it in front
 
 
 class Queue:
@@ -60,12 +61,16 @@ class Queue:
         return [_question(row) for row in rows]
 
     def replace(self, asks: Sequence[Ask]) -> None:
-        """Put a new order in place of the old; each holder keeps the images just before them."""
+        """Put a new order in place of the old; each holder keeps the images just before them.
+
+        Images that an expert picked stay in front if the new order has no place for them.
+        """
+        now = {"now": time.time(), "kept": KEPT_HELD}
         with self.db.immediate():
-            self.db.run(
-                f"DELETE FROM queue WHERE NOT picked AND image_id NOT IN ({AT_HAND})",
-                {"now": time.time(), "kept": KEPT_HELD},
-            )
+            at_hand = {row["image_id"] for row in self.db.rows(AT_HAND, now)}
+            moved = [ask.image_id for ask in asks if ask.picked and ask.image_id not in at_hand]
+            self.db.run_many("DELETE FROM queue WHERE image_id = :id", [{"id": i} for i in moved])
+            self.db.run(f"DELETE FROM queue WHERE NOT picked AND image_id NOT IN ({AT_HAND})", now)
             last = self.db.value("SELECT COALESCE(MAX(position), 0) FROM queue")
             self._insert(asks, after=last)
 
@@ -75,40 +80,21 @@ class Queue:
             last = self.db.value("SELECT COALESCE(MAX(position), 0) FROM queue")
             self._insert(asks, after=last)
 
-    def put_first(self, asks: Sequence[Ask]) -> None:
-        """Put what an expert picked before everything but the few images that pages show now.
-
-        A new order leaves picked images where they are. Those that a page shows keep their reason.
-        """
-        now = {"now": time.time(), "kept": KEPT_HELD}
-        with self.db.immediate():
-            at_hand = {row["image_id"] for row in self.db.rows(AT_HAND, now)}
-            asks = [ask for ask in asks if ask.image_id not in at_hand]
-            low, high = self.db.connection.conn.execute(
-                "SELECT COALESCE(MIN(position), 1), COALESCE(MAX(position), 0) FROM queue"
-            ).fetchone()
-            self.db.run(
-                f"UPDATE queue SET position = position - :by WHERE image_id IN ({AT_HAND})",
-                {**now, "by": high - low + 1 + len(asks)},
-            )
-            self.db.run(
-                f"UPDATE queue SET holder = NULL, until = 0 WHERE image_id NOT IN ({AT_HAND})", now
-            )
-            self.db.run_many(
-                "DELETE FROM queue WHERE image_id = :id", [{"id": ask.image_id} for ask in asks]
-            )
-            self._insert(asks, after=low - len(asks) - 1)
-            self.db.run_many(
-                "UPDATE queue SET picked = 1 WHERE image_id = :id",
-                [{"id": ask.image_id} for ask in asks],
-            )
+    def ahead(self) -> list[Ask]:
+        """What waits, in asking order, without the few images that pages show now."""
+        rows = self.db.rows(
+            f"""SELECT image_id, reason, score, propensity, picked FROM queue
+                WHERE image_id NOT IN ({AT_HAND}) ORDER BY position""",
+            {"now": time.time(), "kept": KEPT_HELD},
+        )
+        return [Ask(**{**row, "picked": bool(row["picked"])}) for row in rows]
 
     def _insert(self, asks: Sequence[Ask], *, after: int) -> None:
         """Add those that have no label and do not wait already."""
         answered = {row["image_id"] for row in self.db.rows("SELECT image_id FROM current_label")}
         self.db.run_many(
-            """INSERT INTO queue (image_id, position, score, propensity, reason)
-               VALUES (:image_id, :position, :score, :propensity, :reason)
+            """INSERT INTO queue (image_id, position, score, propensity, reason, picked)
+               VALUES (:image_id, :position, :score, :propensity, :reason, :picked)
                ON CONFLICT (image_id) DO NOTHING""",
             [
                 {
@@ -117,6 +103,7 @@ class Queue:
                     "score": ask.score,
                     "propensity": ask.propensity,
                     "reason": ask.reason,
+                    "picked": ask.picked,
                 }
                 for place, ask in enumerate(asks, 1)
                 if ask.image_id not in answered

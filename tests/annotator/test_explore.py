@@ -5,10 +5,13 @@ import csv
 import numpy as np
 import pytest
 
+from annotator.asking import arranged
 from annotator.errors import AnnotatorError
+from annotator.rounds import ask
 from annotator.rounds.layout import LANDMARKS, arrange, draw, keep
 from annotator.store.queue import RANDOM, Ask
 from annotator.worker import Worker
+from ssl_core.acquire import Selection
 
 from .small import answer, event, workspace
 
@@ -81,18 +84,64 @@ def test_an_image_is_found_by_the_end_of_its_name_or_its_number(service):
 
 
 def test_what_was_picked_is_asked_next_and_survives_a_new_order(service):
-    """Before everything but what open pages show, in the order picked, with its own reason."""
+    """Before everything but what open pages show and one drawn by chance, in the order picked."""
     pool = service.store.images.ids("pool")
     service.store.queue.replace([Ask(each, RANDOM) for each in pool[:20]])
     held = [each.image.id for each in service.lease("tab", "anna", 10)]
     picks = [pool[15], pool[22], pool[12]]
     assert service.explore.ask_next(picks, "picked on the map by anna") == 3
     order = [each.image.id for each in service.lease("tab", "anna", 10)]
-    assert order[:6] == held[:3] + picks
+    assert order[:5] + order[6:7] == held[:3] + picks
     service.store.queue.replace([Ask(each, "entropy 1.00 nats") for each in pool[::-1]])
     asked = service.lease("tab", "anna", 12)
     assert [each.image.id for each in asked][:6] == held[:3] + picks
     assert [each.reason for each in asked][3:6] == ["picked on the map by anna"] * 3
+
+
+def places(questions, ids):
+    return [place for place, each in enumerate(questions, 1) if each.image_id in ids]
+
+
+def test_measuring_goes_on_while_picked_images_are_asked(tmp_path):
+    """At each fifth place a test image, and among the picks others that say the same."""
+    store = (service := workspace(tmp_path / "ws", 120)).store
+    pool, tests = store.images.ids("pool"), set(store.images.ids("test"))
+    entropy = [Ask(each, "entropy 1.00 nats") for each in pool[:30]]
+    store.queue.replace(arranged(store, [], entropy))
+    wanted = [each.image_id for each in store.queue.ahead() if each.reason != RANDOM]
+    picks = pool[20:60]
+    assert service.explore.ask_next(picks, "picked") == len(picks)
+    for _ in range(2):  # as the expert picked them, then as a round orders all anew
+        asked = store.queue.ahead()
+        block = asked[: places(asked, {picks[-1]})[0]]
+        assert [each.image_id for each in block if each.picked] == picks
+        assert places(block, tests) == list(range(5, len(block), 5))
+        others = {each.image_id for each in block} - set(picks) - tests
+        assert len(block) // 10 <= len(others) <= len(block) // 10 + 1
+        assert {each.reason for each in block if not each.picked} == {RANDOM}
+        assert {each.image_id for each in asked if each.picked} == set(picks)
+        rest = [each for each in asked[len(block) :] if each.reason != RANDOM]
+        drawn = {each.image_id for each in asked if each.reason == RANDOM}
+        left = [each for each in wanted if each not in drawn.union(picks)]
+        assert [each.image_id for each in rest] == left
+        wanted = pool[:20]
+        order = Selection(
+            np.array(wanted), np.zeros(20), np.full(20, np.nan), ("entropy 2.00 nats",) * 20
+        )
+        store.queue.replace(ask.order(store, order))
+
+
+def test_further_picks_come_before_earlier_ones_and_spread_their_test_images(service):
+    """Two handfuls, one after the other: one order, with its test images evenly among both."""
+    store = service.store
+    pool, tests = store.images.ids("pool"), set(store.images.ids("test"))
+    service.explore.ask_next(pool[:6], "first")
+    service.explore.ask_next(pool[6:12], "then")
+    asked = store.queue.ahead()
+    assert [each.image_id for each in asked if each.picked] == pool[6:12] + pool[:6]
+    assert [each.reason for each in asked if each.picked] == ["then"] * 6 + ["first"] * 6
+    assert places(asked, tests)[:3] == [5, 10, 15]
+    assert len({each.image_id for each in asked}) == len(asked)
 
 
 def test_test_images_and_labelled_ones_are_not_picked(service):
