@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from annotator import catalog, compare, curves, demo, serving, simulate, terminal, worker
+from annotator import catalog, compare, curves, demo, scratch, serving, simulate, terminal, worker
 from annotator.errors import AnnotatorError, unknown
 from annotator.model import Settings
 from annotator.service import Service
@@ -65,10 +65,10 @@ def _make_demo(root: Path, data: Path | None) -> None:
     if data is not None and not data.is_dir():
         raise AnnotatorError(f"{data} is no folder. Give the folder that holds your images.")
     root.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root.parent) as scratch:
-        fresh = Path(scratch) / "workspace"
+    with tempfile.TemporaryDirectory(dir=root.parent) as made:
+        fresh = Path(made) / "workspace"
         if data is None:
-            images = Path(scratch) / "images"
+            images = Path(made) / "images"
             truth = demo.write_demo(images)
             settings = Settings(preset="handwriting")
             service = Service.create(fresh, [str(digit) for digit in range(10)], settings)
@@ -226,7 +226,7 @@ def simulate_(
         "params": params,
         "test_labels": test_labels,
     }
-    with tempfile.TemporaryDirectory(dir=root, prefix=".simulation-") as scratch:
+    with scratch.folder(root) as copies:
         done: list[compare.Played] = []
         played = compare.remembered(
             compare.play(
@@ -234,7 +234,7 @@ def simulate_(
                 known,
                 policies=policies,
                 seeds=range(seed, seed + seeds),
-                folder=Path(scratch),
+                folder=copies,
                 keep=keep,
                 **options,
             ),

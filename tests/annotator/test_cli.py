@@ -2,8 +2,10 @@
 
 import csv
 import json
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -98,6 +100,60 @@ def test_simulate_compares_policies_and_draws_them(made, tmp_path):
     assert "run 2 of 2: cold_start, seed 4" in told.stderr
     assert chart.read_text().startswith("<svg")
     assert not list(root.glob(".simulation-*"))
+
+
+@pytest.fixture
+def begun(made):
+    """Start simulations that have a copy by now; end what still runs."""
+    root, answers = made
+    running = []
+
+    def begin():
+        before = set(root.glob(".simulation-*"))
+        command = "from annotator.cli import main; main()"
+        options = ["--truth", answers, "--rounds", "50", "--batch", "2"]
+        process = subprocess.Popen(
+            [sys.executable, "-c", command, "simulate", root, *options],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        running.append(process)
+        until = time.time() + 60
+        while not (new := [f for f in root.glob(".simulation-*/*/*/*.db") if _of(f) not in before]):
+            assert time.time() < until
+            time.sleep(0.1)
+        return process, _of(new[0])
+
+    yield begin
+    for process in running:
+        process.terminate()
+        process.wait()
+
+
+def _of(database):
+    """The simulation's folder of a copy's database."""
+    return database.parents[2]
+
+
+def test_a_simulation_that_is_told_to_end_removes_its_copy(begun):
+    """SIGTERM, as a batch system sends it, is no different from Ctrl-C."""
+    process, copy = begun()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 128 + signal.SIGTERM
+    assert not copy.exists()
+
+
+def test_the_next_simulation_removes_what_a_killed_one_left_and_nothing_that_lives(begun):
+    """A process that is killed cannot clean up; one that plays beside is left alone."""
+    killed, left = begun()
+    killed.kill()
+    killed.wait()
+    assert left.exists()
+    lives, kept = begun()
+    assert not left.exists()
+    begun()
+    assert lives.poll() is None
+    assert kept.exists()
 
 
 def test_a_truth_with_gaps_is_said_and_fills_every_batch(made, tmp_path):
