@@ -96,10 +96,17 @@ def remembered(played: Iterable[Played], done: list[Played]) -> Iterator[Played]
 
 
 def means(played: Iterable[Played]) -> list[Mean]:
-    """The mean curve of each policy, in the order in which they were played."""
+    """The mean curve of each policy, in the order in which they were played.
+
+    A run whose images are used up ends early. Rounds that not every run reached are left out: each
+    mean is over the same seeds, and all curves are as long.
+    """
+    played = list(played)
+    shared = rounds_of_all(played)
     laps: dict[tuple[str, int], list[Lap]] = defaultdict(list)
     for each in played:
-        if isinstance(each.news, Lap):  # jobs are on their way to one
+        # Jobs are on their way to a lap
+        if isinstance(each.news, Lap) and each.news.round <= shared:
             laps[each.policy, each.news.round].append(each.news)
     order = list(dict.fromkeys(policy for policy, _ in laps))
     return [
@@ -115,6 +122,15 @@ def means(played: Iterable[Played]) -> list[Mean]:
             laps.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
         )
     ]
+
+
+def rounds_of_all(played: Iterable[Played]) -> int:
+    """How many rounds every run reached, of all runs that reached any."""
+    reached: dict[tuple[str, int], int] = {}
+    for each in played:
+        if isinstance(each.news, Lap):
+            reached[each.policy, each.seed] = each.news.round
+    return min(reached.values(), default=0)
 
 
 def _sd(values: Sequence[float]) -> float:

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from annotator.compare import Mean, Played, area, means
+from annotator.compare import Mean, Played, area, means, rounds_of_all
 from annotator.model import CurvePoint, ImportReport, Job, MethodInfo, Round
 from annotator.simulate import Lap
 
@@ -154,6 +154,9 @@ def print_means(played: Sequence[Played]) -> None:
     table.add_section()
     table.add_row("mean height", *(f"{area(curve):.1%}" for curve in curves.values()))
     out.print(table)
+    longest = max((each.news.round for each in played if isinstance(each.news, Lap)), default=0)
+    if longest > (shared := rounds_of_all(played)):
+        say(f"Some runs ended early; compared is up to round {shared}, which all runs reached.")
 
 
 def _mean(mean: Mean) -> str:

@@ -9,6 +9,7 @@ from annotator import curves
 from annotator.compare import Mean, Played, area, means, named, remembered
 from annotator.errors import AnnotatorError
 from annotator.simulate import Lap
+from annotator.terminal import print_means
 
 
 def lap(number, accuracy, labels=None):
@@ -40,6 +41,18 @@ def test_a_mean_curve_is_the_mean_and_deviation_of_the_seeds():
         assert each.accuracy == pytest.approx(sum(heights) / 3)
         assert each.sd == pytest.approx(statistics.stdev(heights))
         assert (each.labels, each.seeds) == (10 * each.round, 3)
+
+
+def test_only_rounds_that_every_run_reached_are_averaged(capsys):
+    """A run that is out of images ends early: no mean is of fewer seeds or labels."""
+    longer = [Played("margin", 1, lap(number, 0.95)) for number in (3, 4)]
+    assert means([*PLAYED, *longer]) == means(PLAYED)
+    print_means([*PLAYED, *longer])
+    told = capsys.readouterr().out
+    assert "up to round 2, which all runs reached" in " ".join(told.split())
+    assert told.count("±") == 1 + 4  # the title, and each cell
+    print_means(PLAYED)
+    assert "ended early" not in capsys.readouterr().out
 
 
 def test_one_seed_has_no_deviation():
