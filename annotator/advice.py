@@ -12,6 +12,7 @@ from scipy.special import betaincinv, ndtr
 
 from annotator.accuracy import interval
 from annotator.model import CurvePoint
+from annotator.wording import percent
 
 Floats = NDArray[np.float64]
 
@@ -158,13 +159,17 @@ def advise(
 
 
 def _goal(last: CurvePoint, goal: float) -> Advice:
-    measured = f"{last.accuracy:.1%}, 95 % interval {last.low:.1%} to {last.high:.1%}"
+    measured = (
+        f"{percent(last.accuracy)}, 95 % interval {percent(last.low)} to {percent(last.high)}"
+    )
     if last.low >= goal:
-        return Advice(f"The goal of {goal:.1%} is reached: test accuracy {measured}.", True)
+        return Advice(f"The goal of {percent(goal)} is reached: test accuracy {measured}.", True)
     if last.high < goal:
-        return Advice(f"The goal of {goal:.1%} is not reached: test accuracy {measured}.", False)
+        return Advice(
+            f"The goal of {percent(goal)} is not reached: test accuracy {measured}.", False
+        )
     return Advice(
-        f"The goal of {goal:.1%} may be reached, but that is not certain: test accuracy "
+        f"The goal of {percent(goal)} may be reached, but that is not certain: test accuracy "
         f"{measured}. More test labels narrow the interval.",
         False,
     )

@@ -17,6 +17,7 @@ from rich.table import Table
 from annotator.compare import Mean, Played, area, means, rounds_of_all
 from annotator.model import CurvePoint, ImportReport, Job, MethodInfo, Round
 from annotator.simulate import Lap
+from annotator.wording import percent
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -76,7 +77,7 @@ def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
     """Say what a round found, and how right it is where that was measured."""
     say(
         f"Round {done.number}: {done.labels} labels, {done.pseudo_labels or 0:,} pseudo-labels "
-        f"({done.pseudo_ratio or 0:.0%} of the unlabeled), {done.seconds or 0:.0f} s."
+        f"({percent(done.pseudo_ratio or 0)} of the unlabeled), {done.seconds or 0:.0f} s."
     )
     for point in points:
         say(f"  {measured(point)}")
@@ -87,8 +88,8 @@ def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
 def measured(point: CurvePoint) -> str:
     """One accuracy in words."""
     return (
-        f"{point.model:8} test accuracy {point.accuracy:.1%} ({point.low:.1%} to {point.high:.1%}, "
-        f"n = {point.n}), balanced {point.balanced_accuracy:.1%}"
+        f"{point.model:8} test accuracy {percent(point.accuracy)} ({percent(point.low)} to "
+        f"{percent(point.high)}, n = {point.n}), balanced {percent(point.balanced_accuracy)}"
     )
 
 

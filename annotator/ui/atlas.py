@@ -9,7 +9,8 @@ from annotator.service import Service
 from annotator.ui.opened import annotator, opened
 from annotator.ui.picker import Pick, picker
 from annotator.ui.scatter import inside, scatter
-from annotator.ui.shown import errors_in_words, percent
+from annotator.ui.shown import errors_in_words
+from annotator.wording import percent
 
 _KEPT = "map_points"  # (state, points)
 _SHOWN = 12  # pictures of a selection

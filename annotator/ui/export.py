@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from annotator.ui.opened import opened, workspace
-from annotator.ui.shown import errors_in_words, percent, plain
+from annotator.ui.shown import errors_in_words, plain
+from annotator.wording import percent
 
 
 def page() -> None:

@@ -10,7 +10,8 @@ import streamlit as st
 from annotator.model import CurvePoint, Job, Round
 from annotator.service import Service
 from annotator.ui.links import link
-from annotator.ui.shown import bounds, interval, percent, plain
+from annotator.ui.shown import bounds, interval, plain
+from annotator.wording import percent
 
 _KEPT = "outcome"  # (what it was computed from, Outcome)
 _WIDTH = 250  # pixels, unless the panel is narrower

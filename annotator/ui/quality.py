@@ -9,7 +9,8 @@ from annotator.service import Service
 from annotator.ui import charts, shades
 from annotator.ui.gallery import Card, gallery, page_offset, pager
 from annotator.ui.opened import opened
-from annotator.ui.shown import errors_in_words, interval, percent, plain
+from annotator.ui.shown import errors_in_words, interval, plain
+from annotator.wording import percent
 
 _PAGE = 24  # cards
 

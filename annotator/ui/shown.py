@@ -10,6 +10,7 @@ import streamlit as st
 
 from annotator.errors import AnnotatorError
 from annotator.model import CurvePoint
+from annotator.wording import percent
 
 
 def plain(text: str) -> str:
@@ -24,11 +25,6 @@ def errors_in_words() -> Iterator[None]:
         yield
     except AnnotatorError as error:
         st.error(plain(str(error)), icon=":material/error:")
-
-
-def percent(share: float) -> str:
-    """`93.4 %`, in one piece at the end of a line."""
-    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def bounds(point: CurvePoint) -> str:

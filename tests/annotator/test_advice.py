@@ -1,6 +1,7 @@
 """When to stop: curves that follow a power law are recovered, and ignorance is admitted."""
 
 import random
+import re
 
 import numpy as np
 import pytest
@@ -164,6 +165,15 @@ def test_the_goal_counts_only_with_the_lower_end_of_the_interval(right, goal, wo
     """96 % of 200 is not 95 % for sure."""
     advice = advise([point(40, right, 200)], [None], goal)[0]
     assert (words in advice.text, advice.stop) == (True, stop)
+
+
+def test_advice_writes_percent_one_way():
+    """A space before each sign, as on the pages: none as in "95.0%", none without a number."""
+    told = " ".join(each.text for each in advise([point(40, 192, 200)], [None], 0.95))
+    assert (
+        re.findall(r".%", told)
+        == ["\N{NO-BREAK SPACE}%"] * 2 + [" %"] + ["\N{NO-BREAK SPACE}%"] * 2
+    )
 
 
 @pytest.mark.parametrize(
