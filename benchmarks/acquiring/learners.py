@@ -14,6 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 from ssl_core.backbones import build
 from ssl_core.fits import NeuralFit
 from ssl_core.recipes import build_recipe
+from ssl_core.recipes.label_spreading import LabelSpreading
 from ssl_core.spreading import diffuse, shares
 from ssl_core.types import finish
 
@@ -61,12 +62,12 @@ class Spreading:
     """ssl_core.spreading on one graph of the pool: what `Spread` computes, with the graph kept."""
 
     name = "label spreading, test rows outside the graph"
-    k, alpha = 8, 0.9
+    recipe = LabelSpreading()  # its defaults
 
     def __init__(self, part: Split) -> None:
         self.part = part
         pool, test = _directions(part.x), _directions(part.test_x)
-        near = NearestNeighbors(n_neighbors=self.k).fit(pool)
+        near = NearestNeighbors(n_neighbors=self.recipe.k).fit(pool)
         self.graph = near.kneighbors_graph(pool)
         self.nearest = near.kneighbors(test, return_distance=False)
 
@@ -79,7 +80,7 @@ class Spreading:
         """Return the probabilities of each row of the graph, (n, C)."""
         given = np.zeros((self.graph.shape[0], self.part.classes))
         given[rows, self.part.y[rows]] = 1
-        return shares(diffuse(self.graph, given, self.alpha), given)
+        return shares(diffuse(self.graph, given, self.recipe.alpha), given)
 
 
 class Within(Spreading):
@@ -93,7 +94,7 @@ class Within(Spreading):
     def __init__(self, part: Split) -> None:
         self.part = part
         x = _directions(np.concatenate([part.x, part.test_x]))
-        self.graph = NearestNeighbors(n_neighbors=self.k).fit(x).kneighbors_graph(x)
+        self.graph = NearestNeighbors(n_neighbors=self.recipe.k).fit(x).kneighbors_graph(x)
 
     def fit(self, rows: NDArray[np.int64]) -> Probabilities:
         """Spread the labels of these rows of the pool over all."""
@@ -108,21 +109,20 @@ class Ensemble:
     steps = 300  # of each fit, the default of a round
 
     def __init__(self, part: Split) -> None:
-        assert part.rows.images is not None  # sets of bare features have no views
-        self.part, self.data = part, part.rows.images.features()
+        assert part.images is not None  # sets of bare features have no views
+        self.part, self.data = part, part.images.features()
 
     def fit(self, rows: NDArray[np.int64]) -> Probabilities:
         """Learn the labels of these rows of the pool, beside the others without theirs."""
         part, data = self.part, self.data
-        pool, test = torch.from_numpy(part.pool), torch.from_numpy(part.test)
-        seen = torch.zeros(len(part.rows.y), dtype=torch.bool)
+        pool, test = map(torch.from_numpy, part.rows)
+        seen = torch.zeros(len(data), dtype=torch.bool)
         seen[pool] = True
         y = torch.full((len(pool),), -1)
         y[rows] = torch.from_numpy(part.y[rows])
         fit = NeuralFit(data, build("mlp", data.num_features, part.classes),
                         pool=seen, device="cpu", steps=self.steps)  # fmt: skip
-        run = build_recipe("ensemble").run(pool, y, fit)
-        model = finish(run)
+        model = finish(build_recipe("ensemble").run(pool, y, fit))
         return model(pool).numpy(), model(test).numpy()
 
 

@@ -31,34 +31,13 @@ class Rows:
 class Split:
     """What may be asked about, and what measures."""
 
-    rows: Rows
-    pool: NDArray[np.int64]  # row numbers
-    test: NDArray[np.int64]
-
-    @property
-    def x(self) -> NDArray[np.float32]:
-        """Features of the pool."""
-        return self.rows.x[self.pool]
-
-    @property
-    def y(self) -> NDArray[np.int64]:
-        """Classes of the pool."""
-        return self.rows.y[self.pool]
-
-    @property
-    def test_x(self) -> NDArray[np.float32]:
-        """Features of the test rows."""
-        return self.rows.x[self.test]
-
-    @property
-    def test_y(self) -> NDArray[np.int64]:
-        """Classes of the test rows."""
-        return self.rows.y[self.test]
-
-    @property
-    def classes(self) -> int:
-        """How many classes there are."""
-        return int(self.rows.y.max()) + 1
+    x: NDArray[np.float32]
+    y: NDArray[np.int64]
+    test_x: NDArray[np.float32]
+    test_y: NDArray[np.int64]
+    classes: int
+    rows: tuple[NDArray[np.int64], NDArray[np.int64]]  # numbers of the pool's and the test's
+    images: sets.Set | None
 
 
 def digits() -> Rows:
@@ -101,7 +80,9 @@ def split(rows: Rows, seed: int, *, rare: bool) -> Split:
         for c in few:  # two at least, or there is nothing to find
             kept[np.flatnonzero(rows.y[pool] == c)[:2]] = True
         pool = pool[kept]
-    return Split(rows, pool, np.flatnonzero(test))
+    x, y = rows.x, rows.y
+    both = pool, np.flatnonzero(test)
+    return Split(x[pool], y[pool], x[test], y[test], classes, both, rows.images)
 
 
 def _principal(x: NDArray[np.floating]) -> NDArray[np.float32]:
