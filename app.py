@@ -2,11 +2,11 @@
 
 `streamlit run app.py` and `uvicorn app:app` both serve it. The workspace is the folder that the
 environment variable CERTILABEL_WORKSPACE names (default: `demo`). What an installed package serves
-is `annotator/ui/served/app.py`: Streamlit wants to see the call of `st.App` in the script itself.
+is `annotator/ui/web/app.py`: Streamlit wants to see the call of `st.App` in the script itself.
 """
 
 import streamlit as st
 
-from annotator.ui.server import MAIN, ROUTES, lifespan
+from annotator.ui.web.server import MAIN, ROUTES, lifespan
 
 app = st.App(MAIN, routes=ROUTES, lifespan=lifespan)

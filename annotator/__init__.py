@@ -1,1 +1,1 @@
-"""The tool: labelling, rounds in the background, curves and exports."""
+"""The tool: labeling, rounds in the background, curves and exports."""

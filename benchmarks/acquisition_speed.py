@@ -48,9 +48,9 @@ def naive_entropy(logits: np.ndarray) -> np.ndarray:
     return -(p * np.log(p + 1e-12)).sum(1)
 
 
-def choose(name: str, pool: Pool, n: int, labelled: Labels = NONE) -> Callable[[], object]:
+def choose(name: str, pool: Pool, n: int, labeled: Labels = NONE) -> Callable[[], object]:
     """A selection by a policy of ours."""
-    return lambda: ACQUIRE[name].select(pool, labelled, n, np.random.default_rng(0))
+    return lambda: ACQUIRE[name].select(pool, labeled, n, np.random.default_rng(0))
 
 
 def scores(rng: np.random.Generator) -> None:
@@ -93,7 +93,7 @@ def shortlist(rng: np.random.Generator) -> None:
     pool = Pool(np.arange(20_000), logits, features)
     others = peers()
     known = np.arange(20)
-    labelled = Labels(known, classes[:20])
+    labeled = Labels(known, classes[:20])
     for name, peer, limit in (
         ("k_center", "scikit-activeml CoreSet", "500 ms"),
         ("badge", "scikit-activeml BADGE", "1,000 ms"),
@@ -103,7 +103,7 @@ def shortlist(rng: np.random.Generator) -> None:
             ask = others[peer]
             seconds = best(lambda ask=ask: ask(features, classes, known, p, 100, rng), 1)
             beside = f"{peer}, {seconds * 1000:,.0f} ms"
-        line(f"{name}: 100 of 20,000 × 1,280", choose(name, pool, 100, labelled), limit, beside)
+        line(f"{name}: 100 of 20,000 × 1,280", choose(name, pool, 100, labeled), limit, beside)
 
 
 def million(rng: np.random.Generator) -> None:

@@ -24,7 +24,7 @@ from PIL import Image
 from torch import nn
 from torchvision.models import mobilenet_v2
 
-from annotator.features import Features
+from annotator.rounds.features import Features
 from ssl_core.backbones.efficientnet import imagenet_lite0
 from ssl_core.backbones.fold import folded
 

@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from annotator.demo import write_demo
-from annotator.importing import scan
+from annotator.cli.demo import write_demo
+from annotator.importing.scan import scan
 from annotator.model import NewImage
-from annotator.workspace import Workspace
+from annotator.project import Workspace
 
 LIMIT = 15.0  # seconds
 REPETITIONS = 3

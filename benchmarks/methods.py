@@ -30,10 +30,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.semi_supervised import LabelSpreading, SelfTrainingClassifier
 
 from ssl_core.backbones import build
-from ssl_core.data import Data, ImageData
-from ssl_core.fits import NeuralFit
+from ssl_core.data.sources import Data, ImageData
+from ssl_core.fits.neural import NeuralFit
+from ssl_core.measure.metrics import accuracy, balanced_accuracy
 from ssl_core.methods import METHODS
-from ssl_core.metrics import accuracy, balanced_accuracy
 from ssl_core.recipe import balanced
 from ssl_core.recipes import RECIPES, build_recipe
 from ssl_core.types import finish
@@ -49,13 +49,13 @@ Probabilities = NDArray[np.floating]
 
 
 class Problem:
-    """One column's task for one seed: which rows are labelled, which are tested, what is seen."""
+    """One column's task for one seed: which rows are labeled, which are tested, what is seen."""
 
     def __init__(self, found: sets.Set, regime: str, labels: int, seed: int) -> None:
         self.set, self.regime, self.seed = found, regime, seed
         self.test = found.test(seed)
         self.pool = torch.from_numpy(~self.test)
-        self.known = torch.from_numpy(found.labelled(labels, seed))
+        self.known = torch.from_numpy(found.labeled(labels, seed))
         self.y = torch.full((len(found.y),), -1)
         self.y[self.known] = torch.from_numpy(found.y)[self.known]
         self.data: Data = found.features() if regime == "frozen" else pixels(found)
@@ -134,8 +134,8 @@ def theirs(problem: Problem) -> Probabilities:
     return np.eye(problem.set.num_classes)[found]
 
 
-class Labelled(LogisticRegression):
-    """Logistic regression that passes over unlabelled rows."""
+class Labeled(LogisticRegression):
+    """Logistic regression that passes over unlabeled rows."""
 
     def fit(self, x, y):
         return super().fit(x[y >= 0], y[y >= 0])
@@ -143,7 +143,7 @@ class Labelled(LogisticRegression):
 
 ROWS: dict[str, Row] = {
     **{name: ours(name) for name in (*METHODS, *RECIPES)},
-    "logistic (scikit-learn)": scikit(lambda: Labelled(C=100, max_iter=1000)),
+    "logistic (scikit-learn)": scikit(lambda: Labeled(C=100, max_iter=1000)),
     "LabelSpreading (scikit-learn)": scikit(
         lambda: LabelSpreading(kernel="knn", n_neighbors=8, max_iter=200)
     ),

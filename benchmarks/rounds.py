@@ -19,15 +19,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from annotator import demo
-from annotator.features import Features
+from annotator.cli import demo
 from annotator.model import LabelEvent, Settings
+from annotator.rounds.features import Features
 from annotator.rounds.learn import learn, prepare
 from annotator.rounds.plan import decide
 from annotator.rounds.snapshot import take
 from annotator.service import Service
-from annotator.worker import Worker
-from ssl_core.trainer import pick_device
+from annotator.worker.loop import Worker
+from ssl_core.training.trainer import pick_device
 from ssl_core.types import finish
 
 REPETITIONS = 3

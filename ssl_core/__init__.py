@@ -2,19 +2,19 @@
 
 from ssl_core.acquire import ACQUIRE
 from ssl_core.backbones import BACKBONES, build
-from ssl_core.data import FeatureData, ImageData
+from ssl_core.data.presets import PRESETS, Preset, Strength
+from ssl_core.data.sources import FeatureData, ImageData
+from ssl_core.data.transforms import Views
 from ssl_core.errors import SSLError
 from ssl_core.estimator import SemiSupervisedClassifier
-from ssl_core.fits import NeuralFit
+from ssl_core.fits.neural import NeuralFit
+from ssl_core.fits.sklearn import SklearnFit
 from ssl_core.method import Method
 from ssl_core.methods import METHODS
-from ssl_core.presets import PRESETS, Preset, Strength
 from ssl_core.recipe import Recipe
 from ssl_core.recipes import RECIPES
-from ssl_core.sklearn_fit import SklearnFit
-from ssl_core.trainer import SemiSupervisedTrainer
+from ssl_core.training.trainer import SemiSupervisedTrainer
 from ssl_core.types import Batch, Classifier, Epoch, Losses, Round, Stopped, Task, finish
-from ssl_core.views import Views
 
 __all__ = [
     "ACQUIRE",

@@ -14,13 +14,13 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import Tensor, nn
 
-from ssl_core.data import FeatureData
+from ssl_core.data.sources import FeatureData
 from ssl_core.errors import SSLError, unknown
-from ssl_core.fits import NeuralFit
+from ssl_core.fits.neural import NeuralFit
+from ssl_core.fits.sklearn import SklearnFit
 from ssl_core.methods import METHODS
 from ssl_core.recipes import RECIPES, build_recipe
-from ssl_core.sklearn_fit import SklearnFit
-from ssl_core.trainer import SemiSupervisedTrainer
+from ssl_core.training.trainer import SemiSupervisedTrainer
 from ssl_core.types import Classifier, Predictor, Round, Run, Stopped
 
 WEAK, STRONG = 0.1, 0.35  # standard deviations of noise in the views of standardized features
@@ -41,7 +41,7 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         estimator: A scikit-learn classifier for recipes to fit, instead of a small network.
         options: Hyper-parameters of the method or recipe, by name.
         steps: Training steps of each network.
-        batch_size: Labelled rows a step.
+        batch_size: Labeled rows a step.
         hidden: Width of the network's one hidden layer.
         random_state: Of weights, batches and noise.
 
@@ -140,7 +140,7 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         return data, build_recipe(self.method, **options).run(rows, y, fit)
 
     def _follow(self, run: Run, codes: NDArray[np.int64]) -> Predictor:
-        """Run to the end, writing down who was labelled when, and why it ended."""
+        """Run to the end, writing down who was labeled when, and why it ended."""
         while True:
             try:
                 event = next(run)

@@ -16,7 +16,7 @@ class Method(ABC, nn.Module):
     add keyword-only hyper-parameters with literal defaults and document each under `Args:`.
     """
 
-    views: tuple[View, ...] = ()  # what the loader must build of the unlabelled rows
+    views: tuple[View, ...] = ()  # what the loader must build of the unlabeled rows
 
     def __init__(self, task: Task) -> None:
         super().__init__()

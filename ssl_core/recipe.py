@@ -1,4 +1,4 @@
-"""Contract 2: a recipe is a loop of fits that says what it labelled."""
+"""Contract 2: a recipe is a loop of fits that says what it labeled."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Fit(Protocol):
         ...
 
     def noised(self) -> Fit:
-        """Return the same fit with all its noise on the labelled rows; it predicts without."""
+        """Return the same fit with all its noise on the labeled rows; it predicts without."""
         ...
 
     def views(self) -> tuple[Fit, Fit]:
@@ -61,7 +61,7 @@ class Recipe(ABC):
 
     @abstractmethod
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
-        """Learn from `rows` (n,) int64 whose labels are `y` (n,) int64, -1 where unlabelled."""
+        """Learn from `rows` (n,) int64 whose labels are `y` (n,) int64, -1 where unlabeled."""
 
 
 def confident(model: Predictor, rows: Tensor) -> tuple[Tensor, Tensor]:

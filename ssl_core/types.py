@@ -13,12 +13,12 @@ View: TypeAlias = str  # "weak", "strong", or a further draw of one: "weak2", "s
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One step's rows. B labelled rows and M unlabelled ones, chosen independently."""
+    """One step's rows. B labeled rows and M unlabeled ones, chosen independently."""
 
-    x: Tensor  # (B, …) float: labelled rows, weak view
+    x: Tensor  # (B, …) float: labeled rows, weak view
     y: Tensor  # (B,) int64 classes, or (B, C) float32 probabilities
-    u: dict[View, Tensor]  # view -> (M, …) float: the same unlabelled rows, seen differently
-    index: Tensor  # (M,) int64: positions in the unlabelled pool, 0 to num_unlabelled - 1
+    u: dict[View, Tensor]  # view -> (M, …) float: the same unlabeled rows, seen differently
+    index: Tensor  # (M,) int64: positions in the unlabeled pool, 0 to num_unlabeled - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Losses:
     supervised: Tensor  # scalar
     unsupervised: Tensor  # scalar
     weight: float = 1.0  # of the unsupervised term
-    used: Tensor | float = 0.0  # share of the unlabelled rows that taught, 0 to 1
+    used: Tensor | float = 0.0  # share of the unlabeled rows that taught, 0 to 1
 
     @property
     def total(self) -> Tensor:
@@ -41,9 +41,9 @@ class Task:
     """What a method may know of the problem before it sees a batch."""
 
     num_classes: int
-    num_unlabelled: int  # rows of the unlabelled pool; Batch.index counts in it
+    num_unlabeled: int  # rows of the unlabeled pool; Batch.index counts in it
     num_features: int  # width of Classifier.encode's output
-    class_prior: Tensor  # (C,) float32, sums to 1: smoothed shares of the labelled rows
+    class_prior: Tensor  # (C,) float32, sums to 1: smoothed shares of the labeled rows
 
 
 class Classifier(nn.Module):
@@ -78,13 +78,13 @@ class Epoch:
     loss: float
     supervised: float
     unsupervised: float  # before its weight
-    used: float  # share of the unlabelled rows that taught, 0 to 1
+    used: float  # share of the unlabeled rows that taught, 0 to 1
     validation: float | None = None  # balanced accuracy of the teacher, 0 to 1, where it is judged
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A recipe has labelled rows by itself; a row comes again only if its label has changed."""
+    """A recipe has labeled rows by itself; a row comes again only if its label has changed."""
 
     number: int  # 1, 2, 3, …
     rows: Tensor  # (n,) int64

@@ -20,7 +20,7 @@ class Line:
     label: str
     source: Literal["human", "pseudo"]
     confidence: float | None  # of the model, 0 to 1; none for a human label
-    round: int | None  # that pseudo-labelled it
+    round: int | None  # that pseudo-labeled it
     model: str | None  # hash of the model's weights
     annotator: str | None
     at: str | None  # of a human label: ISO 8601, UTC

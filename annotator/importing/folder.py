@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.importing.picture import Source
+from annotator.importing.check import Source
 from annotator.model import Refused
 
 # What operating systems leave behind; names with a leading dot are hidden anyway.

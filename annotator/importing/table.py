@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotator.errors import ImportingError, unknown
-from annotator.importing.picture import Source
+from annotator.importing.check import Source
 from annotator.model import Refused
 
 PATH = "path"

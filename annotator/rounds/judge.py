@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from annotator.advice import kappa
-from annotator.model import Prediction
+from annotator.measuring.advice import kappa
+from annotator.model import Prediction, RoundDetails
 from annotator.rounds.snapshot import Snapshot
 from annotator.store.results import Outcome
 from ssl_core.acquire.entropy import entropy
@@ -22,10 +22,11 @@ def predictions(probabilities: Tensor, rows: Tensor, snapshot: Snapshot) -> list
     confidence, number = probabilities.max(1)
     nats = entropy(probabilities.clamp_min(1e-30).log().numpy())
     ids = [each.id for each in snapshot.classes]
+    images = snapshot.index.ids[rows.numpy()].tolist()
     return [
-        Prediction(row + 1, ids[place], sure, float(surprise))
-        for row, place, sure, surprise in zip(
-            rows.tolist(), number.tolist(), confidence.tolist(), nats, strict=True
+        Prediction(image_id, ids[place], sure, float(surprise))
+        for image_id, place, sure, surprise in zip(
+            images, number.tolist(), confidence.tolist(), nats, strict=True
         )
     ]
 
@@ -38,7 +39,7 @@ def outcome(
     threshold: float,
     model_hash: str,
     stopped: str,
-    details: Mapping[str, Any],
+    details: RoundDetails,
 ) -> Outcome:
     """Put together what the store keeps of a round.
 
@@ -46,13 +47,13 @@ def outcome(
         snapshot: the data it learned from.
         ssl: probabilities of the semi-supervised model for all images, (N, C).
         baseline: those of the supervised model for the test images, (t, C).
-        threshold: confidence from which a prediction of an unlabelled image is a pseudo-label.
+        threshold: confidence from which a prediction of an unlabeled image is a pseudo-label.
         model_hash: names the semi-supervised weights.
         stopped: why training ended.
         details: more to remember.
     """
     everything = torch.arange(len(ssl))
-    confidence, number = ssl[snapshot.unlabelled].max(1)
+    confidence, number = ssl[snapshot.unlabeled].max(1)
     sure = confidence.double() >= threshold  # as the store compares them
     return Outcome(
         predictions={
@@ -64,7 +65,7 @@ def outcome(
         by_class=by_class(number, sure, [each.id for each in snapshot.classes]),
         model_hash=model_hash,
         stopped=stopped,
-        details={**details, "histogram": histogram(confidence)},
+        details=replace(details, histogram=tuple(histogram(confidence))),
     )
 
 
@@ -73,7 +74,9 @@ def agreement(
 ) -> float | None:
     """Cohen's kappa of this round's classes with those of the round before, by image."""
     ids = [each.id for each in snapshot.classes]
-    now = {row + 1: ids[place] for row, place in enumerate(probabilities.argmax(1).tolist())}
+    places = probabilities.argmax(1).tolist()
+    images = snapshot.index.ids.tolist()
+    now = {image: ids[place] for image, place in zip(images, places, strict=True)}
     return kappa({image: said.class_id for image, said in before.items()}, now)
 
 

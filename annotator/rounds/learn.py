@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from annotator.features import Features
 from annotator.model import EpochPoint, Model
+from annotator.rounds.features import Features
 from annotator.rounds.plan import HEAD, Plan
 from annotator.rounds.snapshot import Snapshot
-from ssl_core import checkpoint
+from annotator.rounds.step import Step, Steps
 from ssl_core.backbones import build
-from ssl_core.data import Data, FeatureData, ImageData
-from ssl_core.fits import NeuralFit
+from ssl_core.data.sources import Data, FeatureData, ImageData
+from ssl_core.fits.neural import NeuralFit
 from ssl_core.methods import METHODS
 from ssl_core.recipes import build_recipe
-from ssl_core.trainer import SemiSupervisedTrainer
+from ssl_core.training import checkpoint
+from ssl_core.training.trainer import SemiSupervisedTrainer
 from ssl_core.types import Classifier, Epoch, Predictor, Run, Stopped
 
 KEPT = 0.5  # of an earlier round's weights, in a warm start
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """News from a round: how far its present part is (0 to 1), in words, and perhaps a point."""
-
-    share: float
-    message: str
-    point: EpochPoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +35,7 @@ class Learned:
     stopped: str
 
 
-Learning = Generator[Step, None, Learned]
-
-
-def prepare(plan: Plan, features: Features) -> Generator[Step, None, Data]:
+def rows_of(plan: Plan, features: Features) -> Steps[Data]:
     """Decode (and embed) what is missing; return the rows that networks train on."""
     n = len(features.files)
     if plan.regime == "finetune":
@@ -83,7 +72,7 @@ def learn(
     seed: int,
     folder: Path,
     warm: Path | None,
-) -> Learning:
+) -> Steps[Learned]:
     """Train one model of the round, from its last checkpoint if there is one.
 
     Args:
@@ -127,7 +116,9 @@ def halving(done: int, part: float) -> float:
     return float(1 - 0.5 ** (done + part))
 
 
-def follow(run: Run, which: Model, message: str, share: Callable[[int, float], float]) -> Learning:
+def follow(
+    run: Run, which: Model, message: str, share: Callable[[int, float], float]
+) -> Steps[Learned]:
     """Turn a run's events into steps; `share` places the parts of its fits on the bar."""
     number = fits = 0
     stopped = ""

@@ -1,13 +1,11 @@
-"""Settings and class names: what the owner of a workspace decides."""
+"""Class names: what images may be labeled as."""
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import asdict, fields
 
 from annotator.errors import AnnotatorError
-from annotator.model import ClassName, Settings
+from annotator.model import ClassName
 from annotator.store.database import Database, Row
 
 LONGEST_NAME = 80  # characters
@@ -67,20 +65,6 @@ class Classes:
         if not changed:
             names = ", ".join(f"{each.id} ({each.name})" for each in self.all()) or "none"
             raise AnnotatorError(f"No class has the id {class_id}. The classes are: {names}.")
-
-    def settings(self) -> Settings:
-        saved = {
-            row["key"]: json.loads(row["value"]) for row in self.db.rows("SELECT * FROM setting")
-        }
-        known = {field.name for field in fields(Settings)}
-        return Settings(**{key: value for key, value in saved.items() if key in known})
-
-    def save(self, settings: Settings) -> None:
-        self.db.run_many(
-            """INSERT INTO setting VALUES (:key, :value)
-               ON CONFLICT (key) DO UPDATE SET value = excluded.value""",
-            [{"key": key, "value": json.dumps(v)} for key, v in asdict(settings).items()],
-        )
 
 
 def _class(row: Row) -> ClassName:

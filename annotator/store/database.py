@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlite_utils
 
 from annotator.store.migrations import migrate
+from annotator.store.views import CURRENT_LABEL
 
 Row = dict[str, Any]
 BUSY_MS = 30_000  # how long a writer waits for another before it gives up
@@ -23,13 +24,15 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        migrate(self.connection)
+        with closing(connect(path)) as connection:
+            migrate(connection)
 
     @property
     def connection(self) -> sqlite_utils.Database:
         found: sqlite_utils.Database | None = getattr(self._local, "connection", None)
         if found is None:
             found = self._local.connection = connect(self.path)
+            found.conn.execute(CURRENT_LABEL)
         return found
 
     def close(self) -> None:

@@ -7,14 +7,14 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from annotator.model import Image, NewImage, Split
+from annotator.model import Image, NewImage, RowIndex, Split
 from annotator.store.database import Database, Row
 
 COLUMNS = "id, sha256, name, stored, width, height, split, note"
 FILTERS = {
     "all": "1",
-    "labelled": "id IN (SELECT image_id FROM current_label)",
-    "unlabelled": "id NOT IN (SELECT image_id FROM current_label)",
+    "labeled": "id IN (SELECT image_id FROM current_label)",
+    "unlabeled": "id NOT IN (SELECT image_id FROM current_label)",
     "test": "split = 'test'",
 }
 
@@ -110,6 +110,18 @@ class Images:
     def hashes(self) -> dict[str, int]:
         """SHA-256 to id, of every image."""
         return {row["sha256"]: row["id"] for row in self.db.rows("SELECT id, sha256 FROM image")}
+
+    def index(self) -> RowIndex:
+        """Which image each row of a feature file is."""
+        return RowIndex(row["id"] for row in self.db.rows("SELECT id FROM image"))
+
+    def newest(self) -> int:
+        """The highest id; 0 without images."""
+        return int(self.db.value("SELECT COALESCE(MAX(id), 0) FROM image"))
+
+    def count_after(self, image_id: int) -> int:
+        """How many images came after this one."""
+        return int(self.db.value("SELECT COUNT(*) FROM image WHERE id > :id", {"id": image_id}))
 
     def ids(self, split: Split) -> list[int]:
         rows = self.db.rows("SELECT id FROM image WHERE split = :s ORDER BY id", {"s": split})

@@ -30,7 +30,7 @@ class LostJob(Exception):
 
 
 class Jobs:
-    """The table of jobs, and of the workers that do them."""
+    """The table of jobs."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -75,7 +75,7 @@ class Jobs:
         self._fenced(fence, "progress = :progress, message = :message", values)
 
     def finish(
-        self, fence: Fence, state: Literal["done", "failed", "cancelled"], error: str | None = None
+        self, fence: Fence, state: Literal["done", "failed", "canceled"], error: str | None = None
     ) -> None:
         self._fenced(
             fence,
@@ -107,7 +107,7 @@ class Jobs:
         with self.db.immediate():
             self.db.run("UPDATE job SET cancel_requested = 1 WHERE id = :id", {"id": job_id})
             self.db.run(
-                """UPDATE job SET state = 'cancelled', finished = :now
+                """UPDATE job SET state = 'canceled', finished = :now
                    WHERE id = :id AND (state = 'queued'
                                        OR (state = 'running' AND lease_until < :now))""",
                 {"id": job_id, "now": now},
@@ -136,28 +136,6 @@ class Jobs:
             {"kind": kind},
         )
         return _job(row) if row else None
-
-    # workers -------------------------------------------------------------------------------
-
-    def register(self, worker: str, pid: int, host: str) -> None:
-        """Write that a worker lives; call again to keep it alive."""
-        self.db.run(
-            """INSERT INTO worker VALUES (:id, :pid, :host, :now, :now)
-               ON CONFLICT (id) DO UPDATE SET heartbeat = :now""",
-            {"id": worker, "pid": pid, "host": host, "now": time.time()},
-        )
-
-    def unregister(self, worker: str) -> None:
-        self.db.run("DELETE FROM worker WHERE id = :id", {"id": worker})
-
-    def workers(self) -> list[Row]:
-        return self.db.rows("SELECT * FROM worker ORDER BY started")
-
-    def bury(self, worker: str) -> None:
-        """Free at once what a worker held that is known to be dead."""
-        with self.db.immediate():
-            self.db.run("UPDATE job SET lease_until = 0 WHERE worker = :id", {"id": worker})
-            self.unregister(worker)
 
 
 def _job(row: Row) -> Job:

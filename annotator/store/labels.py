@@ -9,21 +9,7 @@ from dataclasses import asdict
 
 from annotator.model import Acknowledged, Label, LabelEvent
 from annotator.store.database import Database, Row
-
-FOREVER = 2**62  # a watermark above every event
-
-# The label of each image as it stood when event :watermark had been written.
-LABELS_AS_OF = """
-    SELECT event.image_id, event.class_id, event.annotator, event.at, event.reason FROM event
-    JOIN (SELECT MAX(id) AS id FROM event AS given
-          WHERE kind = 'label' AND id <= :watermark
-            AND NOT EXISTS (SELECT 1 FROM event AS taken
-                            WHERE taken.undoes = given.id AND taken.id <= :watermark)
-          GROUP BY image_id) AS latest ON latest.id = event.id
-    JOIN class ON class.id = event.class_id AND class.removed IS NULL
-    JOIN image ON image.id = event.image_id
-    WHERE :split IS NULL OR image.split = :split
-    ORDER BY event.image_id"""
+from annotator.store.views import FOREVER, LABELS_AS_OF
 
 
 class Labels:
@@ -135,22 +121,32 @@ class Labels:
         return int(self.db.value("SELECT COALESCE(MAX(id), 0) FROM event"))
 
     def current(self, split: str | None = None, watermark: int = FOREVER) -> list[Label]:
-        """The label of each labelled image, as it stood at `watermark`."""
-        rows = self.db.rows(LABELS_AS_OF, {"watermark": watermark, "split": split})
+        """The label of each labeled image, as it stood at `watermark`."""
+        rows = self.db.rows(
+            f"""SELECT label.* FROM ({LABELS_AS_OF}) AS label
+                JOIN image ON image.id = image_id AND (:split IS NULL OR image.split = :split)
+                ORDER BY image_id""",
+            {"watermark": watermark, "split": split},
+        )
         return [Label(**row) for row in rows]
 
     def count(self, split: str | None = None, watermark: int = FOREVER) -> int:
         return int(
             self.db.value(
-                f"SELECT COUNT(*) FROM ({LABELS_AS_OF})", {"watermark": watermark, "split": split}
+                f"""SELECT COUNT(*) FROM ({LABELS_AS_OF})
+                    JOIN image ON image.id = image_id
+                    WHERE :split IS NULL OR image.split = :split""",
+                {"watermark": watermark, "split": split},
             )
         )
 
     def by_class(self, split: str | None = None) -> dict[int, int]:
         """How many current labels each class has."""
         rows = self.db.rows(
-            f"SELECT class_id, COUNT(*) AS n FROM ({LABELS_AS_OF}) GROUP BY class_id",
-            {"watermark": FOREVER, "split": split},
+            """SELECT class_id, COUNT(*) AS n FROM current_label
+               JOIN image ON image.id = image_id AND (:split IS NULL OR image.split = :split)
+               GROUP BY class_id ORDER BY class_id""",
+            {"split": split},
         )
         return {row["class_id"]: row["n"] for row in rows}
 

@@ -101,6 +101,41 @@ SECOND = (
 )
 
 
+JOB = """CREATE TABLE job (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('prepare', 'round')),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'canceled')),
+    params TEXT NOT NULL, attempt INTEGER NOT NULL DEFAULT 0, worker TEXT,
+    lease_until REAL NOT NULL DEFAULT 0, progress REAL NOT NULL DEFAULT 0,
+    message TEXT NOT NULL DEFAULT '', cancel_requested INTEGER NOT NULL DEFAULT 0,
+    created REAL NOT NULL, started REAL, finished REAL, error TEXT) STRICT"""
+JOB_COLUMNS = """id, kind, params, attempt, worker, lease_until, progress, message,
+    cancel_requested, created, started, finished, error"""
+
+THIRD = (
+    "DROP VIEW current_label",  # each connection has its own, from the code
+    "ALTER TABLE event DROP COLUMN suggestion_shown",  # nothing ever wrote it
+    "ALTER TABLE twin RENAME TO near_duplicate",
+    "ALTER TABLE twin_search RENAME TO near_duplicate_search",
+    # drawn: by even chance alone, so that nobody can tell it from a test image
+    "ALTER TABLE queue ADD COLUMN drawn INTEGER NOT NULL DEFAULT 0",
+    "UPDATE queue SET drawn = 1 WHERE reason = 'chosen at random'",
+    # A CHECK can only be changed with its table. The sequence outlives it: no id is given twice
+    "PRAGMA defer_foreign_keys = ON",
+    "CREATE TEMP TABLE old_job AS SELECT * FROM job",
+    "CREATE TEMP TABLE old_sequence AS SELECT seq FROM sqlite_sequence WHERE name = 'job'",
+    "DROP TABLE job",
+    JOB,
+    f"""INSERT INTO job ({JOB_COLUMNS}, state)
+        SELECT {JOB_COLUMNS}, replace(state, 'cancelled', 'canceled') FROM old_job""",
+    "DELETE FROM sqlite_sequence WHERE name = 'job'",
+    "INSERT INTO sqlite_sequence (name, seq) SELECT 'job', seq FROM old_sequence",
+    "DROP TABLE old_job",
+    "DROP TABLE old_sequence",
+    "CREATE UNIQUE INDEX job_one_active ON job (kind) WHERE state IN ('queued', 'running')",
+)
+
+
 def first(db: sqlite_utils.Database) -> None:
     """Images, events, queue, jobs, rounds and what rounds predict."""
     for statement in FIRST:
@@ -113,7 +148,13 @@ def near_duplicates(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (first, near_duplicates)
+def names(db: sqlite_utils.Database) -> None:
+    """Tables and states by the names that the code has, and what was drawn as a flag."""
+    for statement in THIRD:
+        db.conn.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (first, near_duplicates, names)
 
 
 def migrate(db: sqlite_utils.Database) -> None:

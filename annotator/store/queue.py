@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from annotator.model import Image, Question
 from annotator.store.database import Database, Row
 from annotator.store.images import COLUMNS
-from annotator.store.twins import SPARE
+from annotator.store.near_duplicates import SPARE
 
 LEASE_SECONDS = 180.0  # renewed by every answer
 KEPT_HELD = 3  # images of an open page that a new order leaves as they are
-RANDOM = "chosen at random"  # also what a test image says: it is asked blind
+RANDOM = "chosen at random"  # what a question says that was drawn, or that measures
 
 # What each open page shows now and next
 AT_HAND = """SELECT image_id FROM
@@ -30,6 +30,12 @@ class Ask:
     score: float | None = None
     propensity: float | None = None  # chance of being asked, where it is known
     picked: bool = False  # by an expert: every new order has it in front
+    drawn: bool = False  # by even chance alone: nobody can tell it from a test image
+
+    @classmethod
+    def random(cls, image_id: int, propensity: float | None = None) -> Ask:
+        """A question that says no more than that its image was drawn, as test images do."""
+        return cls(image_id, RANDOM, propensity=propensity, drawn=True)
 
 
 class Queue:
@@ -83,38 +89,32 @@ class Queue:
     def ahead(self) -> list[Ask]:
         """What waits, in asking order, without the few images that pages show now."""
         rows = self.db.rows(
-            f"""SELECT image_id, reason, score, propensity, picked FROM queue
+            f"""SELECT image_id, reason, score, propensity, picked, drawn FROM queue
                 WHERE image_id NOT IN ({AT_HAND}) ORDER BY position""",
             {"now": time.time(), "kept": KEPT_HELD},
         )
-        return [Ask(**{**row, "picked": bool(row["picked"])}) for row in rows]
+        flags = ("picked", "drawn")
+        return [Ask(**row | {flag: bool(row[flag]) for flag in flags}) for row in rows]
 
     def _insert(self, asks: Sequence[Ask], *, after: int) -> None:
         """Add those that have no label and do not wait already."""
         answered = {row["image_id"] for row in self.db.rows("SELECT image_id FROM current_label")}
         self.db.run_many(
-            """INSERT INTO queue (image_id, position, score, propensity, reason, picked)
-               VALUES (:image_id, :position, :score, :propensity, :reason, :picked)
+            """INSERT INTO queue (image_id, position, score, propensity, reason, picked, drawn)
+               VALUES (:image_id, :position, :score, :propensity, :reason, :picked, :drawn)
                ON CONFLICT (image_id) DO NOTHING""",
             [
-                {
-                    "image_id": ask.image_id,
-                    "position": after + place,
-                    "score": ask.score,
-                    "propensity": ask.propensity,
-                    "reason": ask.reason,
-                    "picked": ask.picked,
-                }
+                asdict(ask) | {"position": after + place}
                 for place, ask in enumerate(asks, 1)
                 if ask.image_id not in answered
             ],
         )
 
-    def settle(self, labelled: Iterable[int], skipped: Iterable[int]) -> None:
+    def settle(self, labeled: Iterable[int], skipped: Iterable[int]) -> None:
         """Take answered images out; send skipped ones to the end, free for anybody."""
         with self.db.immediate():
             self.db.run_many(
-                "DELETE FROM queue WHERE image_id = :id", [{"id": each} for each in labelled]
+                "DELETE FROM queue WHERE image_id = :id", [{"id": each} for each in labeled]
             )
             self.db.run_many(
                 """UPDATE queue SET holder = NULL, until = 0,
@@ -144,9 +144,6 @@ class Queue:
         return int(
             self.db.value("SELECT COUNT(*) FROM queue WHERE until < :now", {"now": time.time()})
         )
-
-    def waiting(self) -> int:
-        return int(self.db.value("SELECT COUNT(*) FROM queue"))
 
     def unanswered(self, split: str, limit: int) -> list[int]:
         """Images without a label, waiting or not, in uniform random order; near-duplicates last."""

@@ -5,14 +5,28 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from annotator.model import EpochPoint, Model, Prediction, Round
+from annotator.model import ClassRatio, EpochPoint, Judged, Model, Prediction, Round, RoundDetails
 from annotator.store.database import Database, Row
 from annotator.store.jobs import Fence, Jobs
 
 KEPT_ROUNDS = 2  # finished rounds whose predictions of the whole pool are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a round has fixed when it begins."""
+
+    method: str
+    regime: str
+    params: Mapping[str, Any]
+    labels: int
+    watermark: int
+    seed: int
+    threshold: float
+    details: RoundDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +36,10 @@ class Outcome:
     predictions: Mapping[Model, Sequence[Prediction]]
     pseudo_labels: int
     pseudo_ratio: float
-    by_class: Mapping[int, tuple[int, int]]  # class id -> (predicted, pseudo-labelled)
+    by_class: Mapping[int, tuple[int, int]]  # class id -> (predicted, pseudo-labeled)
     model_hash: str
     stopped: str
-    details: Mapping[str, Any]
+    details: RoundDetails
 
 
 class Results:
@@ -35,12 +49,11 @@ class Results:
         self.db = db
         self._jobs = Jobs(db)
 
-    def begin(self, fence: Fence, fields: Mapping[str, Any]) -> Round:
+    def begin(self, fence: Fence, begun: Begun) -> Round:
         """Write the round of a job, or find the one that an earlier attempt began.
 
-        Args:
-            fence: the job that runs.
-            fields: method, regime, params, labels, watermark, seed, threshold, details.
+        Raises:
+            LostJob: another worker has the job.
         """
         with self.db.immediate():
             self._jobs.check(fence)
@@ -51,9 +64,9 @@ class Results:
                            :threshold, :now, :details)
                    ON CONFLICT (job_id) DO NOTHING""",
                 {
-                    **fields,
-                    "params": json.dumps(fields["params"]),
-                    "details": json.dumps(fields["details"]),
+                    **asdict(begun),
+                    "params": json.dumps(begun.params),
+                    "details": json.dumps(asdict(begun.details)),
                     "job": fence.job_id,
                     "now": time.time(),
                 },
@@ -62,7 +75,7 @@ class Results:
         assert found
         return found
 
-    def epoch(self, fence: Fence, round_id: int, point: EpochPoint) -> None:
+    def epoch(self, fence: Fence, number: int, point: EpochPoint) -> None:
         """Record a point of a loss curve; an epoch that is run again replaces itself."""
         with self.db.immediate():
             self._jobs.check(fence)
@@ -71,7 +84,7 @@ class Results:
                    VALUES (:round, :model, :number, :step, :loss, :supervised, :unsupervised,
                            :used, :at)""",
                 {
-                    "round": round_id,
+                    "round": number,
                     "model": point.model,
                     "number": point.number,
                     "step": point.step,
@@ -83,14 +96,14 @@ class Results:
                 },
             )
 
-    def finish(self, round_id: int, outcome: Outcome) -> None:
+    def finish(self, number: int, outcome: Outcome) -> None:
         """Write everything a round found. The caller holds the transaction and its fence."""
         for model, predictions in outcome.predictions.items():
-            self._predict(round_id, model, predictions)
+            self._predict(number, model, predictions)
         self.db.run_many(
             "INSERT INTO class_ratio VALUES (:round, :class, :predicted, :pseudo)",
             [
-                {"round": round_id, "class": class_id, "predicted": predicted, "pseudo": pseudo}
+                {"round": number, "class": class_id, "predicted": predicted, "pseudo": pseudo}
                 for class_id, (predicted, pseudo) in outcome.by_class.items()
             ],
         )
@@ -98,24 +111,24 @@ class Results:
             """UPDATE round SET finished = :now, pseudo_labels = :pseudo, pseudo_ratio = :ratio,
                    model_hash = :hash, stopped = :stopped, details = :details WHERE id = :id""",
             {
-                "id": round_id,
+                "id": number,
                 "now": time.time(),
                 "pseudo": outcome.pseudo_labels,
                 "ratio": outcome.pseudo_ratio,
                 "hash": outcome.model_hash,
                 "stopped": outcome.stopped,
-                "details": json.dumps(outcome.details),
+                "details": json.dumps(asdict(outcome.details)),
             },
         )
         self._prune()
 
-    def _predict(self, round_id: int, model: Model, predictions: Iterable[Prediction]) -> None:
+    def _predict(self, number: int, model: Model, predictions: Iterable[Prediction]) -> None:
         self.db.run_many(
             """INSERT INTO prediction
                VALUES (:round, :model, :image, :class, :confidence, :entropy)""",
             (
                 {
-                    "round": round_id,
+                    "round": number,
                     "model": model,
                     "image": each.image_id,
                     "class": each.class_id,
@@ -143,8 +156,8 @@ class Results:
         row = self.db.row(f"{ROUNDS} WHERE job_id = :id", {"id": job_id})
         return _round(row) if row else None
 
-    def get(self, round_id: int) -> Round | None:
-        row = self.db.row(f"{ROUNDS} WHERE round.id = :id", {"id": round_id})
+    def get(self, number: int) -> Round | None:
+        row = self.db.row(f"{ROUNDS} WHERE round.id = :id", {"id": number})
         return _round(row) if row else None
 
     def latest(self) -> Round | None:
@@ -152,20 +165,20 @@ class Results:
         row = self.db.row(f"{ROUNDS} WHERE round.finished IS NOT NULL ORDER BY round.id DESC")
         return _round(row) if row else None
 
-    def epochs(self, round_id: int) -> list[EpochPoint]:
+    def epochs(self, number: int) -> list[EpochPoint]:
         rows = self.db.rows(
             """SELECT model, number, step, loss, supervised, unsupervised, used, at FROM epoch
                WHERE round_id = :id ORDER BY model, number""",
-            {"id": round_id},
+            {"id": number},
         )
         return [EpochPoint(**row) for row in rows]
 
-    def judged(self) -> list[Row]:
-        """(round, labels, model, truth, predicted, n): counts over the test labels there are now.
+    def judged(self) -> list[Judged]:
+        """Counts over the test labels there are now, by round, model, true and predicted class.
 
         Test images whose class was removed, or that no expert has answered, are not counted.
         """
-        return self.db.rows(
+        rows = self.db.rows(
             """SELECT round.id AS round, round.labels, prediction.model,
                       current_label.class_id AS truth, prediction.class_id AS predicted,
                       COUNT(*) AS n
@@ -176,27 +189,30 @@ class Results:
                GROUP BY round.id, prediction.model, truth, predicted
                ORDER BY round.id, prediction.model"""
         )
+        return [Judged(**row) for row in rows]
 
-    def predictions(self, round_id: int) -> dict[int, Prediction]:
+    def predictions(self, number: int) -> dict[int, Prediction]:
         """What a round's model says of each image of the pool, by image."""
         rows = self.db.rows(
             """SELECT image_id, class_id, confidence, entropy FROM prediction
                WHERE round_id = :id AND model = 'ssl'
                  AND image_id IN (SELECT id FROM image WHERE split = 'pool')""",
-            {"id": round_id},
+            {"id": number},
         )
         return {row["image_id"]: Prediction(**row) for row in rows}
 
-    def ratios(self) -> list[Row]:
-        """(round, class_id, predicted, pseudo) of every finished round."""
-        return self.db.rows(
-            """SELECT round_id AS round, class_id, predicted, pseudo FROM class_ratio
+    def ratios(self) -> list[ClassRatio]:
+        """Of every finished round, for the classes there are."""
+        rows = self.db.rows(
+            """SELECT round_id AS round, class.name AS class_name, predicted, pseudo
+               FROM class_ratio JOIN class ON class.id = class_id AND class.removed IS NULL
                ORDER BY round_id, class_id"""
         )
+        return [ClassRatio(**row) for row in rows]
 
     def pseudo_labels(
         self,
-        round_id: int,
+        number: int,
         threshold: float,
         *,
         class_id: int | None = None,
@@ -204,7 +220,7 @@ class Results:
         offset: int = 0,
         limit: int = -1,
     ) -> list[Prediction]:
-        """Confident predictions of unlabelled pool images, surest first unless told otherwise."""
+        """Confident predictions of unlabeled pool images, surest first unless told otherwise."""
         rows = self.db.rows(
             f"""SELECT image_id, class_id, confidence, entropy FROM prediction
                 WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
@@ -215,7 +231,7 @@ class Results:
                 ORDER BY confidence {"ASC" if least_first else "DESC"}, image_id
                 LIMIT :n OFFSET :skip""",
             {
-                "round": round_id,
+                "round": number,
                 "threshold": threshold,
                 "class": class_id,
                 "n": limit,
@@ -232,7 +248,6 @@ ROUNDS = """SELECT round.*, job.state, job.finished AS job_finished
 def _round(row: Row) -> Round:
     finished = row["finished"] or row["job_finished"]
     return Round(
-        id=row["id"],
         number=row["id"],
         job_id=row["job_id"],
         method=row["method"],
@@ -250,5 +265,5 @@ def _round(row: Row) -> Round:
         pseudo_ratio=row["pseudo_ratio"],
         model_hash=row["model_hash"],
         stopped=row["stopped"],
-        details=json.loads(row["details"]),
+        details=RoundDetails.read(json.loads(row["details"])),
     )

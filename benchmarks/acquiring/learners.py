@@ -12,10 +12,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 
 from ssl_core.backbones import build
-from ssl_core.fits import NeuralFit
+from ssl_core.fits.neural import NeuralFit
+from ssl_core.parts.spreading import diffuse, shares
 from ssl_core.recipes import build_recipe
 from ssl_core.recipes.label_spreading import LabelSpreading
-from ssl_core.spreading import diffuse, shares
 from ssl_core.types import finish
 
 Probabilities = tuple[NDArray[np.float64], NDArray[np.float64]]  # of pool and of test rows, (., C)

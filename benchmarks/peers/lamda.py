@@ -24,11 +24,11 @@ def fixmatch(
     network: nn.Module,
     images: NDArray[np.uint8],
     y: NDArray[np.int64],
-    unlabelled: NDArray[np.uint8],
+    unlabeled: NDArray[np.uint8],
     test: NDArray[np.uint8],
     steps: int,
 ) -> NDArray[np.int64]:
-    """Train on images (n, H, W, 3) and unlabelled ones; return the classes of the test images."""
+    """Train on images (n, H, W, 3) and unlabeled ones; return the classes of the test images."""
     sklearn.utils._approximate_mode = _approximate_mode
     ClassifierMixin._estimator_type = "classifier"
     from LAMDA_SSL.Algorithm.Classification.FixMatch import FixMatch
@@ -67,5 +67,5 @@ def fixmatch(
             ),
         },
     )  # fmt: skip
-    model.fit(X=images, y=y, unlabeled_X=unlabelled)
+    model.fit(X=images, y=y, unlabeled_X=unlabeled)
     return np.asarray(model.predict(X=test))

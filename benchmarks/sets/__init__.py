@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from ssl_core.augment import strong, weak
 from ssl_core.backbones import build
 from ssl_core.backbones.fold import folded
-from ssl_core.checkpoint import digest
-from ssl_core.data import FeatureData
-from ssl_core.presets import preset
+from ssl_core.data.augment import strong, weak
+from ssl_core.data.presets import preset
+from ssl_core.data.sources import FeatureData
+from ssl_core.fingerprint import digest
 
 CACHE = Path(tempfile.gettempdir()) / "certilabel-benchmarks"
 VIEWS = ("clean", "weak", "strong", "strong2")  # as a round caches them
@@ -55,7 +55,7 @@ class Set:
         chosen = order[np.cumsum(sizes) <= self.test_share * len(self.y)]
         return np.isin(self.groups, chosen)
 
-    def labelled(self, labels: int, seed: int) -> NDArray[np.int64]:
+    def labeled(self, labels: int, seed: int) -> NDArray[np.int64]:
         """Rows outside the test set to label, drawn at random, as even over classes as may be."""
         rng = np.random.default_rng(seed + 1000)
         free = rng.permutation(np.flatnonzero(~self.test(seed)))

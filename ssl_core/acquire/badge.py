@@ -35,12 +35,12 @@ class Badge:
 
     score: Score  # what the reason tells
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        rows = candidates(pool, labelled)
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        rows = candidates(pool, labeled)
         logits = predictions(pool, "badge")
         if not len(rows) or n < 1:
             return EMPTY
-        scores = self.score(pool, rows, labelled)  # which also finds what is not a number
+        scores = self.score(pool, rows, labeled)  # which also finds what is not a number
         residuals = residual(logits[rows])
         short = np.sort(highest((residuals**2).sum(axis=1), max(LARGEST, n)))
         rows, scores, a = rows[short], scores[short], residuals[short]

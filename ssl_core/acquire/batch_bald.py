@@ -25,12 +25,12 @@ class BatchBald:
 
     score: Score
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        rows = candidates(pool, labelled)
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        rows = candidates(pool, labeled)
         if not len(rows) or n < 1:
-            self.score(pool, rows[:0], labelled)  # says if there are no members
+            self.score(pool, rows[:0], labeled)  # says if there are no members
             return EMPTY
-        scores = self.score(pool, rows, labelled)
+        scores = self.score(pool, rows, labeled)
         short = highest(scores, max(SHORTLIST, n))
         assert pool.members is not None
         chosen, gain = together(_probabilities(pool.members[:, rows[short]]), n, rng)

@@ -25,12 +25,12 @@ class ClusterMargin:
 
     score: Score
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        rows = candidates(pool, labelled)
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        rows = candidates(pool, labeled)
         predictions(pool, "cluster_margin")
         if not len(rows) or n < 1:
             return EMPTY
-        scores = self.score(pool, rows, labelled)
+        scores = self.score(pool, rows, labeled)
         short = highest(scores, SHORTLIST * n)
         others = np.setdiff1d(np.arange(len(rows)), short)
         if len(others) > GROUPED:

@@ -43,12 +43,12 @@ class Diverse:
     shortlist: int = 10  # doubtful images for each one asked
     middle: bool = False
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        rows = candidates(pool, labelled)
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        rows = candidates(pool, labeled)
         predictions(pool, self.score.name)
         if not len(rows) or n < 1:
             return EMPTY
-        scores = self.score(pool, rows, labelled)
+        scores = self.score(pool, rows, labeled)
         chosen = highest(scores, max(n, min(self.shortlist * n, LARGEST)))
         if pool.embeddings is not None and len(chosen) > n:
             weight = scores[chosen] if self.middle else None

@@ -23,18 +23,19 @@ class Gumbel:
 
     score: Score
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        rows = candidates(pool, labelled)
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        rows = candidates(pool, labeled)
         predictions(pool, self.score.name)
         if not len(rows) or n < 1:
             return EMPTY
-        scores = self.score(pool, rows, labelled)
+        scores = self.score(pool, rows, labeled)
         chosen, propensity = draw(scores + (FLOOR * scores.mean() or 1.0), n, rng)
         return Selection(
             ids=pool.ids[rows[chosen]],
             score=scores[chosen],
             propensity=propensity,
             reason=self.score.reasons(pool, rows[chosen], scores[chosen], ", drawn by chance"),
+            drawn=np.zeros(len(chosen), bool),
         )
 
 

@@ -23,26 +23,26 @@ from ssl_core.acquire.pool import (
 )
 
 LARGEST = 20_000  # rows to choose from; more are sampled down
-AT_ONCE = 256  # labelled rows whose distances fit in memory
+AT_ONCE = 256  # labeled rows whose distances fit in memory
 
 
 @dataclass(frozen=True, slots=True)
 class KCenter:
-    """Asks, one after the other, about the image farthest from the labelled and the chosen ones.
+    """Asks, one after the other, about the image farthest from the labeled and the chosen ones.
 
     The farthest that any image then lies from one of them is at most twice the least possible.
     Distances are between directions, so 0 to 2. Without a label it begins in the middle.
     """
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        rows = candidates(pool, labelled)
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        rows = candidates(pool, labeled)
         needs(pool.embeddings, "embeddings", "k_center", "'random'")
         if not len(rows) or n < 1:
             return EMPTY
         if len(rows) > max(LARGEST, n):
             rows = rows[np.sort(rng.choice(len(rows), max(LARGEST, n), replace=False))]
         unit = unit_length(vectors(pool, rows, "k_center"))
-        centers = unit_length(vectors(pool, known(pool, labelled), "k_center"))
+        centers = unit_length(vectors(pool, known(pool, labeled), "k_center"))
         # Another number of threads may sum to other digits, and a near tie fall otherwise
         with threadpool_limits(1):
             gap = _gap(unit, centers)

@@ -23,15 +23,15 @@ class First:
     share: float = 0.0
     patience: float = np.inf
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        stage = self.start if self._early(pool, labelled) else self.then
-        return stage.select(pool, labelled, n, rng)
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        stage = self.start if self._early(pool, labeled) else self.then
+        return stage.select(pool, labeled, n, rng)
 
-    def _early(self, pool: Pool, labelled: Labels) -> bool:
+    def _early(self, pool: Pool, labeled: Labels) -> bool:
         if pool.logits is None:
             return True
         classes = pool.logits.shape[1]
-        count = np.bincount(labelled.y[labelled.y >= 0], minlength=classes)
+        count = np.bincount(labeled.y[labeled.y >= 0], minlength=classes)
         rare = count.min() < max(1, self.share * count.mean())
         return bool(rare and count.mean() < self.patience)
 
@@ -45,16 +45,16 @@ class Mix:
 
     parts: tuple[tuple[float, Strategy], ...]  # shares that add up to 1, and who gets them
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        n = min(n, len(candidates(pool, labelled)))
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        n = min(n, len(candidates(pool, labeled)))
         if n < 1:
             return EMPTY
         turns = _turns([share for share, _ in self.parts], n)
         found: list[Selection] = []
         for part, (_, each) in enumerate(self.parts):
-            asked = np.concatenate([labelled.ids, *(some.ids for some in found)])
+            asked = np.concatenate([labeled.ids, *(some.ids for some in found)])
             # What is chosen but not answered is known to be asked, of no class
-            y = np.append(labelled.y, np.full(len(asked) - len(labelled.y), -1))
+            y = np.append(labeled.y, np.full(len(asked) - len(labeled.y), -1))
             found.append(each.select(pool, Labels(asked, y), turns.count(part), rng))
         places = [iter(range(len(some.ids))) for some in found]
         return joined(found, [(part, next(places[part])) for part in turns])
@@ -67,6 +67,7 @@ def joined(found: list[Selection], order: list[tuple[int, int]]) -> Selection:
         score=np.array([found[part].score[i] for part, i in order], np.float64),
         propensity=np.array([found[part].propensity[i] for part, i in order], np.float64),
         reason=tuple(found[part].reason[i] for part, i in order),
+        drawn=np.array([found[part].drawn[i] for part, i in order], bool),
     )
 
 

@@ -17,7 +17,7 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Images that may be asked about. Labelled ones may be among them; they are never chosen."""
+    """Images that may be asked about. Labeled ones may be among them; they are never chosen."""
 
     ids: Ids  # (N,)
     logits: Floats | None = None  # (N, C)
@@ -42,12 +42,13 @@ class Selection:
     score: Floats  # (n,) higher = ask sooner
     propensity: Floats  # (n,) chance of being in the selection; NaN where it was not by chance
     reason: tuple[str, ...]  # a short sentence for each
+    drawn: NDArray[np.bool_]  # (n,) by even chance alone: whoever tests blind hides among these
 
 
 class Strategy(Protocol):
     """Chooses up to `n` images; the order of the pool's rows makes no difference."""
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
         """Return the selection: everything that is left if that is fewer than `n`.
 
         Raises:
@@ -56,26 +57,27 @@ class Strategy(Protocol):
         ...
 
 
-EMPTY = Selection(np.empty(0, np.int64), np.empty(0), np.empty(0), ())
+EMPTY = Selection(np.empty(0, np.int64), np.empty(0), np.empty(0), (), np.empty(0, bool))
 
 
 def decided(pool: Pool, rows: Ids, score: Floats, reason: tuple[str, ...]) -> Selection:
     """Select these rows (n,) of the pool with their scores and reasons; no chance had a part."""
-    return Selection(pool.ids[rows], score, np.full(len(rows), np.nan), reason)
+    nobody = np.full(len(rows), np.nan)
+    return Selection(pool.ids[rows], score, nobody, reason, np.zeros(len(rows), bool))
 
 
-def candidates(pool: Pool, labelled: Labels) -> Ids:
+def candidates(pool: Pool, labeled: Labels) -> Ids:
     """Return the pool's rows that are open, ordered by id, each id once."""
     ids, rows = np.unique(pool.ids, return_index=True)
-    open_rows: Ids = rows[~np.isin(ids, labelled.ids)]
+    open_rows: Ids = rows[~np.isin(ids, labeled.ids)]
     return open_rows
 
 
-def known(pool: Pool, labelled: Labels) -> Ids:
-    """Return the pool's rows that are labelled, ordered by id, each id once."""
+def known(pool: Pool, labeled: Labels) -> Ids:
+    """Return the pool's rows that are labeled, ordered by id, each id once."""
     ids, rows = np.unique(pool.ids, return_index=True)
-    labelled_rows: Ids = rows[np.isin(ids, labelled.ids)]
-    return labelled_rows
+    labeled_rows: Ids = rows[np.isin(ids, labeled.ids)]
+    return labeled_rows
 
 
 def needs(what: Floats | None, name: str, strategy: str, instead: str) -> Floats:

@@ -23,7 +23,7 @@ class Score:
     members: bool = False
     weigh: Weigh | None = None
 
-    def __call__(self, pool: Pool, rows: Ids, labelled: Labels) -> Floats:
+    def __call__(self, pool: Pool, rows: Ids, labeled: Labels) -> Floats:
         """Return the scores of these rows, (n,).
 
         Raises:
@@ -38,7 +38,7 @@ class Score:
         scores = self.of(values)
         if self.weigh is None:
             return scores
-        return scores * self.weigh(predictions(pool, self.name)[rows], labelled)
+        return scores * self.weigh(predictions(pool, self.name)[rows], labeled)
 
     def reasons(self, pool: Pool, rows: Ids, scores: Floats, also: str = "") -> tuple[str, ...]:
         """Return a short sentence for each of these rows and their scores."""

@@ -17,13 +17,13 @@ class Top:
 
     score: Score
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
         del rng  # nothing is left to chance
-        rows = candidates(pool, labelled)
+        rows = candidates(pool, labeled)
         predictions(pool, self.score.name)
         if not len(rows) or n < 1:
             return EMPTY
-        scores = self.score(pool, rows, labelled)
+        scores = self.score(pool, rows, labeled)
         chosen = highest(scores, n)
         reason = self.score.reasons(pool, rows[chosen], scores[chosen])
         return decided(pool, rows[chosen], scores[chosen], reason)

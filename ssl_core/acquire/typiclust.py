@@ -37,8 +37,8 @@ class TypiClust:
     first, and among them the largest. It needs embeddings and no label.
     """
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        open_rows = candidates(pool, labelled)
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        open_rows = candidates(pool, labeled)
         needs(pool.embeddings, "embeddings", "typiclust", "'random'")
         if not len(open_rows) or n < 1:
             return EMPTY
@@ -48,7 +48,7 @@ class TypiClust:
             some = np.sort(rng.choice(len(open_rows), max(LARGEST, n), replace=False))
             share = len(some) / len(open_rows)
             open_rows = open_rows[some]
-        seen = known(pool, labelled)
+        seen = known(pool, labeled)
         rows = np.concatenate([open_rows, seen])
         is_known = np.arange(len(rows)) >= len(open_rows)
         unit = unit_length(vectors(pool, rows, "typiclust"))

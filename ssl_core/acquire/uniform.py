@@ -15,11 +15,12 @@ REASON = "chosen at random"
 class Uniform:
     """Asks at random, without replacement."""
 
-    def select(self, pool: Pool, labelled: Labels, n: int, rng: np.random.Generator) -> Selection:
-        rows = candidates(pool, labelled)
+    def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
+        rows = candidates(pool, labeled)
         taken = min(n, len(rows))
         if taken < 1:
             return EMPTY
         chosen = rng.permutation(pool.ids[rows])[:taken]
         share = np.full(taken, taken / len(rows))
-        return Selection(chosen, np.zeros(taken), share, (REASON,) * taken)
+        drawn = np.ones(taken, bool)
+        return Selection(chosen, np.zeros(taken), share, (REASON,) * taken, drawn)

@@ -6,11 +6,12 @@ import torch
 import torch.nn.functional as F
 from typing_extensions import override
 
-from ssl_core.alignment import Alignment
 from ssl_core.errors import within
-from ssl_core.frozen import frozen_batchnorm
-from ssl_core.functional import cosine_ramp, masked_loss, together
 from ssl_core.method import Method
+from ssl_core.parts.alignment import Alignment
+from ssl_core.parts.losses import masked_loss, together
+from ssl_core.parts.passes import frozen_batchnorm
+from ssl_core.parts.ramps import cosine_ramp
 from ssl_core.types import Batch, Classifier, Losses, Task
 
 

@@ -8,9 +8,9 @@ from torch import nn
 from typing_extensions import override
 
 from ssl_core.errors import within
-from ssl_core.functional import sigmoid_ramp
 from ssl_core.method import Method
-from ssl_core.perturbations import PERTURBATIONS
+from ssl_core.parts.perturbations import PERTURBATIONS
+from ssl_core.parts.ramps import sigmoid_ramp
 from ssl_core.types import Batch, Classifier, Losses, Task
 
 

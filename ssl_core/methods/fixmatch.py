@@ -6,9 +6,10 @@ import torch.nn.functional as F
 from typing_extensions import override
 
 from ssl_core.errors import within
-from ssl_core.functional import linear_ramp, masked_loss, together
-from ssl_core.guesses import Guesses, PerClass, each_within
 from ssl_core.method import Method
+from ssl_core.parts.guesses import Guesses, PerClass, each_within
+from ssl_core.parts.losses import masked_loss, together
+from ssl_core.parts.ramps import linear_ramp
 from ssl_core.types import Batch, Classifier, Losses, Task
 
 

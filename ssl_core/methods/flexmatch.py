@@ -7,10 +7,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from typing_extensions import override
 
-from ssl_core.alignment import Alignment
 from ssl_core.errors import within
-from ssl_core.functional import linear_ramp, masked_loss, together
 from ssl_core.method import Method
+from ssl_core.parts.alignment import Alignment
+from ssl_core.parts.losses import masked_loss, together
+from ssl_core.parts.ramps import linear_ramp
 from ssl_core.types import Batch, Classifier, Losses, Task
 
 
@@ -25,7 +26,7 @@ class FlexMatch(Method):
     """
 
     views = ("weak", "strong")
-    learned: Tensor  # (num_unlabelled,) int64: last confident class of each row, -1 for none yet
+    learned: Tensor  # (num_unlabeled,) int64: last confident class of each row, -1 for none yet
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class FlexMatch(Method):
         self.weight = within("weight", weight, 0, 1e6)
         self.ramp = within("ramp", ramp, 0, 1)
         self.align = Alignment(task.class_prior) if align else nn.Identity()
-        self.register_buffer("learned", torch.full((task.num_unlabelled,), -1))
+        self.register_buffer("learned", torch.full((task.num_unlabeled,), -1))
 
     @override
     def losses(

@@ -8,8 +8,9 @@ from torch import Tensor
 from typing_extensions import override
 
 from ssl_core.errors import within
-from ssl_core.functional import linear_ramp, masked_loss, together
 from ssl_core.method import Method
+from ssl_core.parts.losses import masked_loss, together
+from ssl_core.parts.ramps import linear_ramp
 from ssl_core.types import Batch, Classifier, Losses, Task
 
 

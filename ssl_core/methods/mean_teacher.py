@@ -7,8 +7,9 @@ import torch.nn.functional as F
 from typing_extensions import override
 
 from ssl_core.errors import within
-from ssl_core.functional import sigmoid_ramp, together
 from ssl_core.method import Method
+from ssl_core.parts.losses import together
+from ssl_core.parts.ramps import sigmoid_ramp
 from ssl_core.types import Batch, Classifier, Losses, Task
 
 

@@ -7,12 +7,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from typing_extensions import override
 
-from ssl_core.alignment import Alignment
 from ssl_core.errors import within
-from ssl_core.frozen import frozen_batchnorm
-from ssl_core.functional import linear_ramp, probabilities, sharpen, together
 from ssl_core.method import Method
-from ssl_core.mixing import larger, mix, shares
+from ssl_core.parts.alignment import Alignment
+from ssl_core.parts.losses import probabilities, sharpen, together
+from ssl_core.parts.mixing import larger, mix, shares
+from ssl_core.parts.passes import frozen_batchnorm
+from ssl_core.parts.ramps import linear_ramp
 from ssl_core.types import Batch, Classifier, Losses, Task
 
 

@@ -1,4 +1,4 @@
-"""Supervised: learn from the labelled rows alone, the baseline of every round."""
+"""Supervised: learn from the labeled rows alone, the baseline of every round."""
 
 from __future__ import annotations
 

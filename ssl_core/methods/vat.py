@@ -6,11 +6,12 @@ import torch
 import torch.nn.functional as F
 from typing_extensions import override
 
-from ssl_core.adversarial import adversarial
 from ssl_core.errors import within
-from ssl_core.frozen import frozen_batchnorm, without_dropout
-from ssl_core.functional import entropy, kl, linear_ramp, together
 from ssl_core.method import Method
+from ssl_core.parts.adversarial import adversarial
+from ssl_core.parts.losses import entropy, kl, together
+from ssl_core.parts.passes import frozen_batchnorm, without_dropout
+from ssl_core.parts.ramps import linear_ramp
 from ssl_core.types import Batch, Classifier, Losses, Task
 
 

@@ -6,8 +6,8 @@ import torch
 from torch import Generator, Tensor
 from typing_extensions import override
 
-from ssl_core.committee import Committee, product
 from ssl_core.errors import within
+from ssl_core.parts.committee import Committee, product
 from ssl_core.recipe import Fit, Recipe
 from ssl_core.types import Round, Run, Stopped
 

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.committee import Committee, mean
 from ssl_core.errors import within
+from ssl_core.parts.committee import Committee, mean
+from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Fit, Recipe, balanced, confident
-from ssl_core.spreading import Spread
 from ssl_core.types import Predictor, Round, Run, Stopped
 
 # The first one learns twice. Fewer where every one trains a whole network, on images

@@ -6,8 +6,8 @@ from torch import Tensor
 from typing_extensions import override
 
 from ssl_core.errors import within
+from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Fit, Recipe, balanced, confident
-from ssl_core.spreading import Spread
 from ssl_core.types import Round, Run, Stopped
 
 

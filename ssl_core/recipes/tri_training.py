@@ -6,9 +6,9 @@ import torch
 from torch import Generator, Tensor
 from typing_extensions import override
 
-from ssl_core.committee import Committee, majority
 from ssl_core.errors import within
-from ssl_core.lessons import Lesson, allowed, bootstrap, shared_error
+from ssl_core.parts.committee import Committee, majority
+from ssl_core.parts.lessons import Lesson, allowed, bootstrap, shared_error
 from ssl_core.recipe import Fit, Recipe
 from ssl_core.types import Predictor, Round, Run, Stopped
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.labeling import labels, open_labeler, press, saved, shown
 
 from tests.browser.conftest import Serve, Server
-from tests.browser.labelling import labels, open_labeller, press, saved, shown
 from tests.browser.workspaces import workspace
 
 NAMES = (
@@ -29,7 +29,7 @@ def odd(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
 
 def test_a_class_named_by_a_digit_has_that_key_and_the_others_what_is_left(page: Page, odd: Server):
     """Whoever sees a 7 presses 7, wherever the class stands in the list."""
-    open_labeller(page, odd.url)
+    open_labeler(page, odd.url)
     keys = [NAMES[1], NAMES[3], NAMES[0], NAMES[2], NAMES[11]]
     given = {press(page, key): name for key, name in zip("7012w", keys, strict=True)}
     saved(page, len(keys))
@@ -42,7 +42,7 @@ def test_each_button_shows_its_key_and_its_name_as_text(page: Page, odd: Server)
     """No name is run as markup, none is swallowed, and every key is different."""
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    open_labeller(page, odd.url)
+    open_labeler(page, odd.url)
     buttons = page.locator(".choices button")
     expect(buttons.locator("span")).to_have_text(list(NAMES))
     assert buttons.locator("kbd").all_inner_texts() == list("1720345689QW")
@@ -51,7 +51,7 @@ def test_each_button_shows_its_key_and_its_name_as_text(page: Page, odd: Server)
 
 def test_with_many_classes_everything_is_still_on_the_screen(page: Page, odd: Server):
     """The image keeps most of the window, and no button hangs over the edge."""
-    open_labeller(page, odd.url)
+    open_labeler(page, odd.url)
     page.wait_for_timeout(300)
     stage, hints = page.locator(".stage").bounding_box(), page.locator(".hints").bounding_box()
     assert stage
@@ -65,7 +65,7 @@ def test_with_many_classes_everything_is_still_on_the_screen(page: Page, odd: Se
 
 def test_thirty_presses_as_fast_as_fingers_go_are_all_on_the_right_image(page: Page, odd: Server):
     """At 30 ms a press, a press that comes before its image is decoded labels nothing."""
-    open_labeller(page, odd.url)
+    open_labeler(page, odd.url)
     page.wait_for_timeout(500)
     given: dict[int, str] = {}
     for number in range(30):

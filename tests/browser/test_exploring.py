@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.labeling import open_labeler, press, saved, shown
 
 from tests.browser.conftest import Serve, Server
-from tests.browser.labelling import open_labeller, press, saved, shown
 from tests.browser.workspaces import filled
 
 
@@ -52,7 +52,7 @@ def test_a_box_on_the_map_is_asked_next_and_says_so(page: Page, mapped: Server):
     service = mapped.service()
     picked = service.store.db.rows("SELECT image_id FROM queue WHERE picked ORDER BY position")
     assert len(picked) > 3
-    open_labeller(page, mapped.url)
+    open_labeler(page, mapped.url)
     assert shown(page) == picked[0]["image_id"]
     expect(page.locator(".reason")).to_have_text("picked on the map by expert")
     press(page, "1")
@@ -87,7 +87,7 @@ def test_a_click_on_an_image_shows_what_is_like_it(page: Page, mapped: Server):
 
 def test_each_image_is_shown_with_the_reason_of_the_queue(page: Page, server: Server):
     """What the store says is what the expert reads, image after image."""
-    open_labeller(page, server.url)
+    open_labeler(page, server.url)
     service = server.service()
     for _ in range(3):
         image = shown(page)

@@ -64,7 +64,7 @@ def test_an_installed_wheel_serves_from_any_folder(installed: Path, page: Page, 
     with serving(command, tmp_path / "log", here, {"PYTHONPATH": str(installed)}) as url:
         page.goto(f"{url}/rounds")
         expect(page.get_by_text("The worker is running.")).to_be_visible()
-        script = installed / "annotator" / "ui" / "served" / "app.py"
+        script = installed / "annotator" / "ui" / "web" / "app.py"
         config = tomllib.loads((script.parent / ".streamlit" / "config.toml").read_text())
         text = bytes.fromhex(config["theme"]["light"]["textColor"].removeprefix("#"))
         expect(page.locator(".stApp")).to_have_css("color", "rgb({}, {}, {})".format(*text))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.labeling import open_labeler, press, saved
 
 from annotator.service import Service
-from tests.browser.labelling import open_labeller, press, saved
 from tests.browser.serving import serving
 
 
@@ -32,7 +32,7 @@ def test_twenty_labels_become_a_round_a_curve_and_an_export(page: Page, demo: tu
     with (root.with_name("demo.truth.csv")).open(newline="") as file:
         truth = {Path(row["path"]).name: row["label"] for row in csv.DictReader(file)}
 
-    open_labeller(page, url)
+    open_labeler(page, url)
     given: dict[str, str] = {}  # SHA-256 of the bytes on the screen -> the digit pressed
     while len(given) < 20:
         source = page.locator(".stage img").get_attribute("src") or ""

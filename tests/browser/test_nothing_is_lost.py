@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
+from tests.browser.labeling import eventually, labels, open_labeler, press, ready, saved
 
 from tests.browser.conftest import Serve, Server
-from tests.browser.labelling import eventually, labels, open_labeller, press, ready, saved
 from tests.browser.workspaces import workspace
 
 
 def test_a_reload_right_after_a_press_loses_nothing(page: Page, server: Server):
     """Answers that were on their way are sent by the reloaded page."""
-    open_labeller(page, server.url)
+    open_labeler(page, server.url)
     page.wait_for_timeout(300)
     given = [press(page, "1") for _ in range(5)]
     page.reload()
@@ -28,7 +28,7 @@ def test_a_reload_right_after_a_press_loses_nothing(page: Page, server: Server):
 def test_a_killed_server_loses_no_answer(page: Page, serve: Serve, tmp_path: Path):
     """What was acknowledged is on disk; what was not is sent to the next server."""
     server = serve(workspace(tmp_path / "killed", images=60))
-    open_labeller(page, server.url)
+    open_labeler(page, server.url)
     page.wait_for_timeout(500)
     kept = [press(page, "1") for _ in range(5)]
     saved(page, 5)
@@ -47,8 +47,8 @@ def test_a_killed_server_loses_no_answer(page: Page, serve: Serve, tmp_path: Pat
 
 def test_answers_of_a_closed_tab_are_sent_by_the_next_one(page: Page, server: Server):
     """An answer that lies in the browser's storage alone reaches the store."""
-    open_labeller(page, server.url)
-    image = server.service().images(kind="unlabelled", offset=400, limit=1)[0]
+    open_labeler(page, server.url)
+    image = server.service().images(kind="unlabeled", offset=400, limit=1)[0]
     page.evaluate(
         """([id, sha]) => {
             const own = Object.keys(sessionStorage).find((key) => key.endsWith(':client'));
@@ -59,14 +59,14 @@ def test_answers_of_a_closed_tab_are_sent_by_the_next_one(page: Page, server: Se
         [image.id, image.sha256],
     )
     twin = page.context.new_page()
-    open_labeller(twin, server.url)
+    open_labeler(twin, server.url)
     eventually(lambda: labels(server.service()).get(image.id) == 1)
     eventually(lambda: not twin.evaluate("Object.keys(localStorage).join().includes('gone')"))
 
 
 def test_a_duplicated_tab_numbers_its_own_answers(page: Page, server: Server):
     """A copy of a tab copies its name; both tabs' answers are recorded all the same."""
-    open_labeller(page, server.url)
+    open_labeler(page, server.url)
     first = press(page, "1")
     saved(page, 1)
     copied = page.evaluate("Object.entries(sessionStorage)")
@@ -74,7 +74,7 @@ def test_a_duplicated_tab_numbers_its_own_answers(page: Page, server: Server):
     twin.add_init_script(
         f"for (const [key, value] of {copied!r}) sessionStorage.setItem(key, value)"
     )
-    open_labeller(twin, server.url)
+    open_labeler(twin, server.url)
     second, third = press(twin, "2"), press(page, "3")
     saved(twin, 1)
     saved(page, 2)
@@ -87,7 +87,7 @@ def test_an_answer_with_a_removed_class_is_refused_in_words(
 ):
     """The page says so, offers the classes there are, and asks the image again."""
     server = serve(workspace(tmp_path / "removing", images=20))
-    open_labeller(page, server.url)
+    open_labeler(page, server.url)
     service = server.service()
     service.remove_class(service.classes()[0].id)
     image = press(page, "1")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.labeling import open_labeler
 
 from annotator.service import Service
 from tests.browser.conftest import Serve, Server
-from tests.browser.labelling import open_labeller
 from tests.browser.workspaces import filled, workspace
 
 PAGES = {
@@ -81,7 +81,7 @@ def test_a_file_name_is_shown_as_text(page: Page, serve: Serve, tmp_path: Path):
     server = serve(workspace(tmp_path / "names", images=3, names=names))
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    open_labeller(page, server.url)
+    open_labeler(page, server.url)
     expect(page.locator(".name")).to_contain_text("<img src=x onerror=alert(1)>")
     page.get_by_role("link", name="Data", exact=True).click()
     expect(page.locator(".picker button")).to_have_count(3)

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from annotator import catalog
+from annotator.catalog import tables as catalog
 from annotator.model import Settings
 from tests.docs.pages import DOCS, PAGES, ROOT, code
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from annotator import catalog
+from annotator.catalog import tables as catalog
 from annotator.model import Settings
 from tests.docs.pages import DOCS, PAGES, ROOT, code
 
@@ -50,7 +50,7 @@ def test_every_setting_is_described_with_its_default():
 
 def test_every_field_that_simulate_prints_is_described():
     """The page on the command line names each field of its JSON."""
-    from annotator.simulate import Lap
+    from annotator.simulating.loop import Lap
 
     text = (DOCS / "cli.md").read_text()
     assert [field.name for field in fields(Lap) if f"`{field.name}`" not in text] == []
@@ -68,8 +68,8 @@ def test_every_table_of_the_store_is_described():
 
 def test_every_export_column_and_format_is_described():
     """The page on the export names them all."""
-    from annotator.export import FORMATS
     from annotator.export.line import COLUMNS
+    from annotator.export.write import FORMATS
 
     text = (DOCS / "export.md").read_text()
     assert [name for name in (*FORMATS, *COLUMNS) if f"| `{name}` |" not in text] == []

@@ -1,4 +1,4 @@
-"""The page on text is one program: it runs, offline, and unlabelled documents help in it."""
+"""The page on text is one program: it runs, offline, and unlabeled documents help in it."""
 
 import re
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.datasets import make_moons
 
-from ssl_core.data import FeatureData, ImageData
+from ssl_core.data.sources import FeatureData, ImageData
 from tests.ssl_core.networks import plane_network
 
 torch.set_num_threads(1)  # the tensors are tiny: a second thread would only wait

@@ -29,14 +29,14 @@ class Problem:
     shape: tuple[int, ...]
     task: Task
 
-    def batch(self, labelled: int = 4, unlabelled: int = 6, seed: int = 0) -> Batch:
+    def batch(self, labeled: int = 4, unlabeled: int = 6, seed: int = 0) -> Batch:
         """Random rows with every view a method may ask for."""
         g = torch.Generator().manual_seed(seed)
         return Batch(
-            x=torch.rand(labelled, *self.shape, generator=g),
-            y=torch.randint(CLASSES, (labelled,), generator=g),
-            u={name: torch.rand(unlabelled, *self.shape, generator=g) for name in VIEWS},
-            index=torch.arange(unlabelled),
+            x=torch.rand(labeled, *self.shape, generator=g),
+            y=torch.randint(CLASSES, (labeled,), generator=g),
+            u={name: torch.rand(unlabeled, *self.shape, generator=g) for name in VIEWS},
+            index=torch.arange(unlabeled),
         )
 
     def losses(self, method: Method, batch: Batch, progress: float = 0.9) -> Losses:
@@ -54,7 +54,7 @@ def problem(kind: str) -> Problem:
     }[kind]
     student, teacher = make(0).train(), make(1).requires_grad_(False).eval()
     prior = torch.tensor([0.5, 0.3, 0.2])
-    task = Task(CLASSES, num_unlabelled=6, num_features=student.num_features, class_prior=prior)
+    task = Task(CLASSES, num_unlabeled=6, num_features=student.num_features, class_prior=prior)
     return Problem(student, teacher, {"images": (1, 8, 8), "vectors": (2,)}[kind], task)
 
 
@@ -64,7 +64,7 @@ def keywords(method: type[Method]) -> dict[str, Any]:
 
 
 def eager(name: str) -> Make:
-    """Make the named method so that every unlabelled row teaches, where it has a threshold."""
+    """Make the named method so that every unlabeled row teaches, where it has a threshold."""
     method = METHODS[name]
     options = {"threshold": 0.0} if "threshold" in keywords(method) else {}
     return lambda task: seeded(lambda: method(task, **options))
@@ -145,5 +145,5 @@ def check_weighs_in(make: Make, kind: str) -> None:
     made = one.losses(make(one.task), one.batch())
     torch.testing.assert_close(made.total, made.supervised + made.weight * made.unsupervised)
     assert made.total.isfinite()
-    assert made.total != made.supervised, "the unlabelled rows do not count"
+    assert made.total != made.supervised, "the unlabeled rows do not count"
     assert 0 <= float(made.used) <= 1

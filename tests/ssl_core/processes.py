@@ -6,11 +6,11 @@ import numpy as np
 import torch
 
 from ssl_core.backbones import build
-from ssl_core.data import FeatureData, ImageData
-from ssl_core.distributed import joined, rank
+from ssl_core.data.sources import FeatureData, ImageData
 from ssl_core.errors import SSLError
 from ssl_core.methods import build_method
-from ssl_core.trainer import SemiSupervisedTrainer
+from ssl_core.training.distributed import joined, rank
+from ssl_core.training.trainer import SemiSupervisedTrainer
 from ssl_core.types import Epoch, Task
 from tests.ssl_core.networks import plane_network
 from tests.ssl_core.runs import listen

@@ -11,11 +11,11 @@ import torch
 from sklearn.naive_bayes import GaussianNB
 from torch import Tensor
 
+from ssl_core.fits.sklearn import SklearnFit
 from ssl_core.methods import METHODS
+from ssl_core.parts.spreading import Spread
 from ssl_core.recipes import RECIPES, build_recipe
 from ssl_core.recipes.ensemble import ON_FEATURES
-from ssl_core.sklearn_fit import SklearnFit
-from ssl_core.spreading import Spread
 from ssl_core.types import Round
 
 CLASSES = 3
@@ -128,7 +128,7 @@ def tell(name: str, fit: type[Watched] = Watched) -> Story:
 
 
 def check_lessons(story: Story) -> None:
-    """Given labels stay; an unlabelled row is taught once, with the label that was reported."""
+    """Given labels stay; an unlabeled row is taught once, with the label that was reported."""
     said: dict[int, int] = {}
     for entry in story.log:
         if isinstance(entry, Round):
@@ -143,7 +143,7 @@ def check_lessons(story: Story) -> None:
         assert not taught or {row for row, _ in given} == story.known.keys(), "labels were left out"
         if story.name not in EVENED:
             assert len(dict(taught)) == len(taught), "a row is taught twice"
-    assert said.keys() <= story.unknown, "a row was labelled that was not asked"
+    assert said.keys() <= story.unknown, "a row was labeled that was not asked"
 
 
 def check_reports(story: Story) -> None:
@@ -175,7 +175,7 @@ def check_voices(story: Story) -> None:
 
 
 def check_views(story: Story) -> None:
-    """Two views take turns, and both learn every row that either of them labelled."""
+    """Two views take turns, and both learn every row that either of them labeled."""
     views = [lesson.marks["view"] for lesson in story.lessons]
     assert views == [None] * len(views) or views == [0, 1] * (len(views) // 2)
     for one, other in zip(story.lessons[::2], story.lessons[1::2], strict=False):
@@ -184,7 +184,7 @@ def check_views(story: Story) -> None:
 
 
 def check_given_labels_hold(model: type[Spread]) -> None:
-    """A labelled row keeps its label among neighbors that all have the other one."""
+    """A labeled row keeps its label among neighbors that all have the other one."""
     angle = torch.linspace(0, 0.5, 12)
     x = torch.stack([angle.cos(), angle.sin()], 1)
     y = torch.zeros(12, dtype=torch.int64)

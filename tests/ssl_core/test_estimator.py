@@ -116,7 +116,7 @@ def test_every_method_and_recipe_fits_predicts_and_survives_pickling(moons, meth
     assert one.n_features_in_ == 2
 
 
-def test_unlabelled_rows_help_on_two_moons(moons):
+def test_unlabeled_rows_help_on_two_moons(moons):
     """With 8 labels, FixMatch finds the moons better than the labels alone do."""
     x, y, truth = moons
     right = {

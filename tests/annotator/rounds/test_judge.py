@@ -5,13 +5,14 @@ from pathlib import Path
 
 import torch
 
-from annotator.model import ClassName
+from annotator.model import ClassName, RoundDetails, RowIndex
 from annotator.rounds import judge
 from annotator.rounds.snapshot import Snapshot
 
 
 def snapshot(y, pool):
     return Snapshot(
+        index=RowIndex(range(1, len(y) + 1)),
         files=[Path(str(i)) for i in range(len(y))],
         classes=[ClassName(7, "cat"), ClassName(4, "dog")],
         y=torch.tensor(y),
@@ -23,18 +24,18 @@ def snapshot(y, pool):
     )
 
 
-def test_only_unlabelled_pool_images_count_as_pseudo_labelled():
-    """A labelled image and a test image are predicted, but never pseudo-labels."""
+def test_only_unlabeled_pool_images_count_as_pseudo_labeled():
+    """A labeled image and a test image are predicted, but never pseudo-labels."""
     data = snapshot([0, -1, -1, -1, -1], [True, True, True, True, False])
     probabilities = torch.tensor([[1, 0], [0.99, 0.01], [0.2, 0.8], [0.05, 0.95], [1, 0]])
     found = judge.outcome(
         data, probabilities, probabilities[4:], threshold=0.9, model_hash="h", stopped="s",
-        details={"seen": 1},
+        details=RoundDetails((7, 4), "mlp", 64, 10, "cpu", "mix", "photo"),
     )  # fmt: skip
     assert found.pseudo_labels == 2
     assert found.pseudo_ratio == 2 / 3
     assert found.by_class == {7: (1, 1), 4: (2, 1)}
-    assert sum(found.details["histogram"]) == 3
+    assert sum(found.details.histogram) == 3
     assert len(found.predictions["ssl"]) == 5
     assert [each.image_id for each in found.predictions["baseline"]] == [5]
 

@@ -5,9 +5,8 @@ import pytest
 from PIL import Image as Picture
 
 from annotator.rounds.snapshot import take
-from annotator.worker import Worker
-
-from ..small import event, workspace
+from annotator.worker.loop import Worker
+from tests.annotator.small import event, workspace
 
 
 @pytest.fixture
@@ -34,20 +33,20 @@ def test_copies_of_test_images_are_found_and_not_trained_on(service):
         if image.name.startswith("copy of") and image.split == "pool"
     }
     assert leaking
-    assert leaking <= set(service.store.twins.of_test())
-    assert service.explore.twins().of_test >= len(leaking)
+    assert leaking <= set(service.store.near_duplicates.of_test())
+    assert service.explore.near_duplicates().of_test >= len(leaking)
     active = [each.id for each in service.classes()]
-    data = take(service.workspace, service.store, service.store.labels.watermark(), active)
+    data = take(service.workspace, service.store, service.store.labels.watermark(), active, 10**6)
     assert not any(data.pool[each - 1] for each in leaking)
     assert data.test.tolist() == [each - 1 for each in service.store.images.ids("test")]
-    others = service.progress().images - len(service.store.twins.spare())
+    others = service.progress().images - len(service.store.near_duplicates.spare())
     asked = {each.image.id for each in service.lease("tab", "anna", others)}
     assert not asked & leaking
 
 
 def test_a_round_predicts_them_all_the_same(service):
     """A label on such an image is not learned from; without one it may be pseudo-labeled."""
-    leaking = service.store.twins.of_test()
+    leaking = service.store.near_duplicates.of_test()
     pool = [each for each in service.store.images.ids("pool") if each not in leaking]
     chosen = [*pool[:12], leaking[0]]
     images = [service.image(each) for each in chosen]
@@ -61,7 +60,7 @@ def test_a_round_predicts_them_all_the_same(service):
     Worker(service.workspace).run(once=True)
     latest = service.store.results.latest()
     assert latest is not None
-    assert set(leaking) <= set(service.store.results.predictions(latest.id))
-    exported = {each.image_id for each in service.store.results.pseudo_labels(latest.id, 0.0)}
+    assert set(leaking) <= set(service.store.results.predictions(latest.number))
+    exported = {each.image_id for each in service.store.results.pseudo_labels(latest.number, 0.0)}
     assert set(leaking[1:]) <= exported
-    assert latest.pseudo_labels == len(service.store.results.pseudo_labels(latest.id, 0.95))
+    assert latest.pseudo_labels == len(service.store.results.pseudo_labels(latest.number, 0.95))

@@ -8,7 +8,7 @@ import torch
 
 from annotator.model import Settings
 from annotator.rounds.plan import decide
-from annotator.ui.rounds import REGIMES
+from annotator.ui.pages.rounds import REGIMES
 
 DOCS = Path(__file__).parents[3] / "docs"
 

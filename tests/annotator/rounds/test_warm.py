@@ -4,7 +4,7 @@ import torch
 
 from annotator.rounds.learn import Learned, keep, start_from
 from ssl_core.backbones import build
-from ssl_core.predict import NeuralPredictor
+from ssl_core.training.predict import NeuralPredictor
 
 
 def test_weights_move_half_way_and_a_new_class_stays_fresh(tmp_path):

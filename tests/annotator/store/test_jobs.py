@@ -61,20 +61,20 @@ def test_a_living_workers_job_is_not_taken(store):
     assert store.jobs.claim("b") is None
 
 
-def test_cancelling_a_waiting_job_ends_it_at_once(store):
+def test_canceling_a_waiting_job_ends_it_at_once(store):
     """Nobody has to pick it up first."""
     job = store.jobs.add("round", {})
     store.jobs.cancel(job.id)
-    assert store.jobs.get(job.id).state == "cancelled"
+    assert store.jobs.get(job.id).state == "canceled"
     store.jobs.add("round", {})
 
 
 def test_a_buried_workers_job_is_free_at_once(store):
     """When the process is known to be gone, nobody waits for the lease to end."""
     store.jobs.add("round", {})
-    store.jobs.register("dead", 1, "here")
+    store.workers.register("dead", 1, "here")
     store.jobs.claim("dead")
-    store.jobs.bury("dead")
+    store.workers.bury("dead")
     assert store.jobs.claim("next").attempt == 2
 
 

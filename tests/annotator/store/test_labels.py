@@ -6,8 +6,7 @@ import threading
 import pytest
 
 from annotator.model import LabelEvent
-
-from ..small import answer, event, workspace
+from tests.annotator.small import answer, event, workspace
 
 
 @pytest.fixture
@@ -33,18 +32,18 @@ def test_a_label_sent_again_after_its_undo_does_not_come_back(service):
     service.record([given], "anna")
     service.record([given, taken], "anna")
     service.record([given, taken], "anna")
-    assert service.progress().labelled == 0
+    assert service.progress().labeled == 0
     assert image.id in [question.image.id for question in service.lease("tab", "anna", 12)]
 
 
-def test_the_image_on_the_screen_must_be_the_image_that_is_labelled(service):
+def test_the_image_on_the_screen_must_be_the_image_that_is_labeled(service):
     """A wrong content hash is refused, acknowledged and kept with its reason."""
     one, other = service.images()[:2]
     crossed = LabelEvent("tab", 1, "label", one.id, other.sha256, service.classes()[0].id)
     done = service.record([crossed], "anna")
     assert done.ack == {"tab": 1}
     assert "not the one that was on the screen" in done.refused[0][2]
-    assert service.progress().labelled == 0
+    assert service.progress().labeled == 0
 
 
 @pytest.mark.parametrize("what", ["image", "class"])
@@ -87,7 +86,7 @@ def test_undo_takes_back_only_ones_own_answers(service):
     image = service.images()[0]
     service.record([event(service, image, seq=1)], "anna")
     service.record([event(service, image, "undo", seq=1, client="ben's tab")], "ben")
-    assert service.progress().labelled == 1
+    assert service.progress().labeled == 1
 
 
 def test_a_round_sees_the_labels_as_they_were_at_its_watermark(service):
@@ -124,11 +123,11 @@ def test_a_removed_class_keeps_its_labels_and_restoring_brings_them_back(service
     dark = next(each for each in service.classes() if each.name == "dark")
     of_dark = [image.id for image in images if "dark" in image.name]
     service.remove_class(dark.id)
-    assert service.progress().labelled == 8 - len(of_dark)
+    assert service.progress().labeled == 8 - len(of_dark)
     asked = [question.image.id for question in service.lease("other tab", "anna", 12)]
     assert set(of_dark) <= set(asked)
     service.restore_class(dark.id)
-    assert service.progress().labelled == 8
+    assert service.progress().labeled == 8
 
 
 def test_many_threads_write_at_once_and_every_label_is_there(service):

@@ -4,10 +4,9 @@ import threading
 
 import pytest
 
-from annotator.asking import mixed
+from annotator.asking.order import mixed
 from annotator.store.queue import KEPT_HELD, RANDOM, Ask
-
-from ..small import answer, event, workspace
+from tests.annotator.small import answer, event, workspace
 
 
 @pytest.fixture

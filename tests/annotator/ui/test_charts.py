@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.model import ClassRatio, Confusion, EpochPoint
-from annotator.ui import charts, shades
+from annotator.ui.parts import charts, shades
 
 PAGES = {"light": "#ffffff", "dark": "#10171a"}  # backgrounds of .streamlit/config.toml
 

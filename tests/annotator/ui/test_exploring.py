@@ -2,10 +2,10 @@
 
 import pytest
 
-from annotator.explore import MapPoint, Twins
-from annotator.ui.atlas import absent, asked, known
-from annotator.ui.data import twins_in_words
-from annotator.ui.scatter import COLORS, inside, scatter
+from annotator.model import MapPoint, NearDuplicates
+from annotator.ui.pages.data import near_duplicates_in_words
+from annotator.ui.parts.map import absent, asked, known
+from annotator.ui.parts.scatter import COLORS, inside, scatter
 
 
 def point(image_id, x, y, **more):
@@ -47,17 +47,17 @@ def test_more_classes_than_colors_still_have_one_each():
 @pytest.mark.parametrize(
     ("twins", "words"),
     [
-        (Twins(0, 0, 0), ""),
-        (Twins(12, 3, 0), "12 near-duplicates: 3 of test images, not trained on."),
-        (Twins(1, 0, 0), "1 near-duplicate. They"),
-        (Twins(2, 0, 40), "40 images are not compared"),
-        (Twins(0, 0, 40), "40 images are not compared"),
+        (NearDuplicates(0, 0, 0), ""),
+        (NearDuplicates(12, 3, 0), "12 near-duplicates: 3 of test images, not trained on."),
+        (NearDuplicates(1, 0, 0), "1 near-duplicate. They"),
+        (NearDuplicates(2, 0, 40), "40 images are not compared"),
+        (NearDuplicates(0, 0, 40), "40 images are not compared"),
     ],
 )
 def test_near_duplicates_in_words(twins, words):
     """How many, what it means, and what is not known yet."""
-    assert words in twins_in_words(twins)
-    assert bool(words) == bool(twins_in_words(twins))
+    assert words in near_duplicates_in_words(twins)
+    assert bool(words) == bool(near_duplicates_in_words(twins))
 
 
 def test_a_card_tells_an_expert_s_label_from_a_guess():

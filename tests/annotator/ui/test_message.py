@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.model import LabelEvent
-from annotator.ui.labeller import parse
+from annotator.ui.labeler.component import parse
 
 GOOD = {
     "client": "c",

@@ -13,15 +13,16 @@ class Lowest:
     def __init__(self, name):
         self.name = name
 
-    def select(self, pool, labelled, n, rng):
+    def select(self, pool, labeled, n, rng):
         del rng
-        ids = np.setdiff1d(pool.ids, labelled.ids)[:n]
-        return Selection(ids, np.ones(len(ids)), np.full(len(ids), np.nan), (self.name,) * len(ids))
+        ids = np.setdiff1d(pool.ids, labeled.ids)[:n]
+        nobody, never = np.full(len(ids), np.nan), np.zeros(len(ids), bool)
+        return Selection(ids, np.ones(len(ids)), nobody, (self.name,) * len(ids), never)
 
 
 def ask(policy, pool, n, y=()):
-    labelled = Labels(np.arange(100, 100 + len(y)), np.array(y, np.int64))
-    return policy.select(pool, labelled, n, np.random.default_rng(0))
+    labeled = Labels(np.arange(100, 100 + len(y)), np.array(y, np.int64))
+    return policy.select(pool, labeled, n, np.random.default_rng(0))
 
 
 STAGES = (), (0, 0, 0, 0, 0, 1, 1, 1, 2), (0, 1, 2)
@@ -98,8 +99,8 @@ def test_the_default_asks_central_close_calls_first_and_then_the_closest():
     points = np.column_stack([np.ones(20), np.linspace(0.1, 1, 20)])
     images = Pool(np.arange(20), np.column_stack([np.zeros(20), np.linspace(1, 2, 20)]), points)
     for each, closest in (9, False), (10, True):
-        labelled = Labels(np.arange(100, 100 + 2 * each), np.tile([0, 1], each))
-        [asked] = strategy("mix").select(images, labelled, 1, rng).ids
+        labeled = Labels(np.arange(100, 100 + 2 * each), np.tile([0, 1], each))
+        [asked] = strategy("mix").select(images, labeled, 1, rng).ids
         assert (asked == 0) == closest
 
 

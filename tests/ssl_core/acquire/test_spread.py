@@ -36,7 +36,7 @@ def test_k_center_is_within_twice_the_optimum(seed):
     assert gaps(points, chosen).max() <= 2 * best + 1e-6
 
 
-def test_k_center_goes_on_from_what_is_labelled():
+def test_k_center_goes_on_from_what_is_labeled():
     """Two of three corners are known: the third comes first."""
     corner = np.repeat([0, 1, 2], 10)
     points = np.eye(3)[corner] + np.random.default_rng(0).normal(0, 0.01, (30, 3))
@@ -124,10 +124,10 @@ def test_entropy_and_margin_disagree_as_they_should():
 def test_class_balance_prefers_the_doubt_about_a_rare_class():
     """Equal margins: the one that may be of the class without labels is asked first."""
     z = np.array([[1.0, 1.0, -9.0], [1.0, -9.0, 1.0]])
-    labelled = Labels(np.array([8, 9]), np.array([1, 0]))
+    labeled = Labels(np.array([8, 9]), np.array([1, 0]))
     images, rng = Pool(np.array([1, 2]), z), np.random.default_rng(0)
-    assert strategy("margin").select(images, labelled, 1, rng).ids.tolist() == [1]
-    assert strategy("class_balanced").select(images, labelled, 1, rng).ids.tolist() == [2]
+    assert strategy("margin").select(images, labeled, 1, rng).ids.tolist() == [1]
+    assert strategy("class_balanced").select(images, labeled, 1, rng).ids.tolist() == [2]
 
 
 def test_the_middle_of_a_group_stands_for_it():

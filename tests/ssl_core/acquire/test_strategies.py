@@ -39,7 +39,7 @@ def shuffled(images, seed=2):
 
 @every
 def test_asks_what_is_open_once_and_says_why(name):
-    """n images, none labelled, none twice, each with score, propensity and reason."""
+    """n images, none labeled, none twice, each with score, propensity and reason."""
     images = pool()
     known = images.ids[:30]
     asked = ask(name, images, 12, known)
@@ -81,7 +81,7 @@ def test_fewer_left_than_asked_for_gives_all(name):
 
 @every
 def test_nothing_left_gives_nothing(name):
-    """All labelled, an empty pool, or n = 0: an empty selection, and no error."""
+    """All labeled, an empty pool, or n = 0: an empty selection, and no error."""
     images = pool(10)
     empty = Pool(np.empty(0, np.int64), np.empty((0, 3)), np.empty((0, 8)), (), np.empty((2, 0, 3)))
     for asked in (ask(name, images, 5, images.ids), ask(name, empty, 5), ask(name, images, 0)):

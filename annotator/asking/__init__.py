@@ -1,0 +1,1 @@
+"""Which image is asked next, what becomes of an answer, and looking around."""

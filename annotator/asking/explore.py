@@ -1,0 +1,136 @@
+"""Looking around among the images: the map, what is like an image, and asking what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotator.asking.order import arranged
+from annotator.errors import AnnotatorError
+from annotator.model import Image, MapPoint, NearDuplicates
+from annotator.project import Workspace
+from annotator.store import Store
+from annotator.store.queue import Ask
+
+CHUNK = 16_384  # rows compared at once
+MOST = 200  # images put at the front at once
+
+
+class Explorer:
+    """What the Data page asks for. Test images are left out: nobody picks what measures."""
+
+    def __init__(self, store: Store, workspace: Workspace) -> None:
+        self.store, self.workspace = store, workspace
+
+    def near_duplicates(self) -> NearDuplicates:
+        """Near-duplicates, as far as jobs have looked."""
+        found, of_test = self.store.near_duplicates.counts()
+        unsearched = self.store.images.count_after(self.store.near_duplicates.searched())
+        return NearDuplicates(found, of_test, unsearched)
+
+    def state(self) -> tuple[int, int, int]:
+        """Changes when the map would look different."""
+        path = self.workspace.map
+        drawn = path.stat().st_mtime_ns if path.exists() else 0
+        latest = self.store.results.latest()
+        return drawn, self.store.labels.watermark(), latest.number if latest else 0
+
+    def points(self) -> list[MapPoint]:
+        """The images of the map as the last job drew it; none before the first job."""
+        places = _read(self.workspace.map)
+        if places is None:
+            return []
+        names = {each.id: each.name for each in self.store.classes.all()}
+        labels = {each.image_id: names[each.class_id] for each in self.store.labels.current("pool")}
+        latest = self.store.results.latest()
+        said = self.store.results.predictions(latest.number) if latest else {}
+        points = []
+        for number, x, y in places:
+            image_id = int(number)
+            guess, label = said.get(image_id), labels.get(image_id)
+            source: Literal["human", "pseudo", "unsure", "new"] = "new"
+            if guess:
+                sure = latest is not None and guess.confidence >= latest.threshold
+                source = "pseudo" if sure else "unsure"
+            points.append(
+                MapPoint(
+                    image_id=image_id,
+                    x=float(x),
+                    y=float(y),
+                    label=label,
+                    predicted=names[guess.class_id] if guess else None,
+                    confidence=guess.confidence if guess else None,
+                    entropy=guess.entropy if guess else None,
+                    source="human" if label else source,
+                )
+            )
+        return points
+
+    def find(self, text: str) -> Image:
+        """The image of this number, or whose name is or ends in this text.
+
+        Raises:
+            AnnotatorError: there is none.
+        """
+        text = text.strip()
+        found = self.store.images.named(text) if text else None
+        if found is None and text.isdecimal():
+            found = self.store.images.get(int(text))
+        if found is None:
+            raise AnnotatorError(
+                f"No image is named '{text}'. Give the end of a name, such as 12.png, or a number "
+                f"from 1 to {self.store.images.count():,}."
+            )
+        return found
+
+    def like(self, image_id: int, n: int = 24) -> list[tuple[Image, float]]:
+        """The n pool images most like one, with their cosines; the most alike first.
+
+        Raises:
+            AnnotatorError: no job has looked at the image yet.
+        """
+        vectors = _read(self.workspace.embeddings)
+        index = self.store.images.index().first(0 if vectors is None else len(vectors))
+        if vectors is None or not index.has([image_id]).all():
+            raise AnnotatorError(
+                "Nobody has looked at this image yet. The first job after an import does, and "
+                "every round does it for images that came later."
+            )
+        wanted = np.asarray(vectors[index.row(image_id)], np.float32)
+        cosine = np.concatenate(
+            [
+                np.asarray(vectors[start : start + CHUNK], np.float32) @ wanted
+                for start in range(0, len(vectors), CHUNK)
+            ]
+        )
+        pool = np.flatnonzero(index.mask(self.store.images.ids("pool")))
+        pool = pool[pool != index.row(image_id)]
+        best = pool[np.argsort(-cosine[pool], kind="stable")[:n]]
+        images = self.store.images.many(ids := index.ids[best].tolist())
+        return [(images[each], float(cosine[row])) for each, row in zip(ids, best, strict=True)]
+
+    def ask_next(self, ids: Iterable[int], reason: str) -> int:
+        """Put images at the front of the queue, in this order; return how many there were to ask.
+
+        Labeled images and test images are passed over, and no more than MOST are taken. Test
+        images are mixed in anew, so that measuring goes on meanwhile.
+        """
+        queue = self.store.queue
+        with self.store.db.immediate():
+            pool = set(self.store.images.ids("pool"))
+            free = pool - {each.image_id for each in self.store.labels.current("pool")}
+            chosen = [each for each in dict.fromkeys(ids) if each in free][:MOST]
+            picks = [Ask(each, reason, picked=True) for each in chosen]
+            waiting = [each for each in queue.ahead() if each.image_id in pool.difference(chosen)]
+            picks += [each for each in waiting if each.picked]
+            asks = [each for each in waiting if not each.picked]
+            queue.replace(arranged(self.store, picks, asks))
+        return len(chosen)
+
+
+def _read(path: Any) -> NDArray[Any] | None:
+    """A .npy file, mapped into memory; None while there is none."""
+    return np.load(path, mmap_mode="r") if path.exists() else None

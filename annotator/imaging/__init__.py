@@ -1,0 +1,1 @@
+"""From stored images to pixels, and to addresses that carry their own permission."""

@@ -1,0 +1,174 @@
+"""Check one file: an image that decodes whole goes into the workspace, the rest gets a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import stat
+from collections.abc import Container
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image, UnidentifiedImageError
+
+from annotator.errors import ImportingError
+from annotator.imaging.quiet import quiet
+from annotator.imaging.upright import DEEP, FORMATS, PLAIN, orientation
+from annotator.model import NewImage, Refused
+from annotator.project import Workspace
+
+SMALLEST_SIDE = 4  # pixels
+MOST_PIXELS = 100_000_000
+MOST_BYTES = 2**30  # more than MOST_PIXELS of 16-bit color need; a file is read as a whole
+
+# The stored name depends on the content alone, whatever the file was called.
+SUFFIXES = {
+    "BMP": ".bmp",
+    "GIF": ".gif",
+    "JPEG": ".jpg",
+    "JPEG2000": ".jp2",
+    "MPO": ".jpg",
+    "PNG": ".png",
+    "PPM": ".ppm",
+    "TIFF": ".tif",
+    "WEBP": ".webp",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a reader found: where it is, what to call it, and the label it came with."""
+
+    path: Path
+    name: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A file with the bytes of an image that is there already; a label may still be news."""
+
+    name: str
+    sha256: str
+    label: str | None = None
+
+
+class UnfitError(Exception):
+    """A file is no image that the product can use; the message is the reason."""
+
+
+def take(
+    source: Source, workspace: Workspace, known: Container[str]
+) -> NewImage | Duplicate | Refused:
+    """Read, check and copy one file.
+
+    Raises:
+        ImportingError: the workspace cannot be written.
+    """
+    try:
+        with quiet(), _opened(source.path) as file:
+            image = _header(file)
+            file.seek(0)
+            content = file.read()
+            sha256 = hashlib.sha256(content).hexdigest()
+            stored = f"images/{sha256[:2]}/{sha256}{SUFFIXES[image.format or '']}"
+            if sha256 in known:
+                _keep(content, workspace.image_path(stored))  # it may have been lost
+                return Duplicate(source.name, sha256, source.label)
+            width, height, note = _decoded(content)
+    except UnfitError as reason:
+        return Refused(source.name, str(reason))
+    except OSError as problem:  # a failing disk, a lost network folder
+        return Refused(source.name, f"cannot be read ({problem.strerror or problem})")
+    _keep(content, workspace.image_path(stored))
+    return NewImage(sha256, source.name, stored, width, height, note, source.label)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        kind = path.stat()
+        if not stat.S_ISREG(kind.st_mode):  # opening a pipe would wait forever
+            raise UnfitError("not a file")
+        if kind.st_size == 0:
+            raise UnfitError("empty file (0 bytes)")
+        if kind.st_size > MOST_BYTES:
+            raise UnfitError(f"too large: more than {MOST_BYTES >> 20} MiB")
+        return path.open("rb")
+    except FileNotFoundError as problem:
+        raise UnfitError("no such file") from problem
+    except PermissionError as problem:
+        raise UnfitError("no permission to read it") from problem
+    except (OSError, ValueError) as problem:  # a loop of links; a zero byte in the name
+        raise UnfitError(f"cannot be opened ({problem})") from problem
+
+
+def _header(file: BinaryIO) -> Image.Image:
+    """Read no more than the header, and judge by it."""
+    try:
+        image = Image.open(file, formats=FORMATS)
+    except UnidentifiedImageError as problem:
+        raise UnfitError(f"not an image ({', '.join(FORMATS)} are read)") from problem
+    except Image.DecompressionBombError as problem:
+        raise UnfitError(_too_large("far more")) from problem
+    except Exception as problem:  # a decoder fed with damaged bytes may raise anything
+        raise UnfitError(f"damaged image ({problem})") from problem
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise UnfitError(_too_large(f"{width} × {height}"))
+    if min(width, height) < SMALLEST_SIDE:
+        raise UnfitError(
+            f"too small: {width} × {height} pixels, at least {SMALLEST_SIDE} a side needed"
+        )
+    if image.mode not in PLAIN | DEEP:
+        raise UnfitError(f"pixel format {image.mode} is not supported; save it as RGB or gray")
+    return image
+
+
+def _too_large(size: str) -> str:
+    return (
+        f"too large: {size} pixels, at most {MOST_PIXELS // 1_000_000} megapixels; "
+        "scale it down or cut it into tiles"
+    )
+
+
+def _decoded(content: bytes) -> tuple[int, int, str]:
+    """Decode the first frame whole; give its upright width and height, and a note."""
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as image:
+            image.load()
+            width, height = image.size
+            if orientation(image) >= 5:  # lying on its side
+                width, height = height, width
+            return width, height, _note(image)
+    except Exception as problem:  # a decoder fed with damaged bytes may raise anything
+        raise UnfitError(f"damaged or truncated image ({problem})") from problem
+
+
+def _note(image: Image.Image) -> str:
+    if image.format == "MPO" or not getattr(image, "is_animated", False):
+        return ""
+    return "several pages: first page" if image.format == "TIFF" else "animated: first frame"
+
+
+def _keep(content: bytes, target: Path) -> None:
+    """Write an image whole or not at all, unless it is there."""
+    try:
+        try:
+            if target.stat().st_size == len(content):
+                return
+        except FileNotFoundError:
+            target.parent.mkdir(exist_ok=True)
+        temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        try:
+            temporary.write_bytes(content)
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise ImportingError(
+            f"Cannot copy an image to {target}: {problem.strerror}. Make room or give yourself the "
+            "right to write there, then import again: what is in already is skipped."
+        ) from problem

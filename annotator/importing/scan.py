@@ -1,0 +1,109 @@
+"""Read images from a source into the workspace: one event a file, in a fixed order."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import deque
+from collections.abc import Container, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+
+from annotator.errors import ImportingError, unknown
+from annotator.imaging.upright import FORMATS
+from annotator.importing import folder, table
+from annotator.importing.check import Duplicate, Source, take
+from annotator.model import NewImage, Refused
+from annotator.project import Workspace
+
+Event = NewImage | Duplicate | Refused
+
+FOLDERS = "folders"
+TABLES = (".csv", ".tsv")
+WORKERS = min(4, os.cpu_count() or 1)  # a decoded image may take hundreds of megabytes
+AHEAD = 64  # files in the works
+
+
+def scan(
+    source: Path,
+    workspace: Workspace,
+    known: Container[str] = frozenset(),
+    labels: str | None = None,
+) -> Iterator[Event]:
+    """Check every file of `source`, copy the good ones into the workspace, and say what each was.
+
+    Args:
+        source: a folder (with all below it), a CSV file with a column `path`, or one image.
+        workspace: where images are copied to.
+        known: SHA-256 sums of the images that are there already.
+        labels: "folders" takes the first-level folder as the class; of a CSV, the column of the
+            class (by default `label`, where there is one).
+
+    Raises:
+        ImportingError: nothing can be read from `source`, or the workspace cannot be written. It
+            can be run again at any time: what is in already comes out as a duplicate.
+    """
+    source = source.expanduser().absolute()
+    found = iter(_sources(source, workspace, labels))
+    first = next(found, None)
+    if first is None:
+        raise ImportingError(
+            f"{source} holds no files to import. Looked in it and in every folder below for images "
+            f"({', '.join(FORMATS)}); hidden files do not count."
+        )
+    taken: set[str] = set()
+    for event in _checked(chain([first], found), workspace, known):
+        if isinstance(event, NewImage):
+            if event.sha256 in taken:
+                event = Duplicate(event.name, event.sha256, event.label)
+            taken.add(event.sha256)
+        yield event
+
+
+def _sources(source: Path, workspace: Workspace, labels: str | None) -> Iterable[Source | Refused]:
+    try:
+        is_folder = stat.S_ISDIR(source.stat().st_mode)
+    except (OSError, ValueError) as problem:  # absent, shut away, or a name that cannot be
+        why = problem.strerror if isinstance(problem, OSError) else problem
+        raise ImportingError(
+            f"Cannot read {source}: {why}. "
+            "Name a folder, a CSV file with a column 'path', or an image."
+        ) from problem
+    if is_folder:
+        if labels not in (None, FOLDERS):
+            raise ImportingError(unknown("way to label a folder", labels, [FOLDERS]))
+        return folder.files(source, workspace.root, classes=labels == FOLDERS)
+    if source.suffix.lower() in TABLES:
+        if labels == FOLDERS:
+            raise ImportingError(
+                "A CSV file has no folders to label by: name its column of labels, or leave "
+                "`--labels` out to use the column 'label'."
+            )
+        return table.sources(source, labels)
+    if labels is not None:
+        raise ImportingError(f"{source.name} is one file: import its folder to label by folders.")
+    return [Source(source, folder.readable(source.name))]
+
+
+def _checked(
+    found: Iterable[Source | Refused], workspace: Workspace, known: Container[str]
+) -> Iterator[Event]:
+    """Check files side by side and yield in the order of `found`; decoders let go of the GIL."""
+    pool = ThreadPoolExecutor(WORKERS)
+    waiting: deque[Future[Event] | Refused] = deque()
+    try:
+        for item in found:
+            waiting.append(
+                item if isinstance(item, Refused) else pool.submit(take, item, workspace, known)
+            )
+            if len(waiting) >= AHEAD:
+                yield _result(waiting.popleft())
+        while waiting:
+            yield _result(waiting.popleft())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _result(item: Future[Event] | Refused) -> Event:
+    return item if isinstance(item, Refused) else item.result()

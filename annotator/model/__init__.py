@@ -1,0 +1,85 @@
+"""The nouns of the product: frozen rows that travel between store, service, worker and pages."""
+
+from annotator.model.exports import (
+    ExportReport,
+    ExportRow,
+)
+from annotator.model.images import (
+    Image,
+    ImportReport,
+    MapPoint,
+    NearDuplicates,
+    NewImage,
+    Refused,
+    Split,
+)
+from annotator.model.index import RowIndex
+from annotator.model.jobs import (
+    Job,
+    JobState,
+    WorkerSeen,
+)
+from annotator.model.labels import (
+    Acknowledged,
+    ClassName,
+    EventKind,
+    Label,
+    LabelEvent,
+    Progress,
+    Question,
+)
+from annotator.model.rounds import (
+    Advice,
+    ClassRatio,
+    Confusion,
+    CurvePoint,
+    EpochPoint,
+    Judged,
+    MethodInfo,
+    Model,
+    Parameter,
+    Prediction,
+    Round,
+    RoundDetails,
+    RoundRequest,
+)
+from annotator.model.settings import (
+    Settings,
+)
+
+__all__ = [
+    "Acknowledged",
+    "Advice",
+    "ClassName",
+    "ClassRatio",
+    "Confusion",
+    "CurvePoint",
+    "EpochPoint",
+    "EventKind",
+    "ExportReport",
+    "ExportRow",
+    "Image",
+    "ImportReport",
+    "Job",
+    "JobState",
+    "Judged",
+    "Label",
+    "LabelEvent",
+    "MapPoint",
+    "MethodInfo",
+    "Model",
+    "NearDuplicates",
+    "NewImage",
+    "Parameter",
+    "Prediction",
+    "Progress",
+    "Question",
+    "Refused",
+    "Round",
+    "RoundDetails",
+    "RoundRequest",
+    "RowIndex",
+    "Settings",
+    "Split",
+    "WorkerSeen",
+]

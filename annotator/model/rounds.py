@@ -1,0 +1,188 @@
+"""Rounds: what they learned from, what they predict, and how right they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from annotator.model.jobs import JobState
+from annotator.model.settings import Settings
+
+Model = Literal["baseline", "ssl"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRequest:
+    """Everything that a round depends on, fixed at the click; it travels as the job's params."""
+
+    method: str
+    regime: str  # auto, frozen, finetune
+    params: dict[str, Any]  # hyper-parameters that differ from the defaults
+    watermark: int  # newest label event that counts
+    classes: tuple[int, ...]  # ids; class number c of the networks is classes[c]
+    labels: int  # pool labels up to the watermark
+    newest: int  # highest id of an image that is looked at
+    median_side: int  # median of the images' longer sides, in pixels
+    settings: Settings
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> RoundRequest | None:
+        """Read a job's params; None if an older version wrote them, which fixed less."""
+        if "settings" not in params:
+            return None
+        return cls(
+            **{
+                **params,
+                "classes": tuple(params["classes"]),
+                "settings": Settings.read(params["settings"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDetails:
+    """What a round decided, and what it found beside its predictions."""
+
+    classes: tuple[int, ...]  # ids; class number c of the networks is classes[c]
+    backbone: str
+    size: int  # pixels a side
+    steps: int
+    device: str  # "cpu" or "cuda"
+    policy: str
+    preset: str
+    warm: int | None = None  # the round whose weights it started from
+    agreement: float | None = None  # Cohen's kappa with the round before
+    histogram: tuple[int, ...] = ()  # of confidences on the unlabeled pool, equal bins over [0, 1]
+
+    @classmethod
+    def read(cls, saved: Mapping[str, Any]) -> RoundDetails:
+        """Read what the store keeps; what another version added is passed over."""
+        known = {each.name for each in fields(cls)}
+        kept = {key: value for key, value in saved.items() if key in known}
+        kept |= {key: tuple(kept.get(key, ())) for key in ("classes", "histogram")}
+        return cls(**kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One training round: what it learned from, how, and what came of it."""
+
+    number: int  # 1, 2, 3, … in the order they began; also its key everywhere
+    job_id: int
+    method: str
+    regime: str  # "frozen" or "finetune", as decided
+    params: dict[str, Any]
+    labels: int  # pool labels it trained on
+    watermark: int  # last label event it saw
+    seed: int
+    state: JobState
+    started: float
+    finished: float | None
+    seconds: float | None
+    threshold: float  # confidence from which a prediction is a pseudo-label
+    pseudo_labels: int | None
+    pseudo_ratio: float | None  # share of the unlabeled pool
+    model_hash: str | None
+    stopped: str | None  # why training ended
+    details: RoundDetails
+
+
+@dataclass(frozen=True, slots=True)
+class EpochPoint:
+    """A point of a loss curve."""
+
+    model: Model
+    number: int
+    step: int
+    loss: float
+    supervised: float
+    unsupervised: float
+    used: float  # share of unlabeled rows that taught, 0 to 1
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a round says about one image."""
+
+    image_id: int
+    class_id: int
+    confidence: float  # largest probability
+    entropy: float  # nats
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many test images of one class a model of a round puts into another, or the same."""
+
+    round: int  # its number
+    labels: int  # pool labels it trained on
+    model: Model
+    truth: int  # class id, by the experts
+    predicted: int  # class id
+    n: int  # test images
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Test accuracy of one model of one round, on all test labels given so far."""
+
+    round: int  # its number
+    labels: int
+    model: Model
+    accuracy: float
+    low: float  # exact 95 % interval (Clopper-Pearson)
+    high: float
+    balanced_accuracy: float
+    balanced_low: float  # at least 95 %: exact intervals of the classes' recalls, jointly
+    balanced_high: float
+    n: int  # test images
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRatio:
+    """How many unlabeled images of a predicted class are confident enough to be pseudo-labels."""
+
+    round: int
+    class_name: str
+    predicted: int
+    pseudo: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Rows are the experts' classes, columns the model's, on test images."""
+
+    classes: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A sentence, and whether it speaks for stopping."""
+
+    text: str
+    stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A hyper-parameter of a method, as read from its constructor."""
+
+    name: str
+    type: Literal["float", "int", "bool", "str"]
+    default: Any
+    help: str
+    low: float | None = None  # of a number: the least value that the constructor allows
+    high: float | None = None  # likewise the greatest
+
+
+@dataclass(frozen=True, slots=True)
+class MethodInfo:
+    """A method or recipe that a round can use."""
+
+    name: str
+    kind: Literal["method", "recipe"]
+    summary: str
+    parameters: tuple[Parameter, ...]

@@ -1,0 +1,59 @@
+"""What both kinds of job share: the workspace, the plan, the images, the near-duplicates."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from annotator.errors import RoundError
+from annotator.model import Job
+from annotator.project import Workspace
+from annotator.rounds import near_duplicates
+from annotator.rounds.features import Features
+from annotator.rounds.plan import Plan
+from annotator.rounds.snapshot import Snapshot, take
+from annotator.rounds.step import Steps, within
+from annotator.store import Fence, Store
+
+
+class Performance(ABC):
+    """A job as it is done: iterate over its steps, close to cancel."""
+
+    round_number = 0  # of the round that loss curves belong to, once there is one
+
+    def __init__(self, workspace: Workspace, store: Store, job: Job, fence: Fence) -> None:
+        self.workspace, self.store, self.job, self.fence = workspace, store, job, fence
+
+    @abstractmethod
+    def steps(self) -> Steps[None]:
+        """Do the work and yield how far it is, 0 to 1 over all of it."""
+
+    def snapshot(self, watermark: int, class_ids: tuple[int, ...], newest: int) -> Snapshot:
+        """Read the images up to the newest and the labels up to the watermark.
+
+        Raises:
+            RoundError: there is no image.
+        """
+        found = take(self.workspace, self.store, watermark, class_ids, newest)
+        if not found.files:
+            raise RoundError("There are no images yet. Import a folder or a CSV first.")
+        return found
+
+    def features(self, snapshot: Snapshot, plan: Plan) -> Features:
+        """The caches of these images."""
+        return Features(self.workspace.features, snapshot.files, plan.device)
+
+    def find_near_duplicates(
+        self, snapshot: Snapshot, features: Features, plan: Plan, low: float, high: float
+    ) -> Steps[None]:
+        """Compare images that are new with all others, and write down what looks the same."""
+        pixels = features.pixels(plan.size).read(len(snapshot.files))
+        start = snapshot.index.up_to(self.store.near_duplicates.searched())
+        pairs = yield from within(near_duplicates.search(pixels, start), low, high)
+        if start >= len(snapshot.index):
+            return
+        ids = snapshot.index.ids.tolist()
+        with self.store.db.immediate():
+            self.store.jobs.check(self.fence)
+            self.store.near_duplicates.record(
+                ids[-1], [(ids[one], ids[other]) for one, other in pairs]
+            )

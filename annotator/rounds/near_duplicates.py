@@ -1,0 +1,122 @@
+"""Near-duplicates: images that differ only by a re-encoding, a slight shift, scale or brightness.
+
+Pixels tell them apart, embeddings do not: a frozen network's cosine of a cell and of the same cell
+saved again as a JPEG was .63 to .95, that of two different cells up to .96. So likeness is sought
+in two steps. First an exact search by the cosine of small gray outlines names candidates; then each
+pair is explained by a least-squares fit (Lucas & Kanade, 1981, "An Iterative Image Registration
+Technique"): brightness, contrast, a shift and a stretch of at most a pixel and a half. Two images
+are near-duplicates if the correlation that is left after the fit is at least ALIKE.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from annotator.rounds.step import Step, Steps
+
+Pixels = NDArray[np.uint8]
+Pairs = list[tuple[int, int]]  # rows, the lower one first
+
+OUTLINE = 14  # pixels a side of what candidates are sought by
+DETAIL = 64  # pixels a side, at most, of what decides
+CANDIDATES = 16  # most alike images of each one that are looked at closely
+POSSIBLE = 0.85  # cosine of outlines from which a pair is a candidate
+ALIKE = 0.995  # correlation after the fit from which it is a pair of near-duplicates
+FAR = 1.6  # pixels that the fit may move an edge
+BLOCK = 2**24  # cosines held at once
+CHUNK = 256  # pairs fitted, or images shrunk, at once
+
+
+def search(pixels: Pixels, start: int) -> Steps[Pairs]:
+    """Return all pairs with at least one row from `start` on; the other may be any row.
+
+    Args:
+        pixels: (N, C, S, S), letterboxed; may be a memory-map.
+        start: rows before it have been compared with each other already.
+    """
+    n = len(pixels)
+    if start >= n:
+        return []
+    outlines = torch.cat([outline(_some(pixels, slice(i, i + CHUNK))) for i in range(0, n, CHUNK)])
+    candidates: set[tuple[int, int]] = set()
+    size = max(1, BLOCK // n)
+    for low in range(start, n, size):
+        candidates |= _candidates(outlines, low, min(low + size, n))
+        yield Step(0.5 * (low - start) / (n - start), "looking for near-duplicates")
+    order = sorted(candidates)
+    found: Pairs = []
+    for low in range(0, len(order), CHUNK):
+        part = order[low : low + CHUNK]
+        first, second = (_some(pixels, [pair[side] for pair in part]) for side in (0, 1))
+        same = likeness(first, second) >= ALIKE
+        found += [pair for pair, yes in zip(part, same.tolist(), strict=True) if yes]
+        yield Step(0.5 + 0.5 * low / len(order), "looking for near-duplicates")
+    return found
+
+
+def _some(pixels: Pixels, rows: Any) -> Tensor:
+    """Gray images (n, 1, s, s), 0 to 255, of at most DETAIL pixels a side."""
+    gray = torch.from_numpy(np.array(pixels[rows])).float().mean(1, keepdim=True)
+    return F.adaptive_avg_pool2d(gray, DETAIL) if gray.shape[-1] > DETAIL else gray
+
+
+def outline(gray: Tensor) -> Tensor:
+    """Shrink (n, 1, s, s) to unit vectors without their mean; a flat image becomes zeros."""
+    small = F.adaptive_avg_pool2d(gray, OUTLINE).flatten(1)
+    small = small - small.mean(1, keepdim=True)
+    flat = small.abs().amax(1, keepdim=True) < 1  # of 255 shades
+    return F.normalize(small).masked_fill(flat, 0.0)
+
+
+def _candidates(outlines: Tensor, low: int, high: int) -> set[tuple[int, int]]:
+    """Pairs of each row of [low, high) with the rows that are most like it."""
+    cosine = outlines[low:high] @ outlines.T
+    rows = torch.arange(low, high)
+    cosine[rows - low, rows] = -1
+    best = cosine.topk(min(CANDIDATES, len(outlines)))
+    mine = rows[:, None].expand_as(best.indices)[best.values >= POSSIBLE]
+    other = best.indices[best.values >= POSSIBLE]
+    pairs = torch.stack([torch.minimum(mine, other), torch.maximum(mine, other)], 1)
+    return {(first, second) for first, second in pairs.tolist()}
+
+
+def likeness(first: Tensor, second: Tensor) -> Tensor:
+    """Correlation (n,) of images (n, 1, s, s) after the best small change of the first; -1 if far.
+
+    To first order a change is a sum of known pictures: the image itself (contrast), its slopes
+    (shift) and its slopes times the place (stretch), each less its mean (brightness).
+    """
+    soft, wanted = _blur(first), _blur(second)
+    x = (soft[..., 1:-1, 2:] - soft[..., 1:-1, :-2]) / 2
+    y = (soft[..., 2:, 1:-1] - soft[..., :-2, 1:-1]) / 2
+    place = torch.linspace(-1, 1, x.shape[-1])
+    parts = (soft[..., 1:-1, 1:-1], x, y, place * x, place[:, None] * y)
+    known = torch.stack([part.flatten(1) for part in parts], 1)
+    known = known - known.mean(2, keepdim=True)
+    target = wanted[..., 1:-1, 1:-1].flatten(1)
+    target = target - target.mean(1, keepdim=True)
+    gram = known @ known.transpose(1, 2)
+    ridge = 1e-6 * gram.diagonal(dim1=1, dim2=2).mean(1).clamp_min(1e-6)
+    gram = gram + ridge[:, None, None] * torch.eye(len(parts))
+    weight = torch.linalg.solve(gram, known @ target[..., None])
+    fitted = (known.transpose(1, 2) @ weight).squeeze(2)
+    correlation = F.cosine_similarity(fitted, target)
+    contrast = weight[:, 0, 0]
+    moved = weight[:, 1:, 0].abs().amax(1)
+    near = (contrast > 0) & (moved <= FAR * contrast)
+    return torch.where(near, correlation, -1.0)
+
+
+def _blur(gray: Tensor) -> Tensor:
+    """Blur twice: slopes then tell of a whole pixel, and a JPEG's blocks of less."""
+    line = torch.tensor([1.0, 2.0, 1.0]) / 4
+    kernel = (line[:, None] * line)[None, None]
+    for _ in range(2):
+        gray = F.conv2d(F.pad(gray, (1, 1, 1, 1), mode="replicate"), kernel)
+    return gray

@@ -1,0 +1,36 @@
+"""One job, from labels to the next questions: its steps as they come, each safely written down."""
+
+from __future__ import annotations
+
+from annotator.errors import RoundError
+from annotator.model import Job
+from annotator.project import Workspace
+from annotator.rounds.prepare import Preparing
+from annotator.rounds.train import Training
+from annotator.store import Fence, Store
+from ssl_core.errors import SSLError
+
+
+class Canceled(Exception):
+    """The user asked to stop."""
+
+
+def perform(workspace: Workspace, store: Store, job: Job, fence: Fence) -> None:
+    """Do a job to its end, recording every event; it can be killed anywhere and done again.
+
+    Raises:
+        Canceled: the user asked to stop.
+        LostJob: another worker has the job.
+        RoundError: it cannot be done; the message says why.
+    """
+    kind = Preparing if job.kind == "prepare" else Training
+    part = kind(workspace, store, job, fence)
+    try:
+        for step in part.steps():
+            store.jobs.report(fence, step.share, step.message)
+            if step.point:
+                store.results.epoch(fence, part.round_number, step.point)
+            if store.jobs.cancel_requested(job.id):
+                raise Canceled
+    except SSLError as error:
+        raise RoundError(str(error)) from error

@@ -1,0 +1,56 @@
+"""Export: the labeled and pseudo-labeled data set, with where each label comes from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from annotator.errors import AnnotatorError
+from annotator.export.formats import FORMATS
+from annotator.export.rows import export_rows, provenance
+from annotator.export.write import write
+from annotator.model import ExportReport
+from annotator.service.opened import Opened
+
+
+class Export(Opened):
+    """What leaves the workspace."""
+
+    def export_formats(self) -> list[str]:
+        """The names of the formats."""
+        return list(FORMATS)
+
+    def export(
+        self,
+        out: Path | str,
+        format: str = "csv",  # noqa: A002 - the word that users know
+        *,
+        threshold: float | None = None,
+        pseudo: bool = True,
+    ) -> ExportReport:
+        """Write labels, and the newest round's pseudo-labels, into a new or empty folder.
+
+        Args:
+            out: the folder.
+            format: a name in `export_formats()`.
+            threshold: confidence from which a prediction is exported; the round's by default.
+            pseudo: whether pseudo-labels are exported at all.
+
+        Raises:
+            AnnotatorError: the threshold is out of range.
+            ExportError: an unknown format, nothing to export, or a folder that is taken or cannot
+                be written.
+        """
+        latest = self.store.results.latest() if pseudo else None
+        cut = threshold if threshold is not None else (latest.threshold if latest else 1.0)
+        if not 0 <= cut <= 1:
+            raise AnnotatorError(f"threshold is {cut}; it must lie between 0 and 1.")
+        rows = export_rows(self.store, latest, cut)
+        settings = asdict(self.store.settings.get())
+        return write(
+            rows,
+            self.workspace,
+            Path(out),
+            format,
+            provenance=provenance(self.name, latest, cut, settings),
+        )

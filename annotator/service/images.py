@@ -1,0 +1,99 @@
+"""Images: bringing them in, looking at them, and addresses under which a browser may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+from annotator.errors import AnnotatorError, RoundError
+from annotator.imaging import addresses, pixels
+from annotator.importing.run import take_in
+from annotator.model import Image, ImportReport
+from annotator.project import Workspace
+from annotator.service.opened import Opened
+
+THUMBNAIL_SIDE = 160  # pixels
+
+
+class Images(Opened):
+    """What there is to label."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._secret = workspace.secret
+
+    def image(self, image_id: int) -> Image:
+        """The image of this id.
+
+        Raises:
+            AnnotatorError: there is none.
+        """
+        found = self.store.images.get(image_id)
+        if found is None:
+            raise AnnotatorError(
+                f"There is no image {image_id}; ids go from 1 to {self.store.images.newest()}."
+            )
+        return found
+
+    def images_of(self, ids: Iterable[int]) -> dict[int, Image]:
+        """The images of these ids, by id, in one read; ids without an image are left out."""
+        return self.store.images.many(ids)
+
+    def image_url(self, image_id: int, *, thumbnail: bool = False) -> str:
+        """A relative address that is good for one to two hours; it carries its own permission."""
+        return addresses.address(self._secret, image_id, "thumb" if thumbnail else "")
+
+    def picture(
+        self, image_id: int, until: str, sig: str, thumbnail: bool
+    ) -> tuple[bytes, str] | None:
+        """Bytes and media type behind a signed address; None if it was not made here.
+
+        Raises:
+            AnnotatorError: there is no such image.
+            WorkspaceError: its file is gone or damaged.
+        """
+        variant = "thumb" if thumbnail else ""
+        if not addresses.allows(self._secret, image_id, until, sig, variant):
+            return None
+        path = self.workspace.image_path(self.image(image_id).stored)
+        return pixels.thumbnail(path, THUMBNAIL_SIDE) if thumbnail else pixels.for_browser(path)
+
+    def images(
+        self,
+        *,
+        kind: Literal["all", "labeled", "unlabeled", "test"] = "all",
+        offset: int = 0,
+        limit: int = 60,
+    ) -> list[Image]:
+        """A page of the images, by id."""
+        return self.store.images.page(kind, offset, limit)
+
+    def import_source(
+        self,
+        source: Path | str,
+        *,
+        labels: str | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportReport:
+        """Import a folder or a CSV; afterwards a background job prepares the first questions.
+
+        Args:
+            source: a folder, a CSV file or an image.
+            labels: "folders", or the column of a CSV that holds the class.
+            progress: called now and then with how many files have been read.
+
+        Raises:
+            ImportingError: nothing can be read from the source, or the workspace cannot be
+                written. What is in already stays, and importing again goes on.
+        """
+        report = take_in(self.store, self.workspace, Path(source), labels, progress)
+        if report.added and not self.store.results.latest():
+            self.prepare()
+        return report
+
+    def prepare(self) -> None:
+        """Queue the job that looks at the images and picks the first ones to ask."""
+        with suppress(RoundError):  # one waits or runs already
+            self.store.jobs.add("prepare", {})

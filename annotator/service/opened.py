@@ -1,0 +1,19 @@
+"""What every subject of the service stands on: one workspace and its store."""
+
+from __future__ import annotations
+
+from annotator.project import Workspace
+from annotator.store import Store
+
+
+class Opened:
+    """One workspace, opened. Threads may share it.
+
+    Raises:
+        WorkspaceError: a newer version wrote the workspace, or its secret is damaged.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.store = Store(workspace.database)
+        self.name = workspace.root.resolve().name

@@ -1,0 +1,74 @@
+"""Replaying: what a simulated annotator needs, known answers and a blank copy to give them in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from annotator.catalog.checks import check_settings
+from annotator.importing.truth import read_truth
+from annotator.model import Image, NewImage, Settings
+from annotator.project import Workspace
+from annotator.service.opened import Opened
+from annotator.upkeep import scratch
+
+
+class Replaying(Opened):
+    """The same images labeled once more, from known answers."""
+
+    def truth(self, path: Path) -> dict[str, str]:
+        """SHA-256 -> true class of the images here, from a CSV file; it never enters the store.
+
+        Raises:
+            ImportingError: a column is absent, or no row is about an image of this workspace.
+        """
+        return read_truth(path, {image.name: image.sha256 for image in self.store.images.all()})
+
+    def unasked_test_images(self, limit: int | None = None) -> list[Image]:
+        """Test images without a label that do not wait in the queue, in random order."""
+        ids = self.store.queue.unasked("test", limit if limit is not None else -1)
+        images = self.store.images.many(ids)
+        return [images[each] for each in ids]
+
+    def scratch_folder(self) -> AbstractContextManager[Path]:
+        """A folder for copies that goes at the end, or when the next one is asked for.
+
+        SIGTERM ends the body as Ctrl-C does; call it in the main thread.
+        """
+        return scratch.folder(self.workspace.root)
+
+    def blank_copy(self, folder: Path, settings: Settings) -> Workspace:
+        """Make a workspace with the same images and caches, and no class or label.
+
+        Images are linked, not copied, where the file system can; the test set is drawn anew by
+        the seed of the settings.
+
+        Raises:
+            AnnotatorError: a setting is out of range.
+            WorkspaceError: the folder is taken or cannot be written.
+        """
+        check_settings(settings)
+        fresh = Opened(Workspace.create(folder))
+        known = [
+            NewImage(i.sha256, i.name, i.stored, i.width, i.height, i.note)
+            for i in self.store.images.all()
+        ]
+        for image in known:
+            _link(self.workspace.image_path(image.stored), fresh.workspace.image_path(image.stored))
+        fresh.store.settings.save(settings)
+        fresh.store.images.add(known, test_share=settings.test_share, seed=settings.seed)
+        fresh.store.db.close()
+        shutil.rmtree(fresh.workspace.features)
+        fresh.workspace.features.symlink_to(self.workspace.features.resolve())
+        return fresh.workspace
+
+
+def _link(source: Path, target: Path) -> None:
+    """Make a file appear in another place without copying it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or a file system without links
+        shutil.copy2(source, target)

@@ -1,0 +1,138 @@
+"""Rounds: started, followed, and judged on the test labels there are now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Literal
+
+from annotator.catalog import tables
+from annotator.catalog.checks import check_params, round_request
+from annotator.measuring import accuracy
+from annotator.measuring.advice import advise
+from annotator.model import (
+    Advice,
+    ClassRatio,
+    Confusion,
+    CurvePoint,
+    EpochPoint,
+    Job,
+    MethodInfo,
+    Prediction,
+    Round,
+)
+from annotator.service.opened import Opened
+
+
+class Rounds(Opened):
+    """What trains in the background, and what came of it."""
+
+    @staticmethod
+    def methods() -> list[MethodInfo]:
+        """The methods and recipes that a round can use, with their hyper-parameters."""
+        return list(tables.methods())
+
+    def check_params(self, method: str | None, params: Mapping[str, object]) -> dict[str, Any]:
+        """Turn hyper-parameters as typed into values, for a method or the workspace's own.
+
+        Raises:
+            AnnotatorError: an unknown method or hyper-parameter, or a value out of range.
+        """
+        return check_params(method or self.store.settings.get().method, params)
+
+    def start_round(
+        self,
+        method: str | None = None,
+        regime: str | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> Job:
+        """Queue a round on what there is now: settings saved later do not touch it.
+
+        Raises:
+            AnnotatorError: an unknown method or hyper-parameter, or a value out of range.
+            RoundError: it cannot learn yet, or another one waits or runs.
+        """
+        with self.store.db.immediate():
+            request = round_request(self.store, method, regime, params or {})
+            return self.store.jobs.add("round", asdict(request))
+
+    def cancel(self, job_id: int) -> None:
+        """Ask the worker to stop at the next safe point; a job that waits ends at once."""
+        self.store.jobs.cancel(job_id)
+
+    def active_job(self) -> Job | None:
+        """The job that runs, else the one that waits."""
+        return self.store.jobs.active()
+
+    def job(self, job_id: int) -> Job | None:
+        """The job of this id, if there is one."""
+        return self.store.jobs.get(job_id)
+
+    def last_job(self) -> Job | None:
+        """The newest job, whatever became of it."""
+        return self.store.jobs.last()
+
+    def eta(self, job: Job) -> float | None:
+        """Seconds left if the rest goes as the part that is done; None while nobody can tell."""
+        if job.state != "running" or job.started is None or job.progress < 0.02:
+            return None
+        return (time.time() - job.started) * (1 - job.progress) / job.progress
+
+    def rounds(self) -> list[Round]:
+        """Every round, oldest first."""
+        return self.store.results.rounds()
+
+    def round_of(self, job: Job) -> Round | None:
+        """The round that a job trains or has trained; None before it begins."""
+        return self.store.results.of_job(job.id)
+
+    def epochs(self, number: int) -> list[EpochPoint]:
+        """The loss curves of a round, by model and epoch."""
+        return self.store.results.epochs(number)
+
+    def curve(self) -> list[CurvePoint]:
+        """Both models of every finished round, all measured on the test labels there are now."""
+        return accuracy.points(self.store.results.judged())
+
+    def advice(self) -> list[Advice]:
+        """What speaks for and against labeling on."""
+        done = [each for each in self.rounds() if each.state == "done"]
+        ssl = [each for each in self.curve() if each.model == "ssl"]
+        agreements = [each.details.agreement for each in done]
+        return advise(ssl, agreements, self.store.settings.get().goal)
+
+    def ratios(self) -> list[ClassRatio]:
+        """How much of each predicted class is pseudo-labeled, by finished round."""
+        return self.store.results.ratios()
+
+    def confidences(self, number: int) -> list[tuple[float, float, int]]:
+        """Histogram of a round's confidences over the unlabeled pool: (low, high, images)."""
+        found = self.store.results.get(number)
+        counts = found.details.histogram if found else ()
+        return [(i / len(counts), (i + 1) / len(counts), n) for i, n in enumerate(counts)]
+
+    def confusion(self, number: int) -> Confusion | None:
+        """What experts said against what a round's model says; None without test labels."""
+        names = {each.id: each.name for each in self.store.classes.active()}
+        return accuracy.confusion(self.store.results.judged(), number, names)
+
+    def pseudo_labels(
+        self,
+        number: int,
+        *,
+        class_id: int | None = None,
+        order: Literal["confidence", "uncertain"] = "confidence",
+        offset: int = 0,
+        limit: int = 24,
+    ) -> list[Prediction]:
+        """A page of a round's pseudo-labels, surest or least sure first."""
+        found = self.store.results.get(number)
+        return self.store.results.pseudo_labels(
+            number,
+            found.threshold if found else 1.0,
+            class_id=class_id,
+            least_first=order == "uncertain",
+            offset=offset,
+            limit=limit,
+        )

@@ -1,0 +1,48 @@
+"""One workspace with all that can be done in it, put together from its subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from annotator.catalog.checks import check_new
+from annotator.model import Settings
+from annotator.project import Workspace
+from annotator.service.exploring import Exploring
+from annotator.service.export import Export
+from annotator.service.images import Images
+from annotator.service.labeling import Labeling
+from annotator.service.launch import Launch
+from annotator.service.replaying import Replaying
+from annotator.service.rounds import Rounds
+from annotator.service.settings import Classes
+
+
+class Service(Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Launch):
+    """One workspace, opened: each base class is a subject, with a file of its own."""
+
+    @classmethod
+    def open(cls, root: Path | str) -> Service:
+        """Open the workspace in a folder.
+
+        Raises:
+            WorkspaceError: the folder is none, its files are damaged, or a newer version made it.
+        """
+        return cls(Workspace.open(Path(root)))
+
+    @classmethod
+    def create(
+        cls, root: Path | str, classes: Sequence[str], settings: Settings | None = None
+    ) -> Service:
+        """Make a workspace in a new or empty folder; nothing is left behind if that fails.
+
+        Raises:
+            AnnotatorError: a class name or a setting is wrong.
+            WorkspaceError: the folder is taken or cannot be written.
+        """
+        check_new(classes, settings := settings or Settings())
+        service = cls(Workspace.create(Path(root)))
+        service.save_settings(settings)
+        for name in classes:
+            service.add_class(name)
+        return service

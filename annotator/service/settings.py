@@ -1,0 +1,75 @@
+"""Classes and settings: what the owner of a workspace decides, and the choices there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from annotator.catalog import tables
+from annotator.catalog.checks import check_settings
+from annotator.model import ClassName, Settings
+from annotator.service.opened import Opened
+
+
+class Classes(Opened):
+    """What images may be labeled as, and how the workspace asks and learns."""
+
+    def classes(self, *, removed: bool = False) -> list[ClassName]:
+        """The classes in their order; with `removed`, also those that are hidden."""
+        return self.store.classes.all() if removed else self.store.classes.active()
+
+    def add_class(self, name: str) -> ClassName:
+        """Add a class, or bring back a removed one of that name.
+
+        Raises:
+            AnnotatorError: the name is empty, too long or taken.
+        """
+        return self.store.classes.add(name)
+
+    def remove_class(self, class_id: int) -> None:
+        """Hide a class: its labels stay in the log, its images are asked again.
+
+        Raises:
+            AnnotatorError: there is no such class.
+        """
+        self.store.classes.remove(class_id)
+
+    def restore_class(self, class_id: int) -> None:
+        """Bring back a removed class and all its labels.
+
+        Raises:
+            AnnotatorError: there is no such class.
+        """
+        self.store.classes.restore(class_id)
+
+    def count_by_class(self) -> dict[str, int]:
+        """How many current labels each class has, in the order of the classes."""
+        counts = Counter(self.store.labels.by_class())
+        return {each.name: counts[each.id] for each in self.classes()}
+
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self.store.settings.get()
+
+    def save_settings(self, settings: Settings) -> None:
+        """Save all settings; a round that was asked for already keeps its own.
+
+        Raises:
+            AnnotatorError: a name is unknown or a number out of range.
+        """
+        check_settings(settings)
+        self.store.settings.save(settings)
+
+    @staticmethod
+    def policies() -> dict[str, str]:
+        """The acquisition policies, and what each asks first."""
+        return tables.asks()
+
+    @staticmethod
+    def presets() -> list[str]:
+        """The augmentation presets."""
+        return list(tables.presets())
+
+    @staticmethod
+    def backbones() -> list[str]:
+        """The networks that see images; "auto" chooses one."""
+        return ["auto", *tables.backbones()]

@@ -1,0 +1,1 @@
+"""An annotator who knows the answers, to measure what the loop needs."""

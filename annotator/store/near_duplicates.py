@@ -1,0 +1,88 @@
+"""Near-duplicates as they were found: groups, and the pool images that show a test image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from annotator.store.database import Database
+
+# Pool images that teach nothing new, or must not teach: one of a test image; one whose group has a
+# labeled image or an earlier one in the pool.
+SPARE = """SELECT mine.image_id FROM near_duplicate AS mine
+    JOIN image AS own ON own.id = mine.image_id AND own.split = 'pool'
+    WHERE mine.test_id IS NOT NULL OR EXISTS (
+      SELECT 1 FROM near_duplicate AS other
+      JOIN image AS pooled ON pooled.id = other.image_id AND pooled.split = 'pool'
+      WHERE other.first_id = mine.first_id AND other.image_id <> mine.image_id
+        AND (other.image_id < mine.image_id
+             OR other.image_id IN (SELECT image_id FROM current_label)))"""
+
+
+class NearDuplicatesTable:
+    """Which images are near-duplicates of which. An image without one has no row."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def searched(self) -> int:
+        """All images up to this id have been compared with each other."""
+        return int(self.db.value("SELECT images FROM near_duplicate_search") or 0)
+
+    def record(self, searched: int, pairs: Iterable[tuple[int, int]]) -> None:
+        """Add pairs of ids and join the groups that they connect; images up to `searched` are done.
+
+        A pool image remembers the test image that it shows, if there is one: direct pairs only,
+        so that a long chain of ever so slightly different images does not empty the pool.
+        """
+        with self.db.immediate():
+            rows = self.db.rows("SELECT image_id, first_id, test_id FROM near_duplicate")
+            first = {row["image_id"]: row["first_id"] for row in rows}
+            shows = {row["image_id"]: row["test_id"] for row in rows}
+            tests = {row["id"] for row in self.db.rows("SELECT id FROM image WHERE split = 'test'")}
+            for one, other in pairs:
+                low, high = sorted((_first(first, one), _first(first, other)))
+                first[high] = low
+                for mine, its in ((one, other), (other, one)):
+                    if mine not in tests and its in tests:
+                        shows[mine] = min(shows.get(mine) or its, its)
+            self.db.run_many(
+                "INSERT OR REPLACE INTO near_duplicate VALUES (:id, :first, :test)",
+                [
+                    {"id": each, "first": _first(first, each), "test": shows.get(each)}
+                    for each in sorted(first)
+                ],
+            )
+            self.db.run(
+                """INSERT INTO near_duplicate_search VALUES (1, :n)
+                   ON CONFLICT (id) DO UPDATE SET images = :n""",
+                {"n": searched},
+            )
+
+    def of_test(self) -> list[int]:
+        """Pool images that are near-duplicates of a test image."""
+        rows = self.db.rows(
+            "SELECT image_id FROM near_duplicate WHERE test_id IS NOT NULL ORDER BY image_id"
+        )
+        return [row["image_id"] for row in rows]
+
+    def spare(self) -> list[int]:
+        """Pool images that are asked after all others."""
+        return [row["image_id"] for row in self.db.rows(SPARE)]
+
+    def counts(self) -> tuple[int, int]:
+        """Images beside the first of their group or that show a test image, and the latter."""
+        found = self.db.rows(
+            """SELECT COUNT(*) FILTER (WHERE image_id <> first_id OR test_id IS NOT NULL) AS found,
+                      COUNT(test_id) AS of_test FROM near_duplicate"""
+        )[0]
+        return found["found"], found["of_test"]
+
+
+def _first(first: dict[int, int], image_id: int) -> int:
+    """The first image of a group; every image on the way there is made to point at it."""
+    root = first.setdefault(image_id, image_id)
+    while first[root] != root:
+        root = first[root]
+    while first[image_id] != root:
+        first[image_id], image_id = root, first[image_id]
+    return root

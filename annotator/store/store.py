@@ -1,0 +1,32 @@
+"""All tables of one workspace behind one name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from annotator.store.classes import Classes
+from annotator.store.database import Database
+from annotator.store.images import Images
+from annotator.store.jobs import Jobs
+from annotator.store.labels import Labels
+from annotator.store.near_duplicates import NearDuplicatesTable
+from annotator.store.queue import Queue
+from annotator.store.results import Results
+from annotator.store.settings import SettingsTable
+from annotator.store.workers import Workers
+
+
+class Store:
+    """All tables of one workspace. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.db = Database(path)
+        self.settings = SettingsTable(self.db)
+        self.classes = Classes(self.db)
+        self.images = Images(self.db)
+        self.labels = Labels(self.db)
+        self.queue = Queue(self.db)
+        self.jobs = Jobs(self.db)
+        self.workers = Workers(self.db)
+        self.results = Results(self.db)
+        self.near_duplicates = NearDuplicatesTable(self.db)

@@ -1,0 +1,36 @@
+"""Workers: the processes that do jobs, and when each was last heard of."""
+
+from __future__ import annotations
+
+import time
+
+from annotator.model import WorkerSeen
+from annotator.store.database import Database
+
+
+class Workers:
+    """The table of workers that live, or did a moment ago."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def register(self, worker: str, pid: int, host: str) -> None:
+        """Write that a worker lives; call again to keep it alive."""
+        self.db.run(
+            """INSERT INTO worker VALUES (:id, :pid, :host, :now, :now)
+               ON CONFLICT (id) DO UPDATE SET heartbeat = :now""",
+            {"id": worker, "pid": pid, "host": host, "now": time.time()},
+        )
+
+    def unregister(self, worker: str) -> None:
+        self.db.run("DELETE FROM worker WHERE id = :id", {"id": worker})
+
+    def all(self) -> list[WorkerSeen]:
+        rows = self.db.rows("SELECT id, pid, host, started, heartbeat FROM worker ORDER BY started")
+        return [WorkerSeen(**row) for row in rows]
+
+    def bury(self, worker: str) -> None:
+        """Free at once what a worker held that is known to be dead."""
+        with self.db.immediate():
+            self.db.run("UPDATE job SET lease_until = 0 WHERE worker = :id", {"id": worker})
+            self.unregister(worker)

@@ -1,0 +1,1 @@
+"""The keyboard-first labeler: a queue in the page, numbered answers."""

@@ -1,0 +1,185 @@
+// Keys and the talk with the server. A key press shows the next image at once; the answers travel
+// as one cumulative list, and leave the outbox only when the server says that they are stored.
+
+const PATIENCE = 2500; // ms without a reply before sending again
+const IDLE_POLL = 10000; // ms between questions for more when there is nothing to ask
+
+const tabs = new Map(); // workspace -> {outbox, queue}: survives a visit to another page
+const mounts = new WeakMap();
+
+class Labeler {
+  constructor(parentElement) {
+    this.view = new View(parentElement.querySelector(".labeler"), (act) => this.act(act));
+    this.turn = 0;
+    this.beat = 0;
+    this.waiting = false;
+    this.offline = false;
+    this.data = null;
+    this.tab = null;
+    this.shownAt = performance.now();
+    this.onKey = (event) => this.key(event);
+    this.onResize = () => this.view.fit();
+    document.addEventListener("keydown", this.onKey);
+    window.addEventListener("resize", this.onResize);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    document.removeEventListener("keydown", this.onKey);
+    window.removeEventListener("resize", this.onResize);
+  }
+
+  receive(data, setStateValue) {
+    this.data = data;
+    this.publish = setStateValue;
+    this.view.classes(data.classes);
+    this.view.progress(data.progress);
+    if (!this.tab) this.open(data.workspace);
+    else if (data.client === this.tab.outbox.client) this.settle(data);
+    return ++this.turn;
+  }
+
+  async open(workspace) {
+    if (this.opening) return;
+    this.opening = true;
+    if (!tabs.has(workspace)) {
+      tabs.set(workspace, claimClient(workspace).then((client) => ({
+        outbox: new Outbox(workspace, client),
+        queue: new Queue(),
+      })));
+    }
+    this.tab = await tabs.get(workspace);
+    this.tab.outbox.adopt();
+    this.draw();
+    this.send();
+  }
+
+  settle(data) {
+    const { outbox, queue } = this.tab;
+    outbox.settle(data.ack, data.refused);
+    queue.merge(data.queue, outbox.answered());
+    if (data.error || data.refused.length) this.view.notice(data.error || refusal(data.refused));
+    else if (data.beat === this.beat) this.view.notice("");
+    if (data.beat >= this.beat && !data.error) {
+      this.waiting = this.offline = false;
+      clearTimeout(this.timer);
+      if (outbox.events.size) this.send();
+      else if (!queue.current) this.timer = setTimeout(() => this.send(), IDLE_POLL);
+    }
+    this.draw();
+  }
+
+  send() {
+    const { outbox } = this.tab;
+    this.waiting = true;
+    this.beat = Math.max(this.beat + 1, Date.now()); // a remounted page starts above the last
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.offline = true;
+      this.status();
+      this.send();
+    }, PATIENCE);
+    const events = outbox.pending().slice(0, 200);
+    this.publish("message", { client: outbox.client, beat: this.beat, events });
+  }
+
+  answer(kind, classId = null) {
+    const { outbox, queue } = this.tab;
+    const picture = queue.current && queue.load(queue.current);
+    const seen = picture?.complete && picture.naturalWidth > 0;
+    if (!queue.current || (kind === "label" && !seen)) return undefined; // never label what was not seen
+    if (kind === "skip" && queue.looking) return this.move(1); // it has its answer
+    this.emit(kind, queue.answer(classId), classId);
+  }
+
+  undo() {
+    const question = this.tab.queue.undo();
+    if (question) this.emit("undo", question, null);
+  }
+
+  emit(kind, question, classId) {
+    const seconds = (performance.now() - this.shownAt) / 1000;
+    this.tab.outbox.append({
+      kind,
+      image_id: question.id,
+      sha256: question.sha256,
+      class_id: classId,
+      seconds: Math.round(seconds * 1000) / 1000,
+    });
+    this.draw();
+    if (!this.waiting) this.send();
+  }
+
+  act({ kind, classId }) {
+    if (!this.tab) return;
+    if (kind === "label") this.answer("label", classId);
+    else if (kind === "skip") this.answer("skip");
+    else if (kind === "undo") this.undo();
+    else this.move(kind === "back" ? -1 : 1);
+  }
+
+  move(step) {
+    this.tab.queue.move(step);
+    this.draw();
+  }
+
+  key(event) {
+    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!this.tab || isBusyElsewhere(event)) return;
+    const act = this.actOf(event);
+    if (!act) return;
+    event.preventDefault();
+    this.act(act);
+  }
+
+  actOf(event) {
+    const named = { Backspace: "undo", " ": "skip", ArrowLeft: "back", ArrowRight: "forward" };
+    const key = event.key.toLowerCase();
+    if (named[event.key] || key === "u") return { kind: named[event.key] ?? "undo" };
+    const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1]; // rows that type & or é too
+    const index = keysOf(this.data.classes).indexOf(digit ?? key);
+    return index < 0 ? null : { kind: "label", classId: this.data.classes[index].id };
+  }
+
+  draw() {
+    const shown = this.tab.queue.current?.id;
+    if (shown !== this.shown) this.shownAt = performance.now();
+    this.shown = shown;
+    this.view.fit();
+    this.view.question(this.tab.queue, this.data.beat ? this.data.empty : "Fetching images…");
+    this.status();
+  }
+
+  status() {
+    const { outbox } = this.tab;
+    const saving = outbox.events.size;
+    this.view.status({ saved: outbox.saved, saving, offline: this.offline || !navigator.onLine });
+  }
+}
+
+function refusal(refused) {
+  const [, , reason] = refused[refused.length - 1];
+  const many = refused.length === 1 ? "One answer was" : `${refused.length} answers were`;
+  return `${many} not stored: ${reason}`;
+}
+
+// A text field owns its keys; a focused button or link of the page owns the space bar.
+function isBusyElsewhere(event) {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element)) return false;
+  if (target.isContentEditable || target.closest("input, textarea, select")) return true;
+  const pressable = target.closest("button, a, summary, [role=button], [role=tab]");
+  return event.key === " " && pressable !== null;
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  if (!mounts.has(parentElement)) mounts.set(parentElement, new Labeler(parentElement));
+  const labeler = mounts.get(parentElement);
+  const turn = labeler.receive(data, setStateValue);
+  // Streamlit may clean up after a superseded call: only the newest call may stop the labeler.
+  return () => {
+    if (labeler.turn !== turn) return;
+    labeler.stop();
+    mounts.delete(parentElement);
+  };
+}

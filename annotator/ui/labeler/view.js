@@ -1,0 +1,113 @@
+// What the expert sees. Every text from outside goes through textContent.
+
+const KEYS = "1234567890qwetyiopasdgjklzxvbm"; // u f n h c r have other uses
+
+// The key of each class: a class that is named by a digit has that digit, the others what is left.
+function keysOf(classes) {
+  const own = classes.map(({ name }) => (/^\d$/.test(name) ? name : ""));
+  const left = [...KEYS].filter((key) => !own.includes(key));
+  return own.map((key) => key || (left.shift() ?? ""));
+}
+
+class View {
+  constructor(root, act) {
+    this.root = root;
+    this.part = (name) => root.querySelector(`.${name}`);
+    this.act = act;
+    this.drawnClasses = "";
+    this.part("hints").addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button) act({ kind: button.dataset.act });
+    });
+    // A button that takes the focus would take the next space bar as its own.
+    root.addEventListener("mousedown", (event) => {
+      if (event.target.closest("button")) event.preventDefault();
+    });
+  }
+
+  fit() {
+    const space = window.innerHeight - this.root.getBoundingClientRect().top - 20;
+    this.root.style.height = `${Math.max(space, 320)}px`;
+  }
+
+  classes(classes) {
+    const drawn = JSON.stringify(classes);
+    if (drawn === this.drawnClasses) return;
+    this.drawnClasses = drawn;
+    const keys = keysOf(classes);
+    const buttons = classes.map(({ id, name }, index) => {
+      const button = document.createElement("button");
+      const key = document.createElement("kbd");
+      const text = document.createElement("span");
+      key.textContent = keys[index].toUpperCase();
+      text.textContent = button.title = name;
+      if (keys[index]) button.append(key);
+      button.append(text);
+      button.type = "button";
+      button.dataset.id = id;
+      button.addEventListener("click", () => this.act({ kind: "label", classId: id }));
+      return button;
+    });
+    const letters = classes.reduce((sum, { name }) => sum + name.length, 0) / classes.length;
+    const least = Math.min(4.5 + 0.8 * letters, 14); // rem: few letters, many a row; long names wrap
+    this.part("choices").style.setProperty("--least", `${least}rem`);
+    this.part("choices").replaceChildren(...buttons);
+  }
+
+  question(queue, emptyText) {
+    const stage = this.part("stage");
+    const item = queue.current;
+    this.part("name").textContent = item ? item.name : "";
+    this.part("reason").textContent = item ? reasonText(item, queue.looking) : "";
+    for (const button of this.part("choices").children) {
+      button.classList.toggle("given", queue.looking?.classId === Number(button.dataset.id));
+      button.disabled = !item;
+    }
+    if (!item) return this.say(emptyText);
+    const picture = queue.load(item);
+    stage.dataset.image = item.id;
+    if (picture.dataset.failed) return this.say("This image cannot be shown. Space skips it.");
+    if (stage.firstChild === picture) return undefined;
+    const size = () => {
+      const room = stage.getBoundingClientRect();
+      const scale = Math.min(room.width / picture.naturalWidth, room.height / picture.naturalHeight);
+      picture.classList.toggle("tiny", scale >= 2);
+    };
+    if (picture.complete) size();
+    else picture.addEventListener("load", size, { once: true });
+    picture.addEventListener("error", () => this.question(queue, emptyText), { once: true });
+    return stage.replaceChildren(picture);
+  }
+
+  say(text) {
+    const line = document.createElement("p");
+    line.textContent = text;
+    if (!text.includes("cannot")) delete this.part("stage").dataset.image;
+    this.part("stage").replaceChildren(line);
+  }
+
+  progress({ labeled, images, next }) {
+    const count = (number) => number.toLocaleString("en-US");
+    const due = next === 0 ? "a round is due" : `next round in ${count(next ?? 0)}`;
+    const round = next === null ? "" : ` · ${due}`;
+    this.part("progress").textContent = `${count(labeled)} of ${count(images)} labeled${round}`;
+  }
+
+  status({ saved, saving, offline }) {
+    const words = [`saved ${saved}`];
+    if (saving) words.push(`saving ${saving}`);
+    if (offline) words.push("offline, kept in this browser");
+    const status = this.part("status");
+    status.textContent = words.join(" · ");
+    status.dataset.tone = offline ? "offline" : "calm";
+  }
+
+  notice(text) {
+    this.part("notice").textContent = text;
+    this.part("notice").hidden = !text;
+  }
+}
+
+function reasonText(item, looking) {
+  return looking ? "answered before: a class key changes the answer" : item.reason;
+}

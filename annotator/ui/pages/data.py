@@ -1,0 +1,172 @@
+"""Data: bring images in, see what came and what was refused, and how the classes are balanced."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from annotator.model import ImportReport, NearDuplicates, Refused
+from annotator.service import Service
+from annotator.ui.parts import charts
+from annotator.ui.parts.alike import LIKE, alike
+from annotator.ui.parts.gallery import page_offset, pager
+from annotator.ui.parts.map import atlas
+from annotator.ui.parts.picker import Pick, picker
+from annotator.ui.parts.text import errors_in_words
+from annotator.ui.web.opened import opened
+
+_REPORT = "import_report"
+_PAGE = 60
+_KINDS: dict[str, Literal["all", "labeled", "unlabeled", "test"]] = {
+    "all": "all",
+    "labeled": "labeled",
+    "unlabeled": "unlabeled",
+    "reserved for measuring": "test",
+}
+
+
+def page() -> None:
+    """Draw the counts, the import form and its report, the map with the balance, the images."""
+    service = opened()
+    _counts(service)
+    filled = service.progress().images > 0
+    with st.expander("Import", expanded=not filled, icon=":material/upload:"):
+        _import(service)
+    if _REPORT in st.session_state:
+        _report(st.session_state[_REPORT])
+    if filled:
+        st.fragment(_looking)()
+
+
+def _counts(service: Service) -> None:
+    progress = service.progress()
+    values = {
+        "Images": f"{progress.images:,}",
+        "Labeled": f"{progress.labeled:,}",
+        "To learn from": f"{progress.pool_labeled:,} of {progress.pool:,}",
+        "To measure with": f"{progress.test_labeled:,} of {progress.test:,}",
+    }
+    for column, (name, value) in zip(st.columns(len(values)), values.items(), strict=True):
+        column.metric(name, value)
+    if told := near_duplicates_in_words(service.explore.near_duplicates()):
+        st.caption(told)
+
+
+def near_duplicates_in_words(seen: NearDuplicates) -> str:
+    """What near-duplicates mean for labeling and training; empty if there is none to speak of."""
+    waiting = (
+        f"{seen.unsearched:,} images are not compared with the others yet; the next job does it."
+        if seen.unsearched
+        else ""
+    )
+    if not seen.found:
+        return waiting
+    many = "1 near-duplicate" if seen.found == 1 else f"{seen.found:,} near-duplicates"
+    tests = f": {seen.of_test:,} of test images, not trained on" if seen.of_test else ""
+    return f"{many}{tests}. They are asked after all other images. {waiting}"
+
+
+def _import(service: Service) -> None:
+    with st.form("import", border=False):
+        source = st.text_input(
+            "Folder or CSV file on the server",
+            help="Images are copied into the workspace; the source is left as it is. A CSV has "
+            "a column `path`, relative to its own folder, and may have one `label`.",
+        )
+        uploads = st.file_uploader("Or files from this computer", accept_multiple_files=True)
+        folders = st.checkbox("Folder names are labels", help="`cat/12.png` is labeled `cat`.")
+        if not st.form_submit_button("Import", type="primary"):
+            return
+    if not (source.strip() or uploads):
+        st.warning("Name a folder or a CSV file, or choose files.")
+        return
+    labels = "folders" if folders else None
+    with st.spinner("Importing…"), errors_in_words():
+        if source.strip():
+            report = service.import_source(Path(source.strip()).expanduser(), labels=labels)
+        else:
+            report = _upload(service, uploads)
+        st.session_state[_REPORT] = report
+        st.rerun()
+
+
+def _upload(
+    service: Service, uploads: Sequence[st.runtime.uploaded_file_manager.UploadedFile]
+) -> ImportReport:
+    """Import uploaded files by way of a temporary folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        for place, upload in enumerate(uploads):
+            below = Path(folder) / str(place)  # two files may share a name
+            below.mkdir()
+            (below / Path(upload.name).name).write_bytes(upload.getvalue())
+        return service.import_source(Path(folder))
+
+
+def _report(report: ImportReport) -> None:
+    refused = f", {len(report.refused):,} refused" if report.refused else ""
+    labeled = f", {report.labeled:,} labels came with them" if report.labeled else ""
+    st.success(
+        f"{report.added:,} images added, {report.duplicates:,} were there already"
+        f"{refused}{labeled}.",
+        icon=":material/check_circle:",
+    )
+    _files("Refused files", report.refused)
+    _files("Imported, with something to know", report.notes)
+
+
+def _files(title: str, files: Sequence[Refused]) -> None:
+    if files:
+        with st.expander(f"{title} ({len(files):,})"):
+            rows = pd.DataFrame({"file": each.name, "why": each.reason} for each in files)
+            st.dataframe(rows, hide_index=True)
+
+
+def _balance(counts: dict[str, int]) -> None:
+    st.subheader("Labels by class")
+    if not counts:
+        st.caption("There are no classes yet. Add some on the Settings page.")
+        return
+    st.altair_chart(charts.labels_by_class(counts))
+
+
+def _looking() -> None:
+    """The map, the nearest images and the gallery: a click in one is shown in another."""
+    left, right = st.columns([3, 1], gap="large")
+    with left, errors_in_words():
+        atlas(LIKE)
+    with right:
+        _balance(opened().count_by_class())
+    alike()
+    _thumbnails()
+
+
+def _thumbnails() -> None:
+    with errors_in_words():
+        service = opened()
+        st.subheader("Images")
+        kind = _KINDS[st.segmented_control("Show", list(_KINDS), default="all", required=True)]
+        name = f"images_{kind}"
+        found = service.images(kind=kind, offset=page_offset(name, _PAGE), limit=_PAGE + 1)
+        if not found:
+            st.caption("None.")
+        picked = picker(
+            [
+                Pick(
+                    each.id,
+                    service.image_url(each.id, thumbnail=True),
+                    f"{each.width} × {each.height}",
+                    f"{each.name}{f' ({each.note})' if each.note else ''}",
+                )
+                for each in found[:_PAGE]
+            ],
+            "picked_in_gallery",
+        )
+        if picked:
+            st.session_state[LIKE] = picked
+            st.rerun()
+        pager(name, more=len(found) > _PAGE)

@@ -1,0 +1,61 @@
+"""Export: write the labeled and pseudo-labeled data set to a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.web.opened import opened, workspace
+from annotator.wording import percent
+
+
+def page() -> None:
+    """Draw the form and what the last export wrote."""
+    service = opened()
+    done = [each for each in service.rounds() if each.state == "done"]
+    latest = done[-1] if done else None
+    st.subheader("Export the data set")
+    st.caption(
+        f"{service.progress().labeled:,} images carry a human label. "
+        + (
+            f"Round {latest.number} adds {latest.pseudo_labels or 0:,} pseudo-labels at "
+            f"{percent(latest.threshold)} confidence or more."
+            if latest
+            else "No round has finished, so there are no pseudo-labels yet."
+        )
+    )
+    with st.form("export", width=640):
+        out = st.text_input(
+            "Folder to write to",
+            value=str(workspace() / "exports" / "latest"),
+            help="On the server. Images are copied where the format holds images.",
+        )
+        format_ = st.selectbox("Format", service.export_formats())
+        pseudo = st.checkbox(
+            "Include pseudo-labels", value=latest is not None, disabled=latest is None
+        )
+        threshold = st.slider(
+            "Least confidence of a pseudo-label",
+            min_value=0.0,
+            max_value=100.0,
+            value=100 * (latest.threshold if latest else service.settings().threshold),
+            step=0.5,
+            format="%.1f %%",
+        )
+        sent = st.form_submit_button("Export", type="primary", icon=":material/download:")
+    if not sent:
+        return
+    with st.spinner("Writing…"), errors_in_words():
+        report = service.export(
+            Path(out).expanduser(), format_, threshold=threshold / 100, pseudo=pseudo
+        )
+        st.success(
+            plain(
+                f"{report.human:,} human labels and {report.pseudo:,} pseudo-labels"
+                + (f" of round {report.round}" if report.round else "")
+                + f" written to {report.path}."
+            ),
+            icon=":material/check_circle:",
+        )

@@ -1,0 +1,35 @@
+"""Label: one image as large as it goes, one key a class, and the running round beside it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotator.ui.labeler.component import labeler
+from annotator.ui.parts.job import live
+from annotator.ui.parts.links import link
+from annotator.ui.parts.text import errors_in_words
+from annotator.ui.web.opened import annotator, opened, workspace_key
+
+
+def page() -> None:
+    """Draw the page; say what is missing while there is nothing to label."""
+    service = opened()
+    if not service.classes():
+        st.info("There are no classes yet. Add at least two on the Settings page.")
+        link("Settings", "Add classes")
+        return
+    if not service.progress().images:
+        st.info("There are no images yet. Import a folder or a CSV on the Data page.")
+        link("Data", "Import images")
+        return
+    left, right = st.columns([5, 1.25], gap="medium")
+    with left:
+        _labeling()
+    with right:
+        live({"Quality": "See the pseudo-labels", "Rounds": "See the learning curve"})
+
+
+@st.fragment
+def _labeling() -> None:
+    with errors_in_words():
+        labeler(opened(), workspace=workspace_key(), annotator=annotator())

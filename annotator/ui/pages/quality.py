@@ -1,0 +1,119 @@
+"""Quality: how much was pseudo-labeled, how sure the model is, and what it looks like."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotator.model import ClassName, Round
+from annotator.service import Service
+from annotator.ui.parts import charts, shades
+from annotator.ui.parts.gallery import Card, gallery, page_offset, pager
+from annotator.ui.parts.text import errors_in_words, interval, plain
+from annotator.ui.web.opened import opened
+from annotator.wording import percent
+
+_PAGE = 24  # cards
+
+
+def page() -> None:
+    """Draw ratios over rounds, then one round's confidence, confusion and pseudo-labels."""
+    service = opened()
+    done = [each for each in service.rounds() if each.state == "done"]
+    if not done:
+        st.info("Nothing to judge yet: no round has finished. Start one on the Rounds page.")
+        return
+    _advice(service)
+    st.subheader("Pseudo-labels over rounds")
+    left, right = st.columns(2, gap="medium")
+    left.caption("Of all unlabeled images")
+    left.altair_chart(charts.ratio_by_round(done))
+    ratios = service.ratios()
+    if ratios:
+        right.caption("Of the unlabeled images that the model puts into each class")
+        right.altair_chart(shades.ratio_by_class(ratios, st.context.theme.type))
+    numbers = {each.number: each for each in reversed(done)}
+    chosen = numbers[
+        st.selectbox("Look at round", list(numbers), width=160, format_func=lambda n: f"Round {n}")
+    ]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _confidence(service, chosen)
+    with right:
+        _confusion(service, chosen)
+    _pseudo_labels(chosen.number)
+
+
+def _advice(service: Service) -> None:
+    """What speaks for stopping and what against it; the decision is the expert's."""
+    st.subheader("Label on or stop?")
+    for each in service.advice():
+        icon = ":material/check_circle:" if each.stop else ":material/arrow_forward:"
+        st.markdown(f"{icon} {plain(each.text)}")
+
+
+def _confidence(service: Service, chosen: Round) -> None:
+    st.subheader("Confidence")
+    bins = service.confidences(chosen.number)
+    if not bins:
+        st.caption("No image is left without a label, so there is nothing to be sure about.")
+        return
+    st.altair_chart(charts.confidences(bins, chosen.threshold))
+    st.caption(
+        f"{chosen.pseudo_labels or 0:,} images, {percent(chosen.pseudo_ratio or 0)} of the "
+        f"unlabeled ones, lie at or above the threshold of {percent(chosen.threshold)}: these are "
+        "the pseudo-labels."
+    )
+
+
+def _confusion(service: Service, chosen: Round) -> None:
+    st.subheader("Test images: expert and model")
+    matrix = service.confusion(chosen.number)
+    if matrix is None:
+        st.info("No test image is labeled yet. They come up by themselves on the Label page.")
+        return
+    st.altair_chart(shades.confusion(matrix, st.context.theme.type))
+    point = next(
+        (each for each in service.curve() if each.round == chosen.number and each.model == "ssl"),
+        None,
+    )
+    if point:
+        st.caption(f"Accuracy {interval(point)}. Rows: experts’ labels; columns: the model’s.")
+
+
+@st.fragment
+def _pseudo_labels(number: int) -> None:
+    st.subheader("What was pseudo-labeled")
+    with errors_in_words():
+        service = opened()
+        chosen, order = _filters(service.classes())
+        name = f"pseudo_{number}_{chosen.id if chosen else 0}_{order}"
+        found = service.pseudo_labels(
+            number,
+            class_id=chosen.id if chosen else None,
+            order="confidence" if order == "most confident first" else "uncertain",
+            offset=page_offset(name, _PAGE),
+            limit=_PAGE + 1,  # one more tells whether there is a next page
+        )
+        names = {each.id: each.name for each in service.classes(removed=True)}
+        if not found:
+            st.caption("No pseudo-label here: no unlabeled image is confident enough.")
+        gallery(
+            [
+                Card(
+                    service.image_url(each.image_id, thumbnail=True),
+                    f"{names.get(each.class_id, '?')} {percent(each.confidence)}",
+                    service.image(each.image_id).name,
+                )
+                for each in found[:_PAGE]
+            ]
+        )
+        pager(name, more=len(found) > _PAGE)
+
+
+def _filters(classes: list[ClassName]) -> tuple[ClassName | None, str]:
+    left, right = st.columns(2, width=520)
+    chosen = left.selectbox(
+        "Class", [None, *classes], format_func=lambda each: each.name if each else "all classes"
+    )
+    orders = ["most confident first", "least confident first"]
+    return chosen, right.selectbox("Order", orders)

@@ -1,0 +1,162 @@
+"""Rounds: start one, watch it learn, and see whether the unlabeled images helped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from annotator.model import Parameter, Round
+from annotator.service import Service
+from annotator.ui.parts import charts
+from annotator.ui.parts.job import live
+from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.web.opened import opened
+
+_REFRESH = 2.0  # seconds between looks at a running round's curves
+REGIMES = {
+    "auto": "by labels, image size and hardware",
+    "frozen": "a head on a frozen backbone: seconds",
+    "finetune": "the whole network: minutes and more",
+}
+
+
+def page() -> None:
+    """Draw the form beside the live job, then the curves, then the table."""
+    service = opened()
+    form, now = st.columns([1.2, 1], gap="large")
+    with form:
+        _form(service)
+    with now:
+        st.subheader("Now")
+        live({"Quality": "See the pseudo-labels"})
+        if service.worker_alive():
+            st.caption(":material/check_circle: The worker is running.")
+    _learning(service)
+    _training(service)
+    _table(service.rounds())
+
+
+def _form(service: Service) -> None:
+    st.subheader("Start a round")
+    settings, methods = service.settings(), {each.name: each for each in service.methods()}
+    names = list(methods)
+    default = names.index(settings.method) if settings.method in names else 0
+    left, right = st.columns(2)
+    name = left.selectbox("Method", names, index=default)
+    regimes = list(REGIMES)
+    regime = right.selectbox(
+        "Regime",
+        regimes,
+        index=regimes.index(settings.regime),
+        format_func=lambda each: f"{each}: {REGIMES[each]}",
+    )
+    st.caption(plain(methods[name].summary))
+    with st.expander("Parameters"):
+        params = {each.name: _widget(name, each) for each in methods[name].parameters}
+        if not params:
+            st.caption("This method has none.")
+    changed = {
+        each.name: params[each.name]
+        for each in methods[name].parameters
+        if params[each.name] != each.default
+    }
+    busy = service.active_job() is not None
+    if st.button("Start", type="primary", disabled=busy, icon=":material/play_arrow:"):
+        with errors_in_words():
+            service.start_round(name, regime, changed)
+            st.rerun()
+
+
+def _widget(method: str, parameter: Parameter) -> Any:
+    """The input that fits the parameter's type."""
+    key, label = f"{method}.{parameter.name}", parameter.name.replace("_", " ")
+    default, hint = parameter.default, parameter.help or None
+    if parameter.type == "bool":
+        return st.checkbox(label, value=bool(default), help=hint, key=key)
+    if parameter.type == "int":
+        return st.number_input(label, value=int(default), step=1, help=hint, key=key)
+    if parameter.type == "float":
+        return st.number_input(label, value=float(default), format="%g", help=hint, key=key)
+    return st.text_input(label, value=str(default), help=hint, key=key)
+
+
+def _learning(service: Service) -> None:
+    st.subheader("Does it learn?")
+    points = service.curve()
+    if not points:
+        progress = service.progress()
+        st.info(
+            f"No accuracy yet. {progress.test:,} images are reserved for measuring and "
+            f"{progress.test_labeled:,} of them are labeled; they come up by themselves, mixed "
+            "among the others on the Label page. Accuracy is shown once a round has run and "
+            "some of them are labeled."
+        )
+        return
+    left, right = st.columns(2, gap="medium")
+    left.altair_chart(charts.learning_curve(points, "accuracy"))
+    right.altair_chart(charts.learning_curve(points, "balanced accuracy"))
+    st.caption(
+        f"Measured on {points[-1].n:,} labeled test images that no model learned from. The band "
+        "is the exact 95 % interval of the accuracy; balanced accuracy is the mean of the classes’ "
+        "own accuracies. “labels only” is the same network, trained as long without the unlabeled "
+        "images."
+    )
+
+
+def _training(service: Service) -> None:
+    """The curves of one round; the newest unless another is chosen, growing while it runs."""
+    busy = service.active_job() is not None
+    st.fragment(_curves, run_every=_REFRESH if busy else None)()
+
+
+def _curves() -> None:
+    with errors_in_words():
+        service = opened()
+        numbers = {each.number: each for each in reversed(service.rounds())}
+        if not numbers:
+            return
+        st.subheader("Training")
+        number = st.selectbox(
+            "Look at round", list(numbers), width=160, format_func=lambda each: f"Round {each}"
+        )
+        chosen = numbers[number]
+        points = service.epochs(chosen.number)
+        if not points:
+            st.caption("Nothing has been recorded yet.")
+            return
+        left, right = st.columns(2, gap="medium")
+        left.altair_chart(charts.losses(points))
+        if any(each.model == "ssl" for each in points):
+            right.altair_chart(charts.used_share(points))
+
+
+def _table(found: list[Round]) -> None:
+    if not found:
+        return
+    st.subheader("All rounds")
+    rows = pd.DataFrame(
+        {
+            "round": each.number,
+            "state": each.state,
+            "method": each.method,
+            "regime": each.regime,
+            "labels": each.labels,
+            "pseudo-labels": each.pseudo_labels,
+            "share": None if each.pseudo_ratio is None else 100 * each.pseudo_ratio,
+            "threshold": 100 * each.threshold,
+            "seconds": each.seconds,
+            "stopped": each.stopped or "",
+        }
+        for each in reversed(found)
+    )
+    columns = {
+        "pseudo-labels": st.column_config.NumberColumn(format="localized"),
+        "share": st.column_config.NumberColumn(
+            "share", format="%.1f %%", help="Of the unlabeled images that may be trained on."
+        ),
+        "threshold": st.column_config.NumberColumn(format="%.1f %%"),
+        "seconds": st.column_config.NumberColumn(format="%.0f"),
+    }
+    st.dataframe(rows, hide_index=True, column_config=columns)

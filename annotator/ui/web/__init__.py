@@ -1,0 +1,1 @@
+"""What the web server runs: the app, the script of its pages, their settings."""

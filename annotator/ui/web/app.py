@@ -1,0 +1,10 @@
+"""The script that `certilabel serve` runs; the settings in `.streamlit` beside it hold for it.
+
+It has a folder of its own because Streamlit puts the folder of its script on Python's path.
+"""
+
+import streamlit as st
+
+from annotator.ui.web.server import MAIN, ROUTES, lifespan
+
+app = st.App(MAIN, routes=ROUTES, lifespan=lifespan)

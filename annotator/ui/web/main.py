@@ -1,0 +1,45 @@
+"""The page script: open the workspace, offer its pages, run the chosen one."""
+
+import streamlit as st
+
+from annotator.errors import WorkspaceError
+from annotator.ui.pages import data, export, label, missing, quality, rounds, settings
+from annotator.ui.parts.links import remember
+from annotator.ui.parts.text import errors_in_words
+from annotator.ui.web.opened import opened
+
+# A tick, drawn here: a named icon would be fetched from elsewhere.
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
+    '<rect width="24" height="24" rx="6" fill="#0f766e"/>'
+    '<path d="M6 12.5l4 4 8-9" fill="none" stroke="#fff" stroke-width="2.5"/></svg>'
+)
+
+st.set_page_config(page_title="Certilabel", page_icon=_ICON, layout="wide")
+st.html(
+    "<style>.stMainBlockContainer{padding:3.75rem 2rem 1rem}"
+    "@media(max-width:640px){.stMainBlockContainer{padding:3.75rem .75rem 1rem}}</style>"
+)
+
+
+def _pages() -> list[st.Page]:
+    return [
+        st.Page(label.page, title="Label", icon=":material/label:", url_path="label", default=True),
+        st.Page(rounds.page, title="Rounds", icon=":material/model_training:", url_path="rounds"),
+        st.Page(quality.page, title="Quality", icon=":material/fact_check:", url_path="quality"),
+        st.Page(data.page, title="Data", icon=":material/photo_library:", url_path="data"),
+        st.Page(export.page, title="Export", icon=":material/download:", url_path="export"),
+        st.Page(settings.page, title="Settings", icon=":material/tune:", url_path="settings"),
+    ]
+
+
+try:
+    opened()
+except WorkspaceError as error:
+    missing.page(str(error))
+else:
+    pages = _pages()
+    remember(pages)
+    chosen = st.navigation(pages, position="top")
+    with errors_in_words():
+        chosen.run()

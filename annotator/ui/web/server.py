@@ -1,0 +1,62 @@
+"""What the web server does besides pages: hand out authorized images, see that a worker lives."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from annotator.errors import AnnotatorError
+from annotator.ui.web.opened import opened
+
+MAIN = Path(__file__).parent / "main.py"
+_HEADERS = {
+    "Cache-Control": "private, max-age=3600",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def picture(request: Request) -> Response:
+    """Answer `/img/{image_id}`: the bytes for a valid signature, 403 without, 404 for none."""
+    query = request.query_params
+    try:
+        found = opened().picture(
+            request.path_params["image_id"],
+            query.get("until", ""),
+            query.get("sig", ""),
+            "thumb" in query,
+        )
+    except AnnotatorError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    if found is None:
+        return PlainTextResponse("This link has expired. Reload the page.", status_code=403)
+    content, mime = found
+    return Response(content, media_type=mime, headers=_HEADERS)
+
+
+def label(request: Request) -> Response:
+    """Answer `/label`: Streamlit knows its default page by the address `/` alone."""
+    query = request.url.query
+    return RedirectResponse(f"./?{query}" if query else "./")
+
+
+ROUTES = [Route("/img/{image_id:int}", picture), Route("/label", label)]
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Open the workspace, which starts a worker if none lives, before the first page is asked."""
+    try:
+        await run_in_threadpool(opened)
+    except AnnotatorError as error:  # the pages say it too, and try again
+        logging.getLogger(__name__).warning("%s", error)
+    yield

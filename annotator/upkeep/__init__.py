@@ -1,0 +1,1 @@
+"""Keeping a workspace tidy: dead workers and what ended rounds leave."""

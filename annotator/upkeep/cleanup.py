@@ -1,0 +1,40 @@
+"""Removing what ended rounds leave on disk and no later round will read."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from annotator.project import Workspace
+from annotator.store import Store
+
+KEPT_FOLDERS = 3  # finished rounds whose weights stay
+WEIGHTS = {"ssl.pt", "baseline.pt"}
+ENDED = {"done", "canceled", "failed"}
+
+
+def clear(workspace: Workspace, store: Store) -> None:
+    """Keep the newest finished rounds' weights, and of all other rounds that ended nothing.
+
+    A round that runs, or whose worker died, is left alone: it goes on from its checkpoint. Call it
+    whenever a round may have ended: what it cannot remove now, or a kill spares, goes next time.
+    """
+    states = {str(each.number): each.state for each in store.results.rounds()}
+    kept = [name for name, state in states.items() if state == "done"][-KEPT_FOLDERS:]
+    for folder in workspace.rounds.iterdir():
+        if folder.name in kept:
+            with suppress(OSError):  # another worker was quicker
+                _strip(folder)
+        elif states.get(folder.name) in ENDED:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _strip(folder: Path) -> None:
+    """Remove everything but weights, also what was being written when a worker died."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name not in WEIGHTS:
+            with suppress(OSError):
+                path.unlink()

@@ -1,0 +1,5 @@
+"""The process that does the background jobs."""
+
+from annotator.worker.loop import Worker
+
+__all__ = ["Worker"]

@@ -1,0 +1,1 @@
+"""Pools of rows to learn from, and how they are augmented."""

@@ -1,0 +1,144 @@
+"""Pools of rows to learn from: images, augmented on the fly, or cached features of their views."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor
+
+from ssl_core.data.augment import strong, weak
+from ssl_core.data.presets import Preset
+from ssl_core.data.presets import preset as preset_named
+from ssl_core.data.transforms import Views, each
+from ssl_core.errors import SSLError, unknown
+from ssl_core.types import View
+
+Array: TypeAlias = "NDArray[np.generic]"
+
+CHUNK = 4096  # rows looked at together
+
+
+class Data(Protocol):
+    """Rows numbered from 0. `clean` and `view` take rows (n,) int64 and return floats (n, …)."""
+
+    kind: Literal["images", "features"]
+    device: torch.device
+
+    def __len__(self) -> int: ...
+
+    def clean(self, rows: Tensor) -> Tensor:
+        """Return the rows as they are, to predict on."""
+        ...
+
+    def view(self, name: View, rows: Tensor, generator: Generator) -> Tensor:
+        """Return a random view, "weak" or "strong"; "weak2" is a further draw of "weak"."""
+        ...
+
+
+class ImageData:
+    """Images (N, C, H, W) uint8, array or memory map, served as floats in [0, 1] on `device`.
+
+    `preset` says how they are augmented: a name in PRESETS, a Preset, or Views of your own.
+    """
+
+    kind: Literal["images", "features"] = "images"
+
+    def __init__(
+        self,
+        pixels: Array,
+        preset: str | Preset | Views = "photo",
+        device: torch.device | str = "cpu",
+    ) -> None:
+        if pixels.ndim != 4 or pixels.dtype != np.uint8:
+            raise SSLError(
+                f"Images must be uint8 of shape (N, C, H, W), not {pixels.dtype} {pixels.shape}."
+            )
+        self.pixels, self.device = pixels, torch.device(device)
+        self.preset = preset_named(preset) if isinstance(preset, str) else preset
+        self.num_channels: int = pixels.shape[1]
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    def clean(self, rows: Tensor) -> Tensor:
+        images = _gather(self.pixels, rows, self.device).float().div_(255)
+        return images.contiguous(memory_format=torch.channels_last)
+
+    def view(self, name: View, rows: Tensor, generator: Generator) -> Tensor:
+        kind = _kind(name)
+        images = _gather(self.pixels, rows, self.device).float().div_(255)
+        if isinstance(self.preset, Views):
+            changed = each(getattr(self.preset, kind), images, generator)
+        else:
+            changed = {"weak": weak, "strong": strong}[kind](images, self.preset, generator)
+        return changed.contiguous(memory_format=torch.channels_last)
+
+
+class FeatureData:
+    """Cached features: clean (N, D), weak (W, N, D) and strong (S, N, D), float16 or float32.
+
+    A view picks one of the W (or S) cached copies for each row at random.
+
+    Raises:
+        SSLError: shapes that do not fit, or a value that is not a finite number.
+    """
+
+    kind: Literal["images", "features"] = "features"
+
+    def __init__(
+        self, clean: Array, weak: Array, strong: Array, device: torch.device | str = "cpu"
+    ) -> None:
+        for name, views in (("weak", weak), ("strong", strong)):
+            if views.ndim != 3 or views.shape[1:] != clean.shape or not len(views):
+                raise SSLError(
+                    f"The {name} features must be (views, {', '.join(map(str, clean.shape))}) "
+                    f"like the clean ones, at least one view, not {views.shape}."
+                )
+        for name, rows in (("clean", clean), *(("weak", v) for v in weak),
+                           *(("strong", v) for v in strong)):  # fmt: skip
+            _check_finite(name, rows)
+        self.features, self.device = clean, torch.device(device)
+        self.views = {"weak": weak, "strong": strong}
+        self.num_features: int = clean.shape[1]
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def clean(self, rows: Tensor) -> Tensor:
+        return _gather(self.features, rows, self.device).float()
+
+    def view(self, name: View, rows: Tensor, generator: Generator) -> Tensor:
+        views = self.views[_kind(name)]
+        draw = torch.randint(len(views), rows.shape, generator=generator, device=generator.device)
+        return _gather(views, (draw.cpu(), rows), self.device).float()
+
+
+def _check_finite(name: str, rows: Array) -> None:
+    """Look at rows (N, D) in chunks: a memory map is not read as a whole."""
+    for start in range(0, len(rows), CHUNK):
+        bad = ~np.isfinite(rows[start : start + CHUNK]).all(1)
+        if bad.any():
+            raise SSLError(
+                f"The {name} features of row {start + int(bad.argmax())} hold NaN or infinity. "
+                "Compute them again, or leave that row out."
+            )
+
+
+def _kind(name: View) -> str:
+    """Map "weak", "weak2", … to "weak", likewise "strong"."""
+    kind = name.rstrip("0123456789")
+    if kind not in ("weak", "strong"):
+        raise unknown("view", name, ["weak", "strong", "weak2", "strong2"])
+    return kind
+
+
+def _gather(array: Array, index: Tensor | tuple[Tensor, ...], device: torch.device) -> Tensor:
+    """Copy the indexed rows, also of a memory map, onto `device`."""
+    parts = index if isinstance(index, tuple) else (index,)
+    rows = torch.from_numpy(np.ascontiguousarray(array[tuple(p.numpy() for p in parts)]))
+    if device.type == "cuda":
+        return rows.pin_memory().to(device, non_blocking=True)
+    return rows.to(device)

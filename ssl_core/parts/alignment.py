@@ -1,0 +1,30 @@
+"""Distribution alignment (Berthelot et al., 2020): guesses as frequent as the labels say."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class Alignment(nn.Module):
+    """Scales predictions until their running mean has the shares of the labeled rows.
+
+    The aim is the labeled prior and not the uniform distribution: the classes of medical images
+    are imbalanced. The mean starts at the prior, so at first nothing is scaled.
+    """
+
+    prior: Tensor  # (C,): what the mean should be
+    mean: Tensor  # (C,): moving average of the predictions
+
+    def __init__(self, prior: Tensor, decay: float = 0.99) -> None:
+        super().__init__()
+        self.decay = decay
+        self.register_buffer("prior", prior.clone())
+        self.register_buffer("mean", prior.clone())
+
+    @torch.no_grad()
+    def forward(self, p: Tensor) -> Tensor:
+        """Take probabilities (M, C) into the mean and return them aligned, rows summing to 1."""
+        self.mean.lerp_(p.mean(0), 1 - self.decay)
+        scaled = p * (self.prior / self.mean.clamp_min(1e-6))
+        return scaled / scaled.sum(1, keepdim=True)

@@ -1,0 +1,1 @@
+"""Training of one network by one method."""

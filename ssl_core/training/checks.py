@@ -1,0 +1,109 @@
+"""What must hold before training: settings within reason, and rows and labels that fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from ssl_core.errors import SSLError, unknown
+
+Rows = tuple[Tensor, Tensor]  # rows (n,) int64 and their labels
+
+
+def at_least(least: int, **settings: int) -> None:
+    """Check that each setting is a whole number, `least` or more."""
+    for name, value in settings.items():
+        if not isinstance(value, int) or value < least:
+            raise SSLError(f"{name} must be {least} or more, a whole number, not {value!r}.")
+
+
+def from_zero(**settings: float) -> None:
+    """Check that each setting is a finite number, 0 or more."""
+    for name, value in settings.items():
+        if not isinstance(value, int | float) or not 0 <= value < math.inf:
+            raise SSLError(f"{name} must be a number, 0 or more, not {value!r}.")
+
+
+def one_of(name: str, value: str, choices: Sequence[str]) -> None:
+    """Check that a setting is one of its choices."""
+    if value not in choices:
+        raise unknown(name, value, choices)
+
+
+def check_rates(lr: float | None, ema_decay: float) -> None:
+    """Check the learning rate, None or above 0, and the teacher's decay, from 0 to below 1."""
+    if lr is not None and (not isinstance(lr, int | float) or not 0 < lr < math.inf):
+        raise SSLError(f"lr must be a number above 0, or None for the usual one, not {lr!r}.")
+    if not isinstance(ema_decay, int | float) or not 0 <= ema_decay < 1:
+        raise SSLError(
+            f"ema_decay must be a number from 0 to below 1, not {ema_decay!r}: "
+            "at 1 the teacher would never learn."
+        )
+
+
+def check_labels(rows: Tensor, labels: Tensor, num_rows: int, num_classes: int) -> None:
+    """Check labels, classes (n,) or probabilities (n, C), of rows (n,) out of `num_rows`."""
+    if num_classes < 2:
+        raise SSLError(f"{num_classes} class leaves nothing to tell apart: give 2 or more.")
+    if not len(labels):
+        raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
+    if len(rows) != len(labels):
+        raise SSLError(f"There are {len(rows)} rows but {len(labels)} labels.")
+    _check_rows(rows, num_rows)
+    if labels.is_floating_point():
+        _check_probabilities(labels, num_classes)
+    else:
+        _check_classes("Labels", labels, num_classes)
+
+
+def check_validation(rows: Tensor, labels: Tensor, known: Tensor, num_rows: int, c: int) -> None:
+    """Check validation rows (v,) with classes (v,): some, of `c` classes, none in `known` (n,)."""
+    if not len(rows) or len(rows) != len(labels):
+        raise SSLError(
+            f"Validation needs a label for each of its rows, at least one: there are {len(rows)} "
+            f"rows and {len(labels)} labels. Without such rows, leave validation out."
+        )
+    if labels.is_floating_point():
+        raise SSLError("Validation labels must be classes, not probabilities.")
+    _check_rows(rows, num_rows)
+    _check_classes("Validation labels", labels, c)
+    shared = rows[torch.isin(rows, known)]
+    if len(shared):
+        raise SSLError(
+            f"{len(shared)} validation rows are labeled for training as well ({named(shared)}): "
+            "they would be judged by heart. Leave each row to one of the two."
+        )
+
+
+def named(rows: Tensor, most: int = 8) -> str:
+    """Name rows (n,) in an error: "3, 7, 9", or the first few and how many more there are."""
+    numbers = rows.tolist()
+    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
+    return ", ".join(map(str, numbers[:most])) + more
+
+
+def _check_rows(rows: Tensor, num_rows: int) -> None:
+    low, high = int(rows.min()), int(rows.max())
+    if low < 0 or high >= num_rows:
+        raise SSLError(f"Rows must be 0 to {num_rows - 1}, but they run from {low} to {high}.")
+
+
+def _check_classes(what: str, labels: Tensor, num_classes: int) -> None:
+    low, high = int(labels.min()), int(labels.max())
+    if low < 0 or high >= num_classes:
+        raise SSLError(
+            f"{what} must be classes 0 to {num_classes - 1}, but they run from {low} to {high}."
+        )
+
+
+def _check_probabilities(labels: Tensor, num_classes: int) -> None:
+    if labels.shape[1:] != (num_classes,):
+        raise SSLError(
+            f"Probabilities must be of shape (n, {num_classes}), not {tuple(labels.shape)}."
+        )
+    bad = (~labels.isfinite() | (labels < 0)).any(1).nonzero().squeeze(1)
+    if len(bad):
+        raise SSLError(f"Probabilities must be numbers from 0; look at labels {named(bad)}.")

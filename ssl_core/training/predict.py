@@ -1,0 +1,61 @@
+"""Prediction in chunks: logits, features and probabilities of many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from ssl_core.data.sources import Data
+from ssl_core.fingerprint import state_hash
+from ssl_core.types import Classifier
+
+CHUNK = 512  # rows at once
+
+
+def predict(model: Classifier, data: Data, rows: Tensor, chunk: int = CHUNK) -> Tensor:
+    """Return the logits of the clean rows (n,) int64: (n, C) float32 on the CPU."""
+    return _each(model, model, data, rows, chunk, model.num_classes)
+
+
+def embed(model: Classifier, data: Data, rows: Tensor, chunk: int = CHUNK) -> Tensor:
+    """Return the features of the clean rows (n,) int64: (n, num_features) float32 on the CPU."""
+    return _each(model, model.encode, data, rows, chunk, model.num_features)
+
+
+@torch.no_grad()
+def _each(
+    model: Classifier,
+    function: Callable[[Tensor], Tensor],
+    data: Data,
+    rows: Tensor,
+    chunk: int,
+    width: int,
+) -> Tensor:
+    training = model.training
+    model.eval()
+    try:
+        parts = [function(data.clean(part)).float().cpu() for part in rows.split(chunk)]
+    finally:
+        model.train(training)
+    return torch.cat(parts) if len(rows) else torch.empty(0, width)
+
+
+class NeuralPredictor:
+    """A trained network over the rows of its data; `model` is the network to save or to name."""
+
+    def __init__(self, model: Classifier, data: Data) -> None:
+        self.model, self.data = model.eval(), data
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """Return probabilities (n, C) float32 on the CPU for rows (n,) int64."""
+        return predict(self.model, self.data, rows).softmax(1)
+
+    def embed(self, rows: Tensor) -> Tensor:
+        """Return the network's features (n, D) float32 on the CPU for rows (n,) int64."""
+        return embed(self.model, self.data, rows)
+
+    def fingerprint(self) -> str:
+        """Return 16 hexadecimal digits that name the weights and buffers."""
+        return state_hash(self.model)

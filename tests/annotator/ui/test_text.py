@@ -1,0 +1,44 @@
+"""Texts that several pages share."""
+
+import pytest
+
+from annotator.errors import RoundError
+from annotator.model import CurvePoint
+from annotator.ui.parts.text import duration, errors_in_words, interval, plain
+
+
+def test_an_accuracy_carries_its_interval_and_its_number():
+    """Nobody reads a percentage without seeing how few images it rests on."""
+    point = CurvePoint(3, 60, "ssl", 0.934, 0.84, 0.982, 0.9, 0.7, 0.99, 61)
+    assert interval(point) == "93.4\N{NO-BREAK SPACE}% (84.0–98.2, n = 61)"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.4, "0 s"), (89, "89 s"), (150, "2 min"), (4800, "80 min")]
+)
+def test_a_duration_has_one_unit_while_it_is_short(seconds, text):
+    """Seconds, then minutes."""
+    assert duration(seconds) == text
+
+
+def test_a_long_duration_has_hours_and_minutes():
+    """An hour and a half is not 90 minutes any more."""
+    assert duration(3 * 3600 + 300) == "3 h 5 min"
+
+
+@pytest.mark.parametrize("text", ["a_b*c*", "<script>", "[x](y)", ":red[x]", "$x$", "`x`"])
+def test_markdown_of_a_name_is_escaped(text):
+    """Each sign that Markdown would read has a backslash before it."""
+    escaped = plain(text)
+    assert escaped.replace("\\", "") == text
+    for place, sign in enumerate(escaped):
+        if sign in "_*<>[]():$`":
+            assert escaped[place - 1] == "\\"
+
+
+def test_an_error_of_the_product_ends_as_words():
+    """A page goes on after it; any other exception is a defect and is not hidden."""
+    with errors_in_words():
+        raise RoundError("label more")
+    with pytest.raises(ZeroDivisionError), errors_in_words():
+        _ = 1 / 0

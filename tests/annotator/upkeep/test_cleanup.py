@@ -1,0 +1,91 @@
+"""What rounds leave on disk: checkpoints while they can be resumed, then weights, then nothing."""
+
+import pytest
+
+from annotator.model import RoundDetails
+from annotator.store import Fence
+from annotator.store.results import Begun, Outcome
+from annotator.upkeep.cleanup import clear
+from annotator.upkeep.workers import bury_dead
+from tests.annotator.small import answer, workspace
+from tests.annotator.workers import finish, kill, start, until
+
+DETAILS = RoundDetails((1, 2), "small_cnn", 28, 10, "cpu", "mix", "photo")
+NOTHING = Outcome({}, 0, 0.0, {}, "", "", DETAILS)
+
+
+@pytest.fixture
+def killed(tmp_path):
+    """A service, and the folder of its round, whose worker was killed after a checkpoint."""
+    service = workspace(tmp_path / "ws", 40, steps=100_000)
+    answer(service, 20)
+    service.start_round()
+    worker = start(service)
+    until(lambda: list(service.workspace.rounds.glob("*/*.part.pt")))
+    kill(worker)
+    [folder] = service.workspace.rounds.iterdir()
+    yield service, folder
+    service.close()
+
+
+def test_a_canceled_round_leaves_nothing(killed):
+    """Not even if a second worker had taken it over."""
+    service, folder = killed
+    [begun] = service.rounds()
+    service.store.db.run("DELETE FROM epoch")  # what comes now was computed by the second worker
+    worker = start(service)
+    try:
+        until(lambda: service.epochs(begun.number))
+        service.cancel(begun.job_id)
+        until(lambda: not folder.exists())
+    finally:
+        kill(worker)
+    assert [each.state for each in service.rounds()] == ["canceled"]
+
+
+def test_a_failed_round_leaves_nothing(killed):
+    """Here its checkpoint was damaged; the next round begins anew."""
+    service, folder = killed
+    for part in folder.glob("*.part.pt"):
+        part.write_bytes(b"damaged")
+    finish(service)
+    assert "cannot be read" in service.last_job().error
+    assert not folder.exists()
+
+
+def test_what_a_killed_worker_could_not_remove_goes_when_the_next_one_starts(killed):
+    """The round is kept while it may be taken up again, and not once it was canceled."""
+    service, folder = killed
+    clear(service.workspace, service.store)
+    assert list(folder.glob("*.part.pt"))
+    bury_dead(service.store)
+    service.cancel(service.rounds()[0].job_id)  # nobody runs it: it ends at once
+    assert [each.state for each in service.rounds()] == ["canceled"]
+    assert folder.exists()
+    finish(service)  # a worker, and no job for it
+    assert not folder.exists()
+
+
+def test_of_finished_rounds_the_last_three_keep_their_weights_alone(tmp_path):
+    """Whole and half-written checkpoints go; folders of which no round is known stay."""
+    service = workspace(tmp_path / "ws", 4)
+    store, rounds = service.store, service.workspace.rounds
+    for number in range(1, 6):
+        store.jobs.add("round", {})
+        job = store.jobs.claim("worker")
+        fence = Fence(job.id, job.attempt)
+        begun = store.results.begin(fence, Begun("vat", "finetune", {}, 9, 9, number, 0.9, DETAILS))
+        folder = service.workspace.round_folder(begun.number)
+        (folder / "ssl-fits").mkdir()
+        names = ("ssl.pt", "baseline.pt", "ssl.part.pt", "ssl.part.pt.part", "ssl-fits/000.pt")
+        for name in names:
+            (folder / name).write_text("x")
+        store.results.finish(begun.number, NOTHING)
+        store.jobs.finish(fence, "failed" if number == 4 else "done")
+    (rounds / "mine").mkdir()
+    clear(service.workspace, store)
+    clear(service.workspace, store)
+    left = {str(path.relative_to(rounds)) for path in rounds.rglob("*") if path.is_file()}
+    assert left == {f"{number}/{name}.pt" for number in (2, 3, 5) for name in ("ssl", "baseline")}
+    assert {path.name for path in rounds.iterdir()} == {"2", "3", "5", "mine"}
+    service.close()

@@ -1,0 +1,258 @@
+"""The real worker process: rounds that train, stop, fail in words, and survive kill -9."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from annotator.errors import RoundError
+from tests.annotator.small import KINDS, answer, event, workspace
+from tests.annotator.workers import finish, kill, start, until
+
+
+@pytest.fixture
+def service(tmp_path):
+    service = workspace(tmp_path / "ws", 60)
+    yield service
+    service.close()
+
+
+def test_a_round_trains_both_models_predicts_and_asks_anew(service):
+    """Everything a page shows of a round is there after it, and it is right."""
+    answer(service, 24)
+    service.start_round()
+    finish(service)
+    [done] = service.rounds()
+    assert done.state == "done"
+    assert done.labels == service.progress().pool_labeled
+    epochs = service.epochs(done.number)
+    assert {point.model for point in epochs} == {"baseline", "ssl"}
+    assert epochs[-1].step == service.settings().steps
+    points = {point.model: point for point in service.curve()}
+    assert points["ssl"].n == service.progress().test_labeled > 0
+    rows = service.store.results.pseudo_labels(done.number, 0.0)
+    assert len(rows) == service.progress().pool - service.progress().pool_labeled
+    assert done.pseudo_labels == sum(row.confidence >= done.threshold for row in rows)
+    assert sum(count for _, _, count in service.confidences(done.number)) == len(rows)
+    assert sum(ratio.predicted for ratio in service.ratios()) == len(rows)
+    reasons = [question.reason for question in service.lease("new tab", "anna", 10)]
+    assert any(reason.startswith("a close call") for reason in reasons)
+
+
+def test_test_images_are_never_trained_on_nor_pseudo_labeled(service):
+    """With every image labeled, the round still learns from the pool's alone."""
+    answer(service, 60)
+    assert service.progress().labeled == 60
+    service.start_round()
+    finish(service)
+    [done] = service.rounds()
+    assert done.labels == service.progress().pool < 60
+    assert service.pseudo_labels(done.number, limit=-1) == []
+
+
+def test_a_worker_killed_in_the_middle_of_a_round_is_resumed_from_its_checkpoint(tmp_path):
+    """The second attempt goes on where the first had saved, and finishes the same round."""
+    service = workspace(tmp_path / "ws", 60, steps=4000)
+    answer(service, 24)
+    job = service.start_round()
+    worker = start(service)
+    folder = until(
+        lambda: service.rounds() and service.workspace.round_folder(service.rounds()[0].number)
+    )
+    until(
+        lambda: (
+            len([p for p in service.epochs(service.rounds()[0].number) if p.model == "baseline"])
+            > 3
+        )
+    )
+    kill(worker)
+    [begun] = service.rounds()
+    saved = service.epochs(begun.number)
+    assert service.job(job.id).state == "running"
+    assert list(folder.glob("*.part.pt"))
+
+    service.store.db.run("DELETE FROM epoch")  # what comes now was computed by the second worker
+    second = start(service)
+    try:
+        again = until(lambda: service.epochs(begun.number))
+        assert service.job(job.id).attempt == 2
+        assert again[0].step > 20 * (len(saved) - 2) > 0, "it began from the start"
+        service.cancel(job.id)
+        until(lambda: not service.job(job.id).active)
+    finally:
+        kill(second)
+    assert len(service.rounds()) == 1
+    assert service.rounds()[0].watermark == begun.watermark
+
+
+def test_a_round_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
+    """The same workspace twice, one killed: the same weights, to the last bit."""
+    hashes = []
+    for name in ("calm", "killed"):
+        service = workspace(tmp_path / name, 40, steps=120)
+        answer(service, 20)
+        service.start_round()
+        if name == "killed":
+            worker = start(service)
+            until(lambda s=service: s.rounds() and len(s.epochs(s.rounds()[0].number)) > 1)
+            kill(worker)
+        finish(service)
+        [done] = service.rounds()
+        assert done.state == "done", service.last_job().error
+        hashes.append(done.model_hash)
+    assert hashes[0] == hashes[1]
+
+
+def test_a_round_can_be_canceled_while_it_trains(tmp_path):
+    """It ends within an epoch, and another can start."""
+    service = workspace(tmp_path / "ws", 40, steps=100_000)
+    answer(service, 20)
+    job = service.start_round()
+    worker = start(service)
+    try:
+        until(lambda: service.rounds() and service.epochs(service.rounds()[0].number))
+        service.cancel(job.id)
+        until(lambda: service.job(job.id).state == "canceled")
+        assert service.start_round().state == "queued"
+    finally:
+        kill(worker)
+
+
+def test_a_worker_ends_by_itself_when_its_app_is_gone(service):
+    """An app that was killed leaves no process behind."""
+    code = (
+        "import subprocess, sys, os, time\n"
+        "p = subprocess.Popen([sys.executable, '-m', 'annotator.worker', sys.argv[1],"
+        " '--parent', str(os.getpid())])\n"
+        "print(p.pid, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(service.workspace.root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as app:
+        worker = int(app.stdout.readline())
+        until(service.store.workers.all)
+        app.kill()
+    until(lambda: not service.store.workers.all())
+    with pytest.raises(ProcessLookupError):
+        until(lambda: os.kill(worker, signal.SIG_DFL), 5)
+
+
+def test_frozen_rounds_reuse_the_embeddings_of_the_first(tmp_path):
+    """The second round does not embed again: the files of the cache are not touched."""
+    service = workspace(tmp_path / "ws", 24, side=20)
+    answer(service, 12)
+    stamps = []
+    for _ in range(2):
+        service.start_round(regime="frozen")
+        finish(service)
+        assert service.last_job().state == "done", service.last_job().error
+        files = sorted(service.workspace.features.rglob("*.f16"))
+        stamps.append([(file.name, file.stat().st_mtime_ns) for file in files])
+    assert len(stamps[0]) == 4
+    assert stamps[0] == stamps[1]
+    assert [each.regime for each in service.rounds()] == ["frozen", "frozen"]
+
+
+def test_a_recipe_runs_as_a_round(service):
+    """Self-training goes the same way as a method."""
+    answer(service, 16)
+    service.start_round("self_training", params={"max_iter": 2})
+    finish(service)
+    [done] = service.rounds()
+    assert (done.state, done.method) == ("done", "self_training")
+    assert done.stopped
+
+
+def test_a_round_with_enough_labels_starts_from_the_one_before(tmp_path):
+    """A class that was added in between is learned as well."""
+    service = workspace(tmp_path / "ws", 90, kinds=KINDS)
+    striped = next(each for each in service.classes() if each.name == "striped")
+    service.remove_class(striped.id)
+    images = [question.image for question in service.lease("tab", "anna", 90)]
+    two = [image for image in images if "striped" not in image.name]
+    service.record([event(service, image, seq=i) for i, image in enumerate(two, 1)], "anna")
+    service.start_round()
+    finish(service)
+    assert service.rounds()[0].labels >= 10 * 3
+    assert (service.workspace.round_folder(service.rounds()[0].number) / "ssl.pt").exists()
+    service.restore_class(striped.id)
+    rest = [image for image in images if "striped" in image.name][:20]
+    service.record([event(service, image, seq=i) for i, image in enumerate(rest, 100)], "anna")
+    service.start_round()
+    finish(service)
+    assert [each.state for each in service.rounds()] == ["done", "done"], service.last_job().error
+    assert [each.details.warm for each in service.rounds()] == [None, service.rounds()[0].number]
+    assert len(service.rounds()[1].details.classes) == 3
+
+
+def test_an_import_prepares_the_first_questions_without_any_label(tmp_path):
+    """The cold start spreads over both groups and says why it asks."""
+    service = workspace(tmp_path / "ws", 40)
+    service.prepare()
+    finish(service)
+    assert service.last_job().state == "done", service.last_job().error
+    questions = service.lease("tab", "anna", 10)
+    kinds = {q.image.name.split()[-1] for q in questions if q.reason.startswith("typical")}
+    assert kinds == {"dark.png", "light.png"}
+
+
+def test_a_round_that_cannot_learn_says_what_is_missing(service):
+    """No label, then one class only."""
+    with pytest.raises(RoundError, match=r"two classes.*0 so far"):
+        service.start_round()
+    images = [
+        each for each in service.images(limit=100) if "dark" in each.name and each.split == "pool"
+    ]
+    service.record([event(service, image, seq=i) for i, image in enumerate(images, 1)], "anna")
+    with pytest.raises(RoundError, match="all 'dark'"):
+        service.start_round()
+    with pytest.raises(Exception, match="Did you mean 'fixmatch'"):
+        service.start_round("fixmach")
+
+
+def test_a_round_starts_by_itself_after_enough_labels(tmp_path):
+    """Every N new labels, once there are two classes to tell apart, and never two at once."""
+    service = workspace(tmp_path / "ws", 60)
+    service.save_settings(replace(service.settings(), round_every=6))
+    answer(service, 5)
+    assert service.active_job() is None
+    assert service.progress().since_round == 5
+    answer(service, 1, first=6)
+    waiting = service.active_job()
+    assert waiting.kind == "round"
+    assert service.progress().since_round == 0
+    answer(service, 8, first=7)
+    assert service.active_job().id == waiting.id
+
+
+def test_a_round_that_failed_does_not_start_again_with_every_label(tmp_path):
+    """It waits for as many new labels as any round does."""
+    service = workspace(tmp_path / "ws", 60, round_every=8)
+    seq = 1
+    while not service.active_job():
+        seq += len(answer(service, 1, first=seq))
+    failing = service.active_job()
+    service.cancel(failing.id)
+    seq += len(answer(service, 7, first=seq))
+    assert service.active_job() is None
+    answer(service, 1, first=seq)
+    assert service.active_job().id > failing.id
+
+
+def test_a_defect_in_a_round_is_told_in_words_and_the_worker_lives_on(service):
+    """A missing image file fails the job with the file's name; the next job still runs."""
+    answer(service, 12)
+    image = service.images()[0]
+    path = service.workspace.image_path(image.stored)
+    content = path.read_bytes()
+    path.unlink()
+    service.start_round()
+    finish(service)
+    assert service.last_job().state == "failed"
+    assert path.name in service.last_job().error
+    path.write_bytes(content)
+    service.start_round()
+    finish(service)
+    assert service.last_job().state == "done"
