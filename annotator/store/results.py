@@ -57,21 +57,22 @@ class Results:
         """
         with self.db.immediate():
             self._jobs.check(fence)
-            self.db.run(
-                """INSERT INTO round (job_id, method, regime, params, labels, watermark, seed,
-                                      threshold, started, details)
-                   VALUES (:job, :method, :regime, :params, :labels, :watermark, :seed,
-                           :threshold, :now, :details)
-                   ON CONFLICT (job_id) DO NOTHING""",
-                {
-                    **asdict(begun),
-                    "params": json.dumps(begun.params),
-                    "details": json.dumps(asdict(begun.details)),
-                    "job": fence.job_id,
-                    "now": time.time(),
-                },
-            )
-        found = self.of_job(fence.job_id)
+            found = self.of_job(fence.job_id)
+            if found is None:  # an INSERT that a conflict stops would still use up a number
+                self.db.run(
+                    """INSERT INTO round (job_id, method, regime, params, labels, watermark, seed,
+                                          threshold, started, details)
+                       VALUES (:job, :method, :regime, :params, :labels, :watermark, :seed,
+                               :threshold, :now, :details)""",
+                    {
+                        **asdict(begun),
+                        "params": json.dumps(begun.params),
+                        "details": json.dumps(asdict(begun.details)),
+                        "job": fence.job_id,
+                        "now": time.time(),
+                    },
+                )
+                found = self.of_job(fence.job_id)
         assert found
         return found
 
