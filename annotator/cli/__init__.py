@@ -1,5 +1,5 @@
 """The command line: a file a group of commands."""
 
-from annotator.cli.app import app, main
+from annotator.cli.commands import app, main
 
 __all__ = ["app", "main"]

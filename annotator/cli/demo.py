@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import random
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -54,7 +53,7 @@ def _make_demo(root: Path, data: Path | None) -> None:
             settings = Settings(preset="handwriting")
             service = Service.create(fresh, [str(digit) for digit in range(10)], settings)
             import_into(service, images / "digits", None)
-            shutil.move(truth, root.with_name(f"{root.name}.truth.csv"))
+            _keep_truth(truth, root.with_name(f"{root.name}.truth.csv"))
         else:
             folders = sorted(
                 each.name for each in data.iterdir() if each.is_dir() and each.name[0] != "."
@@ -65,6 +64,14 @@ def _make_demo(root: Path, data: Path | None) -> None:
             printing.say(f"Classes: {', '.join(names)}. Change them on the Settings page.")
         service.close()  # SQLite must not be open while its folder moves
         fresh.rename(root)
+
+
+def _keep_truth(truth: Path, path: Path) -> None:
+    """Write the truth by the names that the images have in the workspace; their folder goes."""
+    with truth.open(encoding="utf-8", newline="") as file:
+        rows = [(Path(row["path"]).name, row["label"]) for row in csv.DictReader(file)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("path", "label"), *rows])
 
 
 def write_demo(folder: Path) -> Path:

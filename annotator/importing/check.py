@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import stat
 from collections.abc import Container
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from annotator.imaging.quiet import quiet
 from annotator.imaging.upright import DEEP, FORMATS, PLAIN, orientation
 from annotator.model import NewImage, Refused
 from annotator.project import Workspace
+from annotator.project.files import replacing
 
 SMALLEST_SIDE = 4  # pixels
 MOST_PIXELS = 100_000_000
@@ -160,13 +160,8 @@ def _keep(content: bytes, target: Path) -> None:
                 return
         except FileNotFoundError:
             target.parent.mkdir(exist_ok=True)
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-        try:
-            temporary.write_bytes(content)
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        with replacing(target) as file:
+            file.write(content)
     except OSError as problem:
         raise ImportingError(
             f"Cannot copy an image to {target}: {problem.strerror}. Make room or give yourself the "

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
+from annotator.project.files import write_once
 
 MARKER = "workspace.json"
 VERSION = 1
@@ -46,7 +46,7 @@ class Workspace:
             workspace._make_folders()
             # The marker comes last: a folder that has it is complete.
             text = json.dumps({"certilabel": "workspace", "version": VERSION}) + "\n"
-            _write_once(root / MARKER, text.encode(), mode=0o644)
+            write_once(root / MARKER, text.encode())
         except OSError as problem:
             raise WorkspaceError(
                 f"Cannot make a workspace in {root}: {problem.strerror}. "
@@ -119,7 +119,7 @@ class Workspace:
         path = self.root / "secret"
         with suppress(FileExistsError):
             if not path.exists():
-                _write_once(path, secrets.token_bytes(SECRET_BYTES), mode=0o600)
+                write_once(path, secrets.token_bytes(SECRET_BYTES), mode=0o600)
         secret = path.read_bytes()
         if len(secret) != SECRET_BYTES:
             raise WorkspaceError(
@@ -163,17 +163,3 @@ def _check_version(root: Path, text: str) -> None:
             f"{root} was made by a newer Certilabel (workspace version {version}; this one reads "
             f"up to {VERSION}). Upgrade with `pip install --upgrade certilabel`."
         )
-
-
-def _write_once(path: Path, content: bytes, *, mode: int) -> None:
-    """Write a file whole or not at all; raise FileExistsError if another process was first."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(temporary, path)  # unlike a rename, a link never replaces what is there
-    finally:
-        temporary.unlink()

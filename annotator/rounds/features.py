@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from annotator.imaging import pixels
+from annotator.project.files import replacing
 from ssl_core.backbones import build
 from ssl_core.backbones.fold import folded
 from ssl_core.data.augment import strong, weak
@@ -60,9 +61,8 @@ class Rows:
                 yield start
 
     def _remember(self, rows: int) -> None:
-        fresh = self._note.with_suffix(f".{os.getpid()}")  # another worker may fill it as well
-        fresh.write_text(json.dumps({"rows": rows}))
-        fresh.replace(self._note)
+        with replacing(self._note) as file:  # another worker may fill it as well
+            file.write(json.dumps({"rows": rows}).encode())
 
     def read(self, n: int) -> Array:
         """The first n rows, (n, *shape), without loading them."""

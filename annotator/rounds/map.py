@@ -6,7 +6,6 @@ seconds; every further image lies at the weighted mean of its nearest landmarks.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from annotator.model import RowIndex
 from annotator.project import Workspace
+from annotator.project.files import replacing
 from annotator.rounds.snapshot import Snapshot
 
 Floats = NDArray[np.float32]
@@ -95,7 +95,5 @@ def _between(main: Floats, marks: Floats, places: NDArray[np.float64]) -> NDArra
 
 
 def _save(array: NDArray[Any], path: Path) -> None:
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with fresh.open("wb") as file:
+    with replacing(path) as file:
         np.save(file, array)
-    fresh.replace(path)

