@@ -47,7 +47,7 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
 
     Attributes:
         classes_: (C,) the classes, sorted.
-        n_features_in_: d.
+        n_features_in_: The number of features, d.
         transduction_: (n,) given labels, then those that a recipe added, or that a method
             predicts; -1 for rows that a recipe left alone.
         labeled_iter_: (n,) 0 where a label was given, else the round that gave it, -1 for none.

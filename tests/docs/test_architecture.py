@@ -63,9 +63,7 @@ def test_what_a_room_may_import_is_what_its_contracts_let_it(package):
             for each in CONTRACTS
             if each.get("source_modules") == [name] and each["forbidden_modules"] == ["annotator.*"]
         ]
-        alone = [
-            leave(each, name) for each in CONTRACTS if each.get("source_modules") == [package]
-        ]
+        alone = [leave(each, name) for each in CONTRACTS if each.get("source_modules") == [package]]
         ours, _, libraries = may.partition("; ")
         assert set(re.findall(r"`([^`]+)`", libraries)) == set().union(*alone)
         if few:

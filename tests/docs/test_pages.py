@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 
 import pytest
 
+import ssl_core
 from annotator.catalog import tables as catalog
 from annotator.model import Settings
 from tests.docs.pages import DOCS, PAGES, ROOT, code
@@ -56,14 +57,60 @@ def test_every_field_that_simulate_prints_is_described():
     assert [field.name for field in fields(Lap) if f"`{field.name}`" not in text] == []
 
 
-def test_every_table_of_the_store_is_described():
-    """The page on the store names every table and view that the migrations make."""
-    from annotator.store.migrations import FIRST, SECOND
+def test_every_table_of_the_store_is_described(tmp_path):
+    """The page on the store has a row for each table of a new database and no other."""
+    from annotator.store.database import Database
 
-    text = (DOCS / "store.md").read_text()
-    made = re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", " ".join([*FIRST, *SECOND]))
-    assert made
-    assert [name for name in made if f"`{name}`" not in text] == []
+    section = (DOCS / "store.md").read_text().split("\n## Tables\n")[1].split("\n## ")[0]
+    db = Database(tmp_path / "certilabel.db")
+    temporary = db.rows("SELECT name FROM sqlite_temp_master WHERE type = 'view'")
+    tables = [each for each in db.connection.table_names() if not each.startswith("sqlite_")]
+    db.close()
+    assert sorted(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == sorted(tables)
+    assert [row["name"] for row in temporary if f"`{row['name']}`" not in section] == []
+
+
+def test_every_image_format_and_limit_is_named():
+    """The page on limits has those that an import goes by."""
+    from annotator.imaging.upright import FORMATS
+    from annotator.importing.check import MOST_BYTES, MOST_PIXELS, SMALLEST_SIDE
+
+    text = (DOCS / "limits.md").read_text()
+    assert f"Read are {', '.join(FORMATS[:-1])} and {FORMATS[-1]}." in text
+    for limit in (
+        f"at least {SMALLEST_SIDE} pixels a side",
+        f"at most {MOST_PIXELS // 1_000_000} megapixels",
+        f"at most {MOST_BYTES >> 20:,} MiB",
+    ):
+        assert limit in text
+
+
+def test_the_index_lists_every_page_once():
+    """In one of its lists, so that it can be found."""
+    lists = re.findall(r"```{toctree}\n(.*?)```", (DOCS / "index.md").read_text(), re.DOTALL)
+    listed = [line for each in lists for line in each.splitlines() if re.match(r"\w", line)]
+    there = (path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md"))
+    assert sorted(listed) == sorted(set(there) - {"index"})
+
+
+def test_the_numbers_of_the_readme_are_those_measured():
+    """Each stands in a table or sentence of the page that says how it was measured."""
+    section = (ROOT / "README.md").read_text().split("\n## Measured\n")[1].split("\n## ")[0]
+    number = r"\d+(?:[.,]\d+)*"
+    measured = re.findall(number, (DOCS / "measured.md").read_text())
+    shown = re.findall(number, section)
+    assert len(shown) > 8
+    assert [each for each in shown if each not in measured] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_of_the_code_that_a_page_names_are_there(page):
+    """Code moves; what a page says of it moves along."""
+    named = r"\b(?:annotator|ssl_core|benchmarks|tests|docs|data)(?:/[\w.-]+)+"
+    found = {
+        each.rstrip(".") for line in code(page.read_text()) for each in re.findall(named, line)
+    }
+    assert [each for each in sorted(found) if not (ROOT / each).exists()] == []
 
 
 def test_every_export_column_and_format_is_described():
@@ -109,6 +156,8 @@ def test_the_documentation_builds_strictly_and_needs_no_network(tmp_path):
         check=False,
     )  # fmt: skip
     assert built.returncode == 0, built.stderr
+    api = (tmp_path / "site" / "api.html").read_text()
+    assert [name for name in ssl_core.__all__ if f'id="ssl_core.{name}"' not in api] == []
     pages = list((tmp_path / "site").rglob("*.html"))
     assert len(pages) >= len(list(DOCS.rglob("*.md")))
     fetched = r'<(?:script|img|link|iframe)\b[^>]*(?:src|href)="(?:https?:)?//[^"]*"'

@@ -9,6 +9,20 @@ from tests.docs.pages import ROOT, tracked
 MOST_LINES = 300
 CODE = {".py", ".js", ".css", ".html"}
 VAGUE = {"utils", "util", "helpers", "helper", "base", "common", "misc"}
+# American spelling: what is looked for, written so that this file does not have it
+BRITISH = [
+    r"labe[l]l",
+    r"cance[l]l(?!ation)",
+    r"colo[u]r",
+    r"behavio[u]r",
+    r"neighbo[u]r",
+    r"judg[e]ment",
+    r"cent[r]e",
+    r"optimi[s](?![tm])",
+    r"normali[s]",
+]
+SPELLED = {*CODE, ".md", ".toml"}
+HISTORY = ROOT / "annotator" / "store" / "migrations.py"  # what the first versions wrote
 PRIVATE = re.compile(
     rb"(?<![\w.])/(?:work|root|home|Users)/\w"  # a path of one machine
     rb"|pypi[.]org|pythonhosted[.]org|registry[.]npmjs|(?:deb|security)[.]debian[.]org"
@@ -38,6 +52,19 @@ def test_every_package_file_says_its_idea_in_its_first_line():
         inside = path.relative_to(ROOT).parts[0] in ("annotator", "ssl_core")
         if inside and path.suffix == ".py" and path.read_text():
             assert path.read_text().startswith('"""'), f"{path.name} begins with no docstring"
+
+
+def test_spelling_is_american():
+    """In code and text alike, in any case of letters."""
+    british = re.compile("|".join(BRITISH), re.IGNORECASE)
+    found = {
+        str(path.relative_to(ROOT)): match[0]
+        for path in tracked()
+        if path.suffix in SPELLED
+        and path != HISTORY
+        and (match := british.search(path.read_text()))
+    }
+    assert found == {}
 
 
 def test_no_file_names_a_machine_or_a_registry():

@@ -13,7 +13,11 @@ from tests.docs.pages import ROOT
 # of those calls the parts
 WHOLES = {
     "annotator/service/service.py": ("annotator/service/__init__.py", "annotator/ui/web/opened.py"),
-    "annotator/store/store.py": ("annotator/store/__init__.py", "annotator/service/opened.py"),
+    "annotator/store/store.py": (
+        "annotator/store/__init__.py",
+        "annotator/service/opened.py",
+        "annotator/rounds/job.py",
+    ),
 }
 
 
