@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.labeling import open_labeler, press, saved, shown
 
 from tests.browser.conftest import Serve, Server
+from tests.browser.labeling import open_labeler, press, saved, shown
 from tests.browser.workspaces import filled
 
 

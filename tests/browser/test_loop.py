@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.labeling import open_labeler, press, saved
 
 from annotator.service import Service
+from tests.browser.labeling import open_labeler, press, saved
 from tests.browser.serving import serving
 
 

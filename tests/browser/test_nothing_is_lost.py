@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from tests.browser.labeling import eventually, labels, open_labeler, press, ready, saved
 
 from tests.browser.conftest import Serve, Server
+from tests.browser.labeling import eventually, labels, open_labeler, press, ready, saved
 from tests.browser.workspaces import workspace
 
 

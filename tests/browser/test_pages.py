@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.labeling import open_labeler
 
 from annotator.service import Service
 from tests.browser.conftest import Serve, Server
+from tests.browser.labeling import open_labeler
 from tests.browser.workspaces import filled, workspace
 
 PAGES = {
