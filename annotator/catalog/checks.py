@@ -1,4 +1,4 @@
-"""What is asked for, checked before anything starts: settings, and whether a round can learn."""
+"""What is asked for, checked before anything starts: a workspace, a round and its parameters."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotator.catalog import tables
+from annotator.catalog.settings import check_settings
 from annotator.errors import AnnotatorError, RoundError, unknown
-from annotator.model import Parameter, RoundRequest, Settings
+from annotator.model import REGIMES, Parameter, RoundRequest, Settings
 from annotator.store import Store
 from annotator.store.classes import tidy
 
@@ -20,21 +21,13 @@ WANTED = {
     "str": "some text",
 }
 
-REGIMES = ("auto", "frozen", "finetune")
-
-LIMITS = {
-    "threshold": (0.0, 1.0),
-    "test_share": (0.0, 0.9),
-    "round_every": (0, 10**6),
-    "steps": (1, 10**7),
-    "goal": (0.5, 1.0),
-    "map_images": (0, 10**5),
-    "seed": (0, 2**31 - 1),
-}
-
 
 def check_new(classes: Sequence[str], settings: Settings) -> None:
-    """Raise AnnotatorError if no workspace can be made of these, before any of it is on disk."""
+    """Judge what a workspace is to be made of, before any of it is on disk.
+
+    Raises:
+        AnnotatorError: a class name or a setting is wrong.
+    """
     check_settings(settings)
     names = [tidy(name) for name in classes]
     seen: set[bytes] = set()
@@ -43,25 +36,6 @@ def check_new(classes: Sequence[str], settings: Settings) -> None:
         if folded in seen:
             raise AnnotatorError(f"The class '{name}' is named twice. Name each class once.")
         seen.add(folded)
-
-
-def check_settings(settings: Settings) -> None:
-    """Raise AnnotatorError if a name is unknown or a number out of range."""
-    choices = {
-        "method": [info.name for info in tables.methods()],
-        "regime": REGIMES,
-        "policy": tables.policies(),
-        "preset": tables.presets(),
-        "backbone": ("auto", *tables.backbones()),
-    }
-    for name, known in choices.items():
-        value = getattr(settings, name)
-        if value not in known:
-            raise AnnotatorError(unknown(name, value, known))
-    for name, (low, high) in LIMITS.items():
-        value = getattr(settings, name)
-        if not low <= value <= high:
-            raise AnnotatorError(f"{name} is {value}; it must lie between {low} and {high}.")
 
 
 def check_params(name: str, params: Mapping[str, object]) -> dict[str, Any]:

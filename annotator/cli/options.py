@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from annotator.errors import AnnotatorError, unknown
-from annotator.model import Settings
+from annotator.model import REGIMES, SETTINGS, Setting, Settings
+from annotator.service import Service
 
 Root = Annotated[Path, typer.Argument(metavar="WORKSPACE", help="Folder of the project.")]
 
@@ -25,9 +26,41 @@ Values = Annotated[
 
 Method = Annotated[str | None, typer.Option(help="See `certilabel methods`.")]
 
+Regime = Annotated[
+    str | None,
+    typer.Option(help="; ".join(f"`{name}`, {does}" for name, does in REGIMES.items()) + "."),
+]
+
+LISTED = ("methods", "policies")  # commands that explain the names of these tables
+
+
+def may_be(setting: Setting) -> str:
+    """What a setting may be, in words."""
+    if setting.choices is None:
+        return setting.span
+    if setting.choices in LISTED:
+        return f"see `certilabel {setting.choices}`"
+    return ", ".join(Service.choices(setting))
+
+
+SettingValues = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="A setting; may be repeated. "
+        + "; ".join(f"{name}: {may_be(each)}" for name, each in SETTINGS.items())
+        + ".",
+    ),
+]
+
 
 def pairs(values: Iterable[str] | None) -> dict[str, str]:
-    """Read what `--set` was given, NAME=VALUE each."""
+    """Read what `--set` was given, NAME=VALUE each.
+
+    Raises:
+        AnnotatorError: one of them is no NAME=VALUE.
+    """
     pairs = {}
     for value in values or ():
         name, equals, text = value.partition("=")
@@ -37,17 +70,16 @@ def pairs(values: Iterable[str] | None) -> dict[str, str]:
     return pairs
 
 
-def settings_from(settings: Settings, values: list[str] | None) -> Settings:
-    """Change settings by what `--set` was given."""
-    known = {field.name: type(getattr(settings, field.name)) for field in fields(settings)}
+def settings_from(settings: Settings, values: Iterable[str] | None) -> Settings:
+    """Change settings by what `--set` was given.
+
+    Raises:
+        AnnotatorError: there is no such setting, or a number is none; whether a value fits is
+            judged where the settings are used.
+    """
+    changed: dict[str, Any] = {}
     for name, text in pairs(values).items():
-        if name not in known:
-            raise AnnotatorError(unknown("setting", name, known))
-        try:
-            settings = replace(settings, **{name: known[name](text)})
-        except ValueError:
-            raise AnnotatorError(
-                f"{name} is '{text}'; it must be {known[name].__name__}, such as "
-                f"{getattr(Settings(), name)!r}."
-            ) from None
-    return settings
+        if name not in SETTINGS:
+            raise AnnotatorError(unknown("setting", name, SETTINGS))
+        changed[name] = SETTINGS[name].read(text)
+    return replace(settings, **changed)

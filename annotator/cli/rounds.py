@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli import printing
-from annotator.cli.options import Json, Method, Root, Values, pairs
+from annotator.cli.options import Json, Method, Regime, Root, Values, pairs
 from annotator.errors import AnnotatorError
 from annotator.service import Service
 from annotator.simulating import chart, compare
@@ -18,7 +18,7 @@ from annotator.simulating.loop import wait
 def round_(
     root: Root,
     method: Method = None,
-    regime: Annotated[str | None, typer.Option(help="auto, frozen or finetune.")] = None,
+    regime: Regime = None,
     set_: Values = None,
 ) -> None:
     """Train one round on the labels there are, and wait for it."""

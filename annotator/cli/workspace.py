@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from annotator.cli import printing
-from annotator.cli.options import Json, Root, Values, settings_from
+from annotator.cli.options import Json, Root, SettingValues, settings_from
 from annotator.model import Settings
 from annotator.service import Service
 
@@ -18,7 +18,7 @@ from annotator.service import Service
 def init(
     root: Root,
     classes: Annotated[str, typer.Option(help="Class names, with commas between.")],
-    set_: Values = None,
+    set_: SettingValues = None,
 ) -> None:
     """Make an empty workspace. `--set preset=xray` and the like change its settings."""
     names = [name.strip() for name in classes.split(",") if name.strip()]

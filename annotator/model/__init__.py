@@ -28,6 +28,11 @@ from annotator.model.labels import (
     Progress,
     Question,
 )
+from annotator.model.regimes import (
+    REGIMES,
+    Regime,
+    Trained,
+)
 from annotator.model.rounds import (
     Advice,
     ClassRatio,
@@ -44,10 +49,14 @@ from annotator.model.rounds import (
     RoundRequest,
 )
 from annotator.model.settings import (
+    SETTINGS,
+    Setting,
     Settings,
 )
 
 __all__ = [
+    "REGIMES",
+    "SETTINGS",
     "Acknowledged",
     "Advice",
     "ClassName",
@@ -75,11 +84,14 @@ __all__ = [
     "Progress",
     "Question",
     "Refused",
+    "Regime",
     "Round",
     "RoundDetails",
     "RoundRequest",
     "RowIndex",
+    "Setting",
     "Settings",
     "Split",
+    "Trained",
     "WorkerSeen",
 ]

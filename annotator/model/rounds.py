@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from annotator.model.jobs import JobState
+from annotator.model.regimes import Regime, Trained
 from annotator.model.settings import Settings
 
 Model = Literal["baseline", "ssl"]
@@ -17,7 +18,7 @@ class RoundRequest:
     """Everything that a round depends on, fixed at the click; it travels as the job's params."""
 
     method: str
-    regime: str  # auto, frozen, finetune
+    regime: Regime
     params: dict[str, Any]  # hyper-parameters that differ from the defaults
     watermark: int  # newest label event that counts
     classes: tuple[int, ...]  # ids; class number c of the networks is classes[c]
@@ -71,7 +72,7 @@ class Round:
     number: int  # 1, 2, 3, … in the order they began; also its key everywhere
     job_id: int
     method: str
-    regime: str  # "frozen" or "finetune", as decided
+    regime: Trained
     params: dict[str, Any]
     labels: int  # pool labels it trained on
     watermark: int  # last label event it saw

@@ -1,31 +1,166 @@
-"""What the owner of a workspace decides."""
+"""What the owner of a workspace decides: each setting with its words and what it may be."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, TypeVar
+
+from annotator.errors import AnnotatorError
+from annotator.model.regimes import REGIMES, Regime
+
+Value = TypeVar("Value")
+Unit = Literal["", "%"]  # "%": a share, 0 to 1, that the page shows in percent
+Table = Literal["methods", "policies", "presets", "backbones"]  # of names, read by the catalog
+Choices = Table | Mapping[Any, str]  # a mapping says what each name does
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: what form, command line and checks know of it. It is a number or a name."""
+
+    name: str
+    default: str | int | float
+    label: str  # on the page
+    help: str
+    low: float  # of a number
+    high: float
+    step: float  # of a slider
+    unit: Unit
+    choices: Choices | None  # of a name
+
+    def read(self, text: str) -> str | int | float:
+        """What was typed, as a value of the setting's type.
+
+        Raises:
+            AnnotatorError: it is no such number.
+        """
+        try:
+            return type(self.default)(text)
+        except ValueError:
+            raise self._refused(repr(text)) from None
+
+    def check(self, value: object) -> None:
+        """Judge a number.
+
+        Raises:
+            AnnotatorError: it is of another type, or beyond the limits.
+        """
+        types = int if isinstance(self.default, int) else (int, float)
+        if not isinstance(value, types) or not self.low <= value <= self.high:
+            raise self._refused(str(value))
+
+    @property
+    def span(self) -> str:
+        """The limits of a number, in words."""
+        return f"{self.low:,} to {self.high:,}"
+
+    def _refused(self, value: str) -> AnnotatorError:
+        kind = "a whole number" if isinstance(self.default, int) else "a number"
+        return AnnotatorError(
+            f"{self.name} is {value}; it must be {kind} from {self.span}, such as {self.default}."
+        )
+
+
+def setting(
+    default: Value,
+    label: str,
+    help: str,  # noqa: A002 - the word of widgets and command lines
+    *,
+    low: float = 0,
+    high: float = 1,
+    step: float = 1,
+    unit: Unit = "",
+    choices: Choices | None = None,
+) -> Value:
+    """A field of Settings that carries what `Setting` says of it."""
+    about = {"label": label, "help": help, "choices": choices}
+    numbers = {"low": low, "high": high, "step": step, "unit": unit}
+    return field(default=default, metadata={"default": default, **about, **numbers})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a workspace's owner can set."""
+    """What a workspace's owner can set, in the order in which the page asks for it."""
 
-    method: str = "ensemble"
-    regime: str = "auto"  # auto, frozen, finetune
-    policy: str = "mix"  # a name in ssl_core.acquire
-    preset: str = "photo"  # augmentation preset
-    backbone: str = "auto"
-    threshold: float = 0.95  # confidence from which a prediction is a pseudo-label
-    steps: int = 300  # training steps of a round, each of its two models
-    round_every: int = 10  # new labels that start a round; 0 = only by hand
-    test_share: float = 0.1  # share of each import reserved for measuring
-    seed: int = 0
-    goal: float = 0.95  # test accuracy at which labeling may stop
-    map_images: int = 10_000  # images drawn on the map of the Data page; 0 = no map
+    method: str = setting(
+        "ensemble",
+        "Method",
+        "How rounds learn from labeled and unlabeled images; Rounds explains each.",
+        choices="methods",
+    )
+    regime: Regime = setting(  # noqa: RUF009 - what it returns is a field
+        "auto", "Regime", "What of the network is trained.", choices=REGIMES
+    )
+    policy: str = setting(
+        "mix",
+        "Asking policy",
+        "Which images are asked first. It holds from the next round on.",
+        choices="policies",
+    )
+    preset: str = setting(
+        "photo",
+        "Augmentation",
+        "What a change may do to an image without changing its class.",
+        choices="presets",
+    )
+    backbone: str = setting(
+        "auto", "Backbone", "The network that sees the images.", choices="backbones"
+    )
+    threshold: float = setting(
+        0.95,
+        "Pseudo-label threshold",
+        "Confidence from which a prediction is a pseudo-label.",
+        low=0,
+        high=1,
+        step=0.005,
+        unit="%",
+    )
+    steps: int = setting(
+        300,
+        "Training steps of a round",
+        "Of each of its two models. More steps take longer and may learn better.",
+        low=1,
+        high=10**7,
+    )
+    round_every: int = setting(
+        10,
+        "Start a round every … labels",
+        "0: only when you press Start on the Rounds page.",
+        low=0,
+        high=10**6,
+    )
+    test_share: float = setting(
+        0.1,
+        "Reserved for measuring",
+        "Share of each later import that measures accuracy and is never learned from.",
+        low=0,
+        high=0.9,
+        step=0.01,
+        unit="%",
+    )
+    goal: float = setting(
+        0.95,
+        "Goal",
+        "Test accuracy at which the Quality page says that you may stop.",
+        low=0.5,
+        high=1,
+        step=0.005,
+        unit="%",
+    )
+    map_images: int = setting(
+        10_000,
+        "Images on the map",
+        "At most so many are drawn on the Data page. 0: no map.",
+        low=0,
+        high=10**5,
+    )
+    seed: int = setting(0, "Seed", "The same seed repeats the same round.", low=0, high=2**31 - 1)
 
     @classmethod
     def read(cls, saved: Mapping[str, Any]) -> Settings:
         """Settings from saved values; those that no version here knows are passed over."""
-        known = {each.name for each in fields(cls)}
-        return cls(**{key: value for key, value in saved.items() if key in known})
+        return cls(**{key: value for key, value in saved.items() if key in SETTINGS})
+
+
+SETTINGS = {each.name: Setting(each.name, **each.metadata) for each in fields(Settings)}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 
-from annotator.model import Settings
+from annotator.model import Regime, Settings, Trained
 
 TINY = 64  # longer side in pixels; below it a small network from scratch beats frozen features...
 ENOUGH = 10  # ...once there are so many labels a class
@@ -22,7 +21,7 @@ FROZEN = "multilevel_lite0"  # the same network, read at three depths
 class Plan:
     """The decisions of one round. A round that is resumed decides alike."""
 
-    regime: Literal["frozen", "finetune"]
+    regime: Trained
     backbone: str  # a name in BACKBONES: frozen, or trained whole
     size: int  # pixels a side
     preset: str
@@ -31,7 +30,7 @@ class Plan:
 
 
 def decide(
-    settings: Settings, regime: str, median_side: int, device: torch.device, labels: float
+    settings: Settings, regime: Regime, median_side: int, device: torch.device, labels: float
 ) -> Plan:
     """Settle what is "auto".
 
@@ -40,7 +39,7 @@ def decide(
 
     Args:
         settings: of the workspace.
-        regime: "auto", "frozen" or "finetune".
+        regime: as asked for.
         median_side: median of the images' longer sides, in pixels.
         device: where it will run.
         labels: how many there are, a class.

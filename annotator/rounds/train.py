@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import torch
 
@@ -88,11 +87,13 @@ class Training(Performance):
     def _plan(self, current: Round) -> Plan:
         """The plan of the first attempt: a later one may find another device."""
         fixed = current.details
-        regime: Literal["frozen", "finetune"] = (
-            "finetune" if current.regime == "finetune" else "frozen"
-        )
         return Plan(
-            regime, fixed.backbone, fixed.size, fixed.preset, fixed.steps, pick_device("auto")
+            current.regime,
+            fixed.backbone,
+            fixed.size,
+            fixed.preset,
+            fixed.steps,
+            pick_device("auto"),
         )
 
     def _warm(self, plan: Plan) -> int | None:

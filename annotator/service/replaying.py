@@ -7,7 +7,7 @@ import shutil
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from annotator.catalog.checks import check_settings
+from annotator.catalog.settings import check_settings
 from annotator.importing.truth import read_truth
 from annotator.model import Image, NewImage, Settings
 from annotator.project import Workspace

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from annotator.catalog import tables
-from annotator.catalog.checks import check_settings
-from annotator.model import ClassName, Settings
+from annotator.catalog.settings import check_settings, choices
+from annotator.model import ClassName, Setting, Settings
 from annotator.service.opened import Opened
 
 
@@ -65,11 +66,6 @@ class Classes(Opened):
         return tables.asks()
 
     @staticmethod
-    def presets() -> list[str]:
-        """The augmentation presets."""
-        return list(tables.presets())
-
-    @staticmethod
-    def backbones() -> list[str]:
-        """The networks that see images; "auto" chooses one."""
-        return ["auto", *tables.backbones()]
+    def choices(setting: Setting) -> Mapping[str, str]:
+        """The names that a setting may be, and what each does; none if it is a number."""
+        return choices(setting)

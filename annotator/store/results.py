@@ -8,7 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from annotator.model import ClassRatio, EpochPoint, Judged, Model, Prediction, Round, RoundDetails
+from annotator.model import (
+    ClassRatio,
+    EpochPoint,
+    Judged,
+    Model,
+    Prediction,
+    Round,
+    RoundDetails,
+    Trained,
+)
 from annotator.store.database import Database, Row
 from annotator.store.jobs import Fence, Jobs
 
@@ -20,7 +29,7 @@ class Begun:
     """What a round has fixed when it begins."""
 
     method: str
-    regime: str
+    regime: Trained
     params: Mapping[str, Any]
     labels: int
     watermark: int

@@ -2,12 +2,13 @@
 
 import re
 import shlex
-from dataclasses import fields
 
 import pytest
 
 from annotator.catalog import tables as catalog
 from annotator.catalog.checks import check_params
+from annotator.catalog.settings import check_settings
+from annotator.cli.options import pairs, settings_from
 from annotator.model import Settings
 from tests.docs.pages import DOCS, PAGES, ROOT, code
 
@@ -66,9 +67,9 @@ def test_a_documented_command_line_parses(page, line):
         if option == "--method":
             method = catalog.method(value).name
         elif option == "--set" and name == "init":
-            assert value.partition("=")[0] in {field.name for field in fields(Settings)}
+            check_settings(settings_from(Settings(), [value]))
         elif option == "--set":
-            check_params(method, dict([value.split("=", 1)]))
+            check_params(method, pairs([value]))
         elif option == "--policy":
             assert set(value.split(",")) <= set(catalog.policies())
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from annotator.model import Parameter, Round
+from annotator.model import REGIMES, Parameter, Round
 from annotator.service import Service
 from annotator.ui.parts import charts
 from annotator.ui.parts.job import live
@@ -15,11 +15,6 @@ from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
-REGIMES = {
-    "auto": "by labels, image size and hardware",
-    "frozen": "a head on a frozen backbone: seconds",
-    "finetune": "the whole network: minutes and more",
-}
 
 
 def page() -> None:

@@ -212,7 +212,7 @@ def test_export_writes_what_status_counts(made, tmp_path):
         (["round", "{root}", "--set", "treshold=0.9"], "treshold"),
         (["round", "{root}", "--set", "threshold"], "NAME=VALUE"),
         (["init", "{tmp}/new", "--classes", "a,b", "--set", "preset=xry"], "xray"),
-        (["init", "{tmp}/new", "--classes", "a,b", "--set", "steps=many"], "must be int"),
+        (["init", "{tmp}/new", "--classes", "a,b", "--set", "steps=many"], "from 1 to 10,000,000"),
         (["init", "{root}", "--classes", "a,b"], "ws"),
         (["init", "{tmp}/new", "--classes", "a,b, A"], "named twice"),
         (["init", "{tmp}/new", "--classes", "a,b", "--set", "seed=-1"], "seed is -1"),

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from annotator.model import Settings
+from annotator.model import REGIMES, Settings
 from annotator.rounds.plan import decide
-from annotator.ui.pages.rounds import REGIMES
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -1,0 +1,39 @@
+"""What settings may be: names out of the tables of ssl_core, numbers within their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from annotator.catalog import tables
+from annotator.errors import AnnotatorError, unknown
+from annotator.model import SETTINGS, Setting, Settings
+from annotator.model.settings import Table
+
+TABLES: dict[Table, Callable[[], Mapping[str, str]]] = {
+    "methods": lambda: dict.fromkeys((info.name for info in tables.methods()), ""),
+    "policies": tables.asks,
+    "presets": lambda: dict.fromkeys(tables.presets(), ""),
+    "backbones": lambda: dict.fromkeys(("auto", *tables.backbones()), ""),
+}
+
+
+def choices(setting: Setting) -> Mapping[str, str]:
+    """The names that a setting may be, and what each does where that fits into a few words."""
+    named = setting.choices
+    if named is None:
+        return {}
+    return TABLES[named]() if isinstance(named, str) else named
+
+
+def check_settings(settings: Settings) -> None:
+    """Judge every setting.
+
+    Raises:
+        AnnotatorError: a name is unknown, or a number of the wrong type or out of range.
+    """
+    for each in SETTINGS.values():
+        value = getattr(settings, each.name)
+        if each.choices is None:
+            each.check(value)
+        elif value not in (known := choices(each)):
+            raise AnnotatorError(unknown(each.name, value, known))

@@ -1,0 +1,62 @@
+"""A setting as the form asks for it: a box of names, a slider of percent, or a whole number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from annotator.model import Setting
+
+
+def ask(setting: Setting, now: Any, names: Mapping[str, str]) -> Any:
+    """Draw the input of a setting; return what it stands at, in the setting's own unit.
+
+    Args:
+        setting: what is asked for.
+        now: what it is.
+        names: which it may be, with what each does; none of a number.
+    """
+    if names:
+        return st.selectbox(**box(setting, now, names))
+    if setting.unit == "%":
+        return st.slider(**slider(setting, now)) / 100
+    return st.number_input(**whole(setting, now))
+
+
+def box(setting: Setting, now: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """The arguments of a box of names. A name that went since it was saved is not offered."""
+    known = list(names)
+    return {
+        "label": setting.label,
+        "options": known,
+        "index": known.index(now) if now in known else 0,
+        "format_func": lambda name: f"{name}: {names[name]}" if names[name] else name,
+        "help": setting.help,
+    }
+
+
+def slider(setting: Setting, now: float) -> dict[str, Any]:
+    """The arguments of a slider of percent."""
+    step = 100.0 * setting.step
+    return {
+        "label": setting.label,
+        "min_value": 100.0 * setting.low,
+        "max_value": 100.0 * setting.high,
+        "value": 100.0 * now,
+        "step": step,
+        "format": f"%.{0 if step >= 1 else 1}f %%",
+        "help": setting.help,
+    }
+
+
+def whole(setting: Setting, now: int) -> dict[str, Any]:
+    """The arguments of an input of a whole number."""
+    return {
+        "label": setting.label,
+        "min_value": int(setting.low),
+        "max_value": int(setting.high),
+        "value": now,
+        "help": setting.help,
+    }
