@@ -23,7 +23,11 @@ def serve(root: Root, port: Port = 8501) -> None:
 
 
 def serve_at(root: Path, port: int) -> None:
-    """Say where it will be, and serve a workspace there."""
+    """Say where it will be, and serve a workspace there.
+
+    Raises:
+        WorkspaceError: the folder is none.
+    """
     Service.open(root).close()  # say at once if it is none
     printing.say(f"Certilabel is on http://localhost:{port}. Ctrl-C ends it.")
     _become_server(root, port)

@@ -39,7 +39,12 @@ def import_(
 
 
 def import_into(service: Service, source: Path, labels: str | None) -> None:
-    """Import and say what came of it."""
+    """Import and say what came of it.
+
+    Raises:
+        AnnotatorError: a label that came with an image is too long for a class name.
+        ImportingError: nothing can be read from the source, or the workspace cannot be written.
+    """
     with printing.counter("reading images") as seen:
         report = service.import_source(source, labels=labels, progress=seen)
     printing.print_import(report)

@@ -69,7 +69,11 @@ def load_many(
 
 
 def is_gray(path: Path) -> bool:
-    """Say whether an image carries no color, whatever its format says."""
+    """Say whether an image carries no color, whatever its format says.
+
+    Raises:
+        WorkspaceError: the file is gone or damaged.
+    """
     with _opened(path, 128) as image:
         picture = upright(image)
         if picture.mode == "L":
@@ -83,6 +87,9 @@ def for_browser(path: Path) -> tuple[bytes, str]:
     """Give (bytes, MIME type) of what an expert should see: the same as the models see.
 
     The original bytes where a browser shows them faithfully, else a PNG made from the pixels.
+
+    Raises:
+        WorkspaceError: the file is gone or damaged.
     """
     with _opened(path) as image:
         mime = BROWSER.get(image.format or "")
@@ -96,7 +103,11 @@ def for_browser(path: Path) -> tuple[bytes, str]:
 
 
 def thumbnail(path: Path, side: int) -> tuple[bytes, str]:
-    """Give (bytes, MIME type) of a JPEG that fits into side x side; never enlarged."""
+    """Give (bytes, MIME type) of a JPEG that fits into side x side; never enlarged.
+
+    Raises:
+        WorkspaceError: the file is gone or damaged.
+    """
     with _opened(path, side) as image:
         picture = upright(image)
         picture.thumbnail((side, side), Image.Resampling.BILINEAR)

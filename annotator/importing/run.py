@@ -22,7 +22,12 @@ Seen = Callable[[int], None]  # called with how many files have been read
 def take_in(
     store: Store, workspace: Workspace, source: Path, labels: str | None, seen: Seen | None
 ) -> ImportReport:
-    """Import a folder or a table; it can be run again, and adds only what is new."""
+    """Import a folder or a table; it can be run again, and adds only what is new.
+
+    Raises:
+        AnnotatorError: a label that came with the source is too long for a class name.
+        ImportingError: nothing can be read from the source, or the workspace cannot be written.
+    """
     tally = Tally()
     batch: list[NewImage] = []
     for number, item in enumerate(scan(source, workspace, store.images.hashes(), labels), 1):
@@ -76,6 +81,9 @@ def label(store: Store, given: Mapping[str, str], annotator: str) -> int:
     """Record labels that came with images as events, adding classes that are new.
 
     An image that an expert has answered keeps that answer. Returns how many labels were new.
+
+    Raises:
+        AnnotatorError: a label is too long for a class name.
     """
     if not given:
         return 0

@@ -6,6 +6,7 @@ from annotator.model.exports import (
 )
 from annotator.model.images import (
     Image,
+    ImageKind,
     ImportReport,
     MapPoint,
     NearDuplicates,
@@ -16,6 +17,7 @@ from annotator.model.images import (
 from annotator.model.index import RowIndex
 from annotator.model.jobs import (
     Job,
+    JobKind,
     JobState,
     WorkerSeen,
 )
@@ -44,6 +46,7 @@ from annotator.model.rounds import (
     Model,
     Parameter,
     Prediction,
+    PseudoOrder,
     Round,
     RoundDetails,
     RoundRequest,
@@ -68,8 +71,10 @@ __all__ = [
     "ExportReport",
     "ExportRow",
     "Image",
+    "ImageKind",
     "ImportReport",
     "Job",
+    "JobKind",
     "JobState",
     "Judged",
     "Label",
@@ -82,6 +87,7 @@ __all__ = [
     "Parameter",
     "Prediction",
     "Progress",
+    "PseudoOrder",
     "Question",
     "Refused",
     "Regime",

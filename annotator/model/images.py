@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Split = Literal["pool", "test"]
+ImageKind = Literal["all", "labeled", "unlabeled", "test"]  # which images are listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+JobKind = Literal["prepare", "round"]
 JobState = Literal["queued", "running", "done", "failed", "canceled"]
 
 
@@ -13,7 +14,7 @@ class Job:
     """A unit of background work. `attempt` fences every write of the worker that holds it."""
 
     id: int
-    kind: Literal["prepare", "round"]
+    kind: JobKind
     state: JobState
     params: dict[str, Any]
     attempt: int

@@ -11,6 +11,7 @@ from annotator.model.regimes import Regime, Trained
 from annotator.model.settings import Settings
 
 Model = Literal["baseline", "ssl"]
+PseudoOrder = Literal["confidence", "uncertain"]  # of pseudo-labels: surest or least sure first
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,11 @@ class Workspace:
 
     @property
     def secret(self) -> bytes:
-        """32 random bytes that sign image addresses: made once, readable by the owner only."""
+        """32 random bytes that sign image addresses: made once, readable by the owner only.
+
+        Raises:
+            WorkspaceError: the file that holds them is damaged.
+        """
         path = self.root / "secret"
         with suppress(FileExistsError):
             if not path.exists():

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -85,7 +85,11 @@ class Features:
         )
 
     def fill_pixels(self, size: int) -> Iterator[float]:
-        """Decode what is not decoded yet; yield the share that is done."""
+        """Decode what is not decoded yet; yield the share that is done.
+
+        Raises:
+            WorkspaceError: an image is gone or damaged.
+        """
         n = len(self.files)
 
         def decode(start: int, stop: int) -> Array:
@@ -119,7 +123,11 @@ class Embeddings:
         return Rows(folder / f"{view}.f16", (self.model.num_features,), "float16")
 
     def fill(self, views: Sequence[str] = VIEWS) -> Iterator[float]:
-        """Decode and embed what is missing; yield the share that is done."""
+        """Decode and embed what is missing; yield the share that is done.
+
+        Raises:
+            WorkspaceError: an image is gone or damaged.
+        """
         for share in self.features.fill_pixels(self.size):
             yield share * 0.1
         n = len(self.features.files)
@@ -154,8 +162,12 @@ class Embeddings:
         return self.rows(view).read(len(self.features.files))
 
 
-def channels(files: Sequence[Path]) -> Literal[1, 3]:
-    """1 if an evenly spread sample of the images is gray throughout, else 3."""
+def channels(files: Sequence[Path]) -> pixels.Channels:
+    """1 if an evenly spread sample of the images is gray throughout, else 3.
+
+    Raises:
+        WorkspaceError: an image is gone or damaged.
+    """
     step = max(1, len(files) // SAMPLED)
     return 1 if all(pixels.is_gray(file) for file in files[::step]) else 3
 

@@ -36,7 +36,11 @@ class Learned:
 
 
 def rows_of(plan: Plan, features: Features) -> Steps[Data]:
-    """Decode (and embed) what is missing; return the rows that networks train on."""
+    """Decode (and embed) what is missing; return the rows that networks train on.
+
+    Raises:
+        WorkspaceError: an image is gone or damaged.
+    """
     n = len(features.files)
     if plan.regime == "finetune":
         for share in features.fill_pixels(plan.size):

@@ -57,6 +57,9 @@ def take(
     """Read the workspace as of `watermark`, with the classes of these ids in this order.
 
     Images with an id above `newest` came later and are left out.
+
+    Raises:
+        WorkspaceError: an image's path leads out of the workspace.
     """
     images = [image for image in store.images.all() if image.id <= newest]
     index = RowIndex(image.id for image in images)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
 
 from annotator.errors import AnnotatorError, RoundError
 from annotator.imaging import addresses, pixels
 from annotator.importing.run import take_in
-from annotator.model import Image, ImportReport
+from annotator.model import Image, ImageKind, ImportReport
 from annotator.project import Workspace
 from annotator.service.opened import Opened
 
@@ -63,7 +62,7 @@ class Images(Opened):
     def images(
         self,
         *,
-        kind: Literal["all", "labeled", "unlabeled", "test"] = "all",
+        kind: ImageKind = "all",
         offset: int = 0,
         limit: int = 60,
     ) -> list[Image]:
@@ -85,6 +84,7 @@ class Images(Opened):
             progress: called now and then with how many files have been read.
 
         Raises:
+            AnnotatorError: a label that came with an image is too long for a class name.
             ImportingError: nothing can be read from the source, or the workspace cannot be
                 written. What is in already stays, and importing again goes on.
         """

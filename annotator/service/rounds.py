@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Any
 
 from annotator.catalog import tables
 from annotator.catalog.checks import check_params, round_request
@@ -20,6 +20,7 @@ from annotator.model import (
     Job,
     MethodInfo,
     Prediction,
+    PseudoOrder,
     Round,
 )
 from annotator.service.opened import Opened
@@ -122,7 +123,7 @@ class Rounds(Opened):
         number: int,
         *,
         class_id: int | None = None,
-        order: Literal["confidence", "uncertain"] = "confidence",
+        order: PseudoOrder = "confidence",
         offset: int = 0,
         limit: int = 24,
     ) -> list[Prediction]:
@@ -132,7 +133,7 @@ class Rounds(Opened):
             number,
             found.threshold if found else 1.0,
             class_id=class_id,
-            least_first=order == "uncertain",
+            order=order,
             offset=offset,
             limit=limit,
         )

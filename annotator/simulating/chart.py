@@ -44,7 +44,11 @@ def write(means: Sequence[Mean], path: Path) -> None:
 
 
 def check(path: Path) -> None:
-    """Say before hours of simulation that a chart cannot be written there."""
+    """Judge, before hours of simulation, whether a chart can be written there.
+
+    Raises:
+        AnnotatorError: it cannot.
+    """
     if path.suffix.lower() not in (".svg", ".html"):
         raise AnnotatorError(f"--chart {path} must end in .svg or .html.")
     if not path.absolute().parent.is_dir():

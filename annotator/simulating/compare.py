@@ -74,6 +74,11 @@ def play(
         folder: where the copies lie while they are played.
         keep: a new folder for the copy of the only run, instead.
         options: what `loop.run` takes.
+
+    Raises:
+        AnnotatorError: a setting is out of range, or no labeled test image is left to measure on.
+        RoundError: a round failed.
+        WorkspaceError: a copy cannot be made.
     """
     for seed in seeds:
         for policy in policies:

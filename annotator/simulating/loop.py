@@ -42,6 +42,10 @@ def copy(service: Service, folder: Path, seed: int, policy: str) -> Iterator[Ser
     """Open a workspace with the same images, settings and caches, and no labels.
 
     The test set is drawn anew by `seed`.
+
+    Raises:
+        AnnotatorError: the seed or the policy is none.
+        WorkspaceError: the folder is taken or cannot be written.
     """
     settings = replace(service.settings(), seed=seed, policy=policy, round_every=0, map_images=0)
     fresh = Service(service.blank_copy(folder, settings))
@@ -123,6 +127,10 @@ def run(
         method: a name in METHODS or RECIPES; the workspace's own by default.
         params: hyper-parameters of the method.
         test_labels: test images labeled beforehand; all of them by default.
+
+    Raises:
+        AnnotatorError: the method or a parameter is unknown, or no labeled test image measures.
+        RoundError: a round cannot start, or failed.
     """
     annotator = Annotator(service, truth)
     annotator.answer_test(test_labels)
@@ -140,7 +148,11 @@ def run(
 
 
 def wait(service: Service) -> Iterator[Job]:
-    """Yield the active job until there is none; fail if it did."""
+    """Yield the active job until there is none.
+
+    Raises:
+        RoundError: the last one failed or was canceled.
+    """
     while job := service.active_job():
         service.ensure_worker()
         yield job
@@ -151,7 +163,11 @@ def wait(service: Service) -> Iterator[Job]:
 
 
 def lap(service: Service, truth: Mapping[str, str], job: Job) -> Lap:
-    """Measure the round of a job that is done."""
+    """Measure the round of a job that is done.
+
+    Raises:
+        AnnotatorError: there is no labeled test image to measure on.
+    """
     done = service.round_of(job)
     assert done
     points = {point.model: point for point in service.curve() if point.round == done.number}

@@ -12,7 +12,11 @@ LONGEST_NAME = 80  # characters
 
 
 def tidy(name: str) -> str:
-    """The name without blanks around it or in a row; AnnotatorError if it is none."""
+    """The name without blanks around it or in a row.
+
+    Raises:
+        AnnotatorError: nothing is left of it, or it is too long.
+    """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise AnnotatorError(
@@ -28,13 +32,19 @@ class Classes:
         self.db = db
 
     def all(self) -> list[ClassName]:
+        """Every class in the order in which they were added, also those that are hidden."""
         return [_class(row) for row in self.db.rows("SELECT * FROM class ORDER BY id")]
 
     def active(self) -> list[ClassName]:
+        """Likewise, those that are not."""
         return [each for each in self.all() if not each.removed]
 
     def add(self, name: str) -> ClassName:
-        """Add a class, or bring back a removed one of that name."""
+        """Add a class, or bring back a removed one of that name.
+
+        Raises:
+            AnnotatorError: the name is empty, too long or taken.
+        """
         name = tidy(name)
         with self.db.immediate():
             row = self.db.row("SELECT * FROM class WHERE name = :name", {"name": name})
@@ -52,9 +62,19 @@ class Classes:
         return _class(found)
 
     def remove(self, class_id: int) -> None:
+        """Hide a class; its labels stay in the log.
+
+        Raises:
+            AnnotatorError: there is no such class.
+        """
         self._mark(class_id, time.time())
 
     def restore(self, class_id: int) -> None:
+        """Show a class again, and its labels.
+
+        Raises:
+            AnnotatorError: there is no such class.
+        """
         self._mark(class_id, None)
 
     def _mark(self, class_id: int, removed: float | None) -> None:

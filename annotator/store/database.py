@@ -19,7 +19,11 @@ BUSY_MS = 30_000  # how long a writer waits for another before it gives up
 
 
 class Database:
-    """A thread-safe handle: each thread that touches it gets a connection of its own."""
+    """A thread-safe handle: each thread that touches it gets a connection of its own.
+
+    Raises:
+        WorkspaceError: a newer version wrote the file.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -29,6 +33,7 @@ class Database:
 
     @property
     def connection(self) -> sqlite_utils.Database:
+        """This thread's connection, opened when it is first asked for."""
         found: sqlite_utils.Database | None = getattr(self._local, "connection", None)
         if found is None:
             found = self._local.connection = connect(self.path)

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from annotator.errors import RoundError
-from annotator.model import Job
+from annotator.model import Job, JobKind
 from annotator.store.database import Database, Row
 
 LEASE_SECONDS = 15.0  # a worker that is silent this long is taken for dead
-Kind = Literal["prepare", "round"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,12 @@ class Jobs:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def add(self, kind: Kind, params: Mapping[str, Any]) -> Job:
-        """Queue a job; only one of a kind may wait or run."""
+    def add(self, kind: JobKind, params: Mapping[str, Any]) -> Job:
+        """Queue a job; only one of a kind may wait or run.
+
+        Raises:
+            RoundError: one does.
+        """
         try:
             row = self.db.row(
                 """INSERT INTO job (kind, state, params, created)
@@ -66,17 +69,30 @@ class Jobs:
         return _job(row) if row else None
 
     def beat(self, fence: Fence) -> None:
-        """Prolong the lease."""
+        """Prolong the lease.
+
+        Raises:
+            LostJob: another worker has the job.
+        """
         self._fenced(fence, "lease_until = :until", {"until": time.time() + LEASE_SECONDS})
 
     def report(self, fence: Fence, progress: float, message: str) -> None:
-        """Record how far the work is, 0 to 1."""
+        """Record how far the work is, 0 to 1.
+
+        Raises:
+            LostJob: another worker has the job.
+        """
         values = {"progress": progress, "message": message}
         self._fenced(fence, "progress = :progress, message = :message", values)
 
     def finish(
         self, fence: Fence, state: Literal["done", "failed", "canceled"], error: str | None = None
     ) -> None:
+        """End the job.
+
+        Raises:
+            LostJob: another worker has it.
+        """
         self._fenced(
             fence,
             "state = :state, error = :error, finished = :now",
@@ -84,7 +100,11 @@ class Jobs:
         )
 
     def check(self, fence: Fence) -> None:
-        """Raise LostJob unless the fence still holds. Call it inside the transaction it guards."""
+        """See that the fence still holds. Call it inside the transaction it guards.
+
+        Raises:
+            LostJob: another worker has the job.
+        """
         held = self.db.value(
             "SELECT 1 FROM job WHERE id = :id AND attempt = :attempt AND state = 'running'",
             {"id": fence.job_id, "attempt": fence.attempt},
@@ -114,11 +134,13 @@ class Jobs:
             )
 
     def cancel_requested(self, job_id: int) -> bool:
+        """Whether the user asked to stop the job."""
         return bool(
             self.db.value("SELECT cancel_requested FROM job WHERE id = :id", {"id": job_id})
         )
 
     def get(self, job_id: int) -> Job | None:
+        """The job of this id, if there is one."""
         row = self.db.row("SELECT * FROM job WHERE id = :id", {"id": job_id})
         return _job(row) if row else None
 
@@ -130,7 +152,8 @@ class Jobs:
         )
         return _job(row) if row else None
 
-    def last(self, kind: Kind | None = None) -> Job | None:
+    def last(self, kind: JobKind | None = None) -> Job | None:
+        """The newest job, of one kind or of any."""
         row = self.db.row(
             "SELECT * FROM job WHERE :kind IS NULL OR kind = :kind ORDER BY id DESC LIMIT 1",
             {"kind": kind},

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from annotator.model import Acknowledged, Label, LabelEvent
+from annotator.model import Acknowledged, Label, LabelEvent, Split
 from annotator.store.database import Database, Row
 from annotator.store.views import FOREVER, LABELS_AS_OF
 
@@ -120,7 +120,7 @@ class Labels:
         """The id of the newest event."""
         return int(self.db.value("SELECT COALESCE(MAX(id), 0) FROM event"))
 
-    def current(self, split: str | None = None, watermark: int = FOREVER) -> list[Label]:
+    def current(self, split: Split | None = None, watermark: int = FOREVER) -> list[Label]:
         """The label of each labeled image, as it stood at `watermark`."""
         rows = self.db.rows(
             f"""SELECT label.* FROM ({LABELS_AS_OF}) AS label
@@ -130,7 +130,8 @@ class Labels:
         )
         return [Label(**row) for row in rows]
 
-    def count(self, split: str | None = None, watermark: int = FOREVER) -> int:
+    def count(self, split: Split | None = None, watermark: int = FOREVER) -> int:
+        """How many images had a label at `watermark`."""
         return int(
             self.db.value(
                 f"""SELECT COUNT(*) FROM ({LABELS_AS_OF})
@@ -140,7 +141,7 @@ class Labels:
             )
         )
 
-    def by_class(self, split: str | None = None) -> dict[int, int]:
+    def by_class(self, split: Split | None = None) -> dict[int, int]:
         """How many current labels each class has."""
         rows = self.db.rows(
             """SELECT class_id, COUNT(*) AS n FROM current_label

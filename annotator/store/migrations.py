@@ -158,7 +158,11 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (first, near_d
 
 
 def migrate(db: sqlite_utils.Database) -> None:
-    """Bring the database to this version; two processes that start at once do it once."""
+    """Bring the database to this version; two processes that start at once do it once.
+
+    Raises:
+        WorkspaceError: a newer version wrote it.
+    """
     db.conn.execute(
         "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT, applied REAL)"
     )

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from annotator.model import Image, Question
+from annotator.model import Image, Question, Split
 from annotator.store.database import Database, Row
 from annotator.store.images import COLUMNS
 from annotator.store.near_duplicates import SPARE
@@ -145,15 +145,15 @@ class Queue:
             self.db.value("SELECT COUNT(*) FROM queue WHERE until < :now", {"now": time.time()})
         )
 
-    def unanswered(self, split: str, limit: int) -> list[int]:
+    def unanswered(self, split: Split, limit: int) -> list[int]:
         """Images without a label, waiting or not, in uniform random order; near-duplicates last."""
         return self._drawn(split, limit, "1")
 
-    def unasked(self, split: str, limit: int) -> list[int]:
+    def unasked(self, split: Split, limit: int) -> list[int]:
         """Likewise, of the images that do not wait in the queue."""
         return self._drawn(split, limit, "id NOT IN (SELECT image_id FROM queue)")
 
-    def _drawn(self, split: str, limit: int, condition: str) -> list[int]:
+    def _drawn(self, split: Split, limit: int, condition: str) -> list[int]:
         """Look among spare near-duplicates only when the others do not fill the limit."""
         found: list[int] = []
         for spare in ("NOT IN", "IN"):

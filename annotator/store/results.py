@@ -14,6 +14,7 @@ from annotator.model import (
     Judged,
     Model,
     Prediction,
+    PseudoOrder,
     Round,
     RoundDetails,
     Trained,
@@ -21,6 +22,7 @@ from annotator.model import (
 from annotator.store.database import Database, Row
 from annotator.store.jobs import Fence, Jobs
 
+DIRECTION: dict[PseudoOrder, str] = {"confidence": "DESC", "uncertain": "ASC"}
 KEPT_ROUNDS = 2  # finished rounds whose predictions of the whole pool are kept
 
 
@@ -86,7 +88,11 @@ class Results:
         return found
 
     def epoch(self, fence: Fence, number: int, point: EpochPoint) -> None:
-        """Record a point of a loss curve; an epoch that is run again replaces itself."""
+        """Record a point of a loss curve; an epoch that is run again replaces itself.
+
+        Raises:
+            LostJob: another worker has the job.
+        """
         with self.db.immediate():
             self._jobs.check(fence)
             self.db.run(
@@ -163,10 +169,12 @@ class Results:
         return [_round(row) for row in self.db.rows(f"{ROUNDS} ORDER BY round.id")]
 
     def of_job(self, job_id: int) -> Round | None:
+        """The round that a job trains or has trained; None before it begins."""
         row = self.db.row(f"{ROUNDS} WHERE job_id = :id", {"id": job_id})
         return _round(row) if row else None
 
     def get(self, number: int) -> Round | None:
+        """The round of this number, if there is one."""
         row = self.db.row(f"{ROUNDS} WHERE round.id = :id", {"id": number})
         return _round(row) if row else None
 
@@ -176,6 +184,7 @@ class Results:
         return _round(row) if row else None
 
     def epochs(self, number: int) -> list[EpochPoint]:
+        """The loss curves of a round, by model and epoch."""
         rows = self.db.rows(
             """SELECT model, number, step, loss, supervised, unsupervised, used, at FROM epoch
                WHERE round_id = :id ORDER BY model, number""",
@@ -226,11 +235,11 @@ class Results:
         threshold: float,
         *,
         class_id: int | None = None,
-        least_first: bool = False,
+        order: PseudoOrder = "confidence",
         offset: int = 0,
         limit: int = -1,
     ) -> list[Prediction]:
-        """Confident predictions of unlabeled pool images, surest first unless told otherwise."""
+        """A page of the confident predictions of unlabeled pool images."""
         rows = self.db.rows(
             f"""SELECT image_id, class_id, confidence, entropy FROM prediction
                 WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
@@ -238,7 +247,7 @@ class Results:
                   AND class_id IN (SELECT id FROM class WHERE removed IS NULL)
                   AND image_id IN (SELECT id FROM image WHERE split = 'pool')
                   AND image_id NOT IN (SELECT image_id FROM current_label)
-                ORDER BY confidence {"ASC" if least_first else "DESC"}, image_id
+                ORDER BY confidence {DIRECTION[order]}, image_id
                 LIMIT :n OFFSET :skip""",
             {
                 "round": number,

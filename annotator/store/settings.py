@@ -16,12 +16,14 @@ class SettingsTable:
         self.db = db
 
     def get(self) -> Settings:
+        """The settings as they are now."""
         saved = {
             row["key"]: json.loads(row["value"]) for row in self.db.rows("SELECT * FROM setting")
         }
         return Settings.read(saved)
 
     def save(self, settings: Settings) -> None:
+        """Write all settings, whatever they are: they are judged before."""
         self.db.run_many(
             """INSERT INTO setting VALUES (:key, :value)
                ON CONFLICT (key) DO UPDATE SET value = excluded.value""",

@@ -17,7 +17,11 @@ from annotator.store.workers import Workers
 
 
 class Store:
-    """All tables of one workspace. Safe to share between threads."""
+    """All tables of one workspace. Safe to share between threads.
+
+    Raises:
+        WorkspaceError: a newer version wrote the file.
+    """
 
     def __init__(self, path: Path) -> None:
         self.db = Database(path)

@@ -23,9 +23,11 @@ class Workers:
         )
 
     def unregister(self, worker: str) -> None:
+        """Write that a worker has ended."""
         self.db.run("DELETE FROM worker WHERE id = :id", {"id": worker})
 
     def all(self) -> list[WorkerSeen]:
+        """The workers, oldest first; one that was killed stays until it is buried."""
         rows = self.db.rows("SELECT id, pid, host, started, heartbeat FROM worker ORDER BY started")
         return [WorkerSeen(**row) for row in rows]
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
-from annotator.model import ImportReport, NearDuplicates, Refused
+from annotator.model import ImageKind, ImportReport, NearDuplicates, Refused
 from annotator.service import Service
 from annotator.ui.parts import charts
 from annotator.ui.parts.alike import LIKE, alike
@@ -22,7 +21,7 @@ from annotator.ui.web.opened import opened
 
 _REPORT = "import_report"
 _PAGE = 60
-_KINDS: dict[str, Literal["all", "labeled", "unlabeled", "test"]] = {
+_KINDS: dict[str, ImageKind] = {
     "all": "all",
     "labeled": "labeled",
     "unlabeled": "unlabeled",

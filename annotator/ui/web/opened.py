@@ -24,7 +24,11 @@ def workspace_key() -> str:
 
 
 def opened() -> Service:
-    """The open workspace; WorkspaceError, which says the way out, while there is none."""
+    """The open workspace.
+
+    Raises:
+        WorkspaceError: there is none yet; the message says the way out.
+    """
     return _open(workspace())
 
 

@@ -67,3 +67,18 @@ def test_a_larger_import_is_split_by_the_draws_alone(images):
     below = [place for place, each in enumerate(new, 1) if draw(each.sha256, 0) < SHARE]
     assert images.ids("test") == below
     assert 15 < len(below) < 45
+
+
+@pytest.mark.parametrize("n", [0, 1, 5_000])
+def test_many_images_are_found_by_id_in_one_read(images, monkeypatch, n):
+    """Whatever their order, asked for twice or never there; as they are one by one."""
+    add(images, named(*range(5_100)))
+    images.db.run("DELETE FROM image WHERE id % 7 = 0")
+    asked = [*range(n, 0, -1), *range(1, n, 3), -1, 0, 10**9]
+    wanted = {each: found for each in asked if (found := images.get(each))}
+    reads = []
+    rows = images.db.rows
+    monkeypatch.setattr(images.db, "rows", lambda *told: reads.append(told) or rows(*told))
+    assert images.many(iter(asked)) == wanted
+    assert len(wanted) == n - n // 7
+    assert len(reads) == 1
