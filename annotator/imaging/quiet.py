@@ -26,7 +26,7 @@ def quiet() -> Iterator[None]:
             _filters = warnings.catch_warnings()
             _filters.__enter__()
             # Some of Pillow's warnings are laid at the door of its caller.
-            warnings.filterwarnings("ignore", module=r"PIL\.|annotator\.(pixels|upright|importing)")
+            warnings.filterwarnings("ignore", module=r"PIL\.|annotator\.(imaging|importing)\.")
     try:
         yield
     finally:

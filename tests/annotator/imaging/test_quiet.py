@@ -6,7 +6,9 @@ from threading import Barrier
 
 import pytest
 
+from annotator.imaging import pixels, upright
 from annotator.imaging.quiet import quiet
+from annotator.importing import check
 
 PILLOW = "PIL.Image"  # the module that a warning is laid at the door of
 
@@ -23,6 +25,13 @@ def test_pillow_is_silent_and_others_are_heard():
             warn("another.module")
     with pytest.raises(UserWarning, match="damaged"):
         warn(PILLOW)
+
+
+@pytest.mark.parametrize("module", [pixels, upright, check], ids=lambda module: module.__name__)
+def test_what_is_laid_at_the_door_of_who_calls_pillow_is_silent_too(module):
+    """Wherever the module lies by now."""
+    with quiet():
+        warn(module.__name__)
 
 
 def test_threads_share_the_silence_and_leave_no_trace():
