@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli import printing
+from annotator.cli import curves, printing
 from annotator.cli.options import Json, Method, Regime, Root, Values, pairs
 from annotator.errors import AnnotatorError
 from annotator.service import Service
@@ -93,12 +93,12 @@ def simulate(
             done,
         )
         if several:
-            printing.watch_runs(played, len(policies) * seeds)
+            curves.watch_runs(played, len(policies) * seeds)
         else:
             news = (each.news for each in played)
-            (printing.print_json if json_ else printing.print_laps)(news)
+            (curves.print_json if json_ else curves.print_laps)(news)
     if several:
-        (printing.print_means_json if json_ else printing.print_means)(done)
+        (curves.print_means_json if json_ else curves.print_means)(done)
     if chart_ is not None:
         chart.write(compare.means(done), chart_)
 

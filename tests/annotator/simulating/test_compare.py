@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from annotator.cli.printing import print_means
+from annotator.cli.curves import print_means
 from annotator.errors import AnnotatorError
 from annotator.simulating import chart as curves
 from annotator.simulating.compare import Mean, Played, area, means, named, remembered
