@@ -11,7 +11,7 @@ from annotator.model.settings import Table
 
 TABLES: dict[Table, Callable[[], Mapping[str, str]]] = {
     "methods": lambda: dict.fromkeys((info.name for info in tables.methods()), ""),
-    "policies": tables.asks,
+    "policies": lambda: dict.fromkeys(tables.policies(), "") | tables.asks(),
     "presets": lambda: dict.fromkeys(tables.presets(), ""),
     "backbones": lambda: dict.fromkeys(("auto", *tables.backbones()), ""),
 }

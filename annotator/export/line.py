@@ -14,7 +14,7 @@ from annotator.model import ExportRow, Split
 class Line:
     """The columns, in order. Text is the user's own, unchanged: escape it where you show it."""
 
-    path: str  # of the image, below the export (below the workspace if images stayed there)
+    path: str  # of the image, below the export
     name: str  # what the image was called when it was imported
     sha256: str  # of the image's bytes
     label: str

@@ -25,7 +25,6 @@ def write(
     out: Path,
     format: str = "csv",  # noqa: A002  # the word that users know, as in `--format csv`
     *,
-    images: bool = True,
     provenance: Mapping[str, object],
 ) -> ExportReport:
     """Write `rows` into the new folder `out`: all of it, or nothing.
@@ -35,7 +34,6 @@ def write(
         workspace: where the images are.
         out: a folder that does not exist yet, or is empty.
         format: a name in FORMATS.
-        images: copy the images into the export; without, paths lead below the workspace.
         provenance: how the labels came about, for provenance.json (counts are added).
 
     Raises:
@@ -44,10 +42,6 @@ def write(
     """
     if format not in FORMATS:
         raise ExportError(unknown("export format", format, FORMATS))
-    if format == "folder" and not images:
-        raise ExportError(
-            "A folder a class is made of images: export them too, or choose csv or parquet."
-        )
     if not rows:
         raise ExportError("There is nothing to export yet. Label some images or train a round.")
     out = out.expanduser().absolute()
@@ -55,7 +49,7 @@ def write(
     part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
     try:
         part.mkdir(parents=True)
-        _fill(part, rows, workspace, format, images, provenance)
+        _fill(part, rows, workspace, format, provenance)
         if out.exists():
             out.rmdir()  # empty, or this fails
         part.rename(out)
@@ -85,12 +79,10 @@ def _fill(
     rows: Sequence[ExportRow],
     workspace: Workspace,
     name: str,
-    images: bool,
     provenance: Mapping[str, object],
 ) -> None:
-    places = FORMATS[name].places(rows) if images else [row.image.stored for row in rows]
-    if images:
-        _copy(part, rows, workspace, places)
+    places = FORMATS[name].places(rows)
+    _copy(part, rows, workspace, places)
     lines = [line(row, place) for row, place in zip(rows, places, strict=True)]
     FORMATS[name].write(part, lines)
     facts = {

@@ -32,17 +32,6 @@ WORKERS = min(4, os.cpu_count() or 1)  # a decoded image may take hundreds of me
 GRAY_TOLERANCE = 8  # of 255: JPEG leaves a trace of color in a gray scan
 
 
-def load_rgb(path: Path, size: int | None = None) -> Pixels:
-    """Decode to (H, W, 3) uint8, or to (size, size, 3) letterboxed.
-
-    Raises:
-        WorkspaceError: the file is gone or damaged.
-    """
-    with _opened(path, size) as image:
-        picture = upright(image).convert("RGB")
-        return np.array(picture if size is None else letterbox(picture, size))
-
-
 def load_array(path: Path, size: int, channels: Channels) -> Pixels:
     """Decode to (channels, size, size) uint8, letterboxed; one channel is gray, three are RGB.
 

@@ -20,7 +20,6 @@ class Job:
     attempt: int
     progress: float  # 0 to 1
     message: str
-    created: float
     started: float | None
     finished: float | None
     error: str | None
@@ -38,5 +37,4 @@ class WorkerSeen:
     id: str
     pid: int
     host: str
-    started: float  # unix seconds, UTC
-    heartbeat: float  # likewise
+    heartbeat: float  # unix seconds, UTC

@@ -25,8 +25,7 @@ class Question:
 
     image: Image
     reason: str
-    score: float | None
-    until: float  # unix seconds, UTC: the lease ends then
+    score: float | None  # of the policy that chose it
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,6 @@ class Snapshot:
     measures: Tensor  # (N,) bool: test images
     open: Tensor  # (N,) bool: neither labeled nor test
     spare: Tensor  # (N,) bool: near-duplicates that are asked after all others
-    watermark: int  # newest label event that counts
-
-    @property
-    def labels(self) -> int:
-        return int((self.y >= 0).sum())
 
     @property
     def unlabeled(self) -> Tensor:
@@ -80,5 +75,4 @@ def take(
         measures=measures,
         open=~measures & (y < 0),
         spare=torch.from_numpy(index.mask(store.near_duplicates.spare())),
-        watermark=watermark,
     )

@@ -66,10 +66,6 @@ class Rounds(Opened):
         """The job that runs, else the one that waits."""
         return self.store.jobs.active()
 
-    def job(self, job_id: int) -> Job | None:
-        """The job of this id, if there is one."""
-        return self.store.jobs.get(job_id)
-
     def last_job(self) -> Job | None:
         """The newest job, whatever became of it."""
         return self.store.jobs.last()

@@ -139,11 +139,6 @@ class Jobs:
             self.db.value("SELECT cancel_requested FROM job WHERE id = :id", {"id": job_id})
         )
 
-    def get(self, job_id: int) -> Job | None:
-        """The job of this id, if there is one."""
-        row = self.db.row("SELECT * FROM job WHERE id = :id", {"id": job_id})
-        return _job(row) if row else None
-
     def active(self) -> Job | None:
         """The job that runs, else the one that waits. One look into a partial index."""
         row = self.db.row(
@@ -170,7 +165,6 @@ def _job(row: Row) -> Job:
         attempt=row["attempt"],
         progress=row["progress"],
         message=row["message"],
-        created=row["created"],
         started=row["started"],
         finished=row["finished"],
         error=row["error"],

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from annotator.model import Acknowledged, Label, LabelEvent, Split
-from annotator.store.database import Database, Row
+from annotator.store.database import Database
 from annotator.store.views import FOREVER, LABELS_AS_OF
 
 
@@ -150,9 +150,3 @@ class Labels:
             {"split": split},
         )
         return {row["class_id"]: row["n"] for row in rows}
-
-    def log(self, image_id: int) -> list[Row]:
-        """Every event of one image, oldest first."""
-        return self.db.rows(
-            "SELECT * FROM event WHERE image_id = :id ORDER BY id", {"id": image_id}
-        )

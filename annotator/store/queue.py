@@ -59,7 +59,7 @@ class Queue:
                 {"who": holder, "now": now, "until": now + LEASE_SECONDS, "n": max(n, held)},
             )
             rows = self.db.rows(
-                f"""SELECT {COLUMNS}, reason, score, until FROM queue
+                f"""SELECT {COLUMNS}, reason, score FROM queue
                     JOIN image ON image.id = queue.image_id
                     WHERE holder = :who AND until >= :now ORDER BY position""",
                 {"who": holder, "now": now},
@@ -172,4 +172,4 @@ class Queue:
 
 def _question(row: Row) -> Question:
     image = Image(**{key: row[key] for key in COLUMNS.split(", ")})
-    return Question(image, row["reason"], row["score"], row["until"])
+    return Question(image, row["reason"], row["score"])

@@ -28,7 +28,7 @@ class Workers:
 
     def all(self) -> list[WorkerSeen]:
         """The workers, oldest first; one that was killed stays until it is buried."""
-        rows = self.db.rows("SELECT id, pid, host, started, heartbeat FROM worker ORDER BY started")
+        rows = self.db.rows("SELECT id, pid, host, heartbeat FROM worker ORDER BY started")
         return [WorkerSeen(**row) for row in rows]
 
     def bury(self, worker: str) -> None:

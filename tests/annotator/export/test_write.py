@@ -140,17 +140,6 @@ def test_names_that_clash_get_a_piece_of_their_hash(tmp_path, workspace, rows):
     ]
 
 
-def test_without_images_paths_lead_into_the_workspace(tmp_path, workspace, rows):
-    """Nothing is copied; a folder of images without images makes no sense."""
-    export.write(rows, workspace, tmp_path / "out", images=False, provenance={})
-    assert not (tmp_path / "out" / "images").exists()
-    for line in read(tmp_path / "out"):
-        content = (workspace.root / line["path"]).read_bytes()
-        assert hashlib.sha256(content).hexdigest() == line["sha256"]
-    with pytest.raises(ExportError, match="choose csv or parquet"):
-        export.write(rows, workspace, tmp_path / "x", "folder", images=False, provenance={})
-
-
 @pytest.mark.parametrize("kind", export.FORMATS)
 def test_provenance_lies_beside_every_export(tmp_path, workspace, rows, kind):
     """What the caller knows, and what was counted."""

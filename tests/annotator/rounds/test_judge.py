@@ -20,7 +20,6 @@ def snapshot(y, pool):
         measures=~torch.tensor(pool),
         open=torch.tensor(pool) & (torch.tensor(y) < 0),
         spare=torch.zeros(len(y), dtype=torch.bool),
-        watermark=0,
     )
 
 

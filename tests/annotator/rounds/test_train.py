@@ -94,8 +94,8 @@ def test_a_round_over_ids_with_gaps_is_right_about_every_image(service, tmp_path
 
 def test_a_request_survives_its_travel_through_the_job(service):
     """What the click fixed is what the worker reads, type by type."""
-    job = service.start_round("supervised", "frozen")
-    read = RoundRequest.read(service.job(job.id).params)
+    service.start_round("supervised", "frozen")
+    read = RoundRequest.read(service.last_job().params)
     assert read.settings == service.settings()
     assert read.classes == tuple(each.id for each in service.classes())
     assert read.newest == 40

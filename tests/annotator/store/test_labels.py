@@ -14,6 +14,13 @@ def service(tmp_path):
     return workspace(tmp_path / "ws", 12)
 
 
+def log(service, image):
+    """Every event of one image, oldest first."""
+    return service.store.db.rows(
+        "SELECT * FROM event WHERE image_id = :id ORDER BY id", {"id": image.id}
+    )
+
+
 def test_an_event_that_is_sent_again_changes_nothing(service):
     """The page sends what is not acknowledged for as long as it takes."""
     image = service.images()[0]
@@ -22,7 +29,7 @@ def test_an_event_that_is_sent_again_changes_nothing(service):
     again = service.record([first], "anna")
     assert again.ack == {"tab": 1}
     assert again.written == ()
-    assert len(service.store.labels.log(image.id)) == 1
+    assert len(log(service, image)) == 1
 
 
 def test_a_label_sent_again_after_its_undo_does_not_come_back(service):
@@ -76,7 +83,7 @@ def test_the_newest_label_counts_and_undo_uncovers_the_one_before(service):
     assert current() == {image.id: dark}
     service.record([event(service, image, "undo", seq=4)], "anna")
     assert current() == {}
-    assert [row["kind"] for row in service.store.labels.log(image.id)] == [
+    assert [row["kind"] for row in log(service, image)] == [
         "label", "label", "undo", "undo",
     ]  # fmt: skip
 
@@ -114,7 +121,7 @@ def test_the_log_cannot_be_changed_even_by_hand(service):
 def test_every_event_keeps_why_the_image_was_asked(service):
     """The reason of the queue is written with the answer."""
     [image] = answer(service, 1)
-    assert service.store.labels.log(image.id)[0]["reason"] == "chosen at random"
+    assert log(service, image)[0]["reason"] == "chosen at random"
 
 
 def test_a_removed_class_keeps_its_labels_and_restoring_brings_them_back(service):

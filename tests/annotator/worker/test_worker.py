@@ -71,17 +71,17 @@ def test_a_worker_killed_in_the_middle_of_a_round_is_resumed_from_its_checkpoint
     kill(worker)
     [begun] = service.rounds()
     saved = service.epochs(begun.number)
-    assert service.job(job.id).state == "running"
+    assert service.last_job().state == "running"
     assert list(folder.glob("*.part.pt"))
 
     service.store.db.run("DELETE FROM epoch")  # what comes now was computed by the second worker
     second = start(service)
     try:
         again = until(lambda: service.epochs(begun.number))
-        assert service.job(job.id).attempt == 2
+        assert service.last_job().attempt == 2
         assert again[0].step > 20 * (len(saved) - 2) > 0, "it began from the start"
         service.cancel(job.id)
-        until(lambda: not service.job(job.id).active)
+        until(lambda: not service.last_job().active)
     finally:
         kill(second)
     assert len(service.rounds()) == 1
@@ -115,7 +115,7 @@ def test_a_round_can_be_canceled_while_it_trains(tmp_path):
     try:
         until(lambda: service.rounds() and service.epochs(service.rounds()[0].number))
         service.cancel(job.id)
-        until(lambda: service.job(job.id).state == "canceled")
+        until(lambda: service.last_job().state == "canceled")
         assert service.start_round().state == "queued"
     finally:
         kill(worker)
