@@ -104,7 +104,7 @@ def test_each_image_is_shown_with_the_reason_of_the_queue(page: Page, server: Se
 
 
 LAST_LETTERS_CUT = """() => [...document.querySelectorAll("*")]
-    .flatMap((each) => [...(each.shadowRoot?.querySelectorAll(".picker span") ?? [])])
+    .flatMap((each) => [...(each.shadowRoot?.querySelectorAll(".grid span") ?? [])])
     .map((line) => {
         const text = line.querySelector("bdi").firstChild, last = document.createRange();
         last.setStart(text, text.length - 1);

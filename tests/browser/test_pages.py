@@ -84,8 +84,8 @@ def test_a_file_name_is_shown_as_text(page: Page, serve: Serve, tmp_path: Path):
     open_labeler(page, server.url)
     expect(page.locator(".name")).to_contain_text("<img src=x onerror=alert(1)>")
     page.get_by_role("link", name="Data", exact=True).click()
-    expect(page.locator(".picker button")).to_have_count(3)
-    expect(page.locator(".picker span").first).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(page.locator(".grid button")).to_have_count(3)
+    expect(page.locator(".grid span").first).to_contain_text("<img src=x onerror=alert(1)>")
     assert dialogs == []
 
 

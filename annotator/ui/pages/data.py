@@ -13,9 +13,9 @@ from annotator.model import ImageKind, ImportReport, NearDuplicates, Refused
 from annotator.service import Service
 from annotator.ui.parts import charts
 from annotator.ui.parts.alike import LIKE, alike
-from annotator.ui.parts.gallery import page_offset, pager
+from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.map import atlas
-from annotator.ui.parts.picker import Pick, picker
+from annotator.ui.parts.pager import page_offset, pager
 from annotator.ui.parts.text import errors_in_words
 from annotator.ui.web.opened import opened
 
@@ -153,19 +153,15 @@ def _thumbnails() -> None:
         found = service.images(kind=kind, offset=page_offset(name, _PAGE), limit=_PAGE + 1)
         if not found:
             st.caption("None.")
-        picked = picker(
-            [
-                Pick(
-                    each.id,
-                    service.image_url(each.id, thumbnail=True),
-                    f"{each.width} × {each.height}",
-                    f"{each.name}{f' ({each.note})' if each.note else ''}",
-                )
-                for each in found[:_PAGE]
-            ],
-            "picked_in_gallery",
-        )
-        if picked:
-            st.session_state[LIKE] = picked
+        cards = {
+            each.id: Card(
+                service.image_url(each.id, thumbnail=True),
+                f"{each.width} × {each.height}",
+                f"{each.name}{f' ({each.note})' if each.note else ''}",
+            )
+            for each in found[:_PAGE]
+        }
+        if image_id := picked(cards, "picked_in_gallery"):
+            st.session_state[LIKE] = image_id
             st.rerun()
         pager(name, more=len(found) > _PAGE)

@@ -7,7 +7,8 @@ import streamlit as st
 from annotator.model import ClassName, Round
 from annotator.service import Service
 from annotator.ui.parts import charts, shades
-from annotator.ui.parts.gallery import Card, gallery, page_offset, pager
+from annotator.ui.parts.grid import Card, grid
+from annotator.ui.parts.pager import page_offset, pager
 from annotator.ui.parts.text import errors_in_words, interval, plain
 from annotator.ui.web.opened import opened
 from annotator.wording import percent
@@ -97,15 +98,17 @@ def _pseudo_labels(number: int) -> None:
         names = {each.id: each.name for each in service.classes(removed=True)}
         if not found:
             st.caption("No pseudo-label here: no unlabeled image is confident enough.")
-        gallery(
-            [
+        images = service.images_of(each.image_id for each in found[:_PAGE])
+        grid(
+            (
                 Card(
                     service.image_url(each.image_id, thumbnail=True),
                     f"{names.get(each.class_id, '?')} {percent(each.confidence)}",
-                    service.image(each.image_id).name,
+                    images[each.image_id].name,
                 )
                 for each in found[:_PAGE]
-            ]
+            ),
+            "pseudo_labels",
         )
         pager(name, more=len(found) > _PAGE)
 

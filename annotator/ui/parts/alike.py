@@ -8,7 +8,7 @@ import streamlit as st
 
 from annotator.model import Image
 from annotator.service import Service
-from annotator.ui.parts.picker import Pick, picker
+from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
 
@@ -67,15 +67,12 @@ def _nearest(service: Service, image: Image) -> None:
     with right:
         if not found:
             st.caption("There is no other image that may be picked. Test images are left out.")
-        cards = [
-            Pick(
-                each.id,
-                service.image_url(each.id, thumbnail=True),
-                f"likeness {cosine:.3f}",
-                each.name,
+        cards = {
+            each.id: Card(
+                service.image_url(each.id, thumbnail=True), f"likeness {cosine:.3f}", each.name
             )
             for each, cosine in found
-        ]
-        if picked := picker(cards, "picked_alike"):
-            st.session_state[LIKE] = picked
+        }
+        if image_id := picked(cards, "picked_alike"):
+            st.session_state[LIKE] = image_id
             st.rerun()

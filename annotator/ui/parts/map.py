@@ -6,7 +6,7 @@ import streamlit as st
 
 from annotator.model import MapPoint
 from annotator.service import Service
-from annotator.ui.parts.picker import Pick, picker
+from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.scatter import inside, scatter
 from annotator.ui.parts.text import errors_in_words
 from annotator.ui.web.opened import annotator, opened
@@ -86,17 +86,17 @@ def asked(n: int, open_: int) -> str:
 def _chosen(service: Service, chosen: list[MapPoint], like: str) -> None:
     if len(chosen) > _SHOWN:
         st.caption(f"The {_SHOWN} most doubtful of the {len(chosen):,} images in the box:")
-    cards = [
-        Pick(
-            each.image_id,
+    images = service.images_of(each.image_id for each in chosen[:_SHOWN])
+    cards = {
+        each.image_id: Card(
             service.image_url(each.image_id, thumbnail=True),
             known(each),
-            service.image(each.image_id).name,
+            images[each.image_id].name,
         )
         for each in chosen[:_SHOWN]
-    ]
-    if picked := picker(cards, "picked_on_map"):
-        st.session_state[like] = picked
+    }
+    if image_id := picked(cards, "picked_on_map"):
+        st.session_state[like] = image_id
         st.rerun()
 
 
