@@ -15,9 +15,16 @@ from pathlib import Path
 
 @contextmanager
 def serving(
-    command: Sequence[str], log: Path, cwd: Path, env: Mapping[str, str] | None = None
+    command: Sequence[str],
+    log: Path,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    below: str = "",
 ) -> Iterator[str]:
-    """Run the command, with the port after its last word; yield the address once it answers."""
+    """Run the command, with the port after its last word; yield the address once it answers.
+
+    `below` is the path at which it serves, with its leading slash; at the root it is empty.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -31,7 +38,7 @@ def serving(
             env={**os.environ, **(env or {})},
             start_new_session=True,
         )
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}{below}"
     try:
         wait_for(f"{url}/_stcore/health", process, log)
         yield url

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, Server
+from tests.browser.labeling import open_labeler, press, saved
 from tests.browser.serving import serving
 from tests.browser.workspaces import workspace
 
@@ -54,6 +55,18 @@ def test_uvicorn_serves_the_app_of_a_checkout(tmp_path: Path):
         with pytest.raises(urllib.error.HTTPError, match="403") as refused:
             urllib.request.urlopen(f"{url}/img/1")
         refused.value.close()
+
+
+def test_the_labeler_works_below_another_path(page: Page, tmp_path: Path):
+    """Its modules are found from the page, whatever path the server is told to be at."""
+    workspace(tmp_path / "work", images=3)
+    env = {"CERTILABEL_WORKSPACE": str(tmp_path / "work")}
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command += ["--server.baseUrlPath", "tools/here", "--server.port"]
+    with serving(command, tmp_path / "log", tmp_path, env, "/tools/here") as url:
+        open_labeler(page, url)
+        press(page, "1")
+        saved(page, 1)
 
 
 def test_a_checkout_is_served_on_loopback_alone(server: Server):

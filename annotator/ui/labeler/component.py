@@ -1,6 +1,7 @@
 """The keyboard-first labeler: a queue in the page, numbered answers, one round trip a batch.
 
-The page's half is plain JavaScript in four files that are joined into one module.
+The page's half is plain JavaScript modules. Streamlit would serve one file, at an address from
+which a relative import leads nowhere: so its file is two lines that import ours from our server.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import streamlit as st
 from annotator.errors import AnnotatorError
 from annotator.model import Acknowledged, LabelEvent, Progress
 from annotator.service import Service
+from annotator.ui.web.modules import module_address
 
 _HERE = Path(__file__).parent
 _KEY = "labeler"
 _TAKEN = "labeler_taken"  # (beat, Acknowledged, error) of the last message
-_SCRIPTS = ("outbox.js", "queue.js", "view.js", "labeler.js")
+_IMPORT = f"""
+const address = new URL("{module_address("labeler.js")}", document.baseURI);
+export default (await import(address)).default;
+"""
 
 
 def _read(name: str) -> str:
@@ -29,7 +34,7 @@ _component = st.components.v2.component(
     "certilabel_labeler",
     html=_read("labeler.html"),
     css=_read("labeler.css"),
-    js="\n".join(_read(name) for name in _SCRIPTS),
+    js=_IMPORT,
 )
 
 

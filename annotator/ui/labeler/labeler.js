@@ -1,6 +1,11 @@
 // Keys and the talk with the server. A key press shows the next image at once; the answers travel
 // as one cumulative list, and leave the outbox only when the server says that they are stored.
 
+import { actOf } from "./keys.js";
+import { claimClient, Outbox } from "./outbox.js";
+import { Queue } from "./queue.js";
+import { View } from "./view.js";
+
 const PATIENCE = 2500; // ms without a reply before sending again
 const IDLE_POLL = 10000; // ms between questions for more when there is nothing to ask
 
@@ -43,10 +48,13 @@ class Labeler {
     if (this.opening) return;
     this.opening = true;
     if (!tabs.has(workspace)) {
-      tabs.set(workspace, claimClient(workspace).then((client) => ({
-        outbox: new Outbox(workspace, client),
-        queue: new Queue(),
-      })));
+      tabs.set(
+        workspace,
+        claimClient(workspace).then((client) => ({
+          outbox: new Outbox(workspace, client),
+          queue: new Queue(),
+        })),
+      );
     }
     this.tab = await tabs.get(workspace);
     this.tab.outbox.adopt();
@@ -84,7 +92,7 @@ class Labeler {
   }
 
   answer(kind, classId = null) {
-    const { outbox, queue } = this.tab;
+    const { queue } = this.tab;
     const picture = queue.current && queue.load(queue.current);
     const seen = picture?.complete && picture.naturalWidth > 0;
     if (!queue.current || (kind === "label" && !seen)) return undefined; // never label what was not seen
@@ -126,19 +134,10 @@ class Labeler {
   key(event) {
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
     if (!this.tab || isBusyElsewhere(event)) return;
-    const act = this.actOf(event);
+    const act = actOf(event, this.data.classes);
     if (!act) return;
     event.preventDefault();
     this.act(act);
-  }
-
-  actOf(event) {
-    const named = { Backspace: "undo", " ": "skip", ArrowLeft: "back", ArrowRight: "forward" };
-    const key = event.key.toLowerCase();
-    if (named[event.key] || key === "u") return { kind: named[event.key] ?? "undo" };
-    const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1]; // rows that type & or é too
-    const index = keysOf(this.data.classes).indexOf(digit ?? key);
-    return index < 0 ? null : { kind: "label", classId: this.data.classes[index].id };
   }
 
   draw() {

@@ -4,12 +4,12 @@
 const ORPHAN_AFTER = 10; // seconds; a living tab has long sent an answer of this age
 const RESTORE_GAP = 100; // a tab restored after a crash may have forgotten its last few numbers
 
-class Outbox {
+export class Outbox {
   constructor(workspace, client) {
     this.prefix = `certilabel:${workspace}:`;
     this.client = client;
     this.saved = 0;
-    this.seq = Number(read(sessionStorage, `${this.prefix}seq:${client}`)) || 0;
+    this.seq = Number(read("sessionStorage", `${this.prefix}seq:${client}`)) || 0;
     if (this.seq) this.seq += RESTORE_GAP;
     this.events = new Map(); // storage key -> event
     this.adopt();
@@ -21,7 +21,7 @@ class Outbox {
 
   adopt() {
     for (const [key, text] of entries(`${this.prefix}event:`)) {
-      const event = parse(text);
+      const event = attempt(() => JSON.parse(text));
       if (!event) continue;
       const own = event.client === this.client;
       if (own) this.seq = Math.max(this.seq, event.seq);
@@ -32,8 +32,8 @@ class Outbox {
   append(fields) {
     this.seq += 1;
     const event = { client: this.client, seq: this.seq, at: Date.now() / 1000, ...fields };
-    write(sessionStorage, `${this.prefix}seq:${this.client}`, String(this.seq));
-    write(localStorage, this.key(event), JSON.stringify(event));
+    write("sessionStorage", `${this.prefix}seq:${this.client}`, String(this.seq));
+    write("localStorage", this.key(event), JSON.stringify(event));
     this.events.set(this.key(event), event);
   }
 
@@ -49,7 +49,7 @@ class Outbox {
       const turnedDown = gone.has(`${event.client}:${event.seq}`);
       if (!turnedDown && event.seq > (ack[event.client] ?? 0)) continue;
       this.events.delete(key);
-      localStorage.removeItem(key);
+      attempt(() => localStorage.removeItem(key));
       if (!turnedDown) this.saved += 1;
     }
   }
@@ -65,47 +65,37 @@ class Outbox {
   }
 }
 
-function read(storage, key) {
+// Where a browser has its storage switched off, its mere name throws: so it is looked up in here.
+function attempt(work) {
   try {
-    return storage.getItem(key);
+    return work();
   } catch {
-    return null; // storage is switched off: answers live as long as the page
+    return null; // full or switched off: answers live as long as the page, and are on their way
   }
+}
+
+function read(storage, key) {
+  return attempt(() => globalThis[storage].getItem(key));
 }
 
 function write(storage, key, text) {
-  try {
-    storage.setItem(key, text);
-  } catch {
-    // full or switched off: the answer is still in memory and on its way
-  }
-}
-
-function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  attempt(() => globalThis[storage].setItem(key, text));
 }
 
 function entries(prefix) {
-  try {
-    return Object.entries(localStorage).filter(([key]) => key.startsWith(prefix));
-  } catch {
-    return [];
-  }
+  const all = attempt(() => Object.entries(localStorage)) ?? [];
+  return all.filter(([key]) => key.startsWith(prefix));
 }
 
 // The tab's own number series. A duplicated tab copies sessionStorage, and two tabs that number
 // alike would swallow each other's answers: a lock tells whether the name is taken.
-async function claimClient(workspace) {
+export async function claimClient(workspace) {
   const slot = `certilabel:${workspace}:client`;
-  const known = read(sessionStorage, slot);
+  const known = read("sessionStorage", slot);
   if (known && (await hold(known))) return known;
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const fresh = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  write(sessionStorage, slot, fresh);
+  write("sessionStorage", slot, fresh);
   await hold(fresh);
   return fresh;
 }
@@ -113,9 +103,11 @@ async function claimClient(workspace) {
 function hold(client) {
   if (!navigator.locks) return Promise.resolve(false); // plain http: a fresh name each load
   return new Promise((resolve) => {
-    navigator.locks.request(`certilabel:${client}`, { ifAvailable: true }, (lock) => {
+    const until = (lock) => {
       resolve(lock !== null);
       return lock && new Promise(() => {}); // held until the tab goes
-    });
+    };
+    const asked = navigator.locks.request(`certilabel:${client}`, { ifAvailable: true }, until);
+    asked.catch(() => resolve(false)); // refused where storage is switched off
   });
 }

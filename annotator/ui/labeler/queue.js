@@ -3,7 +3,7 @@
 const DECODE_AHEAD = 6;
 const REMEMBER = 50; // answered images that one can go back to
 
-class Queue {
+export class Queue {
   constructor() {
     this.items = []; // items[0] is asked now
     this.history = []; // {question, classId}, oldest first
@@ -68,7 +68,8 @@ class Queue {
     for (const id of this.pictures.keys()) if (!ids.has(id)) this.pictures.delete(id);
     for (const item of wanted) this.load(item);
     for (const item of wanted.slice(0, DECODE_AHEAD)) {
-      this.load(item).decode().catch(() => {}); // a failed one is told by its error event
+      const picture = this.load(item);
+      picture.decode().catch(() => {}); // a failed one is told by its error event
     }
   }
 

@@ -1,15 +1,8 @@
 // What the expert sees. Every text from outside goes through textContent.
 
-const KEYS = "1234567890qwetyiopasdgjklzxvbm"; // u f n h c r have other uses
+import { keysOf } from "./keys.js";
 
-// The key of each class: a class that is named by a digit has that digit, the others what is left.
-function keysOf(classes) {
-  const own = classes.map(({ name }) => (/^\d$/.test(name) ? name : ""));
-  const left = [...KEYS].filter((key) => !own.includes(key));
-  return own.map((key) => key || (left.shift() ?? ""));
-}
-
-class View {
+export class View {
   constructor(root, act) {
     this.root = root;
     this.part = (name) => root.querySelector(`.${name}`);
@@ -70,7 +63,10 @@ class View {
     if (stage.firstChild === picture) return undefined;
     const size = () => {
       const room = stage.getBoundingClientRect();
-      const scale = Math.min(room.width / picture.naturalWidth, room.height / picture.naturalHeight);
+      const scale = Math.min(
+        room.width / picture.naturalWidth,
+        room.height / picture.naturalHeight,
+      );
       picture.classList.toggle("tiny", scale >= 2);
     };
     if (picture.complete) size();

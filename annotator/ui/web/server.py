@@ -1,4 +1,4 @@
-"""What the web server does besides pages: hand out authorized images, see that a worker lives."""
+"""What the web server does besides pages: hand out images and scripts, see that a worker lives."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from annotator.errors import AnnotatorError
+from annotator.ui.web.modules import MODULES
 from annotator.ui.web.opened import opened
 
 MAIN = Path(__file__).parent / "main.py"
@@ -49,7 +50,7 @@ def label(request: Request) -> Response:
     return RedirectResponse(f"./?{query}" if query else "./")
 
 
-ROUTES = [Route("/img/{image_id:int}", picture), Route("/label", label)]
+ROUTES = [Route("/img/{image_id:int}", picture), Route("/label", label), MODULES]
 
 
 @asynccontextmanager

@@ -1,0 +1,20 @@
+// Which key does what. Nothing here touches the page.
+
+const KEYS = "1234567890qwetyiopasdgjklzxvbm"; // u f n h c r have other uses
+const NAMED = { Backspace: "undo", " ": "skip", ArrowLeft: "back", ArrowRight: "forward" };
+
+// The key of each class: a class that is named by a digit has that digit, the others what is left.
+export function keysOf(classes) {
+  const own = classes.map(({ name }) => (/^\d$/.test(name) ? name : ""));
+  const left = [...KEYS].filter((key) => !own.includes(key));
+  return own.map((key) => key || (left.shift() ?? ""));
+}
+
+// What a key press asks for; null for a key without a use.
+export function actOf({ key, code }, classes) {
+  const lower = key.toLowerCase();
+  if (NAMED[key] || lower === "u") return { kind: NAMED[key] ?? "undo" };
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]; // rows that type & or é too
+  const index = keysOf(classes).indexOf(digit ?? lower);
+  return index < 0 ? null : { kind: "label", classId: classes[index].id };
+}

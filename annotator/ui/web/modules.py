@@ -1,0 +1,40 @@
+"""The labeler's JavaScript modules, under an address that changes whenever one of them does."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+_FOLDER = Path(__file__).parents[1] / "labeler"
+_MODULES = {path.name: path.read_bytes() for path in sorted(_FOLDER.glob("*.js"))}
+_VERSION = sha256(b"\0".join(_MODULES.values())).hexdigest()[:16]
+_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def module_address(name: str) -> str:
+    """Where a module is, relative to the page: an app below another path has its modules there.
+
+    All modules share one folder, named for what they contain: what imports `./queue.js` gets the
+    one that it was written with, and a browser never has to ask whether it has changed.
+    """
+    return f"modules/{_VERSION}/{name}"
+
+
+def module(request: Request) -> Response:
+    """Answer with a module; 404 for any other name or version."""
+    found = _MODULES.get(request.path_params["name"])
+    if found is None or request.path_params["version"] != _VERSION:
+        return PlainTextResponse("There is no such module. Reload the page.", status_code=404)
+    return Response(found, media_type="text/javascript", headers=_HEADERS)
+
+
+# Streamlit adds its `server.baseUrlPath` to its own routes alone: `below` is that path, or empty.
+MODULES = Route("/{below:path}modules/{version}/{name}", module)
