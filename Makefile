@@ -7,10 +7,13 @@ DATA ?=
 ARGS ?=
 
 BIN := $(VENV)/bin
+BIOME := node_modules/.bin/biome
+NODE := $(shell command -v npm >/dev/null && node -e \
+  'process.exit(+(parseInt(process.versions.node) < 18))' 2>/dev/null && echo there)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench docs clean
+.PHONY: help demo test check scripts fix bench docs clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
@@ -21,15 +24,28 @@ demo: $(VENV)/.demo ## Make the demo workspace if absent and serve it (DATA=fold
 test: check ## Run everything that CI runs (ARGS="-k margin" goes to pytest)
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.dev ## Format, lint, types and import contracts, in under a minute
+check: $(VENV)/.dev scripts ## Format, lint, types, import contracts and scripts, in under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fix: $(VENV)/.dev ## Format, and mend what the linter can
+ifeq ($(NODE),there)
+scripts: node_modules/.installed
+	$(BIOME) check --error-on-warnings
+	node --test --test-reporter=spec tests/javascript/*.test.js
+else ifeq ($(filter-out 0 false,$(CI)),)
+scripts:
+	@echo "Scripts and styles are not checked: that takes Node 18 or newer and npm."
+else
+scripts:
+	@echo "CI checks scripts and styles too: install Node 18 or newer and npm." >&2; exit 2
+endif
+
+fix: $(VENV)/.dev $(if $(NODE),node_modules/.installed) ## Format, and mend what the linters can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(if $(NODE),$(BIOME) check --write)
 
 bench: $(VENV)/.dev ## Print the benchmark tables (ARGS="name …" picks some)
 	$(BIN)/python benchmarks/run.py $(ARGS)
@@ -42,7 +58,8 @@ clean: ## Remove what was built and cached; keeps the environment and all worksp
 	rm -rf build site *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find annotator ssl_core tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-# The stamps make a second run start at once; a change of pyproject.toml installs again.
+# The stamps make a second run start at once; a change of pyproject.toml, or of package-lock.json
+# for the scripts' tools, installs again.
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
 	@echo "Installing Certilabel (a few minutes the first time) …"
@@ -53,6 +70,10 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@echo "Installing Certilabel and its development tools (a few minutes the first time) …"
 	$(PIP) --quiet --editable '.[demo,dev]'
 	@touch $(VENV)/.demo $@
+
+node_modules/.installed: package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -1,0 +1,57 @@
+// Which key stands for which class, and what the other keys do.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { actOf, keysOf } from "../../annotator/ui/labeler/keys.js";
+
+const named = (...names) => names.map((name, place) => ({ id: place + 1, name }));
+const digits = named(..."9876543210");
+
+test("classes have the digits in their order, from 1 to 0, and letters after that", () => {
+  assert.deepEqual(keysOf(named(..."ABCDEFGHIJKL")), [..."1234567890qw"]);
+});
+
+test("a class that is named by a digit has that digit, the others what is left", () => {
+  assert.deepEqual(keysOf(named("mitosis", "7", "other", "1")), ["2", "7", "3", "1"]);
+  assert.deepEqual(keysOf(digits), [..."9876543210"]);
+  assert.deepEqual(keysOf(named("77", "x")), ["1", "2"]); // no digit
+});
+
+test("every key stands for one thing, and classes beyond the last key have none", () => {
+  const keys = keysOf(named(...Array.from({ length: 40 }, (_, place) => `class ${place}`)));
+  const given = keys.filter(Boolean);
+  assert.equal(new Set(given).size, given.length);
+  assert.deepEqual(keys.slice(given.length), Array(40 - given.length).fill(""));
+  for (const taken of "ufnhcr") assert.ok(!given.includes(taken));
+});
+
+test("a class key labels, on both digit rows and where the row types other signs", () => {
+  const classes = named("cat", "dog");
+  const dog = { kind: "label", classId: 2 };
+  assert.deepEqual(actOf({ key: "2", code: "Digit2" }, classes), dog);
+  assert.deepEqual(actOf({ key: "2", code: "Numpad2" }, classes), dog);
+  assert.deepEqual(actOf({ key: "é", code: "Digit2" }, classes), dog);
+  assert.deepEqual(actOf({ key: "ArrowDown", code: "Numpad2" }, classes), dog);
+});
+
+test("a letter labels in both cases", () => {
+  const classes = named(..."ABCDEFGHIJKL");
+  for (const key of "wW") {
+    assert.deepEqual(actOf({ key, code: "KeyW" }, classes), { kind: "label", classId: 12 });
+  }
+});
+
+test("space, backspace, u and the arrows have their own meaning", () => {
+  const acts = { " ": "skip", Backspace: "undo", u: "undo", U: "undo" };
+  Object.assign(acts, { ArrowLeft: "back", ArrowRight: "forward" });
+  for (const [key, kind] of Object.entries(acts)) {
+    assert.deepEqual(actOf({ key, code: "" }, digits), { kind });
+  }
+});
+
+test("any other key asks for nothing", () => {
+  for (const key of ["Enter", "Tab", "F1", "x", "3"]) {
+    assert.equal(actOf({ key, code: "" }, named("cat", "dog")), null);
+  }
+  assert.equal(actOf({ key: "9", code: "Digit9" }, []), null);
+});

@@ -1,0 +1,148 @@
+// Which image is on the screen, which come next, and which one can go back to.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { Queue } from "../../annotator/ui/labeler/queue.js";
+import { Picture } from "./browser.js";
+
+const NONE = new Set();
+const item = (id, url = `/img/${id}`) => ({ id, url });
+const items = (...ids) => ids.map((id) => item(id));
+const range = (from, to) => Array.from({ length: to - from + 1 }, (_, place) => from + place);
+const listed = (queue) => queue.items.map(({ id }) => id);
+
+let queue;
+
+beforeEach(() => {
+  Picture.broken.clear();
+  queue = new Queue();
+});
+
+test("the image under the finger never changes, whatever the server now lists", () => {
+  queue.merge(items(1, 2, 3), NONE);
+  queue.merge(items(9, 3, 2), NONE);
+  assert.deepEqual(listed(queue), [1, 9, 3, 2]);
+  queue.merge(items(3, 1), NONE);
+  assert.deepEqual(listed(queue), [1, 3]); // nor does it come twice
+  queue.merge([], NONE);
+  assert.deepEqual(listed(queue), [1]);
+});
+
+test("an image whose answer is on its way is not asked again", () => {
+  queue.merge(items(1, 2, 3), NONE);
+  queue.answer(7);
+  queue.merge(items(1, 2, 3, 4), new Set([1]));
+  assert.deepEqual(listed(queue), [2, 3, 4]);
+});
+
+test("an address that the server has renewed is taken over", () => {
+  queue.merge([item(1, "/old")], NONE);
+  queue.merge([item(1, "/new")], NONE);
+  assert.equal(queue.current.url, "/new");
+  queue.merge([], NONE);
+  assert.equal(queue.current.url, "/new");
+});
+
+test("with nothing to ask there is no image", () => {
+  assert.equal(queue.current, null);
+  assert.equal(queue.undo(), null);
+  queue.move(-1);
+  assert.equal(queue.current, null);
+});
+
+test("undo brings the last image back first, and it stays though the server lists it not", () => {
+  queue.merge(items(1, 2, 3), NONE);
+  assert.equal(queue.answer(7).id, 1);
+  assert.equal(queue.answer(8).id, 2);
+  assert.equal(queue.undo().id, 2);
+  assert.deepEqual(listed(queue), [2, 3]);
+  assert.equal(queue.undo().id, 1);
+  queue.merge(items(5), NONE);
+  assert.deepEqual(listed(queue), [1, 2, 5]); // both were put back, 3 was not
+  queue.answer(7);
+  queue.answer(8);
+  queue.merge(items(5, 1, 2), NONE);
+  queue.merge(items(5), NONE);
+  assert.deepEqual(listed(queue), [5]); // answered again, they come and go as any other
+});
+
+test("undo takes the last answer back, wherever one has gone back to", () => {
+  queue.merge(items(1, 2, 3), NONE);
+  queue.answer(7);
+  queue.answer(8);
+  queue.move(-1);
+  queue.move(-1);
+  assert.equal(queue.undo().id, 2);
+  assert.equal(queue.current.id, 2);
+  assert.equal(queue.looking, null);
+});
+
+test("one can go back and forward, and stops at both ends", () => {
+  queue.merge(items(1, 2, 3), NONE);
+  queue.answer(7);
+  queue.answer(8);
+  const seen = [-1, -1, -1, 1, 1, 1, -1].map((step) => {
+    queue.move(step);
+    return queue.current.id;
+  });
+  assert.deepEqual(seen, [2, 1, 1, 2, 3, 3, 2]);
+});
+
+test("an answer to an image of before replaces that one and moves on by one", () => {
+  queue.merge(items(1, 2, 3), NONE);
+  queue.answer(7);
+  queue.answer(8);
+  queue.move(-1);
+  queue.move(-1);
+  assert.equal(queue.looking.classId, 7);
+  assert.equal(queue.answer(9).id, 1);
+  assert.equal(queue.current.id, 2);
+  queue.move(-1);
+  assert.equal(queue.looking.classId, 9);
+  assert.deepEqual(listed(queue), [3]);
+});
+
+test("a merge leaves the image that one has gone back to on the screen", () => {
+  queue.merge(items(1, 2, 3), NONE);
+  queue.answer(7);
+  queue.move(-1);
+  queue.merge(items(8, 9), new Set([1]));
+  assert.equal(queue.current.id, 1);
+  assert.deepEqual(listed(queue), [2, 8, 9]);
+});
+
+test("one can go back to the last fifty images and no farther", () => {
+  queue.merge(items(...range(1, 60)), NONE);
+  for (let n = 0; n < 60; n++) queue.answer(7);
+  for (let n = 0; n < 60; n++) queue.move(-1);
+  assert.equal(queue.current.id, 11);
+});
+
+test("what comes next is loaded, the last three stay, and the rest is let go", () => {
+  queue.merge(items(...range(1, 30)), NONE);
+  assert.deepEqual([...queue.pictures.keys()], range(1, 30));
+  for (let n = 0; n < 5; n++) queue.answer(7);
+  assert.deepEqual([...queue.pictures.keys()], range(3, 30));
+});
+
+test("the pictures that come next are decoded ahead of the key", (t) => {
+  const decoded = new Set();
+  t.mock.method(Picture.prototype, "decode", async function decode() {
+    decoded.add(this.url);
+  });
+  queue.merge(items(...range(1, 30)), NONE);
+  for (const id of range(1, 5)) assert.ok(decoded.has(`/img/${id}`));
+  assert.ok(!decoded.has("/img/20"));
+});
+
+test("a picture is loaded once, and anew only where it failed and has a new address", () => {
+  Picture.broken.add("/expired");
+  queue.merge([item(1), item(2, "/expired")], NONE);
+  const [good, failed] = [queue.load(item(1)), queue.load(item(2, "/expired"))];
+  assert.equal(failed.dataset.failed, "1");
+  assert.equal(queue.load(item(1, "/img/1?again")), good);
+  assert.equal(queue.load(item(2, "/expired")), failed);
+  const renewed = queue.load(item(2, "/renewed"));
+  assert.notEqual(renewed, failed);
+  assert.equal(renewed.dataset.failed, undefined);
+});
