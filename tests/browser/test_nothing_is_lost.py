@@ -82,6 +82,20 @@ def test_a_duplicated_tab_numbers_its_own_answers(page: Page, server: Server):
     assert [recorded[each] for each in (first, second, third)] == [each.id for each in classes]
 
 
+def test_a_browser_that_keeps_no_site_data_can_label_too(page: Page, server: Server):
+    """There the mere name of a storage throws."""
+    page.add_init_script(
+        """for (const name of ['localStorage', 'sessionStorage'])
+            Object.defineProperty(window, name, {
+                get() { throw new DOMException('Access is denied.', 'SecurityError'); },
+            });"""
+    )
+    open_labeler(page, server.url)
+    image = press(page, "1")
+    saved(page, 1)
+    assert labels(server.service())[image] == server.service().classes()[0].id
+
+
 def test_an_answer_with_a_removed_class_is_refused_in_words(
     page: Page, serve: Serve, tmp_path: Path
 ):
