@@ -104,7 +104,8 @@ def _single(name: str, value: Any, atoms: tuple[Any, ...]) -> Any:
 def _number(name: str, value: Any, atoms: tuple[Any, ...]) -> Any:
     """Return a number within its range; a whole one as an int where an int is declared."""
     everything = Between(-math.inf, math.inf)
-    between = next((each for each in atoms if isinstance(each, Between)), everything)
+    # The outermost, where an alias with a range of its own is annotated anew
+    between = [everything, *(each for each in atoms if isinstance(each, Between))][-1]
     whole = int in atoms
     # Python counts True as 1; a NaN is in no range
     number = isinstance(value, int | float) and not isinstance(value, bool)

@@ -11,7 +11,7 @@ from ssl_core.hyper import Between
 Weight: TypeAlias = Annotated[float, Between(0, 1e6)]
 """Weight of the unlabeled images once the ramp is over."""
 
-RampLength: TypeAlias = Annotated[float, Between(0, 1, "of training")]
+RampLength: TypeAlias = Annotated[float, Between(0, 1)]
 """Share of training over which that weight rises."""
 
 Rise: TypeAlias = Literal["linear", "sigmoid", "cosine"]
