@@ -20,13 +20,6 @@ def unknown(kind: str, name: str, choices: Iterable[str]) -> SSLError:
     return SSLError(f"No {kind} named '{name}'.{meant} Choose one of: {', '.join(known) or '-'}.")
 
 
-def within(name: str, value: float, low: float, high: float) -> float:
-    """Return `value`, or say which range `name` must lie in (both ends included)."""
-    if isinstance(value, int | float) and low <= value <= high:
-        return value
-    raise SSLError(f"{name} must be a number from {low:g} to {high:g}, not {value!r}.")
-
-
 def options_of(kind: str, builder: Callable[..., Any], options: Mapping[str, Any]) -> None:
     """Check that every option is a keyword-only parameter of `builder`; list them if not."""
     known = [

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import field
 
 from torch import nn
 
+from ssl_core.hyper import Declared
 from ssl_core.types import Batch, Classifier, Losses, Task, View
 
 
-class Method(ABC, nn.Module):
+class Method(Declared, ABC, nn.Module):
     """Turns one batch into losses. State lives in buffers, learnable extras in submodules.
 
     A method never touches optimizer, schedule, device, precision, logging or storage. Subclasses
-    add keyword-only hyper-parameters with literal defaults and document each under `Args:`.
+    declare their hyper-parameters as fields, and make buffers and submodules in `prepare`:
+    `self.mean = nn.Buffer(…)`.
     """
 
-    views: tuple[View, ...] = ()  # what the loader must build of the unlabeled rows
+    task: Task = field(kw_only=False)
 
-    def __init__(self, task: Task) -> None:
-        super().__init__()
-        self.task = task
+    # Not annotated, so neither is a hyper-parameter
+    views = tuple[View, ...]()  # what the loader must build of the unlabeled rows
+    joint = False  # whether rows see each other: by mixing, by state, by a mean or a draw for all
+
+    def __post_init__(self) -> None:
+        nn.Module.__init__(self)
+        super().__post_init__()
 
     @abstractmethod
     def losses(

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 import torch
 from torch import Tensor
 
+from ssl_core.hyper import Declared
 from ssl_core.types import Predictor, Run
 
 Embed: TypeAlias = Callable[[Tensor], Tensor]  # rows (n,) int64 -> features (n, D) float32
@@ -56,8 +57,11 @@ class Fit(Protocol):
         ...
 
 
-class Recipe(ABC):
-    """Runs several fits. Iterate for progress, close to cancel."""
+class Recipe(Declared, ABC):
+    """Runs several fits. Iterate for progress, close to cancel.
+
+    Subclasses declare their hyper-parameters as fields.
+    """
 
     @abstractmethod
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

@@ -42,7 +42,8 @@ def check_params(name: str, params: Mapping[str, object]) -> dict[str, Any]:
     """Turn parameters as typed (`--set threshold=0.9`) into values of the declared types.
 
     Raises:
-        AnnotatorError: the method or a parameter is unknown, or a value is not of its type.
+        AnnotatorError: the method or a parameter is unknown, or a value is not of its type, out of
+            its range or no choice.
     """
     known = {parameter.name: parameter for parameter in tables.method(name).parameters}
     checked = {}
@@ -85,7 +86,9 @@ def _convert(type_: str, text: str) -> float | int | bool | str:
 
 
 def _within(parameter: Parameter, value: float | int | bool | str) -> float | int | bool | str:
-    """Return `value` if the constructor would take it; ValueError if not."""
+    """Return `value` if it is in the range, or one of the choices; ValueError if not."""
+    if parameter.choices and value not in parameter.choices:
+        raise ValueError(value)
     if parameter.low is None or parameter.high is None or isinstance(value, str):
         return value
     if not parameter.low <= value <= parameter.high:
@@ -94,9 +97,9 @@ def _within(parameter: Parameter, value: float | int | bool | str) -> float | in
 
 
 def _wanted(parameter: Parameter) -> str:
-    if parameter.low is None:
-        return WANTED[parameter.type]
-    return f"{WANTED[parameter.type]} from {parameter.low:g} to {parameter.high:g}"
+    if parameter.choices:
+        return f"one of {parameter.allowed}"
+    return WANTED[parameter.type] + (f" from {parameter.allowed}" if parameter.allowed else "")
 
 
 def round_request(

@@ -103,11 +103,12 @@ def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None
 
 
 def print_methods(methods: Iterable[MethodInfo]) -> None:
-    """List methods with their hyper-parameters."""
+    """List methods with their hyper-parameters: default, what is allowed, and what for."""
     for info in methods:
         out.print(f"[bold]{escape(info.name)}[/bold]  {escape(info.summary)}")
         for each in info.parameters:
-            say(f"    {each.name}={each.default}  {each.help}")
+            allowed = f"({each.allowed})  " if each.allowed else ""
+            say(f"    {each.name}={each.default}  {allowed}{each.help}")
 
 
 def print_words(words: Mapping[str, str]) -> None:

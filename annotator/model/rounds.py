@@ -170,14 +170,25 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A hyper-parameter of a method, as read from its constructor."""
+    """A hyper-parameter of a method, as its class declares it."""
 
     name: str
     type: Literal["float", "int", "bool", "str"]
     default: Any
     help: str
-    low: float | None = None  # of a number: the least value that the constructor allows
+    low: float | None = None  # of a number: the least value that is allowed
     high: float | None = None  # likewise the greatest
+    choices: tuple[str, ...] = ()  # of a text: all that it may be; none where it is free
+    unit: str = ""  # of a number: what it counts
+
+    @property
+    def allowed(self) -> str:
+        """What it may be, as in "0 to 10 pixels"; empty where its type says it all."""
+        if self.choices:
+            return ", ".join(self.choices)
+        if self.low is None:
+            return ""
+        return f"{self.low:g} to {self.high:g} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 import torch.nn.functional as F
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.method import Method
 from ssl_core.parts.alignment import Alignment
 from ssl_core.parts.losses import masked_loss, together
 from ssl_core.parts.passes import frozen_batchnorm
-from ssl_core.parts.ramps import cosine_ramp
-from ssl_core.types import Batch, Classifier, Losses, Task
+from ssl_core.parts.ramps import Ramp, RampLength, Weight
+from ssl_core.types import Batch, Classifier, Losses
 
 
-class AdaMatch(Method):
-    """FixMatch with guesses as frequent as the labels and a threshold set by the labeled images.
-
-    Args:
-        threshold: Share of the labeled images' mean confidence that a guess needs, 0 to 1.
-        ema_decay: Share of the past in the mean prediction that is aligned, 0 to 1.
-        weight: Weight of the unlabeled images once the ramp is over.
-        ramp: Share of training over which that weight rises from zero, 0 to 1.
-    """
+class AdaMatch(Ramp, Method):
+    """FixMatch with guesses as frequent as the labels and a threshold set by the labeled images."""
 
     views = ("weak", "strong")
+    joint = True
+    rise = "cosine"
 
-    def __init__(
-        self,
-        task: Task,
-        *,
-        threshold: float = 0.9,
-        ema_decay: float = 0.99,
-        weight: float = 1.0,
-        ramp: float = 0.5,
-    ) -> None:
-        super().__init__(task)
-        self.threshold = within("threshold", threshold, 0, 1)
-        self.weight = within("weight", weight, 0, 1e6)
-        self.ramp = within("ramp", ramp, 0, 1)
-        self.align = Alignment(task.class_prior, within("ema_decay", ema_decay, 0, 1))
+    threshold: Annotated[float, Between(0, 1)] = 0.9
+    """Share of the labeled images' mean confidence that a guess needs."""
+    ema_decay: Annotated[float, Between(0, 1)] = 0.99
+    """Share of the past in the mean prediction that is aligned."""
+    weight: Weight = 1.0
+    ramp: RampLength = 0.5
+
+    @override
+    def prepare(self) -> None:
+        self.align = Alignment(self.task.class_prior, self.ema_decay)
 
     @override
     def losses(
@@ -57,6 +50,6 @@ class AdaMatch(Method):
         return Losses(
             F.cross_entropy(logits, batch.y),
             masked_loss(strong, guess, mask),
-            weight=self.weight * cosine_ramp(progress, self.ramp),
+            weight=self.risen(progress),
             used=mask.mean(),
         )

@@ -7,28 +7,25 @@ import torch.nn.functional as F
 from torch import nn
 from typing_extensions import override
 
-from ssl_core.errors import within
 from ssl_core.method import Method
 from ssl_core.parts.perturbations import PERTURBATIONS
-from ssl_core.parts.ramps import sigmoid_ramp
-from ssl_core.types import Batch, Classifier, Losses, Task
+from ssl_core.parts.ramps import Ramp, RampLength, Weight
+from ssl_core.types import Batch, Classifier, Losses
 
 
-class CrossConsistencyTraining(Method):
-    """Damages what the encoder sees in five ways; a head for each must still say the same.
-
-    Args:
-        weight: Weight of the unlabeled images once the ramp is over.
-        ramp: Share of training over which that weight rises from nearly zero, 0 to 1.
-    """
+class CrossConsistencyTraining(Ramp, Method):
+    """Damages what the encoder sees in five ways; a head for each must still say the same."""
 
     views = ("weak",)
+    joint = True
+    rise = "sigmoid"
 
-    def __init__(self, task: Task, *, weight: float = 30.0, ramp: float = 0.1) -> None:
-        super().__init__(task)
-        self.weight = within("weight", weight, 0, 1e6)
-        self.ramp = within("ramp", ramp, 0, 1)
-        shape = task.num_features, task.num_classes
+    weight: Weight = 30.0
+    ramp: RampLength = 0.1
+
+    @override
+    def prepare(self) -> None:
+        shape = self.task.num_features, self.task.num_classes
         self.heads = nn.ModuleList(nn.Linear(*shape) for _ in PERTURBATIONS)
 
     @override
@@ -44,5 +41,4 @@ class CrossConsistencyTraining(Method):
             for damage, head in zip(PERTURBATIONS, self.heads, strict=True)
         ]
         supervised = F.cross_entropy(logits[:known], batch.y)
-        weight = self.weight * sigmoid_ramp(progress, self.ramp)
-        return Losses(supervised, torch.stack(terms).mean(), weight, used=1.0)
+        return Losses(supervised, torch.stack(terms).mean(), self.risen(progress), used=1.0)

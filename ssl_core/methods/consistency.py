@@ -5,27 +5,20 @@ from __future__ import annotations
 import torch.nn.functional as F
 from typing_extensions import override
 
-from ssl_core.errors import within
 from ssl_core.method import Method
 from ssl_core.parts.losses import together
-from ssl_core.parts.ramps import sigmoid_ramp
-from ssl_core.types import Batch, Classifier, Losses, Task
+from ssl_core.parts.ramps import Ramp, RampLength, Weight
+from ssl_core.types import Batch, Classifier, Losses
 
 
-class ConsistencyRegularization(Method):
-    """Two lightly changed copies of an image must get the same probabilities.
-
-    Args:
-        weight: Weight of the unlabeled images once the ramp is over.
-        ramp: Share of training over which that weight rises from nearly zero, 0 to 1.
-    """
+class ConsistencyRegularization(Ramp, Method):
+    """Two lightly changed copies of an image must get the same probabilities."""
 
     views = ("weak", "weak2")
+    rise = "sigmoid"
 
-    def __init__(self, task: Task, *, weight: float = 8.0, ramp: float = 0.3) -> None:
-        super().__init__(task)
-        self.weight = within("weight", weight, 0, 1e6)
-        self.ramp = within("ramp", ramp, 0, 1)
+    weight: Weight = 8.0
+    ramp: RampLength = 0.3
 
     @override
     def losses(
@@ -35,6 +28,6 @@ class ConsistencyRegularization(Method):
         return Losses(
             F.cross_entropy(logits, batch.y),
             F.mse_loss(one.softmax(1), other.softmax(1)),
-            weight=self.weight * sigmoid_ramp(progress, self.ramp),
+            weight=self.risen(progress),
             used=1.0,
         )

@@ -2,61 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.method import Method
 from ssl_core.parts.alignment import Alignment
 from ssl_core.parts.losses import masked_loss, together
-from ssl_core.parts.ramps import linear_ramp
-from ssl_core.types import Batch, Classifier, Losses, Task
+from ssl_core.parts.ramps import Ramp, RampLength, Weight
+from ssl_core.types import Batch, Classifier, Losses
 
 
-class FlexMatch(Method):
-    """FixMatch with a threshold for each class, lower where few images were learned so far.
-
-    Args:
-        threshold: Confidence that the best learned class needs, 0 to 1.
-        weight: Weight of the unlabeled images.
-        ramp: Share of training over which that weight rises from zero, 0 to 1.
-        align: Whether guesses are first made as frequent as the labels say.
-    """
+class FlexMatch(Ramp, Method):
+    """FixMatch with a threshold for each class, lower where few images were learned so far."""
 
     views = ("weak", "strong")
-    learned: Tensor  # (num_unlabeled,) int64: last confident class of each row, -1 for none yet
+    joint = True
 
-    def __init__(
-        self,
-        task: Task,
-        *,
-        threshold: float = 0.95,
-        weight: float = 1.0,
-        ramp: float = 0.0,
-        align: bool = False,
-    ) -> None:
-        super().__init__(task)
-        self.threshold = within("threshold", threshold, 0, 1)
-        self.weight = within("weight", weight, 0, 1e6)
-        self.ramp = within("ramp", ramp, 0, 1)
-        self.align = Alignment(task.class_prior) if align else nn.Identity()
-        self.register_buffer("learned", torch.full((task.num_unlabeled,), -1))
+    threshold: Annotated[float, Between(0, 1)] = 0.95
+    """Confidence that the best learned class needs."""
+    weight: Weight = 1.0
+    ramp: RampLength = 0.0
+    align: bool = False
+    """Whether guesses are first made as frequent as the labels say."""
+
+    @override
+    def prepare(self) -> None:
+        self.realign = Alignment(self.task.class_prior) if self.align else nn.Identity()
+        # (num_unlabeled,) int64: last confident class of each row, -1 for none yet
+        self.learned = nn.Buffer(torch.full((self.task.num_unlabeled,), -1))
 
     @override
     def losses(
         self, batch: Batch, student: Classifier, teacher: Classifier, progress: float
     ) -> Losses:
         logits, weak, strong = together(student, batch.x, batch.u["weak"], batch.u["strong"])
-        confidence, label = self.align(weak.detach().softmax(1)).max(1)
+        confidence, label = self.realign(weak.detach().softmax(1)).max(1)
         mask = (confidence >= self.thresholds()[label]).float()
         sure = confidence >= self.threshold
         self.learned[batch.index] = torch.where(sure, label, self.learned[batch.index])
         return Losses(
             F.cross_entropy(logits, batch.y),
             masked_loss(strong, label, mask),
-            weight=self.weight * linear_ramp(progress, self.ramp),
+            weight=self.risen(progress),
             used=mask.mean(),
         )
 

@@ -2,51 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.method import Method
 from ssl_core.parts.losses import masked_loss, together
-from ssl_core.parts.ramps import linear_ramp
-from ssl_core.types import Batch, Classifier, Losses, Task
+from ssl_core.parts.ramps import Ramp, RampLength, Weight
+from ssl_core.types import Batch, Classifier, Losses
 
 
-class FreeMatch(Method):
-    """FixMatch without a threshold to choose: moving averages of confidence set it, by class.
-
-    Args:
-        ema_decay: Share of the past in the moving averages, 0 to 1.
-        fairness: Weight of the term that keeps classes from being forgotten, relative to the rest.
-        weight: Weight of the unlabeled images.
-        ramp: Share of training over which that weight rises from zero, 0 to 1.
-    """
+class FreeMatch(Ramp, Method):
+    """FixMatch without a threshold to choose: moving averages of confidence set it, by class."""
 
     views = ("weak", "strong")
-    confidence: Tensor  # (): moving average of the largest probability
-    mean: Tensor  # (C,): moving average of the probabilities
-    shares: Tensor  # (C,): moving average of the shares of the guessed classes
+    joint = True
 
-    def __init__(
-        self,
-        task: Task,
-        *,
-        ema_decay: float = 0.999,
-        fairness: float = 0.001,
-        weight: float = 1.0,
-        ramp: float = 0.0,
-    ) -> None:
-        super().__init__(task)
-        self.ema_decay = within("ema_decay", ema_decay, 0, 1)
-        self.fairness = within("fairness", fairness, 0, 1e6)
-        self.weight = within("weight", weight, 0, 1e6)
-        self.ramp = within("ramp", ramp, 0, 1)
-        even = 1 / task.num_classes
-        self.register_buffer("confidence", torch.tensor(even))
-        self.register_buffer("mean", torch.full((task.num_classes,), even))
-        self.register_buffer("shares", torch.full((task.num_classes,), even))
+    ema_decay: Annotated[float, Between(0, 1)] = 0.999
+    """Share of the past in the moving averages."""
+    fairness: Annotated[float, Between(0, 1e6)] = 0.001
+    """Weight of the term that keeps classes from being forgotten, relative to the rest."""
+    weight: Weight = 1.0
+    ramp: RampLength = 0.0
+
+    @override
+    def prepare(self) -> None:
+        classes = self.task.num_classes
+        # Moving averages: (), of the largest probability; (C,), of the probabilities and of the
+        # shares of the guessed classes
+        self.confidence = nn.Buffer(torch.tensor(1 / classes))
+        self.mean = nn.Buffer(torch.full((classes,), 1 / classes))
+        self.shares = nn.Buffer(torch.full((classes,), 1 / classes))
 
     @override
     def losses(
@@ -61,7 +51,7 @@ class FreeMatch(Method):
         return Losses(
             F.cross_entropy(logits, batch.y),
             masked_loss(strong, label, mask) + self.fairness * unfair,
-            weight=self.weight * linear_ramp(progress, self.ramp),
+            weight=self.risen(progress),
             used=mask.mean(),
         )
 

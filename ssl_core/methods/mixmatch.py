@@ -2,53 +2,42 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import torch
 import torch.nn.functional as F
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.method import Method
 from ssl_core.parts.losses import probabilities, sharpen, together
 from ssl_core.parts.mixing import larger, mix, shares
 from ssl_core.parts.passes import frozen_batchnorm
-from ssl_core.parts.ramps import linear_ramp
-from ssl_core.types import Batch, Classifier, Losses, Task
+from ssl_core.parts.ramps import Ramp, RampLength, Weight
+from ssl_core.types import Batch, Classifier, Losses
 
 
-class MixMatch(Method):
+class MixMatch(Ramp, Method):
     """Guesses labels from several views, sharpens them, and trains on mixtures of all images.
 
     The weight is the paper's, whose runs take a million steps; rounds of a few hundred steps with
     few labels can collapse under it. `MixMatch(task, **MixMatch.SMALL_DATA)` suits those.
-
-    Args:
-        num_guesses: Views whose mean prediction is the guess.
-        temperature: How much guesses are sharpened, 1 being not at all.
-        alpha: Shape of the Beta distribution of the shares; small values mix little.
-        weight: Weight of the unlabeled images once the ramp is over.
-        ramp: Share of training over which that weight rises from zero, 0 to 1.
     """
 
+    joint = True
     SMALL_DATA: ClassVar[dict[str, float]] = {"weight": 25.0, "ramp": 0.5}
 
-    def __init__(
-        self,
-        task: Task,
-        *,
-        num_guesses: int = 2,
-        temperature: float = 0.5,
-        alpha: float = 0.75,
-        weight: float = 75.0,
-        ramp: float = 1.0,
-    ) -> None:
-        super().__init__(task)
-        self.num_guesses = int(within("num_guesses", num_guesses, 1, 8))
-        self.temperature = within("temperature", temperature, 0.01, 10)
-        self.alpha = within("alpha", alpha, 0.01, 100)
-        self.weight = within("weight", weight, 0, 1e6)
-        self.ramp = within("ramp", ramp, 0, 1)
+    num_guesses: Annotated[int, Between(1, 8)] = 2
+    """Views whose mean prediction is the guess."""
+    temperature: Annotated[float, Between(0.01, 10)] = 0.5
+    """How much guesses are sharpened, 1 being not at all."""
+    alpha: Annotated[float, Between(0.01, 100)] = 0.75
+    """Shape of the Beta distribution of the shares; small values mix little."""
+    weight: Weight = 75.0
+    ramp: RampLength = 1.0
+
+    @override
+    def prepare(self) -> None:
         self.views = ("weak", *(f"weak{k}" for k in range(2, self.num_guesses + 1)))
 
     @override
@@ -68,6 +57,6 @@ class MixMatch(Method):
         return Losses(
             F.cross_entropy(logits[:known], target[:known]),
             F.mse_loss(logits[known:].softmax(1), target[known:]),
-            weight=self.weight * linear_ramp(progress, self.ramp),
+            weight=self.risen(progress),
             used=1.0,
         )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.method import Method
 from ssl_core.parts.alignment import Alignment
 from ssl_core.parts.losses import probabilities, sharpen, together
 from ssl_core.parts.mixing import larger, mix, shares
 from ssl_core.parts.passes import frozen_batchnorm
-from ssl_core.parts.ramps import linear_ramp
-from ssl_core.types import Batch, Classifier, Losses, Task
+from ssl_core.parts.ramps import RampLength, linear_ramp
+from ssl_core.types import Batch, Classifier, Losses
 
 
 class ReMixMatch(Method):
@@ -22,41 +24,31 @@ class ReMixMatch(Method):
 
     The labeled images are seen in their weak view. Rotations are learned where inputs are square
     images; feature vectors cannot be turned, so for them that term is zero.
-
-    Args:
-        num_guesses: Strong views of each unlabeled image.
-        temperature: How much guesses are sharpened, 1 being not at all.
-        alpha: Shape of the Beta distribution of the shares; small values mix little.
-        ema_decay: Share of the past in the mean prediction that is aligned, 0 to 1.
-        weight: Weight of the mixed unlabeled images.
-        anchor: Weight of the first strong view before it is mixed.
-        rotation: Weight of telling by how many quarters an image was turned.
-        ramp: Share of training over which these weights rise from zero, 0 to 1.
     """
 
-    def __init__(
-        self,
-        task: Task,
-        *,
-        num_guesses: int = 2,
-        temperature: float = 0.5,
-        alpha: float = 0.75,
-        ema_decay: float = 0.99,
-        weight: float = 1.5,
-        anchor: float = 0.5,
-        rotation: float = 0.5,
-        ramp: float = 0.1,
-    ) -> None:
-        super().__init__(task)
-        self.num_guesses = int(within("num_guesses", num_guesses, 1, 8))
-        self.temperature = within("temperature", temperature, 0.01, 10)
-        self.alpha = within("alpha", alpha, 0.01, 100)
-        self.align = Alignment(task.class_prior, within("ema_decay", ema_decay, 0, 1))
-        self.weight = within("weight", weight, 0, 1e6)
-        self.anchor = within("anchor", anchor, 0, 1e6)
-        self.rotation = within("rotation", rotation, 0, 1e6)
-        self.ramp = within("ramp", ramp, 0, 1)
-        self.turns = nn.Linear(task.num_features, 4)
+    joint = True
+
+    num_guesses: Annotated[int, Between(1, 8)] = 2
+    """Strong views of each unlabeled image."""
+    temperature: Annotated[float, Between(0.01, 10)] = 0.5
+    """How much guesses are sharpened, 1 being not at all."""
+    alpha: Annotated[float, Between(0.01, 100)] = 0.75
+    """Shape of the Beta distribution of the shares; small values mix little."""
+    ema_decay: Annotated[float, Between(0, 1)] = 0.99
+    """Share of the past in the mean prediction that is aligned."""
+    weight: Annotated[float, Between(0, 1e6)] = 1.5
+    """Weight of the mixed unlabeled images."""
+    anchor: Annotated[float, Between(0, 1e6)] = 0.5
+    """Weight of the first strong view before it is mixed."""
+    rotation: Annotated[float, Between(0, 1e6)] = 0.5
+    """Weight of telling by how many quarters an image was turned."""
+    ramp: RampLength = 0.1
+    """Share of training over which these weights rise."""
+
+    @override
+    def prepare(self) -> None:
+        self.align = Alignment(self.task.class_prior, self.ema_decay)
+        self.turns = nn.Linear(self.task.num_features, 4)
         strong = (f"strong{k}" for k in range(2, self.num_guesses + 1))
         self.views = ("weak", "strong", *strong)
 

@@ -2,62 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.method import Method
 from ssl_core.parts.alignment import Alignment
 from ssl_core.parts.losses import masked_loss, together
-from ssl_core.parts.ramps import linear_ramp
-from ssl_core.types import Batch, Classifier, Losses, Task
+from ssl_core.parts.ramps import Ramp, RampLength, Weight
+from ssl_core.types import Batch, Classifier, Losses
 
 
-class SoftMatch(Method):
-    """FixMatch with a soft edge: a guess below the usual confidence counts less, not nothing.
-
-    Args:
-        ema_decay: Share of the past in the moving mean and variance of confidence, 0 to 1.
-        weight: Weight of the unlabeled images.
-        ramp: Share of training over which that weight rises from zero, 0 to 1.
-        align: Whether guesses are first made as frequent as the labels say.
-    """
+class SoftMatch(Ramp, Method):
+    """FixMatch with a soft edge: a guess below the usual confidence counts less, not nothing."""
 
     views = ("weak", "strong")
-    mean: Tensor  # (): moving mean of the largest probability
-    variance: Tensor  # (): its moving variance
+    joint = True
 
-    def __init__(
-        self,
-        task: Task,
-        *,
-        ema_decay: float = 0.999,
-        weight: float = 1.0,
-        ramp: float = 0.0,
-        align: bool = False,
-    ) -> None:
-        super().__init__(task)
-        self.ema_decay = within("ema_decay", ema_decay, 0, 1)
-        self.weight = within("weight", weight, 0, 1e6)
-        self.ramp = within("ramp", ramp, 0, 1)
-        self.align = Alignment(task.class_prior) if align else nn.Identity()
-        self.register_buffer("mean", torch.tensor(1 / task.num_classes))
-        self.register_buffer("variance", torch.tensor(1.0))
+    ema_decay: Annotated[float, Between(0, 1)] = 0.999
+    """Share of the past in the moving mean and variance of confidence."""
+    weight: Weight = 1.0
+    ramp: RampLength = 0.0
+    align: bool = False
+    """Whether guesses are first made as frequent as the labels say."""
+
+    @override
+    def prepare(self) -> None:
+        self.realign = Alignment(self.task.class_prior) if self.align else nn.Identity()
+        # Both (), moving, of the largest probabilities
+        self.mean = nn.Buffer(torch.tensor(1 / self.task.num_classes))
+        self.variance = nn.Buffer(torch.tensor(1.0))
 
     @override
     def losses(
         self, batch: Batch, student: Classifier, teacher: Classifier, progress: float
     ) -> Losses:
         logits, weak, strong = together(student, batch.x, batch.u["weak"], batch.u["strong"])
-        confidence, label = self.align(weak.detach().softmax(1)).max(1)
+        confidence, label = self.realign(weak.detach().softmax(1)).max(1)
         self.update(confidence)
         mask = self.weights(confidence)
         return Losses(
             F.cross_entropy(logits, batch.y),
             masked_loss(strong, label, mask),
-            weight=self.weight * linear_ramp(progress, self.ramp),
+            weight=self.risen(progress),
             used=mask.mean(),
         )
 

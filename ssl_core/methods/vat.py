@@ -2,51 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 import torch.nn.functional as F
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.method import Method
 from ssl_core.parts.adversarial import adversarial
 from ssl_core.parts.losses import entropy, kl, together
 from ssl_core.parts.passes import frozen_batchnorm, without_dropout
-from ssl_core.parts.ramps import linear_ramp
-from ssl_core.types import Batch, Classifier, Losses, Task
+from ssl_core.parts.ramps import Ramp, RampLength, Weight
+from ssl_core.types import Batch, Classifier, Losses
 
 
-class VAT(Method):
-    """Pushes each unlabeled image where its prediction changes most, and asks it to stay.
-
-    Args:
-        xi: Length of the step that looks for the worst direction, in units of the input.
-        epsilon: Length of the push, in units of the input.
-        n_power: Steps of power iteration; one is enough as a rule.
-        entropy: Weight of the predictions' entropy beside the push; 0 leaves it out.
-        weight: Weight of the unlabeled images.
-        ramp: Share of training over which that weight rises from zero, 0 to 1.
-    """
+class VAT(Ramp, Method):
+    """Pushes each unlabeled image where its prediction changes most, and asks it to stay."""
 
     views = ("weak",)
+    joint = True
 
-    def __init__(
-        self,
-        task: Task,
-        *,
-        xi: float = 10.0,
-        epsilon: float = 1.0,
-        n_power: int = 1,
-        entropy: float = 0.0,
-        weight: float = 1.0,
-        ramp: float = 0.0,
-    ) -> None:
-        super().__init__(task)
-        self.xi = within("xi", xi, 1e-6, 1000)
-        self.epsilon = within("epsilon", epsilon, 0, 1000)
-        self.n_power = int(within("n_power", n_power, 1, 20))
-        self.entropy = within("entropy", entropy, 0, 1e6)
-        self.weight = within("weight", weight, 0, 1e6)
-        self.ramp = within("ramp", ramp, 0, 1)
+    xi: Annotated[float, Between(1e-6, 1000, "units of the input")] = 10.0
+    """Length of the step that looks for the worst direction."""
+    epsilon: Annotated[float, Between(0, 1000, "units of the input")] = 1.0
+    """Length of the push."""
+    n_power: Annotated[int, Between(1, 20)] = 1
+    """Steps of power iteration; one is enough as a rule."""
+    entropy: Annotated[float, Between(0, 1e6)] = 0.0
+    """Weight of the predictions' entropy beside the push; 0 leaves it out."""
+    weight: Weight = 1.0
+    ramp: RampLength = 0.0
 
     @override
     def losses(
@@ -60,7 +46,7 @@ class VAT(Method):
         return Losses(
             F.cross_entropy(logits, batch.y),
             unsupervised,
-            weight=self.weight * linear_ramp(progress, self.ramp),
+            weight=self.risen(progress),
             used=1.0,
         )
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import torch
 from torch import Tensor, nn
 
-from ssl_core.errors import SSLError, within
+from ssl_core.errors import SSLError
+from ssl_core.hyper import Between, PerClass
 from ssl_core.parts.alignment import Alignment
 from ssl_core.types import Task
 
-PerClass: TypeAlias = Sequence[float]  # a value for each class
+Threshold: TypeAlias = Annotated[float | PerClass, Between(0, 1)]
+"""Confidence from which a prediction counts as a label."""
 
 
 class Guesses(nn.Module):
@@ -39,10 +40,3 @@ class Guesses(nn.Module):
         p = self.align(logits.softmax(1))
         confidence, label = p.max(1)
         return p, label, (confidence >= self.threshold[label]).float()
-
-
-def each_within(name: str, value: float | PerClass, low: float, high: float) -> float | PerClass:
-    """Return `value`, a number or one for each class, or say which range it must lie in."""
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return [within(f"{name}[{c}]", each, low, high) for c, each in enumerate(value)]
-    return within(name, value, low, high)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 from torch import Generator, Tensor
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.parts.committee import Committee, product
 from ssl_core.recipe import Fit, Recipe
 from ssl_core.types import Round, Run, Stopped
 
 
 class CoTraining(Recipe):
-    """Trains a model on each of two views; each labels what it is surest of, for both.
+    """Trains a model on each of two views; each labels what it is surest of, for both."""
 
-    Args:
-        pool: Images looked at in a turn, drawn at random and refilled.
-        k: Images that each view labels in a turn, for each class.
-        max_iter: Turns at most; each trains two models, and so does the end.
-    """
-
-    def __init__(self, *, pool: int = 75, k: int = 1, max_iter: int = 10) -> None:
-        self.pool = int(within("pool", pool, 1, 1_000_000))
-        self.k = int(within("k", k, 1, 1000))
-        self.max_iter = int(within("max_iter", max_iter, 0, 1000))
+    pool: Annotated[int, Between(1, 1_000_000)] = 75
+    """Images looked at in a turn, drawn at random and refilled."""
+    k: Annotated[int, Between(1, 1000)] = 1
+    """Images that each view labels in a turn, for each class."""
+    max_iter: Annotated[int, Between(0, 1000)] = 10
+    """Turns at most; each trains two models, and so does the end."""
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.parts.committee import Committee, mean
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Fit, Recipe, balanced, confident
@@ -22,17 +24,14 @@ class Ensemble(Recipe):
     """Averages unlike learners, and those that learn once more from what they agree about.
 
     Networks that share their features are alike, and half of the answer; a graph is the other half.
-
-    Args:
-        threshold: Mean confidence from which an answer is learned from, 0 to 1.
-        k: Neighbors of an image in the graph, itself included.
-        alpha: How much of an image's answer on the graph comes from its neighbors, 0.01 to 0.99.
     """
 
-    def __init__(self, *, threshold: float = 0.6, k: int = 8, alpha: float = 0.9) -> None:
-        self.threshold = within("threshold", threshold, 0, 1)
-        self.k = int(within("k", k, 2, 1000))
-        self.alpha = within("alpha", alpha, 0.01, 0.99)
+    threshold: Annotated[float, Between(0, 1)] = 0.6
+    """Mean confidence from which an answer is learned from."""
+    k: Annotated[int, Between(2, 1000)] = 8
+    """Neighbors of an image in the graph, itself included."""
+    alpha: Annotated[float, Between(0.01, 0.99)] = 0.9
+    """How much of an image's answer on the graph comes from its neighbors."""
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Fit, Recipe, balanced, confident
 from ssl_core.types import Round, Run, Stopped
 
 
 class LabelSpreading(Recipe):
-    """Passes labels on between images that look alike.
+    """Passes labels on between images that look alike."""
 
-    Args:
-        k: Neighbors of an image in the graph, itself included.
-        alpha: How much of an image's answer comes from its neighbors, 0.01 to 0.99.
-    """
-
-    def __init__(self, *, k: int = 8, alpha: float = 0.9) -> None:
-        self.k = int(within("k", k, 2, 1000))
-        self.alpha = within("alpha", alpha, 0.01, 0.99)
+    k: Annotated[int, Between(2, 1000)] = 8
+    """Neighbors of an image in the graph, itself included."""
+    alpha: Annotated[float, Between(0.01, 0.99)] = 0.9
+    """How much of an image's answer comes from its neighbors."""
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

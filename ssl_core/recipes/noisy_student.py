@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.recipe import Fit, Recipe
 from ssl_core.types import Round, Run, Stopped
 
 
 class NoisyStudent(Recipe):
-    """Trains students with noise on a teacher's soft labels; each becomes the next teacher.
+    """Trains students with noise on a teacher's soft labels; each becomes the next teacher."""
 
-    Args:
-        threshold: Confidence that the teacher must reach for an image to be taught, 0 to 1.
-        max_iter: Students in all.
-    """
-
-    def __init__(self, *, threshold: float = 0.3, max_iter: int = 3) -> None:
-        self.threshold = within("threshold", threshold, 0, 1)
-        self.max_iter = int(within("max_iter", max_iter, 0, 1000))
+    threshold: Annotated[float, Between(0, 1)] = 0.3
+    """Confidence that the teacher must reach for an image to be taught."""
+    max_iter: Annotated[int, Between(0, 1000)] = 3
+    """Students in all."""
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

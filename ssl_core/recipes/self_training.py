@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from torch import Tensor
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.recipe import Fit, Recipe, confident
 from ssl_core.types import Round, Run, Stopped
 
 
 class SelfTraining(Recipe):
-    """Learns, labels the images it is sure of, and learns again from all of them.
+    """Learns, labels the images it is sure of, and learns again from all of them."""
 
-    Args:
-        threshold: Confidence above which a prediction becomes a label, 0 to 1.
-        max_iter: Rounds of labeling at most.
-    """
-
-    def __init__(self, *, threshold: float = 0.75, max_iter: int = 10) -> None:
-        self.threshold = within("threshold", threshold, 0, 1)
-        self.max_iter = int(within("max_iter", max_iter, 0, 1000))
+    threshold: Annotated[float, Between(0, 1)] = 0.75
+    """Confidence above which a prediction becomes a label."""
+    max_iter: Annotated[int, Between(0, 1000)] = 10
+    """Rounds of labeling at most."""
 
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
         y = y.clone()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import torch
 from torch import Generator, Tensor
 from typing_extensions import override
 
-from ssl_core.errors import within
+from ssl_core.hyper import Between
 from ssl_core.parts.committee import Committee, majority
 from ssl_core.parts.lessons import Lesson, allowed, bootstrap, shared_error
 from ssl_core.recipe import Fit, Recipe
@@ -14,14 +16,10 @@ from ssl_core.types import Predictor, Round, Run, Stopped
 
 
 class TriTraining(Recipe):
-    """Trains three classifiers; an image that two of them label alike is a lesson for the third.
+    """Trains three classifiers; an image that two of them label alike is a lesson for the third."""
 
-    Args:
-        max_iter: Rounds of teaching at most; it ends earlier when no lesson is worth its errors.
-    """
-
-    def __init__(self, *, max_iter: int = 10) -> None:
-        self.max_iter = int(within("max_iter", max_iter, 0, 1000))
+    max_iter: Annotated[int, Between(0, 1000)] = 10
+    """Rounds of teaching at most; it ends earlier when no lesson is worth its errors."""
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

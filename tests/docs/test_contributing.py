@@ -1,51 +1,127 @@
-"""The method that CONTRIBUTING.md shows is a real one: it keeps the contract and it trains."""
+"""What CONTRIBUTING.md says of a new method is true: its example is added to a copy of the tree."""
 
+import os
 import re
-from pathlib import Path
+import shutil
+import subprocess
+import sys
 
-import numpy as np
+import pytest
+
+from tests.docs.pages import ROOT, tracked
+
+NAME = "mutual_information"
+PAGE = r"""# mutual_information
+
+**Idea.** Each image is of one class, so its prediction should be sure. All classes occur, so the
+mean of the predictions should not be.
+
+**Equation.** With the mean prediction $\bar p$ of $M$ unlabeled images $u$, and entropies $H$:
+
+$$
+\mathcal{L} = \mathcal{L}_s + \lambda \left( \frac{1}{M} \sum_{u} H(p(u)) - H(\bar p) \right)
+$$
+
+**Source.** Bridle, Heading and MacKay, *Unsupervised Classifiers, Mutual Information and Phantom
+Targets* (NIPS 1991).
+
+**Parameters.** `weight` (0.1): $\lambda$. `ramp` (0): the share of training over which it rises.
+
+**When it fails.** When classes are rare: the mean is drawn towards equal shares.
+"""
+TEST = '''"""Mutual information, worked out by hand."""
+
+import math
+
 import pytest
 import torch
 
-from ssl_core import ImageData, Method, SemiSupervisedTrainer, Task, build
-from tests.ssl_core.contract import check_gradient, check_weighs_in
-from tests.ssl_core.runs import listen
+from ssl_core.methods.mutual_information import MutualInformation
+from tests.ssl_core.contract import problem
 
-ROOT = Path(__file__).parents[2]
+
+def test_it_is_the_mean_entropy_less_the_entropy_of_the_mean():
+    """Row by row."""
+    one = problem("vectors")
+    with torch.no_grad():
+        rows = one.student(one.batch().u["weak"]).softmax(1).tolist()
+    mean = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+    alone = sum(-v * math.log(v) for row in rows for v in row) / len(rows)
+    whole = sum(-v * math.log(v) for v in mean)
+    made = one.losses(MutualInformation(one.task), one.batch())
+    assert made.unsupervised.item() == pytest.approx(alone - whole, rel=1e-4)
+'''
+ROW = f"| [{NAME}](methods/{NAME}.md) | sure of each image, unsure of all | classes are even |\n"
+# The contract of methods, what the catalog says of them, and the pages
+TESTS = [
+    "tests/ssl_core/methods/test_methods.py",
+    "tests/ssl_core/methods/test_contract_bites.py",
+    f"tests/ssl_core/methods/test_{NAME}.py",
+    "tests/ssl_core/test_hyper.py",
+    "tests/ssl_core/parts/test_guesses.py",
+    "tests/annotator/catalog",
+    "tests/docs/test_pages.py",
+]
 
 
 @pytest.fixture
-def example():
-    """The class that the page's code block defines."""
+def tree(tmp_path):
+    """A copy of all files, with the example in the six places and nothing else."""
+    for path in tracked():
+        copy = tmp_path / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
     [code] = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
-    names: dict = {}
-    exec(compile(code, "CONTRIBUTING.md", "exec"), names)
-    [found] = [
-        each
-        for each in names.values()
-        if isinstance(each, type) and issubclass(each, Method) and each is not Method
-    ]
-    return found
+    methods = tmp_path / "ssl_core" / "methods"
+    (methods / f"{NAME}.py").write_text(code)
+    table, after = methods / "__init__.py", "from ssl_core.methods.mixmatch import MixMatch\n"
+    text = table.read_text()
+    assert after in text
+    text = text.replace(after, f"{after}from ssl_core.methods.{NAME} import MutualInformation\n")
+    after = '    "mixmatch": MixMatch,\n'
+    assert after in text
+    table.write_text(text.replace(after, f'{after}    "{NAME}": MutualInformation,\n'))
+    (tmp_path / "docs" / "methods" / f"{NAME}.md").write_text(PAGE)
+    (tmp_path / "tests" / "ssl_core" / "methods" / f"test_{NAME}.py").write_text(TEST)
+    rounds = tmp_path / "docs" / "rounds.md"
+    text, after = rounds.read_text(), "| [pseudo_label]"
+    assert after in text
+    rounds.write_text(text.replace(after, f"{ROW}{after}", 1))
+    changes = tmp_path / "CHANGELOG.md"
+    heading = "### Added\n\n"
+    changes.write_text(
+        changes.read_text().replace(heading, f"{heading}- There is a method more, {NAME}.\n", 1)
+    )
+    return tmp_path
 
 
-@pytest.mark.parametrize("kind", ["images", "vectors"])
-def test_the_example_keeps_the_contract(example, kind):
-    """Its term teaches the student and not the teacher, and it counts."""
-    check_gradient(example, kind)
-    check_weighs_in(example, kind)
+def run(tree, *words):
+    """Run Python in the copy; return how it ended and what it said."""
+    ran = subprocess.run(
+        [sys.executable, *words],
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": str(tree)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.returncode, ran.stdout[-5000:] + ran.stderr[-2000:]
 
 
-def test_the_example_trains_in_the_trainer(example):
-    """A Method that is in no table can be handed over as it is."""
-    rng = np.random.default_rng(0)
-    y = torch.full((24,), -1)
-    y[:6] = torch.arange(6) % 2
-    data = ImageData(rng.integers(0, 256, (24, 1, 8, 8)).astype(np.uint8), "handwriting")
-    model = build("small_cnn", 1, 2)
-    task = Task(2, 18, model.num_features, torch.tensor([0.5, 0.5]))
-    before = [parameter.clone() for parameter in model.parameters()]
-    run = SemiSupervisedTrainer(model, example(task), steps=5, device="cpu").run(data, y)
-    _, predictor = listen(run)
-    assert predictor(torch.arange(24)).shape == (24, 2)
-    after = model.parameters()
-    assert any(not torch.equal(a, b) for a, b in zip(before, after, strict=True))
+def test_the_example_in_its_six_places_passes_every_test_of_methods_and_pages(tree):
+    """The contract, the catalog, the documentation's build and its own test; and it is listed."""
+    code, said = run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS)
+    assert code == 0, said
+    code, said = run(
+        tree, "-c", f"from annotator.catalog import tables; print(tables.method({NAME!r}))"
+    )
+    assert code == 0, said
+    assert "MethodInfo(name='mutual_information'" in said
+
+
+def test_the_example_is_clean(tree):
+    """The linter and the format find nothing in the six places."""
+    for check in ("check", "format"):
+        words = ["-m", "ruff", check, "ssl_core/methods", "tests/ssl_core/methods"]
+        code, said = run(tree, *words, *(["--check"] if check == "format" else []))
+        assert code == 0, said

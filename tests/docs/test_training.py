@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from ssl_core import METHODS, SemiSupervisedTrainer
+from ssl_core.hyper import PerClass, declared
 from tests.docs.pages import DOCS
 from tests.ssl_core.contract import keywords
 
@@ -26,8 +27,8 @@ def test_the_methods_that_align_are_those_that_are_named():
     named = re.findall(r"\[(\w+)\]", aligned)
     assert named == [name for name in METHODS if "align" in keywords(METHODS[name])]
     [several] = re.findall(r"`threshold` of (.*?) may be a sequence", TEXT)
-    hints = {name: METHODS[name].__init__.__annotations__ for name in METHODS}
-    found = [name for name in METHODS if "PerClass" in str(hints[name].get("threshold"))]
+    taken = {name: declared(METHODS[name]).get("threshold", ()) for name in METHODS}
+    found = [name for name, atoms in taken.items() if PerClass in atoms]
     assert re.findall(r"[a-z_]{3,}", several.replace(" and ", " ")) == found
 
 

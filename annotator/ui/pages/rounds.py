@@ -65,16 +65,36 @@ def _form(service: Service) -> None:
 
 
 def _widget(method: str, parameter: Parameter) -> Any:
-    """The input that fits the parameter's type."""
+    """The input that fits the parameter's type, and takes no more than is allowed."""
     key, label = f"{method}.{parameter.name}", parameter.name.replace("_", " ")
     default, hint = parameter.default, parameter.help or None
+    if parameter.choices:
+        place = parameter.choices.index(default)
+        return st.selectbox(label, parameter.choices, index=place, help=hint, key=key)
     if parameter.type == "bool":
         return st.checkbox(label, value=bool(default), help=hint, key=key)
-    if parameter.type == "int":
-        return st.number_input(label, value=int(default), step=1, help=hint, key=key)
-    if parameter.type == "float":
-        return st.number_input(label, value=float(default), format="%g", help=hint, key=key)
+    if parameter.type in ("int", "float"):
+        return _number(parameter, label, key)
     return st.text_input(label, value=str(default), help=hint, key=key)
+
+
+def _number(parameter: Parameter, label: str, key: str) -> Any:
+    """The input of a number, empty where that is the default."""
+    kind = int if parameter.type == "int" else float  # all numbers of an input are of one type
+    given = (parameter.default, parameter.low, parameter.high)
+    numbers: list[Any] = [None if each is None else kind(each) for each in given]
+    default, low, high = numbers
+    allowed = f"From {parameter.allowed}." if parameter.allowed else ""
+    return st.number_input(
+        label,
+        value=default,
+        min_value=low,
+        max_value=high,
+        step=1 if kind is int else None,
+        format="%d" if kind is int else "%g",
+        help=f"{parameter.help} {allowed}".strip() or None,
+        key=key,
+    )
 
 
 def _learning(service: Service) -> None:

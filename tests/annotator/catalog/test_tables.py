@@ -3,7 +3,6 @@
 import inspect
 import subprocess
 import sys
-import types
 import typing
 from dataclasses import fields
 
@@ -14,8 +13,6 @@ from annotator.catalog.checks import check_params
 from annotator.errors import AnnotatorError
 from annotator.model import MethodInfo
 
-SCALARS = (float, int, bool, str)
-
 
 def tables() -> dict[str, type]:
     """Every method and recipe by name, imported."""
@@ -25,14 +22,35 @@ def tables() -> dict[str, type]:
     return {**METHODS, **RECIPES}
 
 
-def scalar(annotation: object) -> str:
-    """The scalar that an evaluated annotation stands for."""
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-        return scalar(next(a for a in typing.get_args(annotation) if a in SCALARS))
-    if typing.get_origin(annotation) is typing.Literal:
-        return "str"
-    assert annotation in SCALARS, f"a form cannot ask for {annotation}"
-    return typing.cast("type", annotation).__name__
+def truth(cls: type) -> list[tuple]:
+    """Name, type, default, range, unit and choices of each parameter, from the imported class."""
+    from ssl_core.hyper import Between, declared
+
+    found = []
+    for name, atoms in declared(cls).items():
+        choices = [c for a in atoms if typing.get_origin(a) is typing.Literal for c in a.__args__]
+        scalars = [a.__name__ for a in atoms if a in (float, int, bool, str)]
+        [between] = [a for a in atoms if isinstance(a, Between)] or [Between(None, None)]
+        default = inspect.signature(cls).parameters[name].default
+        found.append(
+            (
+                name,
+                (scalars or ["str"])[0],
+                default,
+                between.low,
+                between.high,
+                between.unit,
+                choices,
+            )
+        )
+    return found
+
+
+def told(info: MethodInfo) -> list[tuple]:
+    """The same, as the catalog has it."""
+    return [
+        (p.name, p.type, p.default, p.low, p.high, p.unit, list(p.choices)) for p in info.parameters
+    ]
 
 
 def test_the_catalog_has_every_entry_in_the_order_of_its_table():
@@ -41,17 +59,97 @@ def test_the_catalog_has_every_entry_in_the_order_of_its_table():
 
 
 @pytest.mark.parametrize("info", catalog.methods(), ids=lambda info: info.name)
-def test_parameters_equal_the_constructors(info: MethodInfo):
-    """Names, types and defaults read from source equal those that inspect sees."""
-    constructor = tables()[info.name].__init__
-    hints = typing.get_type_hints(constructor)
-    told = [(p.name, p.type, p.default) for p in info.parameters]
-    keyword_only = [
-        (name, scalar(hints[name]), parameter.default)
-        for name, parameter in inspect.signature(constructor).parameters.items()
+def test_parameters_equal_what_the_class_declares(info: MethodInfo):
+    """Names, types, defaults, ranges, units and choices, and the constructor has no others."""
+    cls = tables()[info.name]
+    assert told(info) == truth(cls)
+    assert [p.name for p in info.parameters] == [
+        name
+        for name, parameter in inspect.signature(cls).parameters.items()
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     ]
-    assert told == keyword_only
+
+
+@pytest.mark.parametrize("info", catalog.methods(), ids=lambda info: info.name)
+def test_every_number_has_a_range(info: MethodInfo):
+    """So that no form offers what training refuses, or would suffer from."""
+    numbers = [p for p in info.parameters if p.type in ("float", "int")]
+    assert [p.name for p in numbers if p.low is None or p.high is None] == []
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """A package of one method that uses all that a declaration may hold; its catalog entry."""
+    package = tmp_path / "declarations"
+    package.mkdir()
+    (package / "shared.py").write_text(
+        "from typing import Annotated, TypeAlias\n"
+        "from ssl_core.hyper import Between\n"
+        "Share: TypeAlias = Annotated[float, Between(0, 1)]\n"
+        '"""A share of the whole."""\n'
+    )
+    (package / "__init__.py").write_text(
+        "from __future__ import annotations\n"
+        "from typing import Annotated, ClassVar, Literal\n"
+        "from declarations.shared import Share\n"
+        "from ssl_core.hyper import Between, Declared, PerClass\n"
+        "class Made(Declared):\n"
+        '    """Does all."""\n'
+        "    KEPT: ClassVar[int] = 3\n"
+        '    kind: Literal["linear", "cosine"] = "cosine"\n'
+        '    """How it rises. It is\n    a choice."""\n'
+        "    share: Share = 0.25\n"
+        "    half: Annotated[Share | PerClass, Between(0, 0.5)] = 0.5\n"
+        '    """Another sentence, and\n    a range of its own."""\n'
+        '    most: Annotated[int | None, Between(1, high=9, unit="steps")] = None\n'
+        '    name: str = "x"\n'
+        "    loud: bool = True\n"
+        'TABLE: dict[str, type] = {"made": Made}\n'
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    [info] = catalog._infos("method", "declarations", "TABLE")
+    monkeypatch.setattr(catalog, "methods", lambda: (info,))
+    return info
+
+
+def test_choices_units_aliases_and_none_are_read_as_they_are_declared(written):
+    """Also where the annotation is an alias of another module, annotated anew."""
+    assert told(written) == [
+        ("kind", "str", "cosine", None, None, "", ["linear", "cosine"]),
+        ("share", "float", 0.25, 0, 1, "", []),
+        ("half", "float", 0.5, 0, 0.5, "", []),
+        ("most", "int", None, 1, 9, "steps", []),
+        ("name", "str", "x", None, None, "", []),
+        ("loud", "bool", True, None, None, "", []),
+    ]
+    assert [p.help for p in written.parameters] == [
+        "How it rises.", "A share of the whole.", "Another sentence, and a range of its own.",
+        "", "", "",
+    ]  # fmt: skip
+    assert [p.allowed for p in written.parameters] == [
+        "linear, cosine", "0 to 1", "0 to 0.5", "1 to 9 steps", "", "",
+    ]  # fmt: skip
+
+
+def test_what_is_no_choice_or_out_of_range_is_refused_by_the_catalog_and_by_the_class(written):
+    """Both name what is allowed."""
+    import declarations
+
+    from ssl_core.errors import SSLError
+
+    right = {"kind": "linear", "half": 0.1, "most": 9, "loud": False}
+    assert check_params("made", right) == right
+    assert check_params("made", {"most": "none"}) == {"most": None}
+    made = declarations.Made(**right)
+    assert {name: getattr(made, name) for name in right} == right
+    for name, wrong, words in [
+        ("kind", "sine", "linear"), ("share", 1.5, "from 0 to 1"), ("half", 0.75, "from 0 to 0.5"),
+        ("most", 10, "from 1 to 9"), ("most", 2.5, "whole number"), ("loud", "perhaps", "rue"),
+    ]:  # fmt: skip
+        with pytest.raises(AnnotatorError, match=words):
+            check_params("made", {name: wrong})
+        with pytest.raises(SSLError, match=words):
+            declarations.Made(**{name: wrong})
 
 
 @pytest.mark.parametrize("info", catalog.methods(), ids=lambda info: info.name)

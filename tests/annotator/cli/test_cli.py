@@ -250,3 +250,19 @@ def test_a_mistake_is_one_clear_line_and_code_two(tmp_path, capfd, monkeypatch, 
     assert words in told.replace("\n", " ")
     assert len(told.strip().splitlines()) == 1
     assert not (tmp_path / "new").exists()  # the command can be given again, without the mistake
+
+
+def test_methods_says_what_each_parameter_may_be():
+    """Default, range and sentence on a line; a number out of its range is refused by that range."""
+    lines = run("methods").stdout.splitlines()
+    for info in catalog.methods():
+        for each in info.parameters:
+            allowed = f"({each.low:g} to {each.high:g}" if each.type != "bool" else ""
+            start = f"    {each.name}={each.default}  {allowed}"
+            assert any(line.startswith(start) and line.endswith(each.help) for line in lines)
+
+
+def test_a_parameter_out_of_its_range_is_refused_before_a_round(made):
+    """By name, with the range, on one line."""
+    said = run("round", made[0], "--method", "vat", "--set", "xi=0", code=2).stderr
+    assert "vat: xi must be a number from 1e-06 to 1000 units of the input, not '0'" in said

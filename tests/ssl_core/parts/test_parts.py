@@ -13,7 +13,7 @@ from ssl_core.parts.alignment import Alignment
 from ssl_core.parts.losses import entropy, kl, sharpen
 from ssl_core.parts.mixing import larger, mix, shares
 from ssl_core.parts.passes import frozen_batchnorm, without_dropout
-from ssl_core.parts.ramps import cosine_ramp, sigmoid_ramp
+from ssl_core.parts.ramps import RISES, Ramp, cosine_ramp, sigmoid_ramp
 from tests.ssl_core.contract import problem
 
 
@@ -210,3 +210,21 @@ def test_the_strongest_features_are_dropped():
     assert torch.equal(found[:, :2], z[:, :2])
     assert torch.equal(found[:, 3], z[:, 3])
     assert (found[:, [2, 4]] == 0).all()
+
+
+@pytest.mark.parametrize("rise", RISES)
+def test_a_ramp_is_the_weight_times_the_rise(rise):
+    """Each kind, at the beginning, on the way and after it."""
+
+    class Rising(Ramp):
+        weight, ramp = 3.0, 0.5
+
+    Rising.rise = rise
+    for progress in (0.0, 0.2, 0.5, 0.9):
+        t = min(progress / 0.5, 1)
+        expected = {
+            "linear": t,
+            "sigmoid": math.exp(-5 * (1 - t) ** 2),
+            "cosine": math.sin(t * math.pi / 2) ** 2,
+        }
+        assert Rising().risen(progress) == pytest.approx(3 * expected[rise])
