@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annotator.catalog import tables
+from annotator.catalog.methods import method as method_named
 from annotator.catalog.settings import check_settings
 from annotator.errors import AnnotatorError, RoundError, unknown
 from annotator.model import REGIMES, Parameter, RoundRequest, Settings
@@ -45,7 +45,7 @@ def check_params(name: str, params: Mapping[str, object]) -> dict[str, Any]:
         AnnotatorError: the method or a parameter is unknown, or a value is not of its type, out of
             its range or no choice.
     """
-    known = {parameter.name: parameter for parameter in tables.method(name).parameters}
+    known = {parameter.name: parameter for parameter in method_named(name).parameters}
     checked = {}
     for key, value in params.items():
         if not known:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from annotator.catalog import tables
+from annotator.catalog import names
+from annotator.catalog.methods import methods
 from annotator.errors import AnnotatorError, unknown
 from annotator.model import SETTINGS, Setting, Settings
 from annotator.model.settings import Table
 
 TABLES: dict[Table, Callable[[], Mapping[str, str]]] = {
-    "methods": lambda: dict.fromkeys((info.name for info in tables.methods()), ""),
-    "policies": lambda: dict.fromkeys(tables.policies(), "") | tables.asks(),
-    "presets": lambda: dict.fromkeys(tables.presets(), ""),
-    "backbones": lambda: dict.fromkeys(("auto", *tables.backbones()), ""),
+    "methods": lambda: dict.fromkeys((info.name for info in methods()), ""),
+    "policies": lambda: dict.fromkeys(names.policies(), "") | names.asks(),
+    "presets": lambda: dict.fromkeys(names.presets(), ""),
+    "backbones": lambda: dict.fromkeys(("auto", *names.backbones()), ""),
 }
 
 

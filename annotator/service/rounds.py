@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from annotator.catalog import tables
+from annotator.catalog import methods
 from annotator.catalog.checks import check_params, round_request
 from annotator.measuring import accuracy
 from annotator.measuring.advice import advise
@@ -32,7 +32,7 @@ class Rounds(Opened):
     @staticmethod
     def methods() -> list[MethodInfo]:
         """The methods and recipes that a round can use, with their hyper-parameters."""
-        return list(tables.methods())
+        return list(methods.methods())
 
     def check_params(self, method: str | None, params: Mapping[str, object]) -> dict[str, Any]:
         """Turn hyper-parameters as typed into values, for a method or the workspace's own.

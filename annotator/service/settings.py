@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from annotator.catalog import tables
+from annotator.catalog import names
 from annotator.catalog.settings import check_settings, choices
 from annotator.model import ClassName, Setting, Settings
 from annotator.service.opened import Opened
@@ -63,7 +63,7 @@ class Classes(Opened):
     @staticmethod
     def policies() -> dict[str, str]:
         """The acquisition policies, and what each asks first."""
-        return tables.asks()
+        return names.asks()
 
     @staticmethod
     def choices(setting: Setting) -> Mapping[str, str]:

@@ -5,7 +5,8 @@ import shlex
 
 import pytest
 
-from annotator.catalog import tables as catalog
+from annotator.catalog import methods as catalog
+from annotator.catalog import names
 from annotator.catalog.checks import check_params
 from annotator.catalog.settings import check_settings
 from annotator.cli.options import pairs, settings_from
@@ -71,7 +72,7 @@ def test_a_documented_command_line_parses(page, line):
         elif option == "--set":
             check_params(method, pairs([value]))
         elif option == "--policy":
-            assert set(value.split(",")) <= set(catalog.policies())
+            assert set(value.split(",")) <= set(names.policies())
 
 
 def test_the_page_on_the_command_line_has_every_command_and_option():

@@ -113,7 +113,7 @@ def test_the_example_in_its_six_places_passes_every_test_of_methods_and_pages(tr
     code, said = run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS)
     assert code == 0, said
     code, said = run(
-        tree, "-c", f"from annotator.catalog import tables; print(tables.method({NAME!r}))"
+        tree, "-c", f"from annotator.catalog import methods; print(methods.method({NAME!r}))"
     )
     assert code == 0, said
     assert "MethodInfo(name='mutual_information'" in said

@@ -8,7 +8,8 @@ from dataclasses import fields
 import pytest
 
 import ssl_core
-from annotator.catalog import tables as catalog
+from annotator.catalog import methods as catalog
+from annotator.catalog import names
 from annotator.catalog.settings import choices
 from annotator.model import SETTINGS
 from tests.docs.pages import DOCS, PAGES, ROOT, code
@@ -39,7 +40,7 @@ def test_every_method_and_recipe_is_in_the_table_on_rounds():
     assert [i.name for i in catalog.methods() if f"(methods/{i.name}.md)" not in text] == []
 
 
-@pytest.mark.parametrize("name", catalog.policies())
+@pytest.mark.parametrize("name", names.policies())
 def test_every_policy_has_its_page(name):
     """The page has idea, equation, source and limits."""
     text = (DOCS / "policies" / f"{name}.md").read_text()
@@ -51,7 +52,7 @@ def test_every_policy_has_its_page(name):
 def test_every_preset_is_named():
     """The page on rounds lists the augmentation presets."""
     text = (DOCS / "rounds.md").read_text()
-    assert all(f"`{name}`" in text for name in catalog.presets())
+    assert all(f"`{name}`" in text for name in names.presets())
 
 
 def test_every_setting_is_described_with_its_default_and_what_it_may_be():

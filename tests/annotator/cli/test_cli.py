@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from annotator.catalog import tables as catalog
+from annotator.catalog import methods as catalog
+from annotator.catalog import names
 from annotator.service import Service
 from tests.annotator.small import source, truth
 
@@ -180,7 +181,7 @@ def test_a_round_from_the_command_line_waits_and_reports(made):
 def test_policies_are_listed_with_what_each_asks_first():
     """One line each, in the order of the table, even where the terminal is narrow."""
     told = run("policies").stdout.splitlines()
-    assert told == [f"{name}  {text}" for name, text in catalog.asks().items()]
+    assert told == [f"{name}  {text}" for name, text in names.asks().items()]
 
 
 def test_work_once_does_one_job(made):

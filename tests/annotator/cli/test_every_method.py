@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from annotator import cli
-from annotator.catalog import tables as catalog
+from annotator.catalog import methods as catalog
 from annotator.model import Parameter
 from tests.annotator.small import answer, workspace
 

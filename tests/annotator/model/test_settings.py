@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from annotator import cli
-from annotator.catalog import tables
+from annotator.catalog import methods, names
 from annotator.errors import AnnotatorError
 from annotator.model import REGIMES, SETTINGS, Regime, Settings
 from annotator.service import Service
@@ -26,11 +26,11 @@ LIMITS = {
 }
 # ...and where each name comes from
 NAMES = {
-    "method": [info.name for info in tables.methods()],
+    "method": [info.name for info in methods.methods()],
     "regime": ["auto", "frozen", "finetune"],
-    "policy": list(tables.policies()),
-    "preset": list(tables.presets()),
-    "backbone": ["auto", *tables.backbones()],
+    "policy": list(names.policies()),
+    "preset": list(names.presets()),
+    "backbone": ["auto", *names.backbones()],
 }
 
 
@@ -120,7 +120,7 @@ def test_the_page_offers_the_names_that_there_are(name):
     assert drawn["options"] == NAMES[name]
     assert drawn["options"][drawn["index"]] == each.default
     told = [drawn["format_func"](option) for option in drawn["options"]]
-    words = {"regime": REGIMES, "policy": tables.asks()}.get(name)
+    words = {"regime": REGIMES, "policy": names.asks()}.get(name)
     assert told == ([f"{key}: {text}" for key, text in words.items()] if words else NAMES[name])
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotator.catalog import tables as catalog
+from annotator.catalog import methods as catalog
 from annotator.worker.loop import Worker
 from tests.annotator.small import answer, workspace
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from annotator import cli
-from annotator.catalog import tables as catalog
+from annotator.catalog import names
 from annotator.service import Service
 from annotator.store.queue import RANDOM
 from annotator.worker.loop import Worker
@@ -34,7 +34,7 @@ def asked(service, policy, method="supervised", regime="frozen"):
     return service.store.db.rows("SELECT * FROM queue ORDER BY position")
 
 
-@pytest.mark.parametrize("policy", catalog.policies())
+@pytest.mark.parametrize("policy", names.policies())
 def test_it_chooses_the_questions_of_a_round(service, policy):
     """All that is left is asked once, with a reason; what is drawn looks like a test image."""
     rows = asked(service, policy)
@@ -55,7 +55,7 @@ def test_members_are_there_whatever_has_learned(service, method, regime):
     assert any(row["reason"].startswith("models contradict") for row in rows)
 
 
-@pytest.mark.parametrize("policy", catalog.policies())
+@pytest.mark.parametrize("policy", names.policies())
 def test_the_command_line_takes_it(tmp_path, policy):
     """`init --set policy=NAME` makes a workspace that asks by it."""
     made = ["init", str(tmp_path / "ws"), "--classes", "dark,light", "--set", f"policy={policy}"]

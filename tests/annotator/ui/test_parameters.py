@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from annotator.catalog import tables as catalog
+from annotator.catalog import methods as catalog
 from annotator.model import Parameter
 
 

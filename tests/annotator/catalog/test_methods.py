@@ -8,7 +8,8 @@ from dataclasses import fields
 
 import pytest
 
-from annotator.catalog import tables as catalog
+from annotator.catalog import methods as catalog
+from annotator.catalog import names
 from annotator.catalog.checks import check_params
 from annotator.errors import AnnotatorError
 from annotator.model import MethodInfo
@@ -195,16 +196,16 @@ def test_policies_presets_and_backbones_equal_their_tables():
     from ssl_core.backbones import BACKBONES
     from ssl_core.data.presets import PRESETS
 
-    assert catalog.policies() == tuple(ACQUIRE)
-    assert catalog.presets() == tuple(PRESETS)
-    assert catalog.backbones() == tuple(BACKBONES)
+    assert names.policies() == tuple(ACQUIRE)
+    assert names.presets() == tuple(PRESETS)
+    assert names.backbones() == tuple(BACKBONES)
 
 
 def test_reading_the_catalog_imports_neither_torch_nor_ssl_core():
     """A fresh interpreter that has read everything has loaded neither."""
     code = (
-        "import sys; from annotator.catalog import tables as c;"
-        "c.methods(); c.policies(); c.presets(); c.backbones();"
+        "import sys; from annotator.catalog import methods, names;"
+        "methods.methods(); names.policies(); names.presets(); names.backbones();"
         "sys.exit(bool({'torch', 'ssl_core'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
