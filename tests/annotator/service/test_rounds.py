@@ -7,7 +7,7 @@ import pytest
 
 from annotator.errors import AnnotatorError, RoundError
 from annotator.measuring.advice import advise
-from annotator.model import Job, RoundRequest
+from annotator.model import RoundRequest
 from tests.annotator.invented import begin, fail_round, finish_round, truly, wrongly
 from tests.annotator.small import answer, event, truth, workspace
 
@@ -78,24 +78,16 @@ def test_parameters_are_those_of_the_workspace_s_own_method_unless_another_is_na
     assert service.last_job().kind == "prepare"  # nothing was queued by asking
 
 
-def running(**changed):
-    """A job that began half a minute ago and is a quarter done."""
-    now = time.time()
-    known = Job(1, "round", "running", {}, 1, 0.25, "", now - 60, now - 30, None, None, False)
-    return replace(known, **changed)
-
-
 def test_what_is_left_takes_as_long_as_what_is_done(service):
     """A quarter in 30 seconds: the other three in 90."""
-    assert service.eta(running()) == pytest.approx(90, abs=1)
-    assert service.eta(running(progress=1.0)) == pytest.approx(0, abs=1)
-    for nobody_can_tell in (
-        running(state="queued", started=None),
-        running(state="done"),
-        running(started=None),
-        running(progress=0.01),
-    ):
-        assert service.eta(nobody_can_tell) is None
+    job = replace(service.last_job(), state="running", started=time.time() - 30, progress=0.25)
+    assert service.eta(job) == pytest.approx(90, abs=1)
+    assert service.eta(replace(job, progress=1.0)) == pytest.approx(0, abs=1)
+    for changed in (
+        {"state": "queued", "started": None}, {"state": "done"}, {"started": None},
+        {"progress": 0.01},
+    ):  # fmt: skip
+        assert service.eta(replace(job, **changed)) is None
 
 
 def test_a_job_has_its_round_from_when_it_begins(service):

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from annotator.catalog.checks import LIMITS
 from annotator.errors import AnnotatorError
 from annotator.service import Service
 from tests.annotator.small import answer, truth, workspace
@@ -60,7 +59,7 @@ def test_labels_are_counted_by_class_in_the_order_of_the_classes(service):
 def test_settings_are_saved_whole_or_not_at_all(service):
     """One field out of range, and the others are not saved either; another process sees all."""
     before = service.settings()
-    for name, (low, high) in LIMITS.items():
+    for name, low, high in (("threshold", 0, 1), ("steps", 1, 10**7), ("test_share", 0, 0.9)):
         for wrong in (low - 1, high + 1):
             with pytest.raises(AnnotatorError, match=f"{name} is {wrong}"):
                 service.save_settings(replace(before, policy="margin", **{name: wrong}))
