@@ -28,6 +28,18 @@ SPELLED = {*CODE, ".md", ".toml"}
 HISTORY = ROOT / "annotator" / "store" / "migrations.py"  # what the first versions wrote
 # An algorithm a file: these grow with what is known
 TABLES = {f"ssl_core/{name}" for name in ("acquire", "backbones", "methods", "recipes")}
+# Rooms of annotator in which every module has a test file at its own place...
+MIRRORED = ("asking", "catalog", "export", "importing", "service", "simulating", "upkeep")
+# ...but for these, which are tested by what is made of them
+ELSEWHERE = {
+    "export/formats/csv.py": "export/test_write.py",
+    "export/formats/folder.py": "export/test_write.py",
+    "export/formats/parquet.py": "export/test_write.py",
+    "export/line.py": "export/test_write.py",
+    "importing/check.py": "importing/test_scan.py",  # file by file
+    "importing/folder.py": "importing/test_scan.py",
+    "service/opened.py": "service/test_service.py",
+}
 PRIVATE = re.compile(
     rb"(?<![\w.])/(?:work|root|home|Users)/\w"  # a path of one machine
     rb"|pypi[.]org|pythonhosted[.]org|registry[.]npmjs|(?:deb|security)[.]debian[.]org"
@@ -140,6 +152,19 @@ def test_logic_in_a_package_file_is_found(tmp_path):
     }.items():
         (tmp_path / "__init__.py").write_text(f'"""A room."""\n\nimport math\n\n{text}')
         assert len(logic(tmp_path / "__init__.py")) == wrong, text
+
+
+def test_every_module_of_a_mirrored_room_has_its_tests_at_the_mirrored_place():
+    """Whoever changes a file knows where its tests are, and that there are some."""
+    files = [path.relative_to("annotator") for path in inside("annotator")]
+    modules = {p.as_posix() for p in files if p.parts[0] in MIRRORED and p.stem != "__init__"}
+    tests = {path.relative_to("tests").as_posix() for path in inside("tests")}
+    places = {
+        name: ELSEWHERE.get(name) or str(Path(name).with_name(f"test_{Path(name).name}"))
+        for name in modules
+    }
+    assert {name: at for name, at in places.items() if f"annotator/{at}" not in tests} == {}
+    assert [name for name in ELSEWHERE if name not in modules] == []
 
 
 def test_no_file_is_named_for_nothing():
