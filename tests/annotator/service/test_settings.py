@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from annotator.errors import AnnotatorError
+from annotator.model import SETTINGS
 from annotator.service import Service
 from tests.annotator.small import answer, truth, workspace
 
@@ -70,19 +71,21 @@ def test_settings_are_saved_whole_or_not_at_all(service):
 
 
 def test_every_choice_that_is_offered_can_be_saved(service):
-    """Policies, presets and backbones; each policy says what it asks first."""
-    before = service.settings()
+    """Of each setting that is a name; the one that holds is among them, and nonsense is refused."""
+    before, names = service.settings(), []
     assert all(service.policies().values())
-    for field, choices in {
-        "policy": service.policies(), "preset": service.presets(), "backbone": service.backbones(),
-        "method": [each.name for each in service.methods()],
-    }.items():  # fmt: skip
-        assert getattr(before, field) in choices
+    for each in SETTINGS.values():
+        choices = service.choices(each)
+        if not choices:
+            continue
+        names.append(each.name)
+        assert getattr(before, each.name) in choices
         for choice in choices:
-            service.save_settings(replace(before, **{field: choice}))
-            assert getattr(service.settings(), field) == choice
+            service.save_settings(replace(before, **{each.name: choice}))
+            assert getattr(service.settings(), each.name) == choice
         with pytest.raises(AnnotatorError, match="Choose one of"):
-            service.save_settings(replace(before, **{field: "nonsense"}))
+            service.save_settings(replace(before, **{each.name: "nonsense"}))
+    assert set(names) == {"method", "regime", "policy", "preset", "backbone"}
 
 
 def test_the_settings_of_an_older_version_get_the_defaults_of_what_is_new(service):
