@@ -179,6 +179,7 @@ def test_every_module_of_a_mirrored_room_has_its_tests_at_the_mirrored_place():
         for name in modules
     }
     assert {name: at for name, at in places.items() if f"annotator/{at}" not in tests} == {}
+    assert [name for name in ELSEWHERE if name not in modules] == []
 
 
 def test_no_file_is_named_for_nothing():
