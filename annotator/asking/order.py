@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from annotator.store import Store
 from annotator.store.queue import Ask
@@ -33,33 +33,28 @@ def mixed(picks: Sequence[Ask], randoms: Sequence[int], tests: Sequence[int]) ->
     A test image gives the same reason as a pool image that is chosen at random, so nobody can
     tell which answers measure the model. When the picks end, the other test images follow.
     """
-    chosen, drawn, waiting = iter(picks), iter(randoms), iter(tests)
-    placed = set()
-    order = []
-    for ask in _places(chosen, drawn, waiting):
-        if ask.image_id not in placed:
-            placed.add(ask.image_id)
-            order.append(ask)
-    return order
+    order: dict[int, Ask] = {}  # by image: what is in already is not asked again
+    drawn, waiting = iter(randoms), iter(tests)
+    for pick in picks:
+        while pick.image_id not in order and (
+            other := _mixed_in(len(order) + 1, order, drawn, waiting)
+        ):
+            order[other.image_id] = other
+        order.setdefault(pick.image_id, pick)
+    for image_id in waiting:
+        order.setdefault(image_id, Ask.random(image_id))
+    return list(order.values())
 
 
-def _places(chosen: Iterator[Ask], drawn: Iterator[int], waiting: Iterator[int]) -> Iterator[Ask]:
-    place = 0
-    for pick in chosen:
-        place += 1
-        while mixed_in := _mixed_in(place, drawn, waiting):
-            yield mixed_in
-            place += 1
-        yield pick
-    yield from (Ask.random(each) for each in waiting)
-
-
-def _mixed_in(place: int, drawn: Iterator[int], waiting: Iterator[int]) -> Ask | None:
+def _mixed_in(
+    place: int, order: Container[int], drawn: Iterator[int], waiting: Iterator[int]
+) -> Ask | None:
     """The test or random image that belongs at this place, if any."""
     if place % TEST_EVERY == 0:
-        image_id = next(waiting, None)
+        source = waiting
     elif place % RANDOM_EVERY == 3:
-        image_id = next(drawn, None)
+        source = drawn
     else:
         return None
+    image_id = next((each for each in source if each not in order), None)
     return Ask.random(image_id) if image_id is not None else None

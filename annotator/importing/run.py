@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from annotator.importing.check import Duplicate
 from annotator.importing.scan import scan
-from annotator.model import ImportReport, LabelEvent, NewImage, Refused
+from annotator.model import ClassName, ImportReport, LabelEvent, NewImage, Refused
 from annotator.project import Workspace
 from annotator.store import Store
 
@@ -87,21 +87,27 @@ def label(store: Store, given: Mapping[str, str], annotator: str) -> int:
     """
     if not given:
         return 0
-    names = {sha: " ".join(name.split()) for sha, name in given.items()}
-    known = {each.name.casefold(): each for each in store.classes.active()}
-    for name in sorted(set(names.values())):
-        if name.casefold() not in known:
-            known[name.casefold()] = store.classes.add(name)
-    ids = store.images.hashes()
-    answered = {each.image_id for each in store.labels.current()}
     client = f"{annotator}-{uuid.uuid4()}"
-    new = [(ids[sha], sha, known[name.casefold()].id) for sha, name in names.items()]
-    events = [
-        LabelEvent(client, number, "label", image_id, sha, class_id, time.time())
-        for number, (image_id, sha, class_id) in enumerate(new, 1)
-        if image_id not in answered
-    ]
-    with store.db.immediate():
+    with store.db.immediate():  # an answer that comes in meanwhile is not covered by these
+        names = {sha: " ".join(name.split()) for sha, name in given.items()}
+        known = _classes(store, names.values())
+        ids = store.images.hashes()
+        answered = {each.image_id for each in store.labels.current()}
+        new = [(ids[sha], sha, known[name.casefold()].id) for sha, name in names.items()]
+        events = [
+            LabelEvent(client, number, "label", image_id, sha, class_id, time.time())
+            for number, (image_id, sha, class_id) in enumerate(new, 1)
+            if image_id not in answered
+        ]
         store.labels.record(events, annotator)
         store.queue.settle((event.image_id for event in events), ())
     return len(events)
+
+
+def _classes(store: Store, names: Iterable[str]) -> dict[str, ClassName]:
+    """The classes of these names, whatever their case; those that are new are added."""
+    known = {each.name.casefold(): each for each in store.classes.active()}
+    for name in sorted(set(names)):
+        if name.casefold() not in known:
+            known[name.casefold()] = store.classes.add(name)
+    return known

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.catalog.settings import check_settings
+from annotator.errors import WorkspaceError
 from annotator.importing.truth import read_truth
 from annotator.model import Image, NewImage, Settings
 from annotator.project import Workspace
@@ -47,7 +48,7 @@ class Replaying(Opened):
 
         Raises:
             AnnotatorError: a setting is out of range.
-            WorkspaceError: the folder is taken or cannot be written.
+            WorkspaceError: the folder is taken or cannot be written, or an image is gone.
         """
         check_settings(settings)
         fresh = Opened(Workspace.create(folder))
@@ -56,7 +57,10 @@ class Replaying(Opened):
             for i in self.store.images.all()
         ]
         for image in known:
-            _link(self.workspace.image_path(image.stored), fresh.workspace.image_path(image.stored))
+            source, target = (
+                each.image_path(image.stored) for each in (self.workspace, fresh.workspace)
+            )
+            _link(image.name, source, target)
         fresh.store.settings.save(settings)
         fresh.store.images.add(known, test_share=settings.test_share, seed=settings.seed)
         fresh.store.db.close()
@@ -65,10 +69,15 @@ class Replaying(Opened):
         return fresh.workspace
 
 
-def _link(source: Path, target: Path) -> None:
-    """Make a file appear in another place without copying it."""
+def _link(name: str, source: Path, target: Path) -> None:
+    """Make an image's file appear in another place without copying it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
+    except FileNotFoundError as problem:
+        raise WorkspaceError(
+            f"The image '{name}' is gone from {source.parent}. "
+            "Import its source again: what is missing is restored."
+        ) from problem
     except OSError:  # another disk, or a file system without links
         shutil.copy2(source, target)

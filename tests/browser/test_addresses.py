@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Server
 from tests.browser.labeling import open_labeler, press, saved
+from tests.browser.server import ROOT, Server
 from tests.browser.serving import serving
 from tests.browser.workspaces import workspace
 

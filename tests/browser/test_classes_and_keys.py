@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Serve, Server
 from tests.browser.labeling import labels, open_labeler, press, saved, shown
+from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
 
 NAMES = (

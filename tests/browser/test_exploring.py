@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Serve, Server
 from tests.browser.labeling import open_labeler, press, saved, shown
+from tests.browser.server import Serve, Server
 from tests.browser.workspaces import filled
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT
+from tests.browser.server import ROOT
 from tests.browser.serving import serving
 from tests.browser.workspaces import workspace
 

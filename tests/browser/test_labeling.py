@@ -7,8 +7,8 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server
 from tests.browser.labeling import labels, open_labeler, press, ready, saved, shown
+from tests.browser.server import Server
 
 
 def test_a_digit_labels_the_image_on_the_screen(page: Page, server: Server):

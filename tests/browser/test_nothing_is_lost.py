@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Serve, Server
 from tests.browser.labeling import eventually, labels, open_labeler, press, ready, saved
+from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
 
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.service import Service
-from tests.browser.conftest import Serve, Server
 from tests.browser.labeling import open_labeler
+from tests.browser.server import Serve, Server
 from tests.browser.workspaces import filled, workspace
 
 PAGES = {

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from annotator.model import Image
 from annotator.service import Service
 from annotator.store.queue import Ask
-from tests.browser.conftest import Serve, Server
 from tests.browser.labeling import eventually, open_labeler, press, saved, shown
+from tests.browser.server import Serve, Server
 from tests.browser.workspaces import finish_round, label, workspace
 
 
@@ -37,7 +37,7 @@ def test_a_finished_round_shows_its_result_and_its_questions_without_a_reload(
     label(service, service.images(limit=12))
     open_labeler(page, server.url)
     image = shown(page)
-    finish_round(service, 12)
+    finish_round(service)
     chosen = [each.id for each in service.images(limit=200)][-5:]
     service.store.queue.replace([Ask(each, "asked by the new model") for each in chosen])
     expect(page.get_by_text("Round 1", exact=True)).to_be_visible()
@@ -59,7 +59,7 @@ def test_the_result_follows_the_test_labels_as_they_come_in(
     """Accuracy appears with the first test label, and n grows with every further one."""
     server = serve(workspace(tmp_path / "measured", images=60))
     service = server.service()
-    finish_round(service, 12)
+    finish_round(service)
     open_labeler(page, server.url)
     expect(page.get_by_text("No test image is labeled yet")).to_be_visible()
     first, *others = reserved(service)
@@ -77,7 +77,7 @@ def test_a_worker_that_dies_is_started_again_by_the_open_page(
     service = server.service()
     open_labeler(page, server.url)
     eventually(lambda: bool(service.store.workers.all()))
-    (first,) = (each["pid"] for each in service.store.workers.all())
+    (first,) = (each.pid for each in service.store.workers.all())
     os.kill(first, signal.SIGKILL)
-    eventually(lambda: any(each["pid"] != first for each in service.store.workers.all()))
+    eventually(lambda: any(each.pid != first for each in service.store.workers.all()))
     expect(page.get_by_text("No worker is running")).to_have_count(0)

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from PIL import Image as Picture
 
-from annotator.model import EpochPoint, Image, LabelEvent, Model, Prediction, Settings
+from annotator.model import Image, LabelEvent, Settings
 from annotator.service import Service
-from annotator.store.jobs import Fence
-from annotator.store.results import Outcome
+from tests.annotator import invented
 
 CLASSES = ("red cell", "white cell", "platelet")
 
@@ -42,39 +41,15 @@ def label(service: Service, images: list[Image], client: str = "before") -> None
         assert service.record([event], "anna").ack == {client: seq}
 
 
-def finish_round(service: Service, labels: int) -> None:
-    """Write a round as a worker would, with invented predictions."""
-    rng = random.Random(labels)
-    classes, images = service.classes(), service.images(limit=10_000)
-    service.store.jobs.add("round", {"method": "fixmatch", "regime": "frozen", "params": {}})
-    job = service.store.jobs.claim("test")
-    assert job
-    fence = Fence(job.id, job.attempt)
-    fields = {"method": "fixmatch", "regime": "frozen", "params": {}, "labels": labels, "seed": 0}
-    fields |= {"watermark": service.store.labels.watermark(), "threshold": 0.9, "details": {}}
-    begun = service.store.results.begin(fence, fields)
-    models: tuple[Model, ...] = ("baseline", "ssl")
-    for model in models:
-        for epoch in range(5):
-            point = EpochPoint(
-                model, epoch, epoch * 10, 1 / (epoch + 1), 0.5, 0.2, 0.6, time.time()
-            )
-            service.store.results.epoch(fence, begun.id, point)
-    predictions = {
-        model: [Prediction(each.id, rng.choice(classes).id, rng.random(), 0.4) for each in images]
-        for model in models
-    }
-    histogram = [0] * 20
-    for each in predictions["ssl"]:
-        histogram[int(each.confidence * 20)] += 1
-    sure = sum(each.confidence >= 0.9 for each in predictions["ssl"])
-    by_class = {each.id: (len(images) // 3, sure // 3) for each in classes}
-    outcome = Outcome(
-        predictions, sure, sure / len(images), by_class, "a1", "done", {"histogram": histogram}
-    )
-    with service.store.db.immediate():
-        service.store.results.finish(begun.id, outcome)
-        service.store.jobs.finish(fence, "done")
+def finish_round(service: Service) -> None:
+    """A round whose models guess, for pages to draw."""
+    rng = random.Random(len(service.rounds()))
+    classes = [each.name for each in service.classes()]
+
+    def guess(image: Image) -> tuple[str, float]:
+        return rng.choice(classes), rng.random()
+
+    invented.finish_round(service, guess, guess)
 
 
 def filled(root: Path) -> Path:
@@ -82,6 +57,6 @@ def filled(root: Path) -> Path:
     service = Service.open(workspace(root, images=90))
     images = service.images(limit=1000)
     label(service, images[:40])
-    finish_round(service, 20)
-    finish_round(service, 40)
+    finish_round(service)
+    finish_round(service)
     return root

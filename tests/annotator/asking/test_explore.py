@@ -1,62 +1,21 @@
-"""The map, what is like an image, and asking what was found."""
-
-import csv
+"""What is like an image, finding one, and asking what was found."""
 
 import numpy as np
 import pytest
 
 from annotator.asking.order import arranged
 from annotator.errors import AnnotatorError
-from annotator.model import RowIndex
 from annotator.rounds import questions as ask
-from annotator.rounds.map import LANDMARKS, arrange, draw, keep
+from annotator.rounds.map import keep
 from annotator.store.queue import RANDOM, Ask
-from annotator.worker.loop import Worker
 from ssl_core.acquire import Selection
-from tests.annotator.small import answer, event, workspace
+from tests.annotator.clusters import clusters
+from tests.annotator.small import answer, workspace
 
 
 @pytest.fixture
 def service(tmp_path):
     return workspace(tmp_path / "ws", 40)
-
-
-def clusters(n, kinds=3, seed=0):
-    """Embeddings (n, 8) around `kinds` corners, and which corner each is at."""
-    rng = np.random.default_rng(seed)
-    kind = np.arange(n) % kinds
-    return (np.eye(8)[kind] * 5 + rng.normal(0, 0.4, (n, 8))).astype(np.float32), kind
-
-
-@pytest.mark.parametrize("n", [200, LANDMARKS + 300])
-def test_what_is_alike_lies_together_on_the_map(n):
-    """Nearly every image's nearest neighbor on the map is of its own kind, also beyond a sample."""
-    vectors, kind = clusters(n)
-    places = arrange(vectors)
-    assert np.abs(places).max() <= 1
-    away = ((places[:, None] - places[None]) ** 2).sum(2)
-    np.fill_diagonal(away, np.inf)
-    assert (kind[away.argmin(1)] == kind).mean() > 0.95
-    assert np.array_equal(arrange(vectors), places)
-
-
-@pytest.mark.parametrize("n", [0, 1, 2, 6])
-def test_a_handful_of_images_has_a_map_too(n):
-    """No image, few images and identical images are no failure."""
-    assert arrange(clusters(n)[0]).shape == (n, 2)
-    assert np.isfinite(arrange(np.ones((n, 8), np.float32))).all()
-
-
-def test_a_large_pool_is_sampled_the_same_way_each_time(tmp_path):
-    """At most as many points as allowed, all of them from the rows that were given."""
-    vectors, _ = clusters(300)
-    rows = np.arange(0, 300, 2)
-    for name in ("a", "b"):
-        draw(vectors, rows, 50, RowIndex(range(1, len(vectors) + 1)), tmp_path / name)
-    first, second = (np.load(tmp_path / name) for name in ("a", "b"))
-    assert np.array_equal(first, second)
-    assert len(first) == 50
-    assert set(first[:, 0].astype(int) - 1) <= set(rows.tolist())
 
 
 def test_nearest_images_are_those_of_a_full_sort_without_test_images(service):
@@ -158,63 +117,3 @@ def test_test_images_and_labeled_ones_are_not_picked(service):
     reasons = {each.image.id: each.reason for each in service.lease("tab", "anna", 30)}
     assert reasons[open_[0]] == "like a.png"
     assert reasons.get(test[0], RANDOM) == RANDOM
-
-
-def test_jobs_leave_map_embeddings_near_duplicates_and_agreement(tmp_path):
-    """A preparing job draws the map; rounds draw it anew and say how far they agree."""
-    service = workspace(tmp_path / "ws", 40, steps=4)
-    service.prepare()
-    worker = Worker(service.workspace)
-    worker.run(once=True)
-    pool = service.store.images.ids("pool")
-    assert [each.image_id for each in service.explore.points()] == pool
-    assert {each.source for each in service.explore.points()} == {"new"}
-    assert service.explore.near_duplicates().unsearched == 0
-    assert service.explore.like(1)
-    before = service.explore.state()
-    for first in (1, 13):
-        answer(service, 12, first=first)
-        service.start_round("supervised", "finetune")
-        worker.run(once=True)
-    assert service.explore.state() != before
-    points = {each.image_id: each for each in service.explore.points()}
-    for label in service.store.labels.current("pool"):
-        assert points[label.image_id].source == "human"
-    assert all(each.entropy is not None and each.predicted for each in points.values())
-    one, two = (each.details.agreement for each in service.rounds())
-    assert one is None
-    assert -1 <= two <= 1
-    assert any("Too few rounds" in each.text for each in service.advice())
-
-
-def test_a_reason_goes_from_the_score_to_the_page_to_the_export(tmp_path):
-    """The entropy that a round computed is what the expert reads, and what the data set keeps."""
-    service = workspace(tmp_path / "ws", 60, policy="entropy", steps=6)
-    service.prepare()
-    worker = Worker(service.workspace)
-    worker.run(once=True)
-    answer(service, 20)
-    service.start_round("supervised", "finetune")
-    worker.run(once=True)
-    latest = service.store.results.latest()
-    said = service.store.results.predictions(latest.number)
-    questions = service.lease("reader", "anna", 25)
-    scored = [each for each in questions if each.reason.startswith("entropy")]
-    assert scored
-    for each in scored:
-        assert each.score == pytest.approx(said[each.image.id].entropy, abs=1e-4)
-        assert each.reason.startswith(f"entropy {each.score:.2f} nats")
-    events = [
-        event(service, each.image, seq=seq, client="reader")
-        for seq, each in enumerate(questions, 1)
-    ]
-    service.record(events, "anna")
-    service.export(tmp_path / "out", pseudo=True)
-    with (tmp_path / "out" / "labels.csv").open(newline="") as file:
-        exported = {row["sha256"]: row for row in csv.DictReader(file)}
-    for each in questions:
-        assert exported[each.image.sha256]["reason"] == each.reason
-    tests = {each.image.sha256 for each in questions if each.image.split == "test"}
-    assert tests
-    assert {exported[sha]["reason"] for sha in tests} == {RANDOM}
-    assert {row["reason"] for row in exported.values() if row["source"] == "pseudo"} <= {""}

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,16 +35,25 @@ def truth_file(folder, n, path):
     return path
 
 
-@pytest.fixture
-def made(tmp_path):
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
     """A workspace made and filled by the commands, and the truth beside it."""
-    pictures = source(tmp_path / "pictures", 60)
-    root = tmp_path / "ws"
+    folder = tmp_path_factory.mktemp("made")
+    pictures = source(folder / "pictures", 60)
+    root = folder / "ws"
     options = "steps=10", "preset=handwriting", "test_share=0.3"
     run("init", root, "--classes", "dark,light", *(f"--set={each}" for each in options))
     assert "60 added, 0 duplicates, 0 refused" in run("import", root, pictures).stdout
     assert "0 added, 60 duplicates" in run("import", root, pictures).stdout
-    return root, truth_file(pictures, 60, tmp_path / "truth.csv")
+    truth_file(pictures, 60, folder / "truth.csv")
+    return folder
+
+
+@pytest.fixture
+def made(first, tmp_path):
+    """A copy of it all: a workspace is a folder."""
+    shutil.copytree(first, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "ws", tmp_path / "truth.csv"
 
 
 def test_simulate_plays_the_real_loop_and_leaves_the_workspace_as_it_was(made):
@@ -202,6 +212,15 @@ def test_export_writes_what_status_counts(made, tmp_path):
     assert all(row["label"] == truth(row["name"].split("/")[-1]) for row in rows)
 
 
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """A small workspace that no mistake changes, and the truth beside it."""
+    folder = tmp_path_factory.mktemp("few")
+    pictures = source(folder / "pictures", 6)
+    Service.create(folder / "ws", ["dark", "light"]).import_source(pictures)
+    return folder / "ws", truth_file(pictures, 6, folder / "truth.csv")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -234,14 +253,13 @@ def test_export_writes_what_status_counts(made, tmp_path):
         (["demo", "--data", "{tmp}/nowhere", "--workspace", "{tmp}/d"], "no folder"),
     ],
 )
-def test_a_mistake_is_one_clear_line_and_code_two(tmp_path, capfd, monkeypatch, arguments, words):
+def test_a_mistake_is_one_clear_line_and_code_two(
+    few, tmp_path, capfd, monkeypatch, arguments, words
+):
     """No traceback, the thing named, the choices or the way out."""
     from annotator import cli
 
-    pictures = source(tmp_path / "pictures", 6)
-    root = tmp_path / "ws"
-    Service.create(root, ["dark", "light"]).import_source(pictures)
-    answers = truth_file(pictures, 6, tmp_path / "truth.csv")
+    root, answers = few
     filled = [each.format(tmp=tmp_path, root=root, truth=answers) for each in arguments]
     monkeypatch.setattr(sys, "argv", ["certilabel", *filled])
     with pytest.raises(SystemExit) as end:

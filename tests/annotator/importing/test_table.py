@@ -1,14 +1,12 @@
-"""Importing what a CSV file lists, and reading the truth of a simulation."""
+"""Importing what a CSV file lists."""
 
 import csv
-import hashlib
 
 import pytest
 
 from annotator.errors import ImportingError
 from annotator.importing.check import Duplicate
 from annotator.importing.scan import scan
-from annotator.importing.truth import read_truth
 from annotator.model import NewImage, Refused
 from annotator.project import Workspace
 from tests.annotator.pictures import png
@@ -131,25 +129,3 @@ def test_odd_rows_do_not_stop_a_table(workspace, folder):
     events = list(scan(folder / "list.csv", workspace))
     assert [type(event) for event in events] == [NewImage, NewImage, Refused]
     assert [event.label for event in events[:2]] == ["x", None]
-
-
-def sha(seed):
-    return hashlib.sha256(png(seed)).hexdigest()
-
-
-def test_truth_is_found_by_name_by_file_and_by_content(folder):
-    """The three ways give the same answer, and rows about other images are passed over."""
-    images = {"a.png": sha(0), "b.png": sha(1)}
-    by_name = [("path", "label"), ("a.png", "x"), ("b.png", "y"), ("absent.png", "z")]
-    by_file = [("path", "label"), ("a.png", "x"), ("scans/b.png", "y"), ('c, "c".png', "z")]
-    by_content = [("sha256", "label"), (sha(0), "x"), (sha(1), "y"), ("0" * 64, "z")]
-    for rows in (by_name, by_file, by_content):
-        assert read_truth(table(folder, rows), images) == {sha(0): "x", sha(1): "y"}
-
-
-def test_truth_about_nothing_here_is_an_error(folder):
-    """Another data set's truth, or one without labels, is not taken in silence."""
-    with pytest.raises(ImportingError, match="labels none of the 1 images"):
-        read_truth(table(folder, [("path", "label"), ("q.png", "x")]), {"a.png": sha(0)})
-    with pytest.raises(ImportingError, match="No column named 'label'"):
-        read_truth(table(folder, [("path", "digit"), ("a.png", "x")]), {"a.png": sha(0)})

@@ -55,15 +55,14 @@ def test_members_are_there_whatever_has_learned(service, method, regime):
     assert any(row["reason"].startswith("models contradict") for row in rows)
 
 
-@pytest.mark.parametrize("policy", names.policies())
-def test_the_command_line_takes_it(tmp_path, policy):
+def test_the_command_line_takes_every_policy(tmp_path):
     """`init --set policy=NAME` makes a workspace that asks by it."""
-    made = ["init", str(tmp_path / "ws"), "--classes", "dark,light", "--set", f"policy={policy}"]
-    done = CliRunner().invoke(cli.app, made)
-    assert done.exit_code == 0, done.output
-    service = Service.open(tmp_path / "ws")
-    assert service.settings().policy == policy
-    service.close()
+    for policy in names.policies():
+        root = tmp_path / policy
+        made = ["init", str(root), "--classes", "dark,light", "--set", f"policy={policy}"]
+        done = CliRunner().invoke(cli.app, made)
+        assert done.exit_code == 0, done.output
+        assert Service.open(root).settings().policy == policy
 
 
 def test_the_command_line_plays_a_policy_that_needs_members(tmp_path):

@@ -4,11 +4,9 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
-from annotator.errors import RoundError
 from tests.annotator.small import KINDS, answer, event, workspace
 from tests.annotator.workers import finish, kill, start, until
 
@@ -196,49 +194,6 @@ def test_an_import_prepares_the_first_questions_without_any_label(tmp_path):
     questions = service.lease("tab", "anna", 10)
     kinds = {q.image.name.split()[-1] for q in questions if q.reason.startswith("typical")}
     assert kinds == {"dark.png", "light.png"}
-
-
-def test_a_round_that_cannot_learn_says_what_is_missing(service):
-    """No label, then one class only."""
-    with pytest.raises(RoundError, match=r"two classes.*0 so far"):
-        service.start_round()
-    images = [
-        each for each in service.images(limit=100) if "dark" in each.name and each.split == "pool"
-    ]
-    service.record([event(service, image, seq=i) for i, image in enumerate(images, 1)], "anna")
-    with pytest.raises(RoundError, match="all 'dark'"):
-        service.start_round()
-    with pytest.raises(Exception, match="Did you mean 'fixmatch'"):
-        service.start_round("fixmach")
-
-
-def test_a_round_starts_by_itself_after_enough_labels(tmp_path):
-    """Every N new labels, once there are two classes to tell apart, and never two at once."""
-    service = workspace(tmp_path / "ws", 60)
-    service.save_settings(replace(service.settings(), round_every=6))
-    answer(service, 5)
-    assert service.active_job() is None
-    assert service.progress().since_round == 5
-    answer(service, 1, first=6)
-    waiting = service.active_job()
-    assert waiting.kind == "round"
-    assert service.progress().since_round == 0
-    answer(service, 8, first=7)
-    assert service.active_job().id == waiting.id
-
-
-def test_a_round_that_failed_does_not_start_again_with_every_label(tmp_path):
-    """It waits for as many new labels as any round does."""
-    service = workspace(tmp_path / "ws", 60, round_every=8)
-    seq = 1
-    while not service.active_job():
-        seq += len(answer(service, 1, first=seq))
-    failing = service.active_job()
-    service.cancel(failing.id)
-    seq += len(answer(service, 7, first=seq))
-    assert service.active_job() is None
-    answer(service, 1, first=seq)
-    assert service.active_job().id > failing.id
 
 
 def test_a_defect_in_a_round_is_told_in_words_and_the_worker_lives_on(service):

@@ -1,0 +1,148 @@
+"""Taking images in: batch by batch, again without harm, and with the labels that came along."""
+
+from collections import Counter
+
+import pytest
+from PIL import Image as Picture
+
+from annotator.errors import AnnotatorError
+from annotator.importing.run import BATCH, SEEN_EVERY, label
+from annotator.model import Settings
+from annotator.service import Service
+from tests.annotator.pictures import png
+from tests.annotator.small import event, source, workspace
+
+MANY = 2 * BATCH + 30
+
+
+@pytest.fixture
+def service(tmp_path):
+    return workspace(tmp_path / "ws", 8)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """More pictures than two batches hold, each of another color."""
+    folder = tmp_path_factory.mktemp("many")
+    for number in range(MANY):
+        color = (number % 256, number // 256, 0)
+        Picture.new("RGB", (4, 4), color).save(folder / f"{number:04d}.png", compress_level=0)
+    return folder
+
+
+def empty(root):
+    return Service.create(root, ["dark", "light"], Settings(round_every=0))
+
+
+def current(service):
+    """The class of each labeled image, by the image's name."""
+    names = {each.id: each.name for each in service.classes()}
+    found = {each.image_id: names[each.class_id] for each in service.store.labels.current()}
+    return {service.image(image_id).name: name for image_id, name in found.items()}
+
+
+def test_images_are_written_five_hundred_at_once(tmp_path, many):
+    """Rows of one batch bear one time; all the while it is told how many files were read."""
+    service, seen = empty(tmp_path / "ws"), []
+    report = service.import_source(many, progress=seen.append)
+    assert (report.added, report.duplicates, report.refused) == (MANY, 0, ())
+    times = Counter(row["added"] for row in service.store.db.rows("SELECT added FROM image"))
+    assert [times[each] for each in sorted(times)] == [BATCH, BATCH, 30]
+    assert seen == list(range(SEEN_EVERY, MANY + 1, SEEN_EVERY))
+
+
+def test_an_import_that_is_stopped_keeps_its_batches_and_goes_on_later(tmp_path, many):
+    """Ctrl-C at file 600: five hundred are in, and the second time only the others are new."""
+    service = empty(tmp_path / "ws")
+
+    def stop(read):
+        if read == 600:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        service.import_source(many, progress=stop)
+    assert service.store.images.count() == BATCH
+    report = service.import_source(many)
+    assert (report.added, report.duplicates) == (MANY - BATCH, BATCH)
+
+
+def test_every_file_is_counted_once(tmp_path):
+    """Added, a copy, refused: together all files, and what is known of an image is told."""
+    folder = source(tmp_path / "pictures", 4)
+    (folder / "copy.png").write_bytes((folder / "000 dark.png").read_bytes())
+    (folder / "notes.txt").write_text("out of focus")
+    white, black = (Picture.new("L", (8, 8), level) for level in (255, 0))
+    white.save(folder / "moving.gif", save_all=True, append_images=[black])
+    report = empty(tmp_path / "ws").import_source(folder)
+    assert (report.added, report.duplicates, report.labeled) == (5, 1, 0)
+    assert [each.name for each in report.refused] == ["notes.txt"]
+    assert [(each.name, each.reason) for each in report.notes] == [
+        ("moving.gif", "animated: first frame")
+    ]
+
+
+def test_labels_of_a_second_import_reach_the_images_of_the_first(tmp_path):
+    """The images are duplicates by then; what their folders say is news, and only once."""
+    folder = tmp_path / "pictures"
+    for seed, name in enumerate(("dark/a.png", "light/b.png", "dark/c.png")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(png(seed))
+    service = empty(tmp_path / "ws")
+    assert service.import_source(folder).labeled == 0
+    report = service.import_source(folder, labels="folders")
+    assert (report.added, report.duplicates, report.labeled) == (0, 3, 3)
+    assert current(service) == {"dark/a.png": "dark", "dark/c.png": "dark", "light/b.png": "light"}
+    assert service.import_source(folder, labels="folders").labeled == 0
+
+
+def test_an_expert_s_answer_is_kept(service):
+    """What came along labels the others, takes them out of the queue, and says who it was."""
+    images = service.images()
+    service.lease("tab", "anna", 8)
+    service.record([event(service, images[0], seq=1, name="dark")], "anna")
+    given = {image.sha256: "light" for image in images[:3]}
+    assert label(service.store, given, "import") == 2
+    assert current(service) == {
+        images[0].name: "dark", images[1].name: "light", images[2].name: "light"
+    }  # fmt: skip
+    asked = {each.image_id for each in service.store.queue.ahead()}
+    asked |= {each.image.id for each in service.lease("tab", "anna", 8)}
+    assert asked == {image.id for image in images[3:]}
+    assert [each.annotator for each in service.store.labels.current()] == ["anna", *["import"] * 2]
+
+
+def test_an_answer_that_was_taken_back_is_no_answer(service):
+    """The image has no label, so what came along counts."""
+    image = service.images()[0]
+    service.record([event(service, image, seq=1), event(service, image, "undo", seq=2)], "anna")
+    assert label(service.store, {image.sha256: "light"}, "import") == 1
+
+
+def test_a_class_is_added_once_whatever_its_case_and_blanks(service):
+    """Known classes are used, a removed one comes back, and new ones are added in order."""
+    shas = [image.sha256 for image in service.images()]
+    dark = next(each for each in service.classes() if each.name == "dark")
+    service.remove_class(dark.id)
+    names = ["LIGHT", "dark ", "Zebra", "zebra", "STRASSE", "straße", "big\tcat", "Big  cat"]
+    assert label(service.store, dict(zip(shas, names, strict=True)), "import") == 8
+    assert [each.name for each in service.classes()] == [
+        "dark", "light", "Big cat", "STRASSE", "Zebra",
+    ]  # fmt: skip
+    assert service.count_by_class() == {
+        "dark": 1, "light": 1, "Big cat": 2, "STRASSE": 2, "Zebra": 2,
+    }  # fmt: skip
+
+
+def test_a_name_that_is_no_class_leaves_neither_labels_nor_classes(service):
+    """All of it or nothing: the labels can be given again without the mistake."""
+    one, two, *_ = service.images()
+    with pytest.raises(AnnotatorError, match="1 to 80 characters"):
+        label(service.store, {one.sha256: "apple", two.sha256: "x" * 81}, "import")
+    assert [each.name for each in service.classes()] == ["dark", "light"]
+    assert service.progress().labeled == 0
+
+
+def test_nothing_given_is_nothing_done(service):
+    """No event, no class."""
+    assert label(service.store, {}, "import") == 0
+    assert service.store.labels.watermark() == 0

@@ -1,0 +1,103 @@
+"""Images as pages ask for them: by id, by page, by an address that carries its permission."""
+
+import hashlib
+from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from PIL import Image as Picture
+
+from annotator.errors import AnnotatorError, WorkspaceError
+from annotator.service.images import THUMBNAIL_SIDE
+from tests.annotator.invented import finish_round
+from tests.annotator.small import answer, source, workspace
+
+
+@pytest.fixture
+def service(tmp_path):
+    return workspace(tmp_path / "ws", 40)
+
+
+def asked(service, address):
+    """What the image route makes of an address."""
+    split = urlsplit(address)
+    query = {key: values[0] for key, values in parse_qs(split.query).items()}
+    number = int(split.path.rpartition("/")[2])
+    return service.picture(number, query["until"], query["sig"], "thumb" in query)
+
+
+def test_an_address_gives_the_very_bytes_that_were_imported(service):
+    """A browser shows a PNG as it is; nothing is encoded again."""
+    image = service.image(3)
+    content, kind = asked(service, service.image_url(3))
+    assert kind == "image/png"
+    assert hashlib.sha256(content).hexdigest() == image.sha256
+
+
+def test_a_thumbnail_is_small_and_has_an_address_of_its_own(tmp_path):
+    """A JPEG of 160 pixels at most; the permission for one is none for the other."""
+    service = workspace(tmp_path / "ws", 2, side=400)
+    address = service.image_url(1, thumbnail=True)
+    content, kind = asked(service, address)
+    with Picture.open(BytesIO(content)) as picture:
+        assert (kind, picture.size) == ("image/jpeg", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    assert asked(service, address.replace("&thumb=1", "")) is None
+    assert asked(service, service.image_url(1) + "&thumb=1") is None
+
+
+def test_an_address_of_another_workspace_opens_nothing(service, tmp_path):
+    """Each has a secret of its own."""
+    other = workspace(tmp_path / "other", 3)
+    assert asked(service, other.image_url(1)) is None
+    assert asked(service, service.image_url(1).replace("/img/1?", "/img/2?")) is None
+
+
+def test_an_image_that_is_not_there_is_told_with_those_that_are(service):
+    """By its id; an address that was signed for it says the same."""
+    for look in (lambda: service.image(41), lambda: asked(service, service.image_url(41))):
+        with pytest.raises(AnnotatorError, match=r"no image 41; ids go from 1 to 40"):
+            look()
+    assert service.images_of([2, 41]) == {2: service.image(2)}
+
+
+def test_a_file_that_is_gone_is_told_with_the_way_out(service):
+    """Importing its source again restores it."""
+    image = service.image(1)
+    service.workspace.image_path(image.stored).unlink()
+    with pytest.raises(WorkspaceError, match="Import its source again"):
+        asked(service, service.image_url(1))
+    service.import_source(service.workspace.root.parent / "ws source")
+    assert asked(service, service.image_url(1))
+
+
+def test_pages_put_together_are_all_images_of_their_kind(service):
+    """Each kind against a filter by hand."""
+    labeled = {image.id for image in answer(service, 15)}
+    every = [service.image(number) for number in range(1, 41)]
+    kinds = {
+        "all": every,
+        "labeled": [each for each in every if each.id in labeled],
+        "unlabeled": [each for each in every if each.id not in labeled],
+        "test": [each for each in every if each.split == "test"],
+    }
+    for kind, wanted in kinds.items():
+        pages = [service.images(kind=kind, offset=start, limit=7) for start in range(0, 42, 7)]
+        assert [each for page in pages for each in page] == wanted
+        assert service.images_of(each.id for each in wanted) == {each.id: each for each in wanted}
+
+
+def test_an_import_has_its_questions_prepared_once(tmp_path):
+    """A job waits after the first; another import adds none, nor does one that brings nothing."""
+    service = workspace(tmp_path / "ws", 6)
+    first = service.last_job()
+    service.import_source(tmp_path / "ws source")
+    assert service.last_job() == first  # nothing came in
+    service.import_source(source(tmp_path / "more", 7))
+    second = service.active_job()
+    assert (second.kind, second.state) == ("prepare", "queued")
+    service.import_source(source(tmp_path / "larger", 9, side=20))
+    assert service.last_job() == second
+    service.cancel(second.id)
+    finish_round(service)
+    service.import_source(source(tmp_path / "later", 9, side=24))
+    assert service.active_job() is None  # a round asks from now on

@@ -1,0 +1,134 @@
+"""A blank copy to label once more: the same images and caches, no label, nothing left behind."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from annotator.errors import AnnotatorError, ImportingError, WorkspaceError
+from annotator.service import Service
+from annotator.store.images import draw
+from tests.annotator.invented import finish_round
+from tests.annotator.small import answer, truth, workspace
+
+
+@pytest.fixture
+def service(tmp_path):
+    """Forty images, some labeled, a finished round, and something in the cache."""
+    service = workspace(tmp_path / "ws", 40)
+    answer(service, 12)
+    finish_round(service)
+    (service.workspace.features / "cached.f16").write_bytes(b"vectors")
+    return service
+
+
+def copied(service, folder, **changed):
+    return Service(service.blank_copy(folder, replace(service.settings(), **changed)))
+
+
+def test_a_copy_has_the_same_images_in_the_same_order(service, tmp_path):
+    """Row by row, split aside: what was computed for an image fits it in the copy too."""
+    copy = copied(service, tmp_path / "copy", seed=5)
+    known, again = (each.images(limit=-1) for each in (service, copy))
+    assert [replace(each, split="pool") for each in again] == [
+        replace(each, split="pool") for each in known
+    ]
+    for image in again:
+        ours, theirs = (each.workspace.image_path(image.stored) for each in (service, copy))
+        assert ours.samefile(theirs)  # linked, not copied
+
+
+def test_a_copy_knows_nothing_that_anybody_said(service, tmp_path):
+    """No class, label, round, job or question."""
+    copy = copied(service, tmp_path / "copy")
+    assert copy.classes(removed=True) == []
+    assert copy.progress().labeled == 0
+    assert (copy.rounds(), copy.last_job(), copy.store.queue.ahead()) == ([], None, [])
+    assert service.progress().labeled == 12
+
+
+def test_a_copy_shares_the_caches(service, tmp_path):
+    """What one has embedded the other need not."""
+    copy = copied(service, tmp_path / "copy")
+    assert (copy.workspace.features / "cached.f16").read_bytes() == b"vectors"
+    (copy.workspace.features / "more.f16").write_bytes(b"x")
+    assert (service.workspace.features / "more.f16").exists()
+    further = copied(copy, tmp_path / "copy of the copy")
+    assert (further.workspace.features / "more.f16").exists()
+
+
+def test_the_test_set_of_a_copy_is_drawn_by_its_seed(service, tmp_path):
+    """Each image's draw against the share, one by one; other seeds reserve other images."""
+    sets = []
+    for seed, share in ((0, 0.3), (7, 0.3), (7, 0.5)):
+        copy = copied(service, tmp_path / f"{seed} {share}", seed=seed, test_share=share)
+        images = copy.images(limit=-1)
+        reserved = [each.id for each in images if each.split == "test"]
+        assert reserved == [each.id for each in images if draw(each.sha256, seed) < share]
+        assert copy.settings() == replace(service.settings(), seed=seed, test_share=share)
+        sets.append(set(reserved))
+    assert sets[0] == set(service.store.images.ids("test"))
+    assert sets[0] != sets[1] < sets[2]
+
+
+def test_a_broken_setting_leaves_nothing_behind(service, tmp_path):
+    """It is refused before the folder is made."""
+    for wrong in ({"seed": -1}, {"policy": "entrpy"}, {"test_share": 1.0}):
+        with pytest.raises(AnnotatorError):
+            copied(service, tmp_path / "copy", **wrong)
+        assert not (tmp_path / "copy").exists()
+
+
+def test_a_folder_that_is_taken_is_left_as_it_is(service, tmp_path):
+    """Nobody's files are mixed with a copy's."""
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / "mine.txt").write_text("x")
+    with pytest.raises(WorkspaceError, match="not empty"):
+        copied(service, tmp_path / "copy")
+    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["mine.txt"]
+
+
+def test_an_image_that_is_gone_is_named_with_the_way_out(service, tmp_path):
+    """Not a traceback: importing its source again restores it."""
+    image = service.image(4)
+    service.workspace.image_path(image.stored).unlink()
+    with pytest.raises(WorkspaceError, match=rf"{image.name}' is gone.*Import its source again"):
+        copied(service, tmp_path / "copy")
+
+
+def test_test_images_that_nobody_was_asked_about_come_in_random_order(service):
+    """The lowest draw first, at most as many as wanted; not those that wait or have a label."""
+    waiting = {each.image_id for each in service.store.queue.ahead()}
+    labeled = {image.id for image in service.images(kind="labeled", limit=-1)}
+    reserved = [each for each in service.images(kind="test", limit=-1) if each.id not in labeled]
+    assert waiting >= {each.id for each in reserved}
+    assert service.unasked_test_images() == []
+    service.store.queue.replace([])
+    held = {each.image.id for each in service.lease("tab", "anna", 0)}
+    slow = sorted(
+        (each for each in reserved if each.id not in held), key=lambda i: draw(i.sha256, 0)
+    )
+    assert service.unasked_test_images() == slow
+    assert service.unasked_test_images(2) == slow[:2]
+
+
+def test_the_truth_is_read_and_stays_outside(service, tmp_path):
+    """By content; nothing of it is in the store. One about other images is refused."""
+    lines = [f"{image.name},{truth(image.name)}" for image in service.images(limit=-1)]
+    (tmp_path / "truth.csv").write_text("\n".join(["path,label", *lines]))
+    known = service.truth(tmp_path / "truth.csv")
+    assert known == {image.sha256: truth(image.name) for image in service.images(limit=-1)}
+    assert service.progress().labeled == 12
+    (tmp_path / "other.csv").write_text("path,label\nelephant.png,gray\n")
+    with pytest.raises(ImportingError, match="none of the 40 images"):
+        service.truth(tmp_path / "other.csv")
+
+
+def test_the_folder_for_copies_lies_in_the_workspace_and_goes(service):
+    """Also when what was done in it fails."""
+    with suppress(ZeroDivisionError), service.scratch_folder() as folder:
+        assert folder.parent == service.workspace.root
+        copied(service, folder / "copy").close()
+        raise ZeroDivisionError
+    assert not folder.exists()
+    assert service.workspace.image_path(service.image(1).stored).exists()
