@@ -86,7 +86,8 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         self._model = self._follow(run, codes)
         if self.method in METHODS:
             left = codes < 0
-            codes[left] = self._model(torch.from_numpy(np.flatnonzero(left))).argmax(1).numpy()
+            rows = torch.from_numpy(np.flatnonzero(left))
+            codes[left] = self._model.probabilities(rows).argmax(1).numpy()
             self.labeled_iter_[left] = 1
         self.transduction_ = y.copy()
         self.transduction_[codes >= 0] = self.classes_[codes[codes >= 0]]
@@ -108,7 +109,8 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         rows = np.concatenate([self._x, x])
         seen = _Held(rows) if self.estimator is not None else _table(rows)
         model: Predictor = deepcopy(self._model, {id(self._seen): seen})
-        return model(torch.arange(len(self._x), len(rows))).double().numpy()
+        asked = torch.arange(len(self._x), len(rows))
+        return model.probabilities(asked).double().numpy()
 
     def _standard(self, x: NDArray[Any]) -> NDArray[np.float32]:
         standard: NDArray[np.float32] = ((x - self._mean) / self._scale).astype(np.float32)

@@ -70,7 +70,7 @@ class Recipe(Declared, ABC):
 
 def confident(model: Predictor, rows: Tensor) -> tuple[Tensor, Tensor]:
     """Return the largest probability (n,) float32 and its class (n,) int64 for each row."""
-    confidence, label = model(rows).max(1)
+    confidence, label = model.probabilities(rows).max(1)
     return confidence, label
 
 

@@ -59,7 +59,7 @@ class Logistic:
 
 
 class Spreading:
-    """ssl_core.spreading on one graph of the pool: what `Spread` computes, with the graph kept."""
+    """Label spreading on one graph of the pool: what `Spread` computes, with the graph kept."""
 
     name = "label spreading, test rows outside the graph"
     recipe = LabelSpreading()  # its defaults
@@ -123,7 +123,7 @@ class Ensemble:
         fit = NeuralFit(data, build("mlp", data.num_features, part.classes),
                         pool=seen, device="cpu", steps=self.steps)  # fmt: skip
         model = finish(build_recipe("ensemble").run(pool, y, fit))
-        return model(pool).numpy(), model(test).numpy()
+        return model.probabilities(pool).numpy(), model.probabilities(test).numpy()
 
 
 def _directions(x: NDArray[np.float32]) -> NDArray[np.float32]:

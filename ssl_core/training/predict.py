@@ -48,8 +48,8 @@ class NeuralPredictor:
     def __init__(self, model: Classifier, data: Data) -> None:
         self.model, self.data = model.eval(), data
 
-    def __call__(self, rows: Tensor) -> Tensor:
-        """Return probabilities (n, C) float32 on the CPU for rows (n,) int64."""
+    def probabilities(self, rows: Tensor) -> Tensor:
+        """Return (n, C) float32 on the CPU for rows (n,) int64: the softmax of the logits."""
         return predict(self.model, self.data, rows).softmax(1)
 
     def embed(self, rows: Tensor) -> Tensor:

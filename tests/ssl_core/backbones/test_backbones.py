@@ -166,7 +166,7 @@ def test_a_predictor_gives_probabilities(images):
     """Rows sum to one, in the order they were asked for."""
     data, _ = images
     predictor = NeuralPredictor(build("small_cnn", 1, 2), data)
-    probabilities = predictor(torch.tensor([3, 1, 3]))
+    probabilities = predictor.probabilities(torch.tensor([3, 1, 3]))
     assert torch.allclose(probabilities.sum(1), torch.ones(3))
     assert torch.equal(probabilities[0], probabilities[2])
 
