@@ -91,13 +91,14 @@ def needs(what: Floats | None, name: str, strategy: str, instead: str) -> Floats
     return what
 
 
-def vectors(pool: Pool, rows: Ids, strategy: str, instead: str = "'random'") -> Floats:
+def vectors(pool: Pool, rows: Ids, strategy: str) -> Floats:
     """Return the embeddings of these rows, (n, D) float32.
 
     Raises:
         SSLError: there are none, or one is not a number; the message names the image.
     """
-    found = np.asarray(needs(pool.embeddings, "embeddings", strategy, instead)[rows], np.float32)
+    embeddings = needs(pool.embeddings, "embeddings", strategy, "'random'")
+    found = np.asarray(embeddings[rows], np.float32)
     sound = np.isfinite(found).all(axis=1)
     if not sound.all():
         bad = pool.ids[rows[np.argmin(sound)]]

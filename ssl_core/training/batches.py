@@ -89,27 +89,6 @@ class Batches(Iterator[Batch]):
         self.unknown.load_state_dict(state["unknown"])
 
 
-def batches(
-    data: Data,
-    y: Tensor,
-    views: Sequence[View],
-    *,
-    batch_size: int,
-    unlabeled_batch_size: int,
-    seed: int = 0,
-    pool: Tensor | None = None,
-) -> Batches:
-    """Stream batches over `data` with labels `y` (N,) int64, -1 where unlabeled.
-
-    Rows outside `pool` (N,) bool are never seen, whatever `y` says of them.
-    """
-    labeled, unlabeled = split_rows(y, pool)
-    return Batches(
-        data, labeled, y[labeled], unlabeled, views,
-        batch_size=batch_size, unlabeled_batch_size=unlabeled_batch_size, seed=seed,
-    )  # fmt: skip
-
-
 def split_rows(y: Tensor, pool: Tensor | None) -> tuple[Tensor, Tensor]:
     """Return the labeled and the unlabeled rows of `pool` (N,) bool, ascending int64."""
     allowed = torch.ones(len(y), dtype=torch.bool) if pool is None else pool

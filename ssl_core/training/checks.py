@@ -11,6 +11,7 @@ from torch import Tensor
 from ssl_core.errors import SSLError, unknown
 
 Rows = tuple[Tensor, Tensor]  # rows (n,) int64 and their labels
+NAMED = 8  # rows that an error names; of more it says how many there are
 
 
 def at_least(least: int, **settings: int) -> None:
@@ -78,11 +79,11 @@ def check_validation(rows: Tensor, labels: Tensor, known: Tensor, num_rows: int,
         )
 
 
-def named(rows: Tensor, most: int = 8) -> str:
+def named(rows: Tensor) -> str:
     """Name rows (n,) in an error: "3, 7, 9", or the first few and how many more there are."""
     numbers = rows.tolist()
-    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
-    return ", ".join(map(str, numbers[:most])) + more
+    more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""
+    return ", ".join(map(str, numbers[:NAMED])) + more
 
 
 def _check_rows(rows: Tensor, num_rows: int) -> None:

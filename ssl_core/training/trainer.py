@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ssl_core.data.sources import Data
 from ssl_core.errors import SSLError, unknown
-from ssl_core.fingerprint import digest, state_hash
+from ssl_core.fingerprint import digest
 from ssl_core.method import Method
 from ssl_core.methods import build_method
 from ssl_core.training import distributed
@@ -24,8 +24,6 @@ from ssl_core.training.schedule import DEFAULT_LR
 from ssl_core.training.steps import Steps
 from ssl_core.training.validation import Validation
 from ssl_core.types import Classifier, Epoch, Run, Stopped, Task
-
-__all__ = ["SemiSupervisedTrainer", "pick_device", "state_hash"]
 
 PRECISIONS = ("mixed", "full")
 

@@ -12,7 +12,7 @@ from ssl_core.fingerprint import state_hash
 from ssl_core.methods import METHODS, build_method
 from ssl_core.methods.supervised import Supervised
 from ssl_core.training import checkpoint
-from ssl_core.training.batches import batches
+from ssl_core.training.batches import Batches, split_rows
 from ssl_core.training.schedule import factor, optimizer
 from ssl_core.training.steps import follow
 from ssl_core.training.trainer import SemiSupervisedTrainer
@@ -159,7 +159,8 @@ def test_a_broken_row_is_named_and_nothing_broken_is_saved(moons, network, tmp_p
     first = torch.arange(200) < 8
     y = torch.where(first if method == "supervised" else ~first, truth, -1)
     views = () if method == "supervised" else ("weak", "strong")
-    stream = batches(data, y, views, batch_size=1, unlabeled_batch_size=1)
+    known, rest = split_rows(y, None)
+    stream = Batches(data, known, y[known], rest, views, batch_size=1, unlabeled_batch_size=1)
     number = 1
     while next(stream) and 3 not in torch.cat(stream.drawn):
         number += 1
