@@ -19,7 +19,7 @@ class Fit(Protocol):
     """Trains on given rows and labels; `model = yield from fit(rows, labels)`.
 
     Rows may repeat: a bootstrap is a list of rows. Every call starts afresh. Behind it is the
-    neural trainer (`fits.NeuralFit`) or any scikit-learn classifier (`sklearn_fit.SklearnFit`).
+    neural trainer (`NeuralFit`) or any scikit-learn classifier (`SklearnFit`).
     """
 
     @property
@@ -45,7 +45,11 @@ class Fit(Protocol):
         ...
 
     def by(self, method: str) -> Fit:
-        """Return the same fit by another method, one of `methods`."""
+        """Return the same fit by another method.
+
+        Raises:
+            SSLError: it is not one of `methods`; the message lists them.
+        """
         ...
 
     def noised(self) -> Fit:

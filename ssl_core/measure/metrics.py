@@ -13,13 +13,21 @@ Classes = NDArray[np.integer[Any]]
 
 
 def accuracy(truth: Classes, predicted: Classes) -> float:
-    """Return the share of (n,) predictions that are right; NaN for no rows."""
+    """Return the share of (n,) predictions that are right; NaN for no rows.
+
+    Raises:
+        SSLError: the two are not equally long.
+    """
     _paired(truth, predicted)
     return float((truth == predicted).mean()) if len(truth) else float("nan")
 
 
 def balanced_accuracy(truth: Classes, predicted: Classes) -> float:
-    """Return the mean over the classes in `truth` of the share found; NaN for no rows."""
+    """Return the mean over the classes in `truth` (n,) of the share found; NaN for no rows.
+
+    Raises:
+        SSLError: the two are not equally long.
+    """
     _paired(truth, predicted)
     found = [float((predicted[truth == c] == c).mean()) for c in np.unique(truth)]
     return float(np.mean(found)) if found else float("nan")

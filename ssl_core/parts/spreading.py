@@ -31,6 +31,9 @@ class Spread:
     The graph joins each row to its `k` nearest by direction, itself among them. A row outside it
     answers with the mean of its `k` nearest rows' probabilities (Delalleau et al., 2005).
     `model` is the network behind `embed`, where there is one.
+
+    Raises:
+        SSLError: no row has a label.
     """
 
     def __init__(

@@ -26,6 +26,9 @@ class Batches(Iterator[Batch]):
 
     Attributes:
         drawn: The labeled and the unlabeled rows of the latest batch.
+
+    Raises:
+        SSLError: `sampling` is to balance classes, but the labels are probabilities.
     """
 
     def __init__(

@@ -15,27 +15,43 @@ NAMED = 8  # rows that an error names; of more it says how many there are
 
 
 def at_least(least: int, **settings: int) -> None:
-    """Check that each setting is a whole number, `least` or more."""
+    """Check that each setting is a whole number, `least` or more.
+
+    Raises:
+        SSLError: one is not; the message names it.
+    """
     for name, value in settings.items():
         if not isinstance(value, int) or value < least:
             raise SSLError(f"{name} must be {least} or more, a whole number, not {value!r}.")
 
 
 def from_zero(**settings: float) -> None:
-    """Check that each setting is a finite number, 0 or more."""
+    """Check that each setting is a finite number, 0 or more.
+
+    Raises:
+        SSLError: one is not; the message names it.
+    """
     for name, value in settings.items():
         if not isinstance(value, int | float) or not 0 <= value < math.inf:
             raise SSLError(f"{name} must be a number, 0 or more, not {value!r}.")
 
 
 def one_of(name: str, value: str, choices: Sequence[str]) -> None:
-    """Check that a setting is one of its choices."""
+    """Check that a setting is one of its choices.
+
+    Raises:
+        SSLError: it is none; the message lists them.
+    """
     if value not in choices:
         raise unknown(name, value, choices)
 
 
 def check_rates(lr: float | None, ema_decay: float) -> None:
-    """Check the learning rate, None or above 0, and the teacher's decay, from 0 to below 1."""
+    """Check the learning rate, None or above 0, and the teacher's decay, from 0 to below 1.
+
+    Raises:
+        SSLError: one is out of its range.
+    """
     if lr is not None and (not isinstance(lr, int | float) or not 0 < lr < math.inf):
         raise SSLError(f"lr must be a number above 0, or None for the usual one, not {lr!r}.")
     if not isinstance(ema_decay, int | float) or not 0 <= ema_decay < 1:
@@ -46,7 +62,11 @@ def check_rates(lr: float | None, ema_decay: float) -> None:
 
 
 def check_labels(rows: Tensor, labels: Tensor, num_rows: int, num_classes: int) -> None:
-    """Check labels, classes (n,) or probabilities (n, C), of rows (n,) out of `num_rows`."""
+    """Check labels, classes (n,) or probabilities (n, C), of rows (n,) out of `num_rows`.
+
+    Raises:
+        SSLError: there are none, or not one a row, or a row, class or probability is out of range.
+    """
     if num_classes < 2:
         raise SSLError(f"{num_classes} class leaves nothing to tell apart: give 2 or more.")
     if not len(labels):
@@ -61,7 +81,11 @@ def check_labels(rows: Tensor, labels: Tensor, num_rows: int, num_classes: int) 
 
 
 def check_validation(rows: Tensor, labels: Tensor, known: Tensor, num_rows: int, c: int) -> None:
-    """Check validation rows (v,) with classes (v,): some, of `c` classes, none in `known` (n,)."""
+    """Check validation rows (v,) with classes (v,): some, of `c` classes, none in `known` (n,).
+
+    Raises:
+        SSLError: they are not so; the message names the rows.
+    """
     if not len(rows) or len(rows) != len(labels):
         raise SSLError(
             f"Validation needs a label for each of its rows, at least one: there are {len(rows)} "
