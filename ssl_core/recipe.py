@@ -69,7 +69,10 @@ class Recipe(Declared, ABC):
 
     @abstractmethod
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
-        """Learn from `rows` (n,) int64 whose labels are `y` (n,) int64, -1 where unlabeled."""
+        """Learn from `rows` (n,) int64 whose labels are `y` (n,) int64, -1 where unlabeled.
+
+        One label at least must be there.
+        """
 
 
 def confident(model: Predictor, rows: Tensor) -> tuple[Tensor, Tensor]:

@@ -51,8 +51,8 @@ def start(
         A generator of events; its value is a predictor for all N rows.
 
     Raises:
-        SSLError: no such name (the message lists them), no such option, or a value out of its
-            range; when the run is begun, labels that do not fit the rows.
+        SSLError: no such name (the message lists them), no such option, a value out of its range,
+            or no label; some of it only when the run is begun.
     """
     known(name)
     if name in RECIPES:
@@ -89,7 +89,8 @@ def start_sklearn(
         A generator of events; its value is a predictor for all N rows.
 
     Raises:
-        SSLError: no such name, a method's name, no such option, or a value out of its range.
+        SSLError: no such name, a method's name, no such option, a value out of its range, or no
+            label.
     """
     known(name)
     if name in METHODS:
@@ -114,4 +115,6 @@ def _recipe(
     name: str, y: Tensor, fit: Fit, pool: Tensor | None, options: Mapping[str, Any] | None
 ) -> Run:
     rows = torch.arange(len(y)) if pool is None else pool.nonzero().squeeze(1)
+    if not (y[rows] >= 0).any():
+        raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
     return build_recipe(name, **(options or {})).run(rows, y[rows], fit)

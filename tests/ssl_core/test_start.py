@@ -96,6 +96,14 @@ def test_any_classifier_learns_by_a_recipe():
         start_sklearn("fixmatch", *given)
 
 
+@pytest.mark.parametrize("name", [*METHODS, *RECIPES])
+def test_without_a_label_in_the_pool_there_is_nothing_to_learn(name, problem):
+    """Labels outside it do not count."""
+    data, y, model = problem
+    with pytest.raises(SSLError, match="Nothing to learn from"):
+        listen(start(name, data, y, model, pool=torch.arange(24) >= 8, **SETTINGS))
+
+
 def test_an_unknown_name_lists_every_choice(problem):
     """At once, not when the run is begun; methods and recipes alike."""
     with pytest.raises(SSLError, match="Did you mean 'self_training'") as caught:
