@@ -35,8 +35,9 @@ from ssl_core.fits.neural import NeuralFit
 from ssl_core.measure.metrics import accuracy, balanced_accuracy
 from ssl_core.methods import METHODS
 from ssl_core.recipe import balanced
-from ssl_core.recipes import RECIPES, build_recipe
-from ssl_core.types import finish
+from ssl_core.recipes import RECIPES
+from ssl_core.start import start
+from ssl_core.types import Classifier, finish
 
 STEPS = {"frozen": 300, "finetune": 600}  # of each fit
 SIDE = 32  # pixels: larger images are made smaller for the small network
@@ -60,16 +61,17 @@ class Problem:
         self.y[self.known] = torch.from_numpy(found.y)[self.known]
         self.data: Data = found.features() if regime == "frozen" else pixels(found)
 
-    def fit(self, method: str = BASELINE) -> NeuralFit:
-        """Train the regime's network by `method`."""
+        self.settings = {
+            "pool": self.pool, "device": "cpu", "steps": STEPS[regime], "seed": seed,
+        }  # fmt: skip
+
+    def network(self) -> Classifier:
+        """The regime's network with fresh weights."""
         if self.regime == "frozen":
-            model = build("mlp", self.data.clean(torch.tensor([0])).shape[1],
-                          self.set.num_classes, seed=self.seed)  # fmt: skip
-        else:
-            model = build("small_cnn", self.set.images.shape[1], self.set.num_classes,
-                          seed=self.seed)  # fmt: skip
-        return NeuralFit(self.data, model, pool=self.pool, method=method, device="cpu",
-                         steps=STEPS[self.regime], seed=self.seed)  # fmt: skip
+            return build("mlp", self.data.clean(torch.tensor([0])).shape[1],
+                         self.set.num_classes, seed=self.seed)  # fmt: skip
+        return build("small_cnn", self.set.images.shape[1], self.set.num_classes,
+                     seed=self.seed)  # fmt: skip
 
     def score(self, probabilities: Probabilities) -> tuple[float, float]:
         """Accuracy and balanced accuracy of what is said of the test rows, (t, C)."""
@@ -93,12 +95,14 @@ def ours(name: str) -> Row:
     """A method or recipe of ours, with its defaults."""
 
     def predict(problem: Problem) -> Probabilities:
-        if name in METHODS:
-            run = problem.fit(name)(*balanced(problem.known, problem.y[problem.known]))
-        else:
-            rows = problem.pool.nonzero().squeeze(1)
-            run = build_recipe(name).run(rows, problem.y[rows], problem.fit())
-        return finish(run)(torch.from_numpy(problem.test).nonzero().squeeze(1)).numpy()
+        data, y = problem.data, problem.y
+        if name in RECIPES:
+            run = start(name, data, y, problem.network(), **problem.settings)
+        else:  # by the very rows that `ensemble` gives its learners, all classes equally often
+            fit = NeuralFit(data, problem.network(), method=name, **problem.settings)
+            run = fit(*balanced(problem.known, y[problem.known]))
+        asked = torch.from_numpy(problem.test).nonzero().squeeze(1)
+        return finish(run).probabilities(asked).numpy()
 
     return predict
 

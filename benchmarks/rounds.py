@@ -22,7 +22,7 @@ from pathlib import Path
 from annotator.cli import demo
 from annotator.model import LabelEvent, Settings
 from annotator.rounds.features import Features
-from annotator.rounds.learn import learn, prepare
+from annotator.rounds.learn import learn, rows_of
 from annotator.rounds.plan import decide
 from annotator.rounds.snapshot import take
 from annotator.service import Service
@@ -74,9 +74,8 @@ def training_seconds(service: Service, regime: str, method: str) -> float:
     side, device = store.images.median_side(), pick_device("auto")
     plan = decide(service.settings(), regime, side, device, labels=10)
     classes = [each.id for each in service.classes()]
-    snapshot = take(workspace, store, store.labels.watermark(), classes)
-    preparing = prepare(plan, Features(workspace.features, snapshot.files, plan.device))
-    data = finish(preparing)
+    snapshot = take(workspace, store, store.labels.watermark(), classes, store.images.newest())
+    data = finish(rows_of(plan, Features(workspace.features, snapshot.files, plan.device)))
     start = time.perf_counter()
     for trained in ("supervised", method):
         with tempfile.TemporaryDirectory() as folder:

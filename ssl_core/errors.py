@@ -21,7 +21,11 @@ def unknown(kind: str, name: str, choices: Iterable[str]) -> SSLError:
 
 
 def options_of(kind: str, builder: Callable[..., Any], options: Mapping[str, Any]) -> None:
-    """Check that every option is a keyword-only parameter of `builder`; list them if not."""
+    """Check that every option is a keyword-only parameter of `builder`; list them if not.
+
+    Raises:
+        SSLError: one is not; the message lists them.
+    """
     known = [
         name
         for name, parameter in signature(builder).parameters.items()

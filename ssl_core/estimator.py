@@ -15,12 +15,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import Tensor, nn
 
 from ssl_core.data.sources import FeatureData
-from ssl_core.errors import SSLError, unknown
-from ssl_core.fits.neural import NeuralFit
-from ssl_core.fits.sklearn import SklearnFit
+from ssl_core.errors import SSLError
 from ssl_core.methods import METHODS
-from ssl_core.recipes import RECIPES, build_recipe
-from ssl_core.training.trainer import SemiSupervisedTrainer
+from ssl_core.start import start, start_sklearn
 from ssl_core.types import Classifier, Predictor, Round, Run, Stopped
 
 WEAK, STRONG = 0.1, 0.35  # standard deviations of noise in the views of standardized features
@@ -86,7 +83,8 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         self._model = self._follow(run, codes)
         if self.method in METHODS:
             left = codes < 0
-            codes[left] = self._model(torch.from_numpy(np.flatnonzero(left))).argmax(1).numpy()
+            rows = torch.from_numpy(np.flatnonzero(left))
+            codes[left] = self._model.probabilities(rows).argmax(1).numpy()
             self.labeled_iter_[left] = 1
         self.transduction_ = y.copy()
         self.transduction_[codes >= 0] = self.classes_[codes[codes >= 0]]
@@ -108,7 +106,8 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         rows = np.concatenate([self._x, x])
         seen = _Held(rows) if self.estimator is not None else _table(rows)
         model: Predictor = deepcopy(self._model, {id(self._seen): seen})
-        return model(torch.arange(len(self._x), len(rows))).double().numpy()
+        asked = torch.arange(len(self._x), len(rows))
+        return model.probabilities(asked).double().numpy()
 
     def _standard(self, x: NDArray[Any]) -> NDArray[np.float32]:
         standard: NDArray[np.float32] = ((x - self._mean) / self._scale).astype(np.float32)
@@ -116,28 +115,19 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
 
     def _run(self, y: Tensor, seed: int) -> tuple[object, Run]:
         """Return what predictors will hold (rows, or features and their views) and the run."""
-        options, classes, rows = self.options or {}, len(self.classes_), torch.arange(len(y))
-        if self.method not in METHODS | RECIPES:
-            raise unknown("method", self.method, METHODS | RECIPES)
+        classes = len(self.classes_)
         if self.estimator is not None:
-            if self.method in METHODS:
-                raise SSLError(
-                    f"Method '{self.method}' trains a network, so an estimator has no place. "
-                    f"Leave it out, or choose one of: {', '.join(RECIPES)}."
-                )
             held = _Held(self._x)
-            table = SklearnFit(self.estimator, held, classes)
-            return held, build_recipe(self.method, **options).run(rows, y, table)
+            return held, start_sklearn(
+                self.method, held, y, self.estimator, classes, options=self.options
+            )
         rng = np.random.default_rng(seed)
         data = _table(self._x, *(_jitter(self._x, noise, rng) for noise in (WEAK, STRONG)))
         model = _network(self._x.shape[1], self.hidden, classes, seed)
-        settings: dict[str, Any] = {"steps": self.steps, "batch_size": self.batch_size, "lr": LR}
-        settings |= {"device": "cpu", "seed": seed}
-        if self.method in METHODS:
-            trainer = SemiSupervisedTrainer(model, self.method, options=options, **settings)
-            return data, trainer.run(data, y)
-        fit = NeuralFit(data, model, **settings)
-        return data, build_recipe(self.method, **options).run(rows, y, fit)
+        return data, start(
+            self.method, data, y, model, options=self.options,
+            steps=self.steps, batch_size=self.batch_size, lr=LR, device="cpu", seed=seed,
+        )  # fmt: skip
 
     def _follow(self, run: Run, codes: NDArray[np.int64]) -> Predictor:
         """Run to the end, writing down who was labeled when, and why it ended."""

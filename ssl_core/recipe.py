@@ -19,7 +19,7 @@ class Fit(Protocol):
     """Trains on given rows and labels; `model = yield from fit(rows, labels)`.
 
     Rows may repeat: a bootstrap is a list of rows. Every call starts afresh. Behind it is the
-    neural trainer (`fits.NeuralFit`) or any scikit-learn classifier (`sklearn_fit.SklearnFit`).
+    neural trainer (`NeuralFit`) or any scikit-learn classifier (`SklearnFit`).
     """
 
     @property
@@ -45,7 +45,11 @@ class Fit(Protocol):
         ...
 
     def by(self, method: str) -> Fit:
-        """Return the same fit by another method, one of `methods`."""
+        """Return the same fit by another method.
+
+        Raises:
+            SSLError: it is not one of `methods`; the message lists them.
+        """
         ...
 
     def noised(self) -> Fit:
@@ -65,12 +69,15 @@ class Recipe(Declared, ABC):
 
     @abstractmethod
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
-        """Learn from `rows` (n,) int64 whose labels are `y` (n,) int64, -1 where unlabeled."""
+        """Learn from `rows` (n,) int64 whose labels are `y` (n,) int64, -1 where unlabeled.
+
+        One label at least must be there.
+        """
 
 
 def confident(model: Predictor, rows: Tensor) -> tuple[Tensor, Tensor]:
     """Return the largest probability (n,) float32 and its class (n,) int64 for each row."""
-    confidence, label = model(rows).max(1)
+    confidence, label = model.probabilities(rows).max(1)
     return confidence, label
 
 

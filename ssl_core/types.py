@@ -107,8 +107,8 @@ class Predictor(Protocol):
         """The network that a later fit can start from, if there is one."""
         ...
 
-    def __call__(self, rows: Tensor) -> Tensor:
-        """Take rows (n,) int64; return probabilities (n, C) float32 on the CPU."""
+    def probabilities(self, rows: Tensor) -> Tensor:
+        """Take rows (n,) int64; return (n, C) float32 on the CPU, each row adding up to 1."""
         ...
 
     def embed(self, rows: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ BINS = 20
 def predictions(probabilities: Tensor, rows: Tensor, snapshot: Snapshot) -> list[Prediction]:
     """Class, confidence and entropy (nats) of each row from its probabilities (n, C)."""
     confidence, number = probabilities.max(1)
-    nats = entropy(probabilities.clamp_min(1e-30).log().numpy())
+    nats = entropy(probabilities.numpy())
     ids = [each.id for each in snapshot.classes]
     images = snapshot.index.ids[rows.numpy()].tolist()
     return [

@@ -17,11 +17,9 @@ from annotator.rounds.snapshot import Snapshot
 from annotator.rounds.step import Step, Steps
 from ssl_core.backbones import build
 from ssl_core.data.sources import Data, FeatureData, ImageData
-from ssl_core.fits.neural import NeuralFit
 from ssl_core.methods import METHODS
-from ssl_core.recipes import build_recipe
+from ssl_core.start import start
 from ssl_core.training import checkpoint
-from ssl_core.training.trainer import SemiSupervisedTrainer
 from ssl_core.types import Classifier, Epoch, Predictor, Run, Stopped
 
 KEPT = 0.5  # of an earlier round's weights, in a warm start
@@ -93,20 +91,12 @@ def learn(
     model = network(plan, data, len(snapshot.classes), seed)
     if warm is not None:
         start_from(model, warm, [each.id for each in snapshot.classes])
-    settings: dict[str, Any] = {"steps": plan.steps, "device": plan.device.type, "seed": seed}
-    if method in METHODS:
-        trainer = SemiSupervisedTrainer(
-            model, method, options=params, checkpoint=folder / f"{which}.part.pt", **settings
-        )
-        run = trainer.run(data, snapshot.y, snapshot.pool)
-        share = single
-    else:
-        fit = NeuralFit(
-            data, model, pool=snapshot.pool, checkpoint=folder / f"{which}-fits", **settings
-        )
-        rows = snapshot.pool.nonzero().squeeze(1)
-        run = build_recipe(method, **params).run(rows, snapshot.y[rows], fit)
-        share = halving
+    run = start(
+        method, data, snapshot.y, model,
+        pool=snapshot.pool, options=params, checkpoint=folder / which,
+        steps=plan.steps, device=plan.device.type, seed=seed,
+    )  # fmt: skip
+    share = single if method in METHODS else halving
     return (yield from follow(run, which, f"training {method}", share))
 
 

@@ -53,10 +53,10 @@ def pick(
     rows = np.union1d(snapshot.askable.numpy(), known)
     pool = Pool(
         snapshot.index.ids[rows],
-        logits=None if probabilities is None else _logits(probabilities[rows]),
+        probabilities=None if probabilities is None else probabilities[rows].numpy(),
         embeddings=embeddings[rows],
         classes=tuple(each.name for each in snapshot.classes),
-        members=None if members is None else _logits(members[:, rows]),
+        members=None if members is None else members[:, rows].numpy(),
     )
     ids, y = snapshot.index.ids[known], snapshot.y[known].numpy()
     rng, wave = np.random.default_rng(seed), wave or WAVE
@@ -81,7 +81,7 @@ def opinions(
     if not needs_members(policy):
         return None
     rows = torch.arange(len(data))
-    each = [model(rows) for model in (*_single(ssl), baseline)]
+    each = [model.probabilities(rows) for model in (*_single(ssl), baseline)]
     if isinstance(ssl, NeuralPredictor):
         generator = Generator(data.device).manual_seed(seed)
         each += [_seen(ssl, data, rows, view, generator) for view in VIEWS]
@@ -120,11 +120,6 @@ def order(store: Store, selection: Selection) -> list[Ask]:
         )
     ]
     return arranged(store, [each for each in store.queue.ahead() if each.picked], asks)
-
-
-def _logits(probabilities: Tensor) -> NDArray[np.float32]:
-    logits: NDArray[np.float32] = probabilities.clamp_min(1e-30).log().numpy()
-    return logits
 
 
 def _number(value: float) -> float | None:

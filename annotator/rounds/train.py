@@ -135,7 +135,7 @@ class Training(Performance):
         self, current: Round, snapshot: Snapshot, data: Data, ssl: Learned, baseline: Learned
     ) -> None:
         everything = torch.arange(len(data))
-        probabilities = ssl.predictor(everything)
+        probabilities = ssl.predictor.probabilities(everything)
         policy, settings = current.details.policy, self.request.settings
         vectors = ssl.predictor.embed(everything).numpy()
         chosen = questions.pick(
@@ -154,7 +154,7 @@ class Training(Performance):
         found = judge.outcome(
             snapshot,
             probabilities,
-            baseline.predictor(snapshot.test),
+            baseline.predictor.probabilities(snapshot.test),
             threshold=current.threshold,
             model_hash=ssl.predictor.fingerprint(),
             stopped=ssl.stopped,

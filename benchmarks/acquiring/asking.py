@@ -24,10 +24,9 @@ def ours(name: str) -> Ask:
     """A policy of ACQUIRE; one that needs predictions starts at random."""
 
     def ask(x, y, asked, p, n, rng):
-        logits = None if p is None else np.log(np.maximum(p, 1e-12)).astype(np.float32)
-        blind = logits is None and name not in ("mix", "cold_start", "typiclust", "k_center")
+        blind = p is None and name not in ("mix", "cold_start", "typiclust", "k_center")
         chosen = ACQUIRE["random" if blind else name].select(
-            Pool(np.arange(len(x)), logits, x), Labels(asked, y[asked]), n, rng
+            Pool(np.arange(len(x)), p, x), Labels(asked, y[asked]), n, rng
         )
         return chosen.ids
 

@@ -12,10 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 
 from ssl_core.backbones import build
-from ssl_core.fits.neural import NeuralFit
 from ssl_core.parts.spreading import diffuse, shares
-from ssl_core.recipes import build_recipe
 from ssl_core.recipes.label_spreading import LabelSpreading
+from ssl_core.start import start
 from ssl_core.types import finish
 
 Probabilities = tuple[NDArray[np.float64], NDArray[np.float64]]  # of pool and of test rows, (., C)
@@ -59,7 +58,7 @@ class Logistic:
 
 
 class Spreading:
-    """ssl_core.spreading on one graph of the pool: what `Spread` computes, with the graph kept."""
+    """Label spreading on one graph of the pool: what `Spread` computes, with the graph kept."""
 
     name = "label spreading, test rows outside the graph"
     recipe = LabelSpreading()  # its defaults
@@ -118,12 +117,13 @@ class Ensemble:
         pool, test = map(torch.from_numpy, part.rows)
         seen = torch.zeros(len(data), dtype=torch.bool)
         seen[pool] = True
-        y = torch.full((len(pool),), -1)
-        y[rows] = torch.from_numpy(part.y[rows])
-        fit = NeuralFit(data, build("mlp", data.num_features, part.classes),
-                        pool=seen, device="cpu", steps=self.steps)  # fmt: skip
-        model = finish(build_recipe("ensemble").run(pool, y, fit))
-        return model(pool).numpy(), model(test).numpy()
+        y = torch.full((len(data),), -1)
+        y[pool[rows]] = torch.from_numpy(part.y[rows])
+        network = build("mlp", data.num_features, part.classes)
+        model = finish(
+            start("ensemble", data, y, network, pool=seen, device="cpu", steps=self.steps)
+        )
+        return model.probabilities(pool).numpy(), model.probabilities(test).numpy()
 
 
 def _directions(x: NDArray[np.float32]) -> NDArray[np.float32]:

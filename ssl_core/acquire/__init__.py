@@ -100,6 +100,10 @@ def strategy(name: str) -> Strategy:
 
 
 def needs_members(name: str) -> bool:
-    """Return whether the strategy called `name` asks for the pool's `members`."""
+    """Return whether the strategy called `name` asks for the pool's `members`.
+
+    Raises:
+        SSLError: no such strategy; the message lists them.
+    """
     score = getattr(strategy(name), "score", None)
     return isinstance(score, Score) and score.members

@@ -37,11 +37,11 @@ class Badge:
 
     def select(self, pool: Pool, labeled: Labels, n: int, rng: np.random.Generator) -> Selection:
         rows = candidates(pool, labeled)
-        logits = predictions(pool, "badge")
+        probabilities = predictions(pool, "badge")
         if not len(rows) or n < 1:
             return EMPTY
-        scores = self.score(pool, rows, labeled)  # which also finds what is not a number
-        residuals = residual(logits[rows])
+        scores = self.score(pool, rows, labeled)  # which also finds what is no prediction
+        residuals = residual(probabilities[rows])
         short = np.sort(highest((residuals**2).sum(axis=1), max(LARGEST, n)))
         rows, scores, a = rows[short], scores[short], residuals[short]
         h = vectors(pool, rows, "badge")
@@ -52,16 +52,14 @@ class Badge:
         return decided(pool, rows[chosen], size, reason)
 
 
-def residual(logits: Floats) -> Floats:
-    """Return p - onehot(argmax p) of logits (N, C), the loss's slope if the guess were the truth.
+def residual(probabilities: Floats) -> Floats:
+    """Return p - onehot(argmax p) of (N, C), the loss's slope by logits if the guess were true.
 
     Times the features it is the gradient of the cross-entropy by the last layer's weights.
     """
-    wide = np.asarray(logits, np.float32)
-    p: Floats = np.exp(wide - wide.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    p[np.arange(len(p)), wide.argmax(axis=1)] -= 1
-    return p
+    slope: Floats = np.array(probabilities, np.float32)
+    slope[np.arange(len(slope)), probabilities.argmax(axis=1)] -= 1
+    return slope
 
 
 def _draw(a: Floats, h: Floats, n: int, rng: np.random.Generator) -> tuple[Ids, Floats]:

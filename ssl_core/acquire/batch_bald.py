@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssl_core.acquire.classwise import nats
 from ssl_core.acquire.nearest import highest
 from ssl_core.acquire.pool import EMPTY, Floats, Ids, Labels, Pool, Selection, candidates, decided
 from ssl_core.acquire.score import Score
@@ -33,7 +34,7 @@ class BatchBald:
         scores = self.score(pool, rows, labeled)
         short = highest(scores, max(SHORTLIST, n))
         assert pool.members is not None
-        chosen, gain = together(_probabilities(pool.members[:, rows[short]]), n, rng)
+        chosen, gain = together(pool.members[:, rows[short]].astype(np.float64), n, rng)
         picked = short[chosen]
         reason = self.score.reasons(pool, rows[picked], scores[picked])
         return decided(pool, rows[picked], gain, reason)
@@ -48,7 +49,7 @@ def together(p: Floats, n: int, rng: np.random.Generator) -> tuple[Ids, Floats]:
         rng: draws outcomes of the batch when there are too many to list.
     """
     count, images, _ = p.shape
-    noise = -(p * np.log(np.maximum(p, 1e-300))).sum(axis=2).mean(axis=0)  # (m,) nats
+    noise = nats(p, axis=2).mean(axis=0)  # (m,) nats
     # Of each outcome of the batch so far: its chance by each member, and how often it stands
     outcomes: Floats = np.ones((1, count))
     weights: Floats = np.ones(1)
@@ -92,10 +93,3 @@ def _extend(
         drawn = rng.choice(len(chance), OUTCOMES, p=chance / chance.sum())
         return outcomes[drawn], np.full(OUTCOMES, 1 / OUTCOMES)
     return outcomes[chance > 0], chance[chance > 0] / chance.sum()
-
-
-def _probabilities(logits: Floats) -> Floats:
-    wide = logits.astype(np.float64)
-    p: Floats = np.exp(wide - wide.max(axis=2, keepdims=True))
-    p /= p.sum(axis=2, keepdims=True)
-    return p

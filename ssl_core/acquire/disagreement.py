@@ -9,7 +9,10 @@ def disagreement(members: Floats) -> Floats:
     """Return the variance of the probabilities over members, summed over classes: 0 to 1 - 1/K.
 
     Args:
-        members: (K, N, C) logits of one model on K views of each image, or of K members.
+        members: (K, N, C) probabilities by one model on K views of each image, or by K members.
+
+    Raises:
+        SSLError: there are no members, or a row holds no probabilities; the message names it.
     """
     return score_members(members, _variance)
 

@@ -28,9 +28,9 @@ class First:
         return stage.select(pool, labeled, n, rng)
 
     def _early(self, pool: Pool, labeled: Labels) -> bool:
-        if pool.logits is None:
+        if pool.probabilities is None:
             return True
-        classes = pool.logits.shape[1]
+        classes = pool.probabilities.shape[1]
         count = np.bincount(labeled.y[labeled.y >= 0], minlength=classes)
         rare = count.min() < max(1, self.share * count.mean())
         return bool(rare and count.mean() < self.patience)

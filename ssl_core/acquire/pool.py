@@ -20,10 +20,10 @@ class Pool:
     """Images that may be asked about. Labeled ones may be among them; they are never chosen."""
 
     ids: Ids  # (N,)
-    logits: Floats | None = None  # (N, C)
+    probabilities: Floats | None = None  # (N, C), each row from 0 and adding up to 1
     embeddings: Floats | None = None  # (N, D)
     classes: Sequence[str] = ()  # C names, for the reasons
-    members: Floats | None = None  # (K, N, C) logits of an ensemble, or of K views of each image
+    members: Floats | None = None  # (K, N, C) probabilities by an ensemble, or of K views
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Strategy(Protocol):
         """Return the selection: everything that is left if that is fewer than `n`.
 
         Raises:
-            SSLError: the pool lacks what the strategy needs, or holds a NaN.
+            SSLError: the pool lacks what the strategy needs, or holds what is no prediction.
         """
         ...
 
@@ -81,19 +81,24 @@ def known(pool: Pool, labeled: Labels) -> Ids:
 
 
 def needs(what: Floats | None, name: str, strategy: str, instead: str) -> Floats:
-    """Return the pool's array, or say what is missing and what to use instead."""
+    """Return the pool's array.
+
+    Raises:
+        SSLError: it has none; the message says what to use instead.
+    """
     if what is None:
         raise SSLError(f"'{strategy}' needs the pool's {name}. Use {instead} until there are some.")
     return what
 
 
-def vectors(pool: Pool, rows: Ids, strategy: str, instead: str = "'random'") -> Floats:
+def vectors(pool: Pool, rows: Ids, strategy: str) -> Floats:
     """Return the embeddings of these rows, (n, D) float32.
 
     Raises:
         SSLError: there are none, or one is not a number; the message names the image.
     """
-    found = np.asarray(needs(pool.embeddings, "embeddings", strategy, instead)[rows], np.float32)
+    embeddings = needs(pool.embeddings, "embeddings", strategy, "'random'")
+    found = np.asarray(embeddings[rows], np.float32)
     sound = np.isfinite(found).all(axis=1)
     if not sound.all():
         bad = pool.ids[rows[np.argmin(sound)]]

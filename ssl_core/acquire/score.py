@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssl_core.acquire.classwise import unsound
 from ssl_core.acquire.pool import Floats, Ids, Labels, Pool, needs
 from ssl_core.errors import SSLError
 
-Weigh = Callable[[Floats, Labels], Floats]  # (N, C) logits and what is known -> (N,) factors
+Weigh = Callable[[Floats, Labels], Floats]  # (N, C) and what is known -> (N,) factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Score:
     """Says how much an image is worth asking about; higher = sooner."""
 
     name: str
-    of: Callable[[Floats], Floats]  # (N, C) logits -> (N,); of members' (K, N, C) if `members`
+    of: Callable[[Floats], Floats]  # (N, C) -> (N,); of members' (K, N, C) if `members`
     says: str  # how the score reads, e.g. "entropy {:.2f} nats"
     members: bool = False
     weigh: Weigh | None = None
@@ -27,14 +28,15 @@ class Score:
         """Return the scores of these rows, (n,).
 
         Raises:
-            SSLError: there are no predictions, or one is NaN; the message names the image.
+            SSLError: there are no predictions, or one of them is none; the message names the image.
         """
         values = self._values(pool, rows)
-        # The sum over classes is NaN if and only if a logit is, or there is +inf beside -inf
-        unsound = np.isnan(values.sum(axis=-1))
-        if unsound.any():
-            bad = pool.ids[rows[np.argmax(unsound.any(axis=0) if self.members else unsound)]]
-            raise SSLError(f"The prediction of image {bad} is not a number. Predict it again.")
+        bad = unsound(values)
+        if bad is not None:
+            raise SSLError(
+                f"The prediction of image {pool.ids[rows[bad]]} is no probabilities (numbers from "
+                "0 that add up to 1). Predict it again; of logits, give the softmax."
+            )
         scores = self.of(values)
         if self.weigh is None:
             return scores
@@ -43,9 +45,10 @@ class Score:
     def reasons(self, pool: Pool, rows: Ids, scores: Floats, also: str = "") -> tuple[str, ...]:
         """Return a short sentence for each of these rows and their scores."""
         said = (self.says.format(float(score)) + also for score in scores)
-        if pool.logits is None or pool.logits.shape[1] < 2:
+        p = pool.probabilities
+        if p is None or p.shape[1] < 2:
             return tuple(said)
-        likeliest = np.argsort(pool.logits[rows], axis=1, kind="stable")[:, :-3:-1]
+        likeliest = np.argsort(p[rows], axis=1, kind="stable")[:, :-3:-1]
         return tuple(
             f"{each}, torn between {' and '.join(_class(pool, c) for c in two)}"
             for each, two in zip(said, likeliest, strict=True)
@@ -58,8 +61,12 @@ class Score:
 
 
 def predictions(pool: Pool, strategy: str) -> Floats:
-    """Return the pool's logits (N, C), or say what to use as long as there are none."""
-    return needs(pool.logits, "predictions", strategy, "'cold_start' or 'random'")
+    """Return the pool's probabilities (N, C).
+
+    Raises:
+        SSLError: there are none; the message says what to use as long as that is so.
+    """
+    return needs(pool.probabilities, "predictions", strategy, "'cold_start' or 'random'")
 
 
 def _class(pool: Pool, number: int) -> str:

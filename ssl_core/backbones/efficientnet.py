@@ -110,7 +110,11 @@ def imagenet_lite0() -> Classifier:
 
 
 def efficientnet_lite0(num_channels: int, num_classes: int) -> Classifier:
-    """Make the pretrained network with a new head: (B, 1 or 3, H, W) -> logits (B, num_classes)."""
+    """Make the pretrained network with a new head: (B, 1 or 3, H, W) -> logits (B, num_classes).
+
+    Raises:
+        SSLError: another number of channels.
+    """
     if num_channels not in (1, 3):
         raise SSLError(f"EfficientNet-Lite0 takes 1 or 3 channels, not {num_channels}.")
     head = nn.Linear(FEATURES, num_classes)

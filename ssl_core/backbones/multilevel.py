@@ -62,7 +62,11 @@ def projection(width: int, kept: int, seed: int) -> Tensor:
 
 
 def multilevel_lite0(num_channels: int, num_classes: int) -> Classifier:
-    """Make the network with a new head: (B, 1 or 3, H, W) -> logits (B, num_classes)."""
+    """Make the network with a new head: (B, 1 or 3, H, W) -> logits (B, num_classes).
+
+    Raises:
+        SSLError: another number of channels.
+    """
     encoder = Multilevel(efficientnet_lite0(num_channels, num_classes).encoder, num_channels)
     width = sum(KEPT)
     return Classifier(

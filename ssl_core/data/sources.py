@@ -42,6 +42,9 @@ class ImageData:
     """Images (N, C, H, W) uint8, array or memory map, served as floats in [0, 1] on `device`.
 
     `preset` says how they are augmented: a name in PRESETS, a Preset, or Views of your own.
+
+    Raises:
+        SSLError: the pixels are of another shape or kind, or no preset has that name.
     """
 
     kind: Literal["images", "features"] = "images"

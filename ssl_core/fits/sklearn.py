@@ -106,15 +106,13 @@ class SklearnPredictor:
         self.classifier, self.embeddings, self.num_classes = classifier, embeddings, num_classes
         self.columns = columns
 
-    def __call__(self, rows: Tensor) -> Tensor:
-        """Return probabilities (n, C) float32; a class that was not among the labels gets 0."""
-        probabilities = torch.zeros(len(rows), self.num_classes)
+    def probabilities(self, rows: Tensor) -> Tensor:
+        """Return (n, C) float32 for rows (n,) int64; a class that had no label gets 0."""
+        found = torch.zeros(len(rows), self.num_classes)
         if len(rows):
             known = self.classifier.predict_proba(self.embeddings[rows.numpy(), self.columns])
-            probabilities[:, torch.from_numpy(self.classifier.classes_)] = torch.from_numpy(
-                known
-            ).float()
-        return probabilities
+            found[:, torch.from_numpy(self.classifier.classes_)] = torch.from_numpy(known).float()
+        return found
 
     def embed(self, rows: Tensor) -> Tensor:
         """Return the embeddings (n, D) float32 of rows (n,) int64."""

@@ -17,6 +17,9 @@ class Sum(Method):
 
     `Sum(task, VAT(task), EntropyMinimization(task))` is a method like any other. Its supervised
     term is the mean of the parts', so labels count as much as in one of them.
+
+    Raises:
+        SSLError: no part is given.
     """
 
     def __init__(self, task: Task, *parts: Method) -> None:

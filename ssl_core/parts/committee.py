@@ -26,9 +26,9 @@ class Committee:
         """The first network among the members."""
         return next((each.model for each in self.members if each.model is not None), None)
 
-    def __call__(self, rows: Tensor) -> Tensor:
+    def probabilities(self, rows: Tensor) -> Tensor:
         """Return probabilities (n, C) float32 for rows (n,) int64."""
-        return self.agree(torch.stack([member(rows) for member in self.members]))
+        return self.agree(torch.stack([member.probabilities(rows) for member in self.members]))
 
     def embed(self, rows: Tensor) -> Tensor:
         """Return the features (n, D) float32 of the member that has the network, or the first."""

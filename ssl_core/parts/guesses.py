@@ -17,7 +17,11 @@ Threshold: TypeAlias = Annotated[float | PerClass, Between(0, 1)]
 
 
 class Guesses(nn.Module):
-    """Turns logits into probabilities, likeliest classes and a mask of those that may teach."""
+    """Turns logits into probabilities, likeliest classes and a mask of those that may teach.
+
+    Raises:
+        SSLError: the thresholds are not one a class.
+    """
 
     threshold: Tensor  # (C,): confidence that a guess of each class needs
 

@@ -31,6 +31,9 @@ class Spread:
     The graph joins each row to its `k` nearest by direction, itself among them. A row outside it
     answers with the mean of its `k` nearest rows' probabilities (Delalleau et al., 2005).
     `model` is the network behind `embed`, where there is one.
+
+    Raises:
+        SSLError: no row has a label.
     """
 
     def __init__(
@@ -51,13 +54,13 @@ class Spread:
         self.neighbors = NearestNeighbors(n_neighbors=min(k, len(rows))).fit(directions)
         given = F.one_hot(y.clamp_min(0), num_classes).numpy() * (y >= 0).numpy()[:, None]
         spread = diffuse(self.neighbors.kneighbors_graph(directions), given, alpha)
-        self.probabilities, self.mass = shares(spread, given), spread.sum(1)
+        self.shares, self.mass = shares(spread, given), spread.sum(1)
         self.digest = digest(torch.from_numpy(directions), y)
         self.place = {int(row): place for place, row in enumerate(rows)}
 
-    def __call__(self, rows: Tensor) -> Tensor:
+    def probabilities(self, rows: Tensor) -> Tensor:
         """Return probabilities (n, C) float32 for rows (n,) int64, in the graph or new."""
-        return torch.from_numpy(self._answer(self.probabilities, rows)).float()
+        return torch.from_numpy(self._answer(self.shares, rows)).float()
 
     def embed(self, rows: Tensor) -> Tensor:
         """Return the features (n, D) float32 on the CPU that the graph is made of."""
@@ -69,7 +72,7 @@ class Spread:
 
     def fingerprint(self) -> str:
         """Return 16 hexadecimal digits that name the graph, its labels and what they came to."""
-        return digest(self.digest, torch.from_numpy(self.probabilities))
+        return digest(self.digest, torch.from_numpy(self.shares))
 
     def _answer(self, known: NDArray[np.float64], rows: Tensor) -> NDArray[np.float64]:
         """Look up what is `known` (N, ...) of the graph's rows; of new ones, their neighbors'."""

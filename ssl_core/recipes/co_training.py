@@ -40,7 +40,10 @@ class CoTraining(Recipe):
             if number > self.max_iter:
                 yield Stopped(f"{self.max_iter} turns are done (max_iter)")
                 break
-            label, sure = agreed(surest(one(rows[pool]), self.k), surest(other(rows[pool]), self.k))
+            label, sure = agreed(
+                surest(one.probabilities(rows[pool]), self.k),
+                surest(other.probabilities(rows[pool]), self.k),
+            )
             taken = label >= 0
             if not taken.any():
                 yield Stopped("the two views contradict each other on all they are sure of")

@@ -29,7 +29,7 @@ class NoisyStudent(Recipe):
         said = torch.full((len(asked),), -1)
         teacher = yield from fit.noised()(known, truth)
         for number in range(1, self.max_iter + 1):
-            soft = teacher(asked)
+            soft = teacher.probabilities(asked)
             confidence, label = soft.max(1)
             kept = confidence >= self.threshold
             if not kept.any():

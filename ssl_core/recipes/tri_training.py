@@ -41,7 +41,8 @@ class TriTraining(Recipe):
                 now[lesson.places] = lesson.labels
             new = (now != said).nonzero().squeeze(1)
             if len(new):
-                sure = Committee(models, majority)(asked[new]).gather(1, now[new, None])
+                said_by_all = Committee(models, majority).probabilities(asked[new])
+                sure = said_by_all.gather(1, now[new, None])
                 yield Round(number, asked[new], now[new], sure.squeeze(1))
             said = now
             for lesson in lessons:
@@ -62,7 +63,9 @@ class TriTraining(Recipe):
         generator: Generator,
     ) -> list[Lesson]:
         """Gather anew what each pair may teach; a first size is written down in `before`."""
-        guess, check = ([model(part).argmax(1) for model in models] for part in (asked, known))
+        guess, check = (
+            [model.probabilities(part).argmax(1) for model in models] for part in (asked, known)
+        )
         lessons = []
         for pupil, (one, other) in enumerate(((1, 2), (0, 2), (0, 1))):
             error = shared_error(check[one], check[other], truth)

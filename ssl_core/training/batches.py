@@ -26,6 +26,9 @@ class Batches(Iterator[Batch]):
 
     Attributes:
         drawn: The labeled and the unlabeled rows of the latest batch.
+
+    Raises:
+        SSLError: `sampling` is to balance classes, but the labels are probabilities.
     """
 
     def __init__(
@@ -87,27 +90,6 @@ class Batches(Iterator[Batch]):
         self.augmenting.set_state(state["augmenting"])
         self.known.load_state_dict(state["known"])
         self.unknown.load_state_dict(state["unknown"])
-
-
-def batches(
-    data: Data,
-    y: Tensor,
-    views: Sequence[View],
-    *,
-    batch_size: int,
-    unlabeled_batch_size: int,
-    seed: int = 0,
-    pool: Tensor | None = None,
-) -> Batches:
-    """Stream batches over `data` with labels `y` (N,) int64, -1 where unlabeled.
-
-    Rows outside `pool` (N,) bool are never seen, whatever `y` says of them.
-    """
-    labeled, unlabeled = split_rows(y, pool)
-    return Batches(
-        data, labeled, y[labeled], unlabeled, views,
-        batch_size=batch_size, unlabeled_batch_size=unlabeled_batch_size, seed=seed,
-    )  # fmt: skip
 
 
 def split_rows(y: Tensor, pool: Tensor | None) -> tuple[Tensor, Tensor]:

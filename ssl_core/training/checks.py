@@ -11,30 +11,47 @@ from torch import Tensor
 from ssl_core.errors import SSLError, unknown
 
 Rows = tuple[Tensor, Tensor]  # rows (n,) int64 and their labels
+NAMED = 8  # rows that an error names; of more it says how many there are
 
 
 def at_least(least: int, **settings: int) -> None:
-    """Check that each setting is a whole number, `least` or more."""
+    """Check that each setting is a whole number, `least` or more.
+
+    Raises:
+        SSLError: one is not; the message names it.
+    """
     for name, value in settings.items():
         if not isinstance(value, int) or value < least:
             raise SSLError(f"{name} must be {least} or more, a whole number, not {value!r}.")
 
 
 def from_zero(**settings: float) -> None:
-    """Check that each setting is a finite number, 0 or more."""
+    """Check that each setting is a finite number, 0 or more.
+
+    Raises:
+        SSLError: one is not; the message names it.
+    """
     for name, value in settings.items():
         if not isinstance(value, int | float) or not 0 <= value < math.inf:
             raise SSLError(f"{name} must be a number, 0 or more, not {value!r}.")
 
 
 def one_of(name: str, value: str, choices: Sequence[str]) -> None:
-    """Check that a setting is one of its choices."""
+    """Check that a setting is one of its choices.
+
+    Raises:
+        SSLError: it is none; the message lists them.
+    """
     if value not in choices:
         raise unknown(name, value, choices)
 
 
 def check_rates(lr: float | None, ema_decay: float) -> None:
-    """Check the learning rate, None or above 0, and the teacher's decay, from 0 to below 1."""
+    """Check the learning rate, None or above 0, and the teacher's decay, from 0 to below 1.
+
+    Raises:
+        SSLError: one is out of its range.
+    """
     if lr is not None and (not isinstance(lr, int | float) or not 0 < lr < math.inf):
         raise SSLError(f"lr must be a number above 0, or None for the usual one, not {lr!r}.")
     if not isinstance(ema_decay, int | float) or not 0 <= ema_decay < 1:
@@ -45,7 +62,11 @@ def check_rates(lr: float | None, ema_decay: float) -> None:
 
 
 def check_labels(rows: Tensor, labels: Tensor, num_rows: int, num_classes: int) -> None:
-    """Check labels, classes (n,) or probabilities (n, C), of rows (n,) out of `num_rows`."""
+    """Check labels, classes (n,) or probabilities (n, C), of rows (n,) out of `num_rows`.
+
+    Raises:
+        SSLError: there are none, or not one a row, or a row, class or probability is out of range.
+    """
     if num_classes < 2:
         raise SSLError(f"{num_classes} class leaves nothing to tell apart: give 2 or more.")
     if not len(labels):
@@ -60,7 +81,11 @@ def check_labels(rows: Tensor, labels: Tensor, num_rows: int, num_classes: int) 
 
 
 def check_validation(rows: Tensor, labels: Tensor, known: Tensor, num_rows: int, c: int) -> None:
-    """Check validation rows (v,) with classes (v,): some, of `c` classes, none in `known` (n,)."""
+    """Check validation rows (v,) with classes (v,): some, of `c` classes, none in `known` (n,).
+
+    Raises:
+        SSLError: they are not so; the message names the rows.
+    """
     if not len(rows) or len(rows) != len(labels):
         raise SSLError(
             f"Validation needs a label for each of its rows, at least one: there are {len(rows)} "
@@ -78,11 +103,11 @@ def check_validation(rows: Tensor, labels: Tensor, known: Tensor, num_rows: int,
         )
 
 
-def named(rows: Tensor, most: int = 8) -> str:
+def named(rows: Tensor) -> str:
     """Name rows (n,) in an error: "3, 7, 9", or the first few and how many more there are."""
     numbers = rows.tolist()
-    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
-    return ", ".join(map(str, numbers[:most])) + more
+    more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""
+    return ", ".join(map(str, numbers[:NAMED])) + more
 
 
 def _check_rows(rows: Tensor, num_rows: int) -> None:

@@ -14,14 +14,14 @@ from ssl_core.types import Classifier
 CHUNK = 512  # rows at once
 
 
-def predict(model: Classifier, data: Data, rows: Tensor, chunk: int = CHUNK) -> Tensor:
+def predict(model: Classifier, data: Data, rows: Tensor) -> Tensor:
     """Return the logits of the clean rows (n,) int64: (n, C) float32 on the CPU."""
-    return _each(model, model, data, rows, chunk, model.num_classes)
+    return _each(model, model, data, rows, model.num_classes)
 
 
-def embed(model: Classifier, data: Data, rows: Tensor, chunk: int = CHUNK) -> Tensor:
+def embed(model: Classifier, data: Data, rows: Tensor) -> Tensor:
     """Return the features of the clean rows (n,) int64: (n, num_features) float32 on the CPU."""
-    return _each(model, model.encode, data, rows, chunk, model.num_features)
+    return _each(model, model.encode, data, rows, model.num_features)
 
 
 @torch.no_grad()
@@ -30,13 +30,12 @@ def _each(
     function: Callable[[Tensor], Tensor],
     data: Data,
     rows: Tensor,
-    chunk: int,
     width: int,
 ) -> Tensor:
     training = model.training
     model.eval()
     try:
-        parts = [function(data.clean(part)).float().cpu() for part in rows.split(chunk)]
+        parts = [function(data.clean(part)).float().cpu() for part in rows.split(CHUNK)]
     finally:
         model.train(training)
     return torch.cat(parts) if len(rows) else torch.empty(0, width)
@@ -48,8 +47,8 @@ class NeuralPredictor:
     def __init__(self, model: Classifier, data: Data) -> None:
         self.model, self.data = model.eval(), data
 
-    def __call__(self, rows: Tensor) -> Tensor:
-        """Return probabilities (n, C) float32 on the CPU for rows (n,) int64."""
+    def probabilities(self, rows: Tensor) -> Tensor:
+        """Return (n, C) float32 on the CPU for rows (n,) int64: the softmax of the logits."""
         return predict(self.model, self.data, rows).softmax(1)
 
     def embed(self, rows: Tensor) -> Tensor:

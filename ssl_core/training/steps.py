@@ -22,7 +22,11 @@ PARTS = ("loss", "supervised", "unsupervised", "used")
 
 
 class Steps:
-    """Student, teacher, method, optimizer, batches and random state, `done` steps into training."""
+    """Student, teacher, method, optimizer, batches and random state, `done` steps into training.
+
+    Raises:
+        SSLError: the data is on another device.
+    """
 
     def __init__(
         self,

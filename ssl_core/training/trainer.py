@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ssl_core.data.sources import Data
 from ssl_core.errors import SSLError, unknown
-from ssl_core.fingerprint import digest, state_hash
+from ssl_core.fingerprint import digest
 from ssl_core.method import Method
 from ssl_core.methods import build_method
 from ssl_core.training import distributed
@@ -24,8 +24,6 @@ from ssl_core.training.schedule import DEFAULT_LR
 from ssl_core.training.steps import Steps
 from ssl_core.training.validation import Validation
 from ssl_core.types import Classifier, Epoch, Run, Stopped, Task
-
-__all__ = ["SemiSupervisedTrainer", "pick_device", "state_hash"]
 
 PRECISIONS = ("mixed", "full")
 
@@ -52,6 +50,9 @@ class SemiSupervisedTrainer:
         epoch_steps: Steps between two reports (and checkpoints).
         patience: Reports without a better teacher after which training stops; 0 for never.
         checkpoint: File to resume from, and to save to at every epoch.
+
+    Raises:
+        SSLError: a setting is out of its range, or options are given for a method made already.
     """
 
     def __init__(
@@ -101,7 +102,7 @@ class SemiSupervisedTrainer:
         predictor that is returned answers for every row.
 
         Raises:
-            SSLError: no labeled row, a label out of range, a loss that is not a number.
+            SSLError: as for `fit`, or there is not one label a row.
         """
         if len(y) != len(data):
             raise SSLError(f"There are {len(data)} rows but {len(y)} labels; give -1 for unknown.")
@@ -123,7 +124,11 @@ class SemiSupervisedTrainer:
 
         With `validation`, rows (v,) and their classes (v,), the teacher is judged at each report
         and the best one is returned. These rows are never trained on: they are taken out of the
-        unlabeled ones, and it is an error if one of them is in `rows`.
+        unlabeled ones.
+
+        Raises:
+            SSLError: rows, labels, options or a checkpoint that do not fit, a validation row in
+                `rows`, or a loss that is not a number; the message says where.
         """
         check_labels(rows, labels, len(data), self.model.num_classes)
         judge = Validation(data, validation, rows, self.model.num_classes, self.patience)
@@ -187,7 +192,11 @@ class SemiSupervisedTrainer:
 
 
 def pick_device(device: str) -> torch.device:
-    """Return the named device; "auto" is the GPU where there is one, else the CPU."""
+    """Return the named device; "auto" is the GPU where there is one, else the CPU.
+
+    Raises:
+        SSLError: torch knows no device of that name.
+    """
     if device == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:

@@ -24,6 +24,9 @@ class Validation:
     and then the likelihood tells two teachers apart; it does not judge alone, since it punishes
     the confidence that pseudo-labels bring long before the classes get worse. Without rows there
     is no judgment, and the last teacher is the one.
+
+    Raises:
+        SSLError: rows that cannot judge, or a patience without rows.
     """
 
     def __init__(

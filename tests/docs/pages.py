@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import ssl_core
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md")]
@@ -17,6 +19,12 @@ def code(text: str) -> list[str]:
     return [line for block in fenced for line in block.splitlines()] + re.findall(
         r"`([^`]+)`", rest
     )
+
+
+def exported() -> dict[str, object]:
+    """What ssl_core exports, without the classes of methods and recipes: those have own pages."""
+    kinds = {kind.__name__ for kind in (*ssl_core.METHODS.values(), *ssl_core.RECIPES.values())}
+    return {name: getattr(ssl_core, name) for name in ssl_core.__all__ if name not in kinds}
 
 
 def tracked() -> list[Path]:

@@ -35,8 +35,8 @@ class Voice:
     def __init__(self, inner: Any) -> None:
         self.inner, self.bent = inner, False
 
-    def __call__(self, rows: Tensor) -> Tensor:
-        found: Tensor = self.inner(rows)
+    def probabilities(self, rows: Tensor) -> Tensor:
+        found: Tensor = self.inner.probabilities(rows)
         return found.flip(1) if self.bent else found
 
     def __getattr__(self, name: str) -> Any:
@@ -153,7 +153,9 @@ def check_reports(story: Story) -> None:
         if isinstance(entry, Lesson):
             models = [*models, entry.model]
         elif isinstance(entry, Round) and len(entry.rows):
-            guesses = torch.stack([m(entry.rows).argmax(1) for m in (*models, story.model)])
+            guesses = torch.stack(
+                [m.probabilities(entry.rows).argmax(1) for m in (*models, story.model)]
+            )
             assert (guesses == entry.labels).any(0).all(), "nobody says what was reported"
 
 
@@ -166,10 +168,10 @@ def check_noise(story: Story) -> None:
 def check_voices(story: Story) -> None:
     """Each model of a committee counts: if one answered otherwise, so would the committee."""
     rows = torch.arange(120)
-    before, heard = story.model(rows), 0
+    before, heard = story.model.probabilities(rows), 0
     for lesson in story.lessons:
         lesson.model.bent = True
-        heard += not torch.equal(story.model(rows), before)
+        heard += not torch.equal(story.model.probabilities(rows), before)
         lesson.model.bent = False
     assert heard == VOICES.get(story.name, 1), f"{heard} of the models have a say"
 
@@ -190,7 +192,8 @@ def check_given_labels_hold(model: type[Spread]) -> None:
     y = torch.zeros(12, dtype=torch.int64)
     y[5], y[11] = 1, 1
     spread = model(lambda rows: x[rows], torch.arange(12), y, 2, k=5, alpha=0.2)
-    assert torch.equal(spread(torch.arange(12)).argmax(1), y), "a given label was overruled"
+    said = spread.probabilities(torch.arange(12)).argmax(1)
+    assert torch.equal(said, y), "a given label was overruled"
 
 
 CHECKS = (check_lessons, check_reports, check_noise, check_voices, check_views)

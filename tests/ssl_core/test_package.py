@@ -1,14 +1,64 @@
-"""What the package offers at its top."""
+"""What the package offers at its top, and that it waits for nothing until it is used."""
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 import ssl_core
 from ssl_core import METHODS, RECIPES
 
+HEAVY = {"torch", "torchvision", "sklearn", "scipy"}
+
+
+def loaded(code):
+    """Which of the heavy packages a fresh interpreter has loaded after this code."""
+    asked = f"import sys; {code}; print(*{HEAVY} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_importing_the_package_waits_for_nothing():
+    """A script that may not need torch does not pay for it; it is loaded with the first name."""
+    assert loaded("import ssl_core; dir(ssl_core)") == set()
+    assert loaded("import ssl_core; ssl_core.SSLError") == set()
+    assert "torch" in loaded("from ssl_core import FixMatch")
+
+
+def test_policies_stand_alone():
+    """They take arrays: whoever asks by them in code of his own needs no torch."""
+    assert "torch" not in loaded("import ssl_core.acquire")
+
+
+@pytest.mark.parametrize("name", ssl_core.__all__)
+def test_every_name_is_where_the_table_says(name):
+    """And it is that very thing, also when it is asked for again."""
+    there = getattr(import_module(ssl_core.HOMES[name]), name)
+    assert getattr(ssl_core, name) is there
+    assert getattr(ssl_core, name) is there
+
+
+def test_the_table_the_exports_and_the_static_imports_are_the_same():
+    """A name that is missing in one of them would load, but have no type, or the other way."""
+    tree = ast.parse(Path(ssl_core.__file__).read_text())
+    [static] = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    typed = {alias.name: each.module for each in static.body for alias in each.names}
+    assert typed == ssl_core.HOMES
+    assert sorted(ssl_core.__all__) == sorted(ssl_core.HOMES)
+    assert set(ssl_core.__all__) <= set(dir(ssl_core))
+
 
 @pytest.mark.parametrize("kind", [*METHODS.values(), *RECIPES.values()], ids=lambda k: k.__name__)
 def test_every_method_and_recipe_is_there_by_the_name_of_its_class(kind):
-    """`from ssl_core import MeanTeacher` needs no line of its own."""
+    """`from ssl_core import MeanTeacher`: it is in the table of names too."""
+    assert kind.__name__ in ssl_core.HOMES, f"ssl_core/__init__.py lacks {kind.__name__}"
     assert getattr(ssl_core, kind.__name__) is kind
 
 

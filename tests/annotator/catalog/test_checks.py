@@ -4,8 +4,8 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from annotator.catalog import tables
 from annotator.catalog.checks import check_new, check_params, fixed, round_request
+from annotator.catalog.methods import methods
 from annotator.errors import AnnotatorError, RoundError
 from annotator.model import RoundRequest, Settings
 from tests.annotator.small import answer, event, workspace
@@ -56,7 +56,7 @@ def test_a_wrong_setting_is_told_before_a_class_is():
 
 def test_a_parameter_that_may_be_none_or_true_is_read_as_that():
     """What a form shows is what a command line takes: every default, written out, is itself."""
-    for info in tables.methods():
+    for info in methods():
         defaults = {each.name: each.default for each in info.parameters}
         assert check_params(info.name, {name: str(v) for name, v in defaults.items()}) == defaults
 

@@ -5,6 +5,7 @@ import pytest
 
 from ssl_core.acquire import Labels, Pool, strategy
 from ssl_core.acquire.gumbel import draw
+from tests.ssl_core.acquire.softmax import softmax
 
 RUNS = 20_000
 WEIGHTS = np.array([8.0, 4, 2, 1, 1, 0.5, 0.25, 0.1])
@@ -60,8 +61,8 @@ def test_when_all_are_drawn_each_chance_is_one():
 
 def test_gumbel_prefers_the_doubtful_and_says_that_it_was_chance():
     """A certain image can be drawn, but seldom is; each has a propensity above 0."""
-    logits = np.array([[0.0, 0.0]] * 5 + [[30.0, 0.0]] * 5)
-    images, rng, doubtful = Pool(np.arange(10), logits), np.random.default_rng(0), 0
+    p = softmax([[0.0, 0.0]] * 5 + [[30.0, 0.0]] * 5)
+    images, rng, doubtful = Pool(np.arange(10), p), np.random.default_rng(0), 0
     for _ in range(300):
         asked = strategy("gumbel").select(images, Labels(), 2, rng)
         doubtful += int((asked.ids < 5).sum())
@@ -72,7 +73,7 @@ def test_gumbel_prefers_the_doubtful_and_says_that_it_was_chance():
 
 def test_gumbel_draws_evenly_when_nothing_is_in_doubt():
     """All scores 0: every image has a chance."""
-    certain = Pool(np.arange(4), np.tile([800.0, 0.0], (4, 1)))
+    certain = Pool(np.arange(4), np.tile([1.0, 0.0], (4, 1)))
     seen = {
         int(strategy("gumbel").select(certain, Labels(), 1, np.random.default_rng(s)).ids[0])
         for s in range(60)

@@ -5,6 +5,7 @@ import pytest
 
 from ssl_core.acquire import ACQUIRE, Labels, Pool, Selection, strategy
 from ssl_core.acquire.mix import First, Mix
+from tests.ssl_core.acquire.softmax import softmax
 
 
 class Lowest:
@@ -26,7 +27,7 @@ def ask(policy, pool, n, y=()):
 
 
 STAGES = (), (0, 0, 0, 0, 0, 1, 1, 1, 2), (0, 1, 2)
-POOL = Pool(np.arange(40), np.zeros((40, 3)))
+POOL = Pool(np.arange(40), np.full((40, 3), 1 / 3))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,8 @@ def test_the_default_asks_central_close_calls_first_and_then_the_closest():
     """Twenty doubts of one kind: before ten labels a class their middle, after that the closest."""
     rng = np.random.default_rng(0)
     points = np.column_stack([np.ones(20), np.linspace(0.1, 1, 20)])
-    images = Pool(np.arange(20), np.column_stack([np.zeros(20), np.linspace(1, 2, 20)]), points)
+    p = softmax(np.column_stack([np.zeros(20), np.linspace(1, 2, 20)]))
+    images = Pool(np.arange(20), p, points)
     for each, closest in (9, False), (10, True):
         labeled = Labels(np.arange(100, 100 + 2 * each), np.tile([0, 1], each))
         [asked] = strategy("mix").select(images, labeled, 1, rng).ids
@@ -107,7 +109,7 @@ def test_the_default_asks_central_close_calls_first_and_then_the_closest():
 def test_the_default_goes_from_typical_images_to_rare_classes_to_close_calls():
     """One policy, three stages, a random image in each ten once there are predictions."""
     rng = np.random.default_rng(0)
-    images = Pool(np.arange(60), rng.normal(size=(60, 3)), rng.normal(size=(60, 5)))
+    images = Pool(np.arange(60), softmax(rng.normal(size=(60, 3))), rng.normal(size=(60, 5)))
     cold, rare, even = (ask(strategy("mix"), images, 10, y).reason for y in STAGES)
     assert all(reason.startswith(("typical", "unlike")) for reason in cold)
     assert sum("with few labels" in reason for reason in rare) == 9

@@ -13,6 +13,7 @@ from ssl_core.acquire.diverse import Diverse
 from ssl_core.acquire.far import farthest, plus_plus
 from ssl_core.acquire.margin import margin
 from ssl_core.acquire.score import Score
+from tests.ssl_core.acquire.softmax import softmax
 
 
 def gaps(points, centers):
@@ -87,19 +88,19 @@ def test_badge_embeds_by_the_gradient_of_the_loss():
         weight = torch.randn(3, 4, generator=generator, dtype=torch.float64, requires_grad=True)
         logits = (weight @ h)[None]
         F.cross_entropy(logits, logits.argmax(1)).backward()
-        outer = np.outer(residual(logits.detach().numpy())[0], h.numpy())
+        outer = np.outer(residual(logits.detach().softmax(1).numpy())[0], h.numpy())
         np.testing.assert_allclose(outer, weight.grad.numpy(), atol=1e-6)
 
 
 def test_badge_begins_with_the_longest_gradient_and_avoids_its_twins():
     """Of two groups of twins it takes one each, for a twin adds no distance."""
-    logits = np.repeat([[0.0, 0.1], [0.3, 0.0]], 10, axis=0)
+    p = softmax(np.repeat([[0.0, 0.1], [0.3, 0.0]], 10, axis=0))
     h = np.repeat([[3.0, 0.0], [0.0, 2.0]], 10, axis=0)
     ids = np.arange(20)
-    asked = strategy("badge").select(Pool(ids, logits, h), Labels(), 2, np.random.default_rng(0))
+    asked = strategy("badge").select(Pool(ids, p, h), Labels(), 2, np.random.default_rng(0))
     assert asked.ids[0] == 0
     assert asked.ids[1] >= 10
-    length = np.linalg.norm(np.outer(residual(logits[:1])[0], h[0]))
+    length = np.linalg.norm(np.outer(residual(p[:1])[0], h[0]))
     assert asked.score[0] == pytest.approx(length, rel=1e-5)
 
 
@@ -108,24 +109,24 @@ def test_cluster_margin_serves_the_small_group_first():
     rng = np.random.default_rng(0)
     group = np.repeat([0, 1], [60, 6])
     points = np.eye(2)[group] * 10 + rng.normal(0, 0.01, (66, 2))
-    logits = np.stack([rng.uniform(0, 0.1, 66), np.zeros(66)], axis=1)
-    asked = strategy("cluster_margin").select(Pool(np.arange(66), logits, points), Labels(), 2, rng)
+    p = softmax(np.stack([rng.uniform(0, 0.1, 66), np.zeros(66)], axis=1))
+    asked = strategy("cluster_margin").select(Pool(np.arange(66), p, points), Labels(), 2, rng)
     assert group[asked.ids[0]] == 1
 
 
 def test_entropy_and_margin_disagree_as_they_should():
     """(.5, .5, 0) is the closer call, (.4, .3, .3) is spread wider."""
     p = np.array([[0.5, 0.5, 1e-12], [0.4, 0.3, 0.3]])
-    images, rng = Pool(np.array([1, 2]), np.log(p)), np.random.default_rng(0)
+    images, rng = Pool(np.array([1, 2]), p), np.random.default_rng(0)
     assert strategy("margin").select(images, Labels(), 1, rng).ids.tolist() == [1]
     assert strategy("entropy").select(images, Labels(), 1, rng).ids.tolist() == [2]
 
 
 def test_class_balance_prefers_the_doubt_about_a_rare_class():
     """Equal margins: the one that may be of the class without labels is asked first."""
-    z = np.array([[1.0, 1.0, -9.0], [1.0, -9.0, 1.0]])
+    p = np.array([[0.5, 0.5, 0.0], [0.5, 0.0, 0.5]])
     labeled = Labels(np.array([8, 9]), np.array([1, 0]))
-    images, rng = Pool(np.array([1, 2]), z), np.random.default_rng(0)
+    images, rng = Pool(np.array([1, 2]), p), np.random.default_rng(0)
     assert strategy("margin").select(images, labeled, 1, rng).ids.tolist() == [1]
     assert strategy("class_balanced").select(images, labeled, 1, rng).ids.tolist() == [2]
 
@@ -135,7 +136,7 @@ def test_the_middle_of_a_group_stands_for_it():
     rng = np.random.default_rng(0)
     angle = np.concatenate([rng.uniform(0, 0.3, 9), rng.uniform(2, 2.3, 9)])
     points = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    images = Pool(np.arange(18), np.tile([0.1, 0.0], (18, 1)), points)
+    images = Pool(np.arange(18), np.tile([0.52, 0.48], (18, 1)), points)
     policy = Diverse(Score("margin", margin, "{}"), middle=True)
     asked = policy.select(images, Labels(), 2, np.random.default_rng(0)).ids
     expected = []

@@ -6,6 +6,7 @@ import pytest
 from ssl_core.acquire import ACQUIRE, Labels, Pool, strategy
 from ssl_core.acquire.typiclust import TypiClust
 from ssl_core.errors import SSLError
+from tests.ssl_core.acquire.softmax import softmax
 
 every = pytest.mark.parametrize("name", ACQUIRE)
 by_score = pytest.mark.parametrize("name", ["entropy", "margin", "least_confidence"])
@@ -19,7 +20,7 @@ def pool(n=200, seed=0, ids=None):
     ids = np.arange(n) * 7 + 3 if ids is None else ids
     logits = rng.normal(0, 2, (n, 3))
     members = logits + rng.normal(0, 1, (4, n, 3))
-    return Pool(ids, logits, embeddings, ("cat", "dog", "owl"), members)
+    return Pool(ids, softmax(logits), embeddings, ("cat", "dog", "owl"), softmax(members))
 
 
 def ask(name, images, n, known=(), seed=1):
@@ -32,8 +33,8 @@ def shuffled(images, seed=2):
     """The same images in another order."""
     order = np.random.default_rng(seed).permutation(len(images.ids))
     return Pool(
-        images.ids[order], images.logits[order], images.embeddings[order], images.classes,
-        images.members[:, order],
+        images.ids[order], images.probabilities[order], images.embeddings[order],
+        images.classes, images.members[:, order],
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def test_repeated_rows_are_asked_once(name):
     """A pool that lists an image twice does not ask it twice."""
     images = pool(20)
     twice = Pool(
-        np.tile(images.ids, 2), np.tile(images.logits, (2, 1)),
+        np.tile(images.ids, 2), np.tile(images.probabilities, (2, 1)),
         np.tile(images.embeddings, (2, 1)), images.classes, np.tile(images.members, (1, 2, 1)),
     )  # fmt: skip
     assert sorted(ask(name, twice, 40).ids.tolist()) == sorted(images.ids.tolist())
@@ -91,7 +92,8 @@ def test_nothing_left_gives_nothing(name):
 @every
 def test_identical_images_are_still_asked(name):
     """A pool of one image repeated under many ids has no groups to find."""
-    same = Pool(np.arange(30), np.zeros((30, 3)), np.ones((30, 8)), (), np.zeros((2, 30, 3)))
+    p = np.full((2, 30, 3), 1 / 3)
+    same = Pool(np.arange(30), p[0], np.ones((30, 8)), (), p)
     assert len(set(ask(name, same, 7).ids.tolist())) == 7
 
 
@@ -107,8 +109,8 @@ def test_the_global_random_state_is_untouched(name):
 def test_without_embeddings_the_highest_scores_win_and_ties_go_to_the_lower_id(name):
     """Equal predictions are asked in the order of their ids."""
     ids = np.array([9, 4, 7, 1, 5])
-    logits = np.array([[0.0, 0.0], [3.0, 0.0], [0.0, 0.0], [0.0, 0.0], [9.0, 0.0]])
-    assert ask(name, Pool(ids, logits), 4).ids.tolist() == [1, 7, 9, 4]
+    p = np.array([[0.5, 0.5], [0.95, 0.05], [0.5, 0.5], [0.5, 0.5], [1.0, 0.0]])
+    assert ask(name, Pool(ids, p), 4).ids.tolist() == [1, 7, 9, 4]
 
 
 @by_score
@@ -116,8 +118,8 @@ def test_a_batch_is_spread_over_the_groups(name):
     """Five groups, all doubtful, one of them a little more: five asked, one of each."""
     group = np.repeat(np.arange(5), 10)
     embeddings = np.eye(5)[group] + np.random.default_rng(0).normal(0, 0.01, (50, 5))
-    logits = np.stack([np.where(group == 2, 0.0, 0.1 + group / 10), np.zeros(50)], axis=1)
-    asked = ask(name, Pool(np.arange(50), logits, embeddings), 5)
+    p = softmax(np.stack([np.where(group == 2, 0.0, 0.1 + group / 10), np.zeros(50)], axis=1))
+    asked = ask(name, Pool(np.arange(50), p, embeddings), 5)
     assert sorted(group[asked.ids].tolist()) == [0, 1, 2, 3, 4]
     assert group[asked.ids[0]] == 2, "the most doubtful comes first"
 
@@ -126,17 +128,18 @@ def test_a_batch_is_spread_over_the_groups(name):
 def test_only_the_shortlist_is_spread(name):
     """A certain image far from all others is not asked for being odd."""
     rng = np.random.default_rng(0)
-    logits = np.concatenate([rng.normal(0, 0.1, (40, 2)), [[50.0, 0.0]]])
+    p = softmax(np.concatenate([rng.normal(0, 0.1, (40, 2)), [[50.0, 0.0]]]))
     embeddings = np.concatenate([rng.normal(1, 0.1, (40, 4)), [[-9.0, 9.0, -9.0, 9.0]]])
-    assert 40 not in ask(name, Pool(np.arange(41), logits, embeddings), 4).ids
+    assert 40 not in ask(name, Pool(np.arange(41), p, embeddings), 4).ids
 
 
 @by_score
-def test_a_prediction_that_is_not_a_number_names_the_image(name):
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -0.1, 3.0])
+def test_a_prediction_that_is_none_names_the_image(name, bad):
     """Not the row: the image, whatever its place."""
     images = pool(10)
-    images.logits[4, 1] = np.nan
-    with pytest.raises(SSLError, match=f"image {images.ids[4]} is not a number"):
+    images.probabilities[4, 1] = bad
+    with pytest.raises(SSLError, match=f"image {images.ids[4]} is no probabilities"):
         ask(name, images, 3)
 
 
@@ -162,9 +165,9 @@ def test_what_is_missing_is_named_with_the_way_out(name, missing):
 
 def test_entropy_says_between_which_classes():
     """The reason reads like a sentence and carries the number."""
-    images = Pool(np.array([4]), np.log([[0.5, 0.1, 0.4]]), None, ("cat", "dog", "owl"))
+    images = Pool(np.array([4]), np.array([[0.5, 0.1, 0.4]]), None, ("cat", "dog", "owl"))
     assert ask("entropy", images, 1).reason == ("entropy 0.94 nats, torn between cat and owl",)
-    unnamed = Pool(images.ids, images.logits)
+    unnamed = Pool(images.ids, images.probabilities)
     assert ask("entropy", unnamed, 1).reason[0].endswith("torn between class 0 and class 2")
 
 

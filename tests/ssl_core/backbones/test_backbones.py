@@ -149,13 +149,14 @@ def test_an_unknown_network_or_channel_count_says_what_is_right():
         build("multilevel_lite0", 4, 2)
 
 
-def test_prediction_does_not_depend_on_the_chunk_and_restores_the_mode(images):
-    """Chunks of 5 or of 100: the same logits, no gradient, and training goes on."""
+def test_prediction_does_not_depend_on_the_chunk_and_restores_the_mode(images, monkeypatch):
+    """Chunks of 5 or of all: the same logits, no gradient, and training goes on."""
     data, _ = images
     model = build("small_cnn", 1, 2).train()
     rows = torch.arange(24)
-    logits = predict(model, data, rows, chunk=5)
-    torch.testing.assert_close(logits, predict(model, data, rows, chunk=100))
+    logits = predict(model, data, rows)
+    monkeypatch.setattr("ssl_core.training.predict.CHUNK", 5)
+    torch.testing.assert_close(logits, predict(model, data, rows))
     assert model.training
     assert not logits.requires_grad
     assert embed(model, data, rows).shape == (24, 64)
@@ -166,7 +167,7 @@ def test_a_predictor_gives_probabilities(images):
     """Rows sum to one, in the order they were asked for."""
     data, _ = images
     predictor = NeuralPredictor(build("small_cnn", 1, 2), data)
-    probabilities = predictor(torch.tensor([3, 1, 3]))
+    probabilities = predictor.probabilities(torch.tensor([3, 1, 3]))
     assert torch.allclose(probabilities.sum(1), torch.ones(3))
     assert torch.equal(probabilities[0], probabilities[2])
 

@@ -8,14 +8,15 @@ from ssl_core.data import augment
 from ssl_core.data.presets import PRESETS, Preset, Strength, preset
 from ssl_core.data.sources import FeatureData, ImageData
 from ssl_core.errors import SSLError
-from ssl_core.training.batches import batches
+from ssl_core.training.batches import Batches, split_rows
 from ssl_core.training.sampling import Shuffled
 
 
-def stream(data, y, **changes):
-    """Batches of 5 labeled and 7 unlabeled rows, weak and strong."""
+def stream(data, y, pool=None, **changes):
+    """Batches of 5 labeled and 7 unlabeled rows of the pool, weak and strong."""
     settings = {"batch_size": 5, "unlabeled_batch_size": 7, "seed": 3} | changes
-    return batches(data, y, ("weak", "strong"), **settings)
+    labeled, unlabeled = split_rows(y, pool)
+    return Batches(data, labeled, y[labeled], unlabeled, ("weak", "strong"), **settings)
 
 
 def same(one, other):

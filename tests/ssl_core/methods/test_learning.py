@@ -29,7 +29,7 @@ SUITED = {
 
 def share_right(run, rows, truth):
     """Run to the end; return the share of rows that the model gets right."""
-    return (finish(run)(rows).argmax(1) == truth[rows]).float().mean().item()
+    return (finish(run).probabilities(rows).argmax(1) == truth[rows]).float().mean().item()
 
 
 @pytest.fixture(scope="module")

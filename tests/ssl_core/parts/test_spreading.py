@@ -79,7 +79,9 @@ def test_rows_that_no_label_reaches_are_of_any_class_alike():
     """The northern island has no label: a third each, and never NaN."""
     x, y = two_islands()
     model = spread(x, y)
-    torch.testing.assert_close(model(torch.arange(30, 40)), torch.full((10, 3), 1 / 3))
+    torch.testing.assert_close(
+        model.probabilities(torch.arange(30, 40)), torch.full((10, 3), 1 / 3)
+    )
     assert not model.reached(torch.arange(30, 40)).any()
     assert model.reached(torch.arange(30)).all()
 
@@ -92,7 +94,9 @@ def test_what_came_of_each_label_is_squared_and_some_goes_to_every_class():
     for row in range(30):
         squares = [2 * (expected[row][0] / 2) ** 2, 0, expected[row][2] ** 2]
         found = [(1 - DOUBT) * each / sum(squares) + DOUBT / 3 for each in squares]
-        assert model(torch.tensor([row]))[0].tolist() == pytest.approx(found, abs=1e-5)
+        assert model.probabilities(torch.tensor([row]))[0].tolist() == pytest.approx(
+            found, abs=1e-5
+        )
 
 
 def test_shares_neither_overflow_nor_vanish_however_little_has_spread():
@@ -111,9 +115,9 @@ def test_a_new_row_answers_with_the_mean_of_its_neighbors():
     unit = x / np.linalg.norm(x, axis=1, keepdims=True)
     asked = torch.tensor([4, 7, 20])
     nearest = np.argsort(((unit[rows] - unit[20]) ** 2).sum(1))[:5]
-    expected = model(rows[nearest]).mean(0)
-    torch.testing.assert_close(model(asked)[2], expected)
-    assert torch.equal(model(asked.flip(0)).flip(0), model(asked))
+    expected = model.probabilities(rows[nearest]).mean(0)
+    torch.testing.assert_close(model.probabilities(asked)[2], expected)
+    assert torch.equal(model.probabilities(asked.flip(0)).flip(0), model.probabilities(asked))
     assert model.reached(torch.tensor([20, 30])).tolist() == [True, False]
 
 

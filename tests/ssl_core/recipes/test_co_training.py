@@ -1,5 +1,7 @@
 """Co-training adds a row once, with one label, and leaves contradictions alone."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import torch
 from sklearn.datasets import make_classification
@@ -36,7 +38,7 @@ def test_a_row_is_added_once_and_known_labels_stay():
     assert (y[together] == -1).all()
     assert torch.equal(y, given)
     assert max(len(rows) for rows in added) <= 2 * 2 * 3
-    right = (model(torch.arange(300)).argmax(1).numpy() == truth).mean()
+    right = (model.probabilities(torch.arange(300)).argmax(1).numpy() == truth).mean()
     alone = LogisticRegression().fit(one[:15], truth[:15]).predict(one)
     assert right > (alone == truth).mean()
 
@@ -62,9 +64,9 @@ def test_rows_come_from_a_pool_that_is_refilled():
 
             def watched(asked):
                 looked.append(asked)
-                return model(asked)
+                return model.probabilities(asked)
 
-            return watched
+            return SimpleNamespace(probabilities=watched)
 
     events, _ = listen(CoTraining(k=5, pool=20, max_iter=100).run(torch.arange(300), y, Spy()))
     assert all(len(pool) <= 20 for pool in looked)
@@ -103,7 +105,7 @@ class Opposed:
         return Opposed(0), Opposed(1)
 
     def __call__(self, _rows, _labels):
-        return lambda asked: torch.eye(2)[(asked + self.shift) % 2]
+        return SimpleNamespace(probabilities=lambda asked: torch.eye(2)[(asked + self.shift) % 2])
         yield
 
 

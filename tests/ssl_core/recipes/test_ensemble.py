@@ -35,9 +35,11 @@ def test_half_is_what_unlike_learners_say_and_half_what_two_of_them_learn_from_i
         assert isinstance(graph, Spread)
         total = torch.zeros(24, 2)
         for network in networks.members:
-            total += network(rows)
-        torch.testing.assert_close(lesson(rows), (total / count + graph(rows)) / 2)
-    torch.testing.assert_close(model(rows), (first(rows) + second(rows)) / 2)
+            total += network.probabilities(rows)
+        expected = (total / count + graph.probabilities(rows)) / 2
+        torch.testing.assert_close(lesson.probabilities(rows), expected)
+    expected = (first.probabilities(rows) + second.probabilities(rows)) / 2
+    torch.testing.assert_close(model.probabilities(rows), expected)
     fits = sum(isinstance(event, Stopped) for event in events) - 1
     assert fits == len(ON_FEATURES) + 1
 
@@ -49,14 +51,16 @@ def test_the_second_lesson_has_the_labels_and_what_the_first_is_sure_of(moons, t
     events, model = trained(Ensemble(k=4, threshold=threshold), data, truth, build("mlp", 2, 2))
     second, first = model.members
     rows = torch.arange(8, 24)
-    confidence, label = first(rows).max(1)
+    confidence, label = first.probabilities(rows).max(1)
     sure = confidence >= threshold
     [added] = [event for event in events if isinstance(event, Round)]
     assert torch.equal(added.rows, rows[sure])
     assert torch.equal(added.labels, label[sure])
     y = torch.cat([truth[:8], torch.where(sure, label, -1)])
     graph = Spread(data.clean, torch.arange(24), y, 2, k=4, alpha=0.9)
-    assert torch.equal(second.members[-1](torch.arange(24)), graph(torch.arange(24)))
+    everything = torch.arange(24)
+    found = second.members[-1].probabilities(everything)
+    assert torch.equal(found, graph.probabilities(everything))
 
 
 def test_the_graph_of_images_lies_on_what_the_first_network_sees(images):
@@ -85,7 +89,7 @@ def test_the_graph_of_features_lies_on_the_features(moons):
     events, alone = trained(LabelSpreading(k=4), data, truth, model)
     assert len(events) == 2
     assert alone.model is None
-    assert torch.equal(alone(rows), graph(rows))
+    assert torch.equal(alone.probabilities(rows), graph.probabilities(rows))
 
 
 def test_a_classifier_that_learns_in_one_way_is_asked_once_a_lesson():

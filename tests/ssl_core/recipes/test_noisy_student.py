@@ -63,7 +63,7 @@ def test_a_student_learns_with_noise_and_a_teacher_predicts_without(images):
     bare.load_state_dict(teacher.model.state_dict())
     with torch.no_grad():
         expected = bare.eval()(data.clean(torch.arange(24))).softmax(1)
-    torch.testing.assert_close(teacher(torch.arange(24)), expected)
+    torch.testing.assert_close(teacher.probabilities(torch.arange(24)), expected)
     g = [torch.Generator().manual_seed(0) for _ in range(2)]
     assert torch.equal(
         teacher.data.view("weak", torch.arange(24), g[0]),
@@ -78,7 +78,7 @@ def test_the_lesson_is_the_labels_and_the_soft_labels_in_equal_parts(images):
     fit = Watched(data, build("small_cnn", 1, 2), steps=4, batch_size=4, device="cpu")
     listen(NoisyStudent(max_iter=1, threshold=0.0).run(torch.arange(24), y, fit))
     rows, labels = fit.lessons[1]
-    soft = fit.trained[0](torch.arange(24))
+    soft = fit.trained[0].probabilities(torch.arange(24))
     for row, label in zip(rows.tolist(), labels, strict=True):
         if row < 4:
             assert label.tolist() == torch.eye(2)[truth[row]].tolist()
@@ -112,19 +112,19 @@ def test_soft_labels_train_networks_and_classifiers(images):
 
     def trained(labels):
         fit = NeuralFit(data, build("small_cnn", 1, 2), steps=4, batch_size=4, device="cpu")
-        return listen(fit(rows, labels))[1](rows)
+        return listen(fit(rows, labels))[1].probabilities(rows)
 
     torch.testing.assert_close(trained(exact), trained(truth))
     assert not torch.allclose(trained(exact * 0.6 + 0.2), trained(truth), atol=1e-3)
 
     x = np.random.default_rng(0).normal(size=(24, 3)) + truth.numpy()[:, None]
     soft = exact * 0.6 + 0.2
-    ours = listen(SklearnFit(LogisticRegression(), x, 2)(rows, soft))[1](rows)
+    ours = listen(SklearnFit(LogisticRegression(), x, 2)(rows, soft))[1].probabilities(rows)
     theirs = LogisticRegression().fit(
         np.repeat(x, 2, 0), np.tile([0, 1], 24), sample_weight=soft.numpy().ravel()
     )
     np.testing.assert_allclose(ours.numpy(), theirs.predict_proba(x), rtol=1e-4)
-    nearest = listen(SklearnFit(KNeighborsClassifier(1), x, 2)(rows, soft))[1](rows)
+    nearest = listen(SklearnFit(KNeighborsClassifier(1), x, 2)(rows, soft))[1].probabilities(rows)
     assert torch.equal(nearest.argmax(1), truth)
 
 

@@ -47,7 +47,9 @@ def test_self_training_equals_scikit_learn_row_by_row(points, classifier, thresh
     np.testing.assert_array_equal(labels, theirs.transduction_)
     np.testing.assert_array_equal(rounds, theirs.labeled_iter_)
     expected = theirs.predict_proba(x)
-    np.testing.assert_allclose(model(torch.arange(200)).numpy(), expected, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(
+        model.probabilities(torch.arange(200)).numpy(), expected, rtol=1e-5, atol=1e-7
+    )
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +93,7 @@ def test_a_recipe_labels_only_what_it_was_given_and_says_why_it_stopped(name, po
     assert isinstance(events[-1], Stopped)
     assert events[-1].reason
     assert torch.equal(given, torch.from_numpy(y)[rows]), "the caller's labels were changed"
-    probabilities = model(torch.arange(200))
+    probabilities = model.probabilities(torch.arange(200))
     assert probabilities.dtype == torch.float32
     torch.testing.assert_close(probabilities.sum(1), torch.ones(200))
 
@@ -121,7 +123,8 @@ def test_a_killed_recipe_replays_from_its_folder(name, images, tmp_path):
     again, resumed = listen(run(tmp_path / "cut"))
     assert sum(isinstance(event, Epoch) for event in again) == len(epochs) - fits[:2][-1] - 1
     assert resumed.fingerprint() == straight.fingerprint()
-    assert torch.equal(resumed(torch.arange(24)), straight(torch.arange(24)))
+    asked = torch.arange(24)
+    assert torch.equal(resumed.probabilities(asked), straight.probabilities(asked))
 
 
 @every
@@ -135,7 +138,7 @@ def test_a_recipe_learns_two_moons(name, waves):
     _, model = listen(build_recipe(name, **options(name, threshold=0.9, max_iter=8)).run(
         torch.arange(200), y, fit
     ))  # fmt: skip
-    right = float((model(torch.arange(200)).argmax(1) == truth).float().mean())
+    right = float((model.probabilities(torch.arange(200)).argmax(1) == truth).float().mean())
     assert right >= {"label_spreading": 0.85, "ensemble": 0.9}.get(name, 0.7)
 
 
@@ -175,10 +178,10 @@ def test_a_class_the_classifier_never_saw_has_no_probability(points):
     rows = torch.from_numpy(np.flatnonzero((y == 0) | (y == 2)))
     fit = SklearnFit(GaussianNB(), x, 3)
     _, model = listen(fit(rows, torch.from_numpy(y)[rows]))
-    probabilities = model(torch.arange(20))
+    probabilities = model.probabilities(torch.arange(20))
     assert probabilities.shape == (20, 3)
     assert (probabilities[:, 1] == 0).all()
-    assert model(torch.empty(0, dtype=torch.int64)).shape == (0, 3)
+    assert model.probabilities(torch.empty(0, dtype=torch.int64)).shape == (0, 3)
 
 
 def test_an_unknown_recipe_lists_the_right_ones():

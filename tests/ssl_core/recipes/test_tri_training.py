@@ -1,5 +1,7 @@
 """Tri-training's error condition, worked by hand, and what follows from it."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -57,7 +59,7 @@ class Wrong:
     num_classes, methods, embed = 2, ("supervised",), None
 
     def __call__(self, _rows, _labels):
-        return lambda asked: torch.eye(2)[1 - asked % 2]
+        return SimpleNamespace(probabilities=lambda asked: torch.eye(2)[1 - asked % 2])
         yield
 
 

@@ -144,7 +144,7 @@ def test_scarce_input_still_trains(method, settings):
     """A batch larger than the pool runs on into the next shuffle; missing classes do no harm."""
     events, model = train(method=method, **settings)
     assert events[-1] == Stopped("all 2 steps are done")
-    assert model(torch.arange(20)).isfinite().all()
+    assert model.probabilities(torch.arange(20)).isfinite().all()
 
 
 def test_a_value_in_a_later_chunk_is_found_as_well(monkeypatch):

@@ -12,7 +12,7 @@ from ssl_core.fingerprint import state_hash
 from ssl_core.methods import METHODS, build_method
 from ssl_core.methods.supervised import Supervised
 from ssl_core.training import checkpoint
-from ssl_core.training.batches import batches
+from ssl_core.training.batches import Batches, split_rows
 from ssl_core.training.schedule import factor, optimizer
 from ssl_core.training.steps import follow
 from ssl_core.training.trainer import SemiSupervisedTrainer
@@ -37,7 +37,7 @@ def test_fixmatch_learns_two_moons_that_labels_alone_do_not(moons, network):
                 device="cpu", seed=seed,
             )  # fmt: skip
             _, model = listen(trainer.run(data, y))
-            found = model(torch.arange(200)).argmax(1)
+            found = model.probabilities(torch.arange(200)).argmax(1)
             right[method] += (found == truth).float().mean().item() / 3
     assert right["fixmatch"] > 0.9
     assert right["fixmatch"] > right["supervised"] + 0.05
@@ -108,7 +108,7 @@ def test_rows_outside_the_pool_are_never_seen(images):
     trainer = SemiSupervisedTrainer(build("small_cnn", 1, 2), steps=12, batch_size=4, device="cpu")
     _, model = listen(trainer.run(watched, y, pool))
     assert watched.seen == set(pool.nonzero().squeeze(1).tolist())
-    assert model(torch.arange(24)).shape == (24, 2)
+    assert model.probabilities(torch.arange(24)).shape == (24, 2)
 
 
 class Breaks(Supervised):
@@ -159,7 +159,8 @@ def test_a_broken_row_is_named_and_nothing_broken_is_saved(moons, network, tmp_p
     first = torch.arange(200) < 8
     y = torch.where(first if method == "supervised" else ~first, truth, -1)
     views = () if method == "supervised" else ("weak", "strong")
-    stream = batches(data, y, views, batch_size=1, unlabeled_batch_size=1)
+    known, rest = split_rows(y, None)
+    stream = Batches(data, known, y[known], rest, views, batch_size=1, unlabeled_batch_size=1)
     number = 1
     while next(stream) and 3 not in torch.cat(stream.drawn):
         number += 1
@@ -270,4 +271,4 @@ def test_features_and_images_train_with_a_head_and_a_network(moons):
     events, model = listen(trainer.run(data, some_labels(truth)))
     epochs = [event for event in events if isinstance(event, Epoch)]
     assert [(e.number, e.epochs, e.step) for e in epochs] == [(1, 3, 20), (2, 3, 40), (3, 3, 50)]
-    assert torch.allclose(model(torch.arange(200)).sum(1), torch.ones(200))
+    assert torch.allclose(model.probabilities(torch.arange(200)).sum(1), torch.ones(200))
