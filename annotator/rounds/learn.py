@@ -114,7 +114,7 @@ def follow(
     run: Run, which: Model, message: str, share: Callable[[int, float], float]
 ) -> Steps[Learned]:
     """Turn a run's events into steps; `share` places the parts of its fits on the bar."""
-    number = fits = 0
+    fits = 0
     stopped = ""
     while True:
         try:
@@ -125,10 +125,9 @@ def follow(
             stopped = event.reason
             fits += 1  # also one that an earlier attempt had done
         elif isinstance(event, Epoch):
-            number += 1
             point = EpochPoint(
                 model=which,
-                number=number,
+                number=fits * event.epochs + event.number,  # the same whoever resumes, and where
                 step=event.step,
                 loss=event.loss,
                 supervised=event.supervised,

@@ -87,8 +87,8 @@ def test_a_worker_killed_in_the_middle_of_a_round_is_resumed_from_its_checkpoint
 
 
 def test_a_round_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
-    """The same workspace twice, one killed: the same weights, to the last bit."""
-    hashes = []
+    """The same workspace twice, one killed: the same weights and curve, to the last bit."""
+    hashes, curves = [], []
     for name in ("calm", "killed"):
         service = workspace(tmp_path / name, 40, steps=120)
         answer(service, 20)
@@ -101,7 +101,12 @@ def test_a_round_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
         [done] = service.rounds()
         assert done.state == "done", service.last_job().error
         hashes.append(done.model_hash)
+        points = service.epochs(done.number)
+        curves.append({(each.model, each.number): (each.step, each.loss) for each in points})
     assert hashes[0] == hashes[1]
+    calm, killed = curves
+    assert killed.items() <= calm.items()
+    assert len(killed) >= len(calm) - 1, "the point between its checkpoint and the kill may be lost"
 
 
 def test_a_round_can_be_canceled_while_it_trains(tmp_path):
