@@ -6,22 +6,22 @@ from typing import Any
 
 from ssl_core.errors import options_of, unknown
 from ssl_core.method import Method
-from ssl_core.methods.adamatch import AdaMatch
-from ssl_core.methods.cct import CrossConsistencyTraining
-from ssl_core.methods.consistency import ConsistencyRegularization
-from ssl_core.methods.entropy_min import EntropyMinimization
-from ssl_core.methods.fixmatch import FixMatch
-from ssl_core.methods.flexmatch import FlexMatch
-from ssl_core.methods.freematch import FreeMatch
-from ssl_core.methods.ict import ICT
-from ssl_core.methods.mean_teacher import MeanTeacher
-from ssl_core.methods.mixmatch import MixMatch
-from ssl_core.methods.pseudo_label import PseudoLabeling
-from ssl_core.methods.remixmatch import ReMixMatch
-from ssl_core.methods.softmatch import SoftMatch
-from ssl_core.methods.supervised import Supervised
-from ssl_core.methods.uda import UDA
-from ssl_core.methods.vat import VAT
+from ssl_core.methods.adamatch import AdaMatch as AdaMatch
+from ssl_core.methods.cct import CrossConsistencyTraining as CrossConsistencyTraining
+from ssl_core.methods.consistency import ConsistencyRegularization as ConsistencyRegularization
+from ssl_core.methods.entropy_min import EntropyMinimization as EntropyMinimization
+from ssl_core.methods.fixmatch import FixMatch as FixMatch
+from ssl_core.methods.flexmatch import FlexMatch as FlexMatch
+from ssl_core.methods.freematch import FreeMatch as FreeMatch
+from ssl_core.methods.ict import ICT as ICT
+from ssl_core.methods.mean_teacher import MeanTeacher as MeanTeacher
+from ssl_core.methods.mixmatch import MixMatch as MixMatch
+from ssl_core.methods.pseudo_label import PseudoLabeling as PseudoLabeling
+from ssl_core.methods.remixmatch import ReMixMatch as ReMixMatch
+from ssl_core.methods.softmatch import SoftMatch as SoftMatch
+from ssl_core.methods.supervised import Supervised as Supervised
+from ssl_core.methods.uda import UDA as UDA
+from ssl_core.methods.vat import VAT as VAT
 from ssl_core.types import Task
 
 METHODS: dict[str, type[Method]] = {

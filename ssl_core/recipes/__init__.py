@@ -6,12 +6,12 @@ from typing import Any
 
 from ssl_core.errors import options_of, unknown
 from ssl_core.recipe import Recipe
-from ssl_core.recipes.co_training import CoTraining
-from ssl_core.recipes.ensemble import Ensemble
-from ssl_core.recipes.label_spreading import LabelSpreading
-from ssl_core.recipes.noisy_student import NoisyStudent
-from ssl_core.recipes.self_training import SelfTraining
-from ssl_core.recipes.tri_training import TriTraining
+from ssl_core.recipes.co_training import CoTraining as CoTraining
+from ssl_core.recipes.ensemble import Ensemble as Ensemble
+from ssl_core.recipes.label_spreading import LabelSpreading as LabelSpreading
+from ssl_core.recipes.noisy_student import NoisyStudent as NoisyStudent
+from ssl_core.recipes.self_training import SelfTraining as SelfTraining
+from ssl_core.recipes.tri_training import TriTraining as TriTraining
 
 RECIPES: dict[str, type[Recipe]] = {
     "co_training": CoTraining,

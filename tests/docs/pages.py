@@ -22,9 +22,8 @@ def code(text: str) -> list[str]:
 
 
 def exported() -> dict[str, object]:
-    """What ssl_core exports, without the classes of methods and recipes: those have own pages."""
-    kinds = {kind.__name__ for kind in (*ssl_core.METHODS.values(), *ssl_core.RECIPES.values())}
-    return {name: getattr(ssl_core, name) for name in ssl_core.__all__ if name not in kinds}
+    """What ssl_core exports; the classes of methods and recipes have pages of their own."""
+    return {name: getattr(ssl_core, name) for name in ssl_core.__all__}
 
 
 def tracked() -> list[Path]:

@@ -101,18 +101,18 @@ def test_what_ties_the_parts_of_a_walk_is_of_a_known_kind(title):
     assert all(each.split(":")[0] in kinds for each in WALKS[title].bridges)
 
 
-def test_the_scripts_of_the_labeler_are_one_module():
-    """What its files call in one another needs no import: the page joins them."""
-    from annotator.ui.labeler.component import _SCRIPTS
-
+def test_the_labeler_imports_the_scripts_that_the_walks_name():
+    """They are modules: what its main script calls in another it imports from there."""
     scripts = {
         hop.file.rpartition("/")[2]
         for walk in WALKS.values()
         for hop in walk.hops
         if hop.file.endswith(".js")
     }
-    assert scripts
-    assert scripts <= set(_SCRIPTS)
+    assert {"labeler.js", "outbox.js"} <= scripts
+    text = (ROOT / "annotator/ui/labeler/labeler.js").read_text()
+    imported = set(re.findall(r'from "\./([\w.]+)"', text))
+    assert scripts - {"labeler.js"} <= imported
 
 
 def test_a_table_is_read_as_text_where_the_page_says_so():

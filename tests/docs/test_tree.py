@@ -33,9 +33,7 @@ TABLES = {f"ssl_core/{name}" for name in ("acquire", "backbones", "methods", "re
 MIRRORED = ("asking", "catalog", "export", "importing", "service", "simulating", "upkeep")
 # ...but for these, which are tested together with what is made of them
 ELSEWHERE = {
-    "catalog/fields.py": "catalog/test_tables.py",
     "catalog/settings.py": "model/test_settings.py",
-    "catalog/source.py": "catalog/test_tables.py",
     "export/formats/csv.py": "export/test_write.py",
     "export/formats/folder.py": "export/test_write.py",
     "export/formats/parquet.py": "export/test_write.py",

@@ -7,10 +7,12 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from mypy import api
 
 import ssl_core
 from ssl_core import METHODS, RECIPES
 
+ROOT = Path(__file__).parents[2]
 HEAVY = {"torch", "torchvision", "sklearn", "scipy"}
 
 
@@ -50,16 +52,30 @@ def test_the_table_the_exports_and_the_static_imports_are_the_same():
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
     ]
     typed = {alias.name: each.module for each in static.body for alias in each.names}
-    assert typed == ssl_core.HOMES
+    stars = [each.module for each in static.body if each.names[0].name == "*"]
+    assert stars == list(ssl_core.KINDS)
+    assert {name: home for name, home in typed.items() if name != "*"} == ssl_core.HOMES
     assert sorted(ssl_core.__all__) == sorted(ssl_core.HOMES)
     assert set(ssl_core.__all__) <= set(dir(ssl_core))
 
 
 @pytest.mark.parametrize("kind", [*METHODS.values(), *RECIPES.values()], ids=lambda k: k.__name__)
 def test_every_method_and_recipe_is_there_by_the_name_of_its_class(kind):
-    """`from ssl_core import MeanTeacher`: it is in the table of names too."""
-    assert kind.__name__ in ssl_core.HOMES, f"ssl_core/__init__.py lacks {kind.__name__}"
+    """`from ssl_core import MeanTeacher`: as the table of its package has it."""
     assert getattr(ssl_core, kind.__name__) is kind
+
+
+def test_the_type_checker_knows_the_class_of_every_method_and_recipe(tmp_path):
+    """Its own constructor's types, and no name that is not there."""
+    kinds = [kind.__name__ for kind in (*METHODS.values(), *RECIPES.values())]
+    script = tmp_path / "typed.py"
+    lines = [f"reveal_type(ssl_core.{name})" for name in [*kinds, "NoSuchMethod"]]
+    script.write_text("\n".join(["import ssl_core", *lines]))
+    told, _, _ = api.run(["--config-file", str(ROOT / "pyproject.toml"), str(script)])
+    *known, unknown, _, _ = told.splitlines()
+    for name, line in zip(kinds, known, strict=True):
+        assert line.endswith(f'{name}"'), line
+    assert 'no attribute "NoSuchMethod"' in unknown
 
 
 def test_a_name_that_is_not_there_is_an_import_error():

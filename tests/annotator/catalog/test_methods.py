@@ -9,7 +9,6 @@ from dataclasses import fields
 import pytest
 
 from annotator.catalog import methods as catalog
-from annotator.catalog import names
 from annotator.catalog.checks import check_params
 from annotator.errors import AnnotatorError
 from annotator.model import MethodInfo
@@ -188,17 +187,6 @@ def test_the_ranges_are_those_that_the_constructor_enforces(info: MethodInfo):
                 build(*task, **{parameter.name: beyond})
             with pytest.raises(AnnotatorError, match=parameter.name):
                 check_params(info.name, {parameter.name: beyond})
-
-
-def test_policies_presets_and_backbones_equal_their_tables():
-    """The literal keys are those of the imported tables."""
-    from ssl_core.acquire import ACQUIRE
-    from ssl_core.backbones import BACKBONES
-    from ssl_core.data.presets import PRESETS
-
-    assert names.policies() == tuple(ACQUIRE)
-    assert names.presets() == tuple(PRESETS)
-    assert names.backbones() == tuple(BACKBONES)
 
 
 def test_reading_the_catalog_imports_neither_torch_nor_ssl_core():
