@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from inspect import get_annotations
+from numbers import Real
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
 
@@ -108,10 +109,10 @@ def _number(name: str, value: Any, atoms: tuple[Any, ...]) -> Any:
     between = [everything, *(each for each in atoms if isinstance(each, Between))][-1]
     whole = int in atoms
     # Python counts True as 1; a NaN is in no range
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = isinstance(value, Real) and not isinstance(value, bool)
     if number and between.low <= value <= between.high:
         if not whole:
-            return value
+            return value if isinstance(value, int | float) else float(value)
         if value == value // 1:
             return int(value)
     wanted = "a whole number" if whole else "a number"

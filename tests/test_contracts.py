@@ -44,7 +44,7 @@ CROSSINGS = {
     ],
     "Pages see the service, its nouns and its words": [
         ("annotator.ui.pages.data", "annotator.store"),
-        ("annotator.ui.parts.map", "annotator.catalog.tables"),
+        ("annotator.ui.parts.map", "annotator.catalog.names"),
     ],
     "The command line goes through the service": [
         ("annotator.cli.rounds", "annotator.store"),
@@ -164,3 +164,15 @@ def _draws(path: Path) -> bool:
     """Whether importing the file calls Streamlit by itself."""
     calls = [node.value for node in ast.parse(path.read_text()).body if isinstance(node, ast.Expr)]
     return any(isinstance(each, ast.Call) and "st." in ast.unparse(each.func) for each in calls)
+
+
+def test_nobody_reaches_through_the_service():
+    """What is behind it (its store, its workspace) is for its own files and those below."""
+    reached = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in ("ui", "cli", "simulating")
+        for path in (ROOT / "annotator" / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in ("store", "workspace", "db")
+    }
+    assert reached == set()

@@ -60,6 +60,9 @@ def last_asked(store: Store) -> int:
 
 
 def round_due(store: Store) -> bool:
-    """Whether enough new labels have come in for a round to start by itself."""
+    """Whether enough new labels have come in for a round to start by itself; not beside another."""
+    latest = store.jobs.last("round")
+    if latest and latest.active:
+        return False
     now = progress(store)
     return bool(now.round_every) and now.since_round >= now.round_every

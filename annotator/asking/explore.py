@@ -82,7 +82,7 @@ class Explorer:
         if found is None:
             raise AnnotatorError(
                 f"No image is named '{text}'. Give the end of a name, such as 12.png, or a number "
-                f"from 1 to {self.store.images.count():,}."
+                f"from 1 to {self.store.images.newest():,}."
             )
         return found
 

@@ -73,7 +73,9 @@ def status(root: Root, json_: Json = False) -> None:
 def export(
     root: Root,
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; new or empty.")],
-    format_: Annotated[str, typer.Option("--format", help="csv, parquet or folder.")] = "csv",
+    format_: Annotated[
+        str, typer.Option("--format", help=f"One of: {', '.join(Service.export_formats())}.")
+    ] = "csv",
     threshold: Annotated[
         float | None, typer.Option(help="Confidence of pseudo-labels; default the round's.")
     ] = None,

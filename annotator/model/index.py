@@ -40,7 +40,11 @@ class RowIndex:
         return rows
 
     def row(self, image_id: int) -> int:
-        """The row of one image; KeyError if it has none."""
+        """The row of one image.
+
+        Raises:
+            KeyError: it has none.
+        """
         return int(self.rows([image_id])[0])
 
     def has(self, ids: Iterable[int]) -> NDArray[np.bool_]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from annotator.rounds import map as layout
 from annotator.rounds import questions
 from annotator.rounds.features import Features, thumbnails
 from annotator.rounds.job import Performance
+from annotator.rounds.places import Floats, leave
 from annotator.rounds.plan import Plan, decide
 from annotator.rounds.step import Step, Steps
 from ssl_core.training.trainer import pick_device
@@ -46,9 +46,9 @@ class Preparing(Performance):
             if not self.store.results.latest():
                 self.store.queue.replace(questions.order(self.store, chosen))
             self.store.jobs.finish(self.fence, "done")
-        layout.leave(self.workspace, snapshot, vectors, settings.map_images)
+        leave(self.workspace, snapshot, vectors, settings.map_images)
 
-    def _look(self, features: Features, plan: Plan) -> Steps[layout.Floats]:
+    def _look(self, features: Features, plan: Plan) -> Steps[Floats]:
         """Return what stands for each image, (N, D), before anything was learned."""
         if plan.regime == "finetune":
             for share in features.fill_pixels(plan.size):
@@ -57,5 +57,5 @@ class Preparing(Performance):
         embeddings = features.embeddings(plan.backbone, plan.size, plan.preset)
         for share in embeddings.fill(("clean",)):
             yield Step(0.9 * share, "computing embeddings")
-        vectors: layout.Floats = embeddings.read("clean").astype(np.float32)
+        vectors: Floats = embeddings.read("clean").astype(np.float32)
         return vectors

@@ -11,9 +11,9 @@ from annotator.catalog.checks import fixed
 from annotator.model import Job, Model, Round, RoundDetails, RoundRequest
 from annotator.project import Workspace
 from annotator.rounds import judge, questions
-from annotator.rounds import map as layout
 from annotator.rounds.job import Performance
 from annotator.rounds.learn import Learned, keep, learn, rows_of
+from annotator.rounds.places import leave
 from annotator.rounds.plan import Plan, decide
 from annotator.rounds.snapshot import Snapshot
 from annotator.rounds.step import Step, Steps, within
@@ -86,13 +86,13 @@ class Training(Performance):
 
     def _plan(self, current: Round) -> Plan:
         """The plan of the first attempt: a later one may find another device."""
-        fixed = current.details
+        decided = current.details
         return Plan(
             current.regime,
-            fixed.backbone,
-            fixed.size,
-            fixed.preset,
-            fixed.steps,
+            decided.backbone,
+            decided.size,
+            decided.preset,
+            decided.steps,
             pick_device("auto"),
         )
 
@@ -172,4 +172,4 @@ class Training(Performance):
             self.store.results.finish(current.number, found)
             self.store.queue.replace(questions.order(self.store, chosen))
             self.store.jobs.finish(self.fence, "done")
-        layout.leave(self.workspace, snapshot, vectors, settings.map_images)
+        leave(self.workspace, snapshot, vectors, settings.map_images)

@@ -16,7 +16,8 @@ from annotator.service.opened import Opened
 class Export(Opened):
     """What leaves the workspace."""
 
-    def export_formats(self) -> list[str]:
+    @staticmethod
+    def export_formats() -> list[str]:
         """The names of the formats."""
         return list(FORMATS)
 

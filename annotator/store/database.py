@@ -36,8 +36,9 @@ class Database:
         """This thread's connection, opened when it is first asked for."""
         found: sqlite_utils.Database | None = getattr(self._local, "connection", None)
         if found is None:
-            found = self._local.connection = connect(self.path)
+            found = connect(self.path)
             found.conn.execute(CURRENT_LABEL)
+            self._local.connection = found
         return found
 
     def close(self) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from annotator.model import Acknowledged, Label, LabelEvent, Split
 from annotator.store.database import Database
-from annotator.store.views import FOREVER, LABELS_AS_OF
+from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF
 
 
 class Labels:
@@ -127,6 +127,19 @@ class Labels:
                 JOIN image ON image.id = image_id AND (:split IS NULL OR image.split = :split)
                 ORDER BY image_id""",
             {"watermark": watermark, "split": split},
+        )
+        return [Label(**row) for row in rows]
+
+    def fixed(self, watermark: int, class_ids: Collection[int]) -> list[Label]:
+        """The pool labels of these classes as they stood at `watermark`.
+
+        A class that was removed since is one of them all the same.
+        """
+        rows = self.db.rows(
+            f"""SELECT label.* FROM ({ANY_LABELS_AS_OF}) AS label
+                JOIN image ON image.id = image_id AND image.split = 'pool'
+                WHERE class_id IN (SELECT value FROM json_each(:classes)) ORDER BY image_id""",
+            {"watermark": watermark, "classes": json.dumps(list(class_ids))},
         )
         return [Label(**row) for row in rows]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 FOREVER = 2**62  # a watermark above every event
 
-# As it stood when event :watermark had been written
-LABELS_AS_OF = """
+# Of any class, as it stood when event :watermark had been written
+ANY_LABELS_AS_OF = """
     SELECT event.image_id, event.class_id, event.annotator, event.at, event.reason FROM event
     JOIN (SELECT MAX(id) AS id FROM event AS given
           WHERE kind = 'label' AND id <= :watermark
             AND NOT EXISTS (SELECT 1 FROM event AS taken
                             WHERE taken.undoes = given.id AND taken.id <= :watermark)
-          GROUP BY image_id) AS latest ON latest.id = event.id
+          GROUP BY image_id) AS latest ON latest.id = event.id"""
+
+LABELS_AS_OF = f"""{ANY_LABELS_AS_OF}
     JOIN class ON class.id = event.class_id AND class.removed IS NULL"""
 
 # Every connection makes it anew, so it is written once and never older than the code that reads it

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from ssl_core.hyper import Between
 from ssl_core.method import Method
-from ssl_core.parts.alignment import Alignment
+from ssl_core.parts.alignment import Alignment, once_named
 from ssl_core.parts.losses import masked_loss, together
 from ssl_core.parts.ramps import Ramp, RampLength, Weight
 from ssl_core.types import Batch, Classifier, Losses
@@ -33,6 +33,7 @@ class SoftMatch(Ramp, Method):
     @override
     def prepare(self) -> None:
         self.realign = Alignment(self.task.class_prior) if self.align else nn.Identity()
+        once_named(self, "align", "realign")
         # Both (), moving, of the largest probabilities
         self.mean = nn.Buffer(torch.tensor(1 / self.task.num_classes))
         self.variance = nn.Buffer(torch.tensor(1.0))

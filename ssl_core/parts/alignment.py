@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -28,3 +31,16 @@ class Alignment(nn.Module):
         self.mean.lerp_(p.mean(0), 1 - self.decay)
         scaled = p * (self.prior / self.mean.clamp_min(1e-6))
         return scaled / scaled.sum(1, keepdim=True)
+
+
+def once_named(module: nn.Module, old: str, new: str) -> None:
+    """Let `module` load states in which its submodule `new` still had the name `old`."""
+    module.register_load_state_dict_pre_hook(partial(_rename, f"{old}.", f"{new}."))
+
+
+def _rename(
+    old: str, new: str, module: nn.Module, state: dict[str, Any], prefix: str, *_: object
+) -> None:
+    del module
+    for key in [key for key in state if key.startswith(prefix + old)]:
+        state[prefix + new + key.removeprefix(prefix + old)] = state.pop(key)

@@ -6,7 +6,7 @@ import pytest
 from annotator.asking.order import arranged
 from annotator.errors import AnnotatorError
 from annotator.rounds import questions as ask
-from annotator.rounds.map import keep
+from annotator.rounds.places import keep
 from annotator.store.queue import RANDOM, Ask
 from ssl_core.acquire import Selection
 from tests.annotator.clusters import clusters

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image as Picture
 
-from annotator.rounds import near_duplicates as twins
+from annotator.rounds import near_duplicates
 
 SIDE = 48
 
@@ -23,7 +23,7 @@ def rows(pictures) -> np.ndarray:
 
 def found(pixels, start=0):
     """The pairs of a search, and the news on the way."""
-    search, news = twins.search(pixels, start), []
+    search, news = near_duplicates.search(pixels, start), []
     while True:
         try:
             news.append(next(search))
@@ -96,8 +96,8 @@ def test_blocks_change_nothing(monkeypatch):
     """The search is exact, whatever the size of its parts."""
     pictures = [drawing(seed % 30) for seed in range(60)]
     whole, _ = found(rows(pictures))
-    monkeypatch.setattr(twins, "BLOCK", 300)
-    monkeypatch.setattr(twins, "CHUNK", 7)
+    monkeypatch.setattr(near_duplicates, "BLOCK", 300)
+    monkeypatch.setattr(near_duplicates, "CHUNK", 7)
     assert found(rows(pictures))[0] == whole == [(seed, seed + 30) for seed in range(30)]
 
 

@@ -31,11 +31,11 @@ def test_what_is_saved_after_the_click_does_not_touch_the_round(service):
     service.save_settings(changed)
     service.add_class("late")
     service.remove_class(classes[0])
-    service.restore_class(classes[0])
     answer(service, 6, first=50)
     finish(service)
     [done] = service.rounds()
     assert done.state == "done"
+    assert service.progress().pool_labeled < labels, "its labels are hidden now"
     assert (done.labels, done.params, done.threshold) == (labels, {"threshold": 0.7}, 0.95)
     assert list(done.details.classes) == classes
     assert (done.details.steps, done.details.policy) == (10, "mix")

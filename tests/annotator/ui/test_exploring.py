@@ -45,7 +45,7 @@ def test_more_classes_than_colors_still_have_one_each():
 
 
 @pytest.mark.parametrize(
-    ("twins", "words"),
+    ("seen", "words"),
     [
         (NearDuplicates(0, 0, 0), ""),
         (NearDuplicates(12, 3, 0), "12 near-duplicates: 3 of test images, not trained on."),
@@ -54,10 +54,10 @@ def test_more_classes_than_colors_still_have_one_each():
         (NearDuplicates(0, 0, 40), "40 images are not compared"),
     ],
 )
-def test_near_duplicates_in_words(twins, words):
+def test_near_duplicates_in_words(seen, words):
     """How many, what it means, and what is not known yet."""
-    assert words in near_duplicates_in_words(twins)
-    assert bool(words) == bool(near_duplicates_in_words(twins))
+    assert words in near_duplicates_in_words(seen)
+    assert bool(words) == bool(near_duplicates_in_words(seen))
 
 
 def test_a_card_tells_an_expert_s_label_from_a_guess():

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urljoin
 
 import httpx
@@ -23,7 +24,8 @@ def get(address: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return await client.get(address)
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(1) as apart:  # a browser's loop may run in this thread
+        return apart.submit(lambda: asyncio.run(ask())).result()
 
 
 def reached(address: str) -> dict[str, str]:

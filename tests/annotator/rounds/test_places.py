@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from annotator.model import RowIndex
-from annotator.rounds.map import LANDMARKS, arrange, draw
+from annotator.rounds.places import LANDMARKS, arrange, draw
 from tests.annotator.clusters import clusters
 
 
