@@ -188,7 +188,7 @@ class Parameter:
             return ", ".join(self.choices)
         if self.low is None:
             return ""
-        return f"{self.low:g} to {self.high:g} {self.unit}".rstrip()
+        return f"{self.low:,.12g} to {self.high:,.12g} {self.unit}".rstrip()  # 1,000,000, not 1e+06
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,15 @@ class Labels:
             return f"there is no image {event.image_id} in this workspace"
         if sha != event.sha256:
             return f"image {event.image_id} is not the one that was on the screen"
-        if event.kind == "label" and not self.db.value(
-            "SELECT 1 FROM class WHERE id = :id AND removed IS NULL", {"id": event.class_id}
-        ):
-            return f"class {event.class_id} was removed or never existed; reload the page"
+        if event.kind != "label":
+            return None
+        known = self.db.row(
+            "SELECT name, removed FROM class WHERE id = :id", {"id": event.class_id}
+        )
+        if known is None:
+            return f"there is no class with the id {event.class_id}; reload the page"
+        if known["removed"] is not None:
+            return f"the class '{known['name']}' was removed; restore it, or answer with another"
         return None
 
     def _refuse(self, event: LabelEvent, reason: str) -> None:

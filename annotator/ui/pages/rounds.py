@@ -65,7 +65,7 @@ def _form(service: Service) -> None:
 
 
 def _widget(method: str, parameter: Parameter) -> Any:
-    """The input that fits the parameter's type, and takes no more than is allowed."""
+    """The input that fits the parameter's type and says what is allowed."""
     key, label = f"{method}.{parameter.name}", parameter.name.replace("_", " ")
     default, hint = parameter.default, parameter.help or None
     if parameter.choices:
@@ -79,20 +79,18 @@ def _widget(method: str, parameter: Parameter) -> Any:
 
 
 def _number(parameter: Parameter, label: str, key: str) -> Any:
-    """The input of a number, empty where that is the default."""
+    """The input of a number, empty where that is the default.
+
+    What is allowed stands beside the name and is not set on the input, which would keep the number
+    from before in place of a wrong one, without a word: Start says what is wrong with it.
+    """
     kind = int if parameter.type == "int" else float  # all numbers of an input are of one type
-    given = (parameter.default, parameter.low, parameter.high)
-    numbers: list[Any] = [None if each is None else kind(each) for each in given]
-    default, low, high = numbers
-    allowed = f"From {parameter.allowed}." if parameter.allowed else ""
     return st.number_input(
-        label,
-        value=default,
-        min_value=low,
-        max_value=high,
+        f"{label} ({parameter.allowed})" if parameter.allowed else label,
+        value=None if parameter.default is None else kind(parameter.default),
         step=1 if kind is int else None,
         format="%d" if kind is int else "%g",
-        help=f"{parameter.help} {allowed}".strip() or None,
+        help=parameter.help or None,
         key=key,
     )
 

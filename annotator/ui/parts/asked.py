@@ -52,11 +52,14 @@ def slider(setting: Setting, now: float) -> dict[str, Any]:
 
 
 def whole(setting: Setting, now: int) -> dict[str, Any]:
-    """The arguments of an input of a whole number."""
+    """The arguments of an input of a whole number.
+
+    Limits set on the input would keep the number from before in place of a wrong one, without a
+    word; they stand beside the name, and what is saved is judged in words.
+    """
     return {
-        "label": setting.label,
-        "min_value": int(setting.low),
-        "max_value": int(setting.high),
+        "label": f"{setting.label} ({setting.span})",
         "value": now,
+        "step": 1,
         "help": setting.help,
     }

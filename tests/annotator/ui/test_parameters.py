@@ -22,21 +22,27 @@ def drawn(*parameters):
     return app
 
 
-def test_a_number_has_its_bounds_and_its_kind():
-    """Least, greatest and default; whole numbers go by ones; the help says the range."""
+def test_a_number_says_its_bounds_and_has_its_kind():
+    """Least, greatest and default; whole numbers go by ones."""
     app = drawn(
         Parameter("share", "float", 0.9, "A share.", 0, 1),
         Parameter("views", "int", 2, "Views.", 1, 8, unit="views"),
+        Parameter("weight", "float", 3.5, "Of it.", 0, 1e6),
         Parameter("free", "float", 3.5, "Anything."),
     )
-    share, views, free = app.number_input
-    assert (share.min, share.max, share.value) == (0, 1, 0.9)
-    assert (views.min, views.max, views.value, views.step) == (1, 8, 2, 1)
+    labels = [each.label for each in app.number_input]
+    assert labels == ["share (0 to 1)", "views (1 to 8 views)", "weight (0 to 1,000,000)", "free"]
+    _, views, _, free = app.number_input
+    assert (views.value, views.step, views.help) == (2, 1, "Views.")
     assert isinstance(views.value, int)
     assert free.value == 3.5
-    assert share.help == "A share. From 0 to 1."
-    assert views.help == "Views. From 1 to 8 views."
-    assert free.help == "Anything."
+
+
+def test_a_wrong_number_arrives_as_it_is():
+    """An input with limits would give the default in its place: a round that nobody asked for."""
+    app = drawn(Parameter("share", "float", 0.9, "A share.", 0, 1))
+    app.number_input[0].set_value(99.0).run()
+    assert app.session_state["values"] == [99.0]
 
 
 def test_a_number_that_may_be_left_out_starts_empty():
