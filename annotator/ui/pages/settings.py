@@ -59,8 +59,9 @@ def _settings(service: Service) -> None:
             name: ask(each, getattr(now, name), service.choices(each))
             for name, each in SETTINGS.items()
         }
+        told = st.container()  # above the button: below the form it would be out of sight
         sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
     if sent:
-        with errors_in_words():
+        with told, errors_in_words():
             service.save_settings(replace(now, **chosen))
             st.success("Saved.", icon=":material/check_circle:")
