@@ -3,38 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ssl_core.acquire import ACQUIRE
-    from ssl_core.backbones import BACKBONES, build
-    from ssl_core.data.presets import PRESETS, Preset, Strength
-    from ssl_core.data.sources import FeatureData, ImageData
-    from ssl_core.data.transforms import Views
-    from ssl_core.errors import SSLError
-    from ssl_core.estimator import SemiSupervisedClassifier
-    from ssl_core.fits.neural import NeuralFit
-    from ssl_core.fits.sklearn import SklearnFit
-    from ssl_core.method import Method
-    from ssl_core.methods import *  # noqa: F403 - the class of every method
-    from ssl_core.methods import METHODS
-    from ssl_core.recipe import Recipe
-    from ssl_core.recipes import *  # noqa: F403 - likewise of every recipe
-    from ssl_core.recipes import RECIPES
-    from ssl_core.training.trainer import SemiSupervisedTrainer
-    from ssl_core.types import (
-        Batch,
-        Classifier,
-        Epoch,
-        Losses,
-        Predictor,
-        Round,
-        Stopped,
-        Task,
-        finish,
-    )
-
-# Where each name is, so that it is loaded when it is used: torch and scikit-learn take seconds
+# Where each name is, so that it is loaded when it is used: torch and scikit-learn take seconds.
+# What type checkers see of them stands in `__init__.pyi`.
 HOMES = {
     "ACQUIRE": "ssl_core.acquire",
     "BACKBONES": "ssl_core.backbones",
@@ -97,15 +68,14 @@ __all__ = [
 
 KINDS = ("ssl_core.methods", "ssl_core.recipes")  # whose classes are here by their names too
 
-if not TYPE_CHECKING:  # or every name would seem to be there
 
-    def __getattr__(name: str) -> object:
-        """Load a name of HOMES, or the class of a method or recipe, once."""
-        for home in [HOMES[name]] if name in HOMES else KINDS if name[0] != "_" else []:
-            if hasattr(import_module(home), name):
-                globals()[name] = getattr(import_module(home), name)
-                return globals()[name]
-        raise AttributeError(f"module 'ssl_core' has no attribute '{name}'")
+def __getattr__(name: str) -> object:
+    """Load a name of HOMES, or the class of a method or recipe, once."""
+    for home in [HOMES[name]] if name in HOMES else KINDS if name[0] != "_" else []:
+        if hasattr(import_module(home), name):
+            globals()[name] = getattr(import_module(home), name)
+            return globals()[name]
+    raise AttributeError(f"module 'ssl_core' has no attribute '{name}'")
 
 
 def __dir__() -> list[str]:

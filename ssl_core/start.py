@@ -14,7 +14,6 @@ from ssl_core.errors import SSLError, unknown
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.fits.sklearn import Embeddings, SklearnFit
 from ssl_core.methods import METHODS
-from ssl_core.recipe import Fit
 from ssl_core.recipes import RECIPES, build_recipe
 from ssl_core.training.trainer import SemiSupervisedTrainer
 from ssl_core.types import Classifier, Run
@@ -112,7 +111,11 @@ def known(name: str) -> None:
 
 
 def _recipe(
-    name: str, y: Tensor, fit: Fit, pool: Tensor | None, options: Mapping[str, Any] | None
+    name: str,
+    y: Tensor,
+    fit: NeuralFit | SklearnFit,
+    pool: Tensor | None,
+    options: Mapping[str, Any] | None,
 ) -> Run:
     rows = torch.arange(len(y)) if pool is None else pool.nonzero().squeeze(1)
     if not (y[rows] >= 0).any():
