@@ -1,7 +1,8 @@
 """The image sets of the benchmarks: pixels, truth, who may be tested on, and cached features.
 
-Two come with installed packages, two are read from a folder of real images (`--data FOLDER`, with
-`blood_cells_bccd` and `handwriting_omniglot5` in it); a set that is not there is left out.
+Two come with installed packages, four are read from a folder of real images (`--data FOLDER`, with
+`blood_cells_bccd`, `handwriting_omniglot5`, `brain_mri4` and `pneumonia_28` in it); a set that is
+not there is left out.
 """
 
 from __future__ import annotations
@@ -134,8 +135,19 @@ def scripts(folder: Path) -> Set:
     return Set("five scripts", images, y, groups, "handwriting", 108)
 
 
+def brain(folder: Path) -> Set:
+    """Return 1,440 slices of brain MRI, 128 x 128, four classes; patients are unknown."""
+    return _listed(folder / "brain_mri4", "brain MRI", "xray", 128)
+
+
+def pneumonia(folder: Path) -> Set:
+    """Return 1,500 chest X-rays, 28 x 28, three in four with pneumonia."""
+    return _listed(folder / "pneumonia_28", "pneumonia", "xray", 64)
+
+
 SETS: dict[str, Callable[..., Set]] = {
     "digits": digits, "demo": demo, "blood cells": blood, "five scripts": scripts,
+    "brain MRI": brain, "pneumonia": pneumonia,
 }  # fmt: skip
 
 
@@ -146,6 +158,15 @@ def load(name: str, data: Path | None) -> Set | None:
     if data is None or not data.is_dir():
         return None
     return SETS[name](data)
+
+
+def _listed(root: Path, name: str, preset: str, size: int) -> Set:
+    """Read gray images of the folder that `manifest.csv` lists; each may be tested on."""
+    with (root / "manifest.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    images = np.stack([_picture(root / row["path"], "L") for row in rows])
+    y = _numbers([row["label"] for row in rows])
+    return Set(name, images, y, np.arange(len(y)), preset, size)
 
 
 def _picture(path: Path, mode: str) -> NDArray[np.uint8]:
