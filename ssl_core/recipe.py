@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
-from typing import Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 import torch
 from torch import Tensor
@@ -66,6 +66,8 @@ class Recipe(Declared, ABC):
 
     Subclasses declare their hyper-parameters as fields.
     """
+
+    from_scratch: ClassVar[bool] = False  # whether an earlier network must not be where it starts
 
     @abstractmethod
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

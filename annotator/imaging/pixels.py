@@ -72,6 +72,20 @@ def is_gray(path: Path) -> bool:
         return bool(np.ptp(pixels, axis=2).max() <= GRAY_TOLERANCE)
 
 
+def first_in_color(paths: Sequence[Path], chunk: int = 256) -> int | None:
+    """The place of the first image that carries color; None if all are gray.
+
+    Raises:
+        WorkspaceError: a file is gone or damaged; the message names it.
+    """
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for start in range(0, len(paths), chunk):
+            gray = list(pool.map(is_gray, paths[start : start + chunk]))
+            if not all(gray):
+                return start + gray.index(False)
+    return None
+
+
 def for_browser(path: Path) -> tuple[bytes, str]:
     """Give (bytes, MIME type) of what an expert should see: the same as the models see.
 

@@ -54,6 +54,7 @@ class RoundDetails:
     policy: str
     preset: str
     warm: int | None = None  # the round whose weights it started from
+    channels: int | None = None  # of the pixels, 1 gray or 3; None: an older version did not say
     agreement: float | None = None  # Cohen's kappa with the round before
     histogram: tuple[int, ...] = ()  # of confidences on the unlabeled pool, equal bins over [0, 1]
 
@@ -75,7 +76,7 @@ class Round:
     method: str
     regime: Trained
     params: dict[str, Any]
-    labels: int  # pool labels it trained on
+    labels: int  # pool labels it trained on; before it ends, those that were there to train on
     watermark: int  # last label event it saw
     seed: int
     state: JobState

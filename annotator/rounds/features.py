@@ -26,7 +26,6 @@ from ssl_core.types import Classifier
 Array = NDArray[Any]
 CHUNK = 256  # images computed, written and remembered at once
 VIEWS = ("clean", "weak", "strong", "strong2")  # the copies of each image that are embedded
-SAMPLED = 64  # images looked at to decide between gray and color
 
 
 class Rows:
@@ -74,7 +73,7 @@ class Features:
 
     def __init__(self, folder: Path, files: Sequence[Path], device: torch.device) -> None:
         self.folder, self.files, self.device = folder, files, device
-        self.channels = channels(files)
+        self.channels = channels(folder, files)
 
     def pixels(self, size: int) -> Rows:
         """Decoded images (channels, size, size) uint8."""
@@ -162,14 +161,31 @@ class Embeddings:
         return self.rows(view).read(len(self.features.files))
 
 
-def channels(files: Sequence[Path]) -> pixels.Channels:
-    """1 if an evenly spread sample of the images is gray throughout, else 3.
+def channels(folder: Path, files: Sequence[Path]) -> pixels.Channels:
+    """3 if any image has color, else 1; each image is looked at once, and that is remembered.
+
+    The same files always give the same answer, whatever has come after them since.
+
+    Args:
+        folder: of the caches; it keeps how many images were looked at, and the first with color.
+        files: of the images, in the order of the rows.
 
     Raises:
         WorkspaceError: an image is gone or damaged.
     """
-    step = max(1, len(files) // SAMPLED)
-    return 1 if all(pixels.is_gray(file) for file in files[::step]) else 3
+    note = folder / "color.json"
+    saved: dict[str, Any] = {"images": 0, "first": None}
+    if note.exists():
+        saved = json.loads(note.read_text())
+    seen: int = saved["images"]
+    first: int | None = saved["first"]
+    if first is None and seen < len(files):
+        found = pixels.first_in_color(files[seen:])
+        first = None if found is None else seen + found
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(note) as file:
+            file.write(json.dumps({"images": len(files), "first": first}).encode())
+    return 3 if first is not None and first < len(files) else 1
 
 
 def thumbnails(images: Array, side: int = 14) -> Array:

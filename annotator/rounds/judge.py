@@ -56,6 +56,7 @@ def outcome(
     confidence, number = ssl[snapshot.unlabeled].max(1)
     sure = confidence.double() >= threshold  # as the store compares them
     return Outcome(
+        labels=int((snapshot.y >= 0).sum()),
         predictions={
             "ssl": predictions(ssl, everything, snapshot),
             "baseline": predictions(baseline, snapshot.test, snapshot),

@@ -18,6 +18,7 @@ from annotator.rounds.step import Step, Steps
 from ssl_core.backbones import build
 from ssl_core.data.sources import Data, FeatureData, ImageData
 from ssl_core.methods import METHODS
+from ssl_core.recipes import RECIPES
 from ssl_core.start import start
 from ssl_core.training import checkpoint
 from ssl_core.types import Classifier, Epoch, Predictor, Run, Stopped
@@ -86,10 +87,11 @@ def learn(
         params: hyper-parameters of the method.
         seed: of weights, batches and augmentation.
         folder: where checkpoints go.
-        warm: weights of the same model of an earlier round, to start from.
+        warm: weights of the same model of an earlier round, to start from; a recipe that starts
+            from scratch leaves them.
     """
     model = network(plan, data, len(snapshot.classes), seed)
-    if warm is not None:
+    if warm is not None and not (method in RECIPES and RECIPES[method].from_scratch):
         start_from(model, warm, [each.id for each in snapshot.classes])
     run = start(
         method, data, snapshot.y, model,

@@ -11,6 +11,7 @@ from annotator.catalog.checks import fixed
 from annotator.model import Job, Model, Round, RoundDetails, RoundRequest
 from annotator.project import Workspace
 from annotator.rounds import judge, questions
+from annotator.rounds.features import channels
 from annotator.rounds.job import Performance
 from annotator.rounds.learn import Learned, keep, learn, rows_of
 from annotator.rounds.places import leave
@@ -37,15 +38,15 @@ class Training(Performance):
         self.request = RoundRequest.read(job.params) or fixed(store, job.params)
 
     def steps(self) -> Steps[None]:
-        current = self._begin()
+        asked = self.request
+        before = self.snapshot(asked.watermark, asked.classes, asked.newest)
+        current = self._begin(channels(self.workspace.features, before.files))
         self.round_number = current.number
         plan = self._plan(current)
-        classes, newest = current.details.classes, self.request.newest
-        snapshot = self.snapshot(current.watermark, classes, newest)
-        features = self.features(snapshot, plan)
+        features = self.features(before, plan)
         data = yield from within(rows_of(plan, features), 0.0, READ)
-        yield from self.find_near_duplicates(snapshot, features, plan, READ, READ)
-        snapshot = self.snapshot(current.watermark, classes, newest)
+        yield from self.find_near_duplicates(before, features, plan, READ, READ)
+        snapshot = self.snapshot(current.watermark, current.details.classes, asked.newest)
         baseline = yield from within(
             self._learn(current, plan, data, snapshot, "baseline"), READ, BASELINE
         )
@@ -55,8 +56,8 @@ class Training(Performance):
         yield Step(TRAINED, "predicting")
         self._finish(current, snapshot, data, ssl, baseline)
 
-    def _begin(self) -> Round:
-        """Fix what the click could not know: the device, and so the plan; or find it fixed."""
+    def _begin(self, channels: int) -> Round:
+        """Fix what the click could not know, the plan on this device; or find it fixed."""
         asked = self.request
         labels = asked.labels / max(1, len(asked.classes))
         device = pick_device("auto")
@@ -73,7 +74,8 @@ class Training(Performance):
                 threshold=asked.settings.threshold,
                 details=RoundDetails(
                     classes=asked.classes,
-                    warm=self._warm(plan),
+                    warm=self._warm(plan, channels),
+                    channels=channels,
                     backbone=plan.backbone,
                     size=plan.size,
                     steps=plan.steps,
@@ -96,15 +98,28 @@ class Training(Performance):
             pick_device("auto"),
         )
 
-    def _warm(self, plan: Plan) -> int | None:
-        """The newest finished round, if it trained the same network on enough labels."""
+    def _warm(self, plan: Plan, channels: int) -> int | None:
+        """The newest finished round, if it trained the same network on enough labels that stand."""
         latest = self.store.results.latest()
         if latest is None or latest.labels < WARM_LABELS * len(self.request.classes):
             return None
         if plan.regime == "frozen":  # a head is trained in seconds
             return None
-        same = (latest.regime, latest.details.backbone, latest.details.size)
-        return latest.number if same == (plan.regime, plan.backbone, plan.size) else None
+        known = latest.details
+        same = (latest.regime, known.backbone, known.size, known.channels)
+        if same != (plan.regime, plan.backbone, plan.size, channels) or self._withdrawn(latest):
+            return None
+        return latest.number
+
+    def _withdrawn(self, earlier: Round) -> bool:
+        """Whether an image has another label now than an earlier round learned, or none."""
+        learned = self.store.labels.fixed(earlier.watermark, earlier.details.classes)
+        asked = self.request
+        stands = {
+            each.image_id: each.class_id
+            for each in self.store.labels.fixed(asked.watermark, asked.classes)
+        }
+        return any(stands.get(each.image_id) != each.class_id for each in learned)
 
     def _learn(
         self, current: Round, plan: Plan, data: Data, snapshot: Snapshot, which: Model

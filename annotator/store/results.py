@@ -44,6 +44,7 @@ class Begun:
 class Outcome:
     """All that a finished round leaves behind."""
 
+    labels: int  # pool labels that it trained on
     predictions: Mapping[Model, Sequence[Prediction]]
     pseudo_labels: int
     pseudo_ratio: float
@@ -124,11 +125,13 @@ class Results:
             ],
         )
         self.db.run(
-            """UPDATE round SET finished = :now, pseudo_labels = :pseudo, pseudo_ratio = :ratio,
-                   model_hash = :hash, stopped = :stopped, details = :details WHERE id = :id""",
+            """UPDATE round SET finished = :now, labels = :labels, pseudo_labels = :pseudo,
+                   pseudo_ratio = :ratio, model_hash = :hash, stopped = :stopped, details = :details
+               WHERE id = :id""",
             {
                 "id": number,
                 "now": time.time(),
+                "labels": outcome.labels,
                 "pseudo": outcome.pseudo_labels,
                 "ratio": outcome.pseudo_ratio,
                 "hash": outcome.model_hash,

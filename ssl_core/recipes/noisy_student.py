@@ -17,6 +17,8 @@ from ssl_core.types import Round, Run, Stopped
 class NoisyStudent(Recipe):
     """Trains students with noise on a teacher's soft labels; each becomes the next teacher."""
 
+    from_scratch = True  # a student that starts as its teacher repeats it
+
     threshold: Annotated[float, Between(0, 1)] = 0.3
     """Confidence that the teacher must reach for an image to be taught."""
     max_iter: Annotated[int, Between(0, 1000)] = 3

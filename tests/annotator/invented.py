@@ -81,6 +81,7 @@ def _outcome(service: Service, begun: Round, says: Says, baseline: Says) -> Outc
     sure = [each for each in open_ if each.confidence >= begun.threshold]
     bins = [min(BINS - 1, int(each.confidence * BINS)) for each in open_]
     return Outcome(
+        labels=begun.labels,
         predictions=predictions,
         pseudo_labels=len(sure),
         pseudo_ratio=len(sure) / max(1, len(open_)),

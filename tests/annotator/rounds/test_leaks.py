@@ -60,6 +60,7 @@ def test_a_round_predicts_them_all_the_same(service):
     Worker(service.workspace).run(once=True)
     latest = service.store.results.latest()
     assert latest is not None
+    assert latest.labels == 12, "the label on the copy of a test image is not one of them"
     assert set(leaking) <= set(service.store.results.predictions(latest.number))
     exported = {each.image_id for each in service.store.results.pseudo_labels(latest.number, 0.0)}
     assert set(leaking[1:]) <= exported

@@ -11,7 +11,7 @@ from tests.annotator.small import answer, workspace
 from tests.annotator.workers import finish, kill, start, until
 
 DETAILS = RoundDetails((1, 2), "small_cnn", 28, 10, "cpu", "mix", "photo")
-NOTHING = Outcome({}, 0, 0.0, {}, "", "", DETAILS)
+NOTHING = Outcome(0, {}, 0, 0.0, {}, "", "", DETAILS)
 
 
 @pytest.fixture
