@@ -21,6 +21,7 @@ from ssl_core.training.checks import Rows, at_least, check_labels, check_rates, 
 from ssl_core.training.predict import NeuralPredictor
 from ssl_core.training.sampling import SAMPLINGS
 from ssl_core.training.schedule import DEFAULT_LR
+from ssl_core.training.statistics import settle
 from ssl_core.training.steps import Steps
 from ssl_core.training.validation import Validation
 from ssl_core.types import Classifier, Epoch, Run, Stopped, Task
@@ -150,8 +151,11 @@ class SemiSupervisedTrainer:
         fingerprint = self._fingerprint(method, rows, labels, unlabeled, *(validation or ()))
         kept = Checkpoint(self.checkpoint, fingerprint, steps=steps, validation=judge)
         kept.resume()
+        seen = torch.cat([rows, unlabeled]).unique()
         while steps.done < self.steps and not judge.exhausted:
             loss, supervised, unsupervised, used = steps.advance(self.epoch_steps)
+            if validation is not None:
+                settle(steps.teacher, data, seen, steps.done)
             accuracy = judge.judge(steps.teacher, steps.done)
             kept.save()
             yield Epoch(
@@ -161,7 +165,8 @@ class SemiSupervisedTrainer:
                 loss=loss, supervised=supervised, unsupervised=unsupervised, used=used,
                 validation=accuracy,
             )  # fmt: skip
-        judge.restore(steps.teacher)
+        settle(steps.teacher, data, seen, steps.done)
+        judge.restore(steps.teacher)  # with the statistics it was judged with
         yield Stopped(judge.reason(steps.done, self.steps))
         return NeuralPredictor(steps.teacher, data)
 
