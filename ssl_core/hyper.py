@@ -117,5 +117,5 @@ def _number(name: str, value: Any, atoms: tuple[Any, ...]) -> Any:
             return int(value)
     wanted = "a whole number" if whole else "a number"
     raise SSLError(
-        f"{name} must be {wanted} from {between.low:g} to {between.high:g}, not {value!r}."
+        f"{name} must be {wanted} from {between.low:,.12g} to {between.high:,.12g}, not {value!r}."
     )

@@ -276,7 +276,7 @@ def test_methods_says_what_each_parameter_may_be():
     lines = run("methods").stdout.splitlines()
     for info in catalog.methods():
         for each in info.parameters:
-            allowed = f"({each.low:g} to {each.high:g}" if each.type != "bool" else ""
+            allowed = f"({each.low:,.12g} to {each.high:,.12g}" if each.type != "bool" else ""
             start = f"    {each.name}={each.default}  {allowed}"
             assert any(line.startswith(start) and line.endswith(each.help) for line in lines)
 
@@ -284,4 +284,4 @@ def test_methods_says_what_each_parameter_may_be():
 def test_a_parameter_out_of_its_range_is_refused_before_a_round(made):
     """By name, with the range, on one line."""
     said = run("round", made[0], "--method", "vat", "--set", "xi=0", code=2).stderr
-    assert "vat: xi must be a number from 1e-06 to 1000 units of the input, not '0'" in said
+    assert "vat: xi must be a number from 1e-06 to 1,000 units of the input, not '0'" in said
