@@ -87,9 +87,9 @@ def test_another_augmentation_is_another_cache_but_the_clean_one_is_shared(tmp_p
 
 def test_one_color_image_makes_the_set_a_color_one(tmp_path, files):
     """Gray throughout is one channel."""
-    assert channels(files) == 1
+    assert channels(tmp_path / "features", files) == 1
     Image.new("RGB", (20, 20), (200, 10, 10)).save(tmp_path / "red.png")
-    assert channels([*files, tmp_path / "red.png"]) == 3
+    assert channels(tmp_path / "features", [*files, tmp_path / "red.png"]) == 3
 
 
 def test_thumbnails_are_unit_vectors_near_for_like_images():
