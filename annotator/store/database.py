@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +29,27 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        with closing(connect(path)) as connection:
+        connection = connect(path)
+        try:
             migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._keep(connection)
 
     @property
     def connection(self) -> sqlite_utils.Database:
         """This thread's connection, opened when it is first asked for."""
         found: sqlite_utils.Database | None = getattr(self._local, "connection", None)
         if found is None:
-            found = connect(self.path)
-            found.conn.execute(CURRENT_LABEL)
-            self._local.connection = found
+            found = self._keep(connect(self.path))
         return found
+
+    def _keep(self, connection: sqlite_utils.Database) -> sqlite_utils.Database:
+        """Make a connection this thread's own, with the views that each one has."""
+        connection.conn.execute(CURRENT_LABEL)
+        self._local.connection = connection
+        return connection
 
     def close(self) -> None:
         """Close this thread's connection; the next use opens another."""
@@ -95,7 +105,21 @@ class Database:
 def connect(path: Path) -> sqlite_utils.Database:
     """Open a connection that waits for writers, checks references and survives a power cut."""
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")  # an acknowledged label is on the disk
     connection.execute("PRAGMA foreign_keys = ON")
     return sqlite_utils.Database(connection)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; SQLite itself does not wait for the lock that this takes."""
+    end = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -1,6 +1,7 @@
 """Jobs: claimed once, fenced by attempt, taken over from the dead."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -78,16 +79,14 @@ def test_a_buried_workers_job_is_free_at_once(store):
     assert store.jobs.claim("next").attempt == 2
 
 
-def test_two_processes_that_open_a_new_workspace_migrate_it_once(tmp_path):
-    """Each migration has one record, whoever wins."""
-    path = tmp_path / "certilabel.db"
-    threads = [threading.Thread(target=Store, args=[path]) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    rows = Store(path).db.rows("SELECT number FROM migration")
-    assert [row["number"] for row in rows] == list(range(1, len(MIGRATIONS) + 1))
+def test_many_that_open_a_new_workspace_at_once_migrate_it_once(tmp_path):
+    """Each migration has one record, whoever wins, and nobody is told that the file is locked."""
+    for number in range(25):
+        path = tmp_path / f"{number}.db"
+        with ThreadPoolExecutor(8) as pool:
+            opened = list(pool.map(Store, [path] * 8))
+        rows = opened[0].db.rows("SELECT number FROM migration")
+        assert [row["number"] for row in rows] == list(range(1, len(MIGRATIONS) + 1))
 
 
 def test_a_workspace_of_a_newer_version_is_refused_with_the_way_out(store):
