@@ -34,7 +34,8 @@ class RowIndex:
         """
         wanted = np.fromiter(ids, np.int64)
         rows: Ids = np.searchsorted(self.ids, wanted)
-        known = self.has(wanted)
+        known = rows < len(self.ids)
+        known[known] = self.ids[rows[known]] == wanted[known]
         if not known.all():
             raise KeyError(int(wanted[~known][0]))
         return rows

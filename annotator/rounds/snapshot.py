@@ -61,9 +61,9 @@ def take(
     known = {each.id: each for each in store.classes.all()}
     number = {class_id: place for place, class_id in enumerate(class_ids)}
     y = torch.full((len(images),), -1, dtype=torch.int64)
-    for label in store.labels.fixed(watermark, class_ids):
-        if label.image_id <= newest:
-            y[index.row(label.image_id)] = number[label.class_id]
+    labels = [each for each in store.labels.fixed(watermark, class_ids) if each.image_id <= newest]
+    rows = torch.from_numpy(index.rows(each.image_id for each in labels))
+    y[rows] = torch.tensor([number[each.class_id] for each in labels], dtype=torch.int64)
     measures = torch.tensor([image.split == "test" for image in images], dtype=torch.bool)
     leaking = torch.from_numpy(index.mask(store.near_duplicates.of_test()))
     return Snapshot(

@@ -117,8 +117,9 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > end:
+        except sqlite3.OperationalError as problem:
+            locked = problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # whatever its kind
+            if not locked or time.monotonic() > end:  # a full disk is told at once
                 raise
             time.sleep(0.01)
         else:

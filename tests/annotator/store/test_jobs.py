@@ -1,12 +1,15 @@
 """Jobs: claimed once, fenced by attempt, taken over from the dead."""
 
+import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from annotator.errors import RoundError, WorkspaceError
 from annotator.store import Fence, LostJob, Store
+from annotator.store.database import BUSY_MS
 from annotator.store.migrations import MIGRATIONS
 
 
@@ -94,3 +97,12 @@ def test_a_workspace_of_a_newer_version_is_refused_with_the_way_out(store):
     store.db.run("INSERT INTO migration VALUES (99, 'future', 0)")
     with pytest.raises(WorkspaceError, match="pip install --upgrade"):
         Store(store.db.path)
+
+
+def test_a_file_that_is_no_database_is_told_at_once(tmp_path):
+    """Only a lock is waited for: anything else would be half a minute of silence."""
+    (tmp_path / "folder.db").mkdir()
+    began = time.monotonic()
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        Store(tmp_path / "folder.db")
+    assert time.monotonic() - began < BUSY_MS / 1000 / 2
