@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from ssl_core.hyper import Between
 from ssl_core.method import Method
-from ssl_core.parts.alignment import Alignment, once_named
+from ssl_core.parts.alignment import Align, Alignment, once_named
 from ssl_core.parts.losses import masked_loss, together
 from ssl_core.parts.ramps import Ramp, RampLength, Weight
 from ssl_core.types import Batch, Classifier, Losses
@@ -27,8 +27,7 @@ class FlexMatch(Ramp, Method):
     """Confidence that the best learned class needs."""
     weight: Weight = 1.0
     ramp: RampLength = 0.0
-    align: bool = False
-    """Whether guesses are first made as frequent as the labels say."""
+    align: Align = False
 
     @override
     def prepare(self) -> None:

@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from typing_extensions import override
 
 from ssl_core.method import Method
+from ssl_core.parts.alignment import Align
 from ssl_core.parts.guesses import Guesses, Threshold
 from ssl_core.parts.losses import masked_loss, together
 from ssl_core.parts.ramps import Ramp, RampLength, Weight
@@ -20,8 +21,7 @@ class PseudoLabeling(Ramp, Method):
     threshold: Threshold = 0.9
     weight: Weight = 1.0
     ramp: RampLength = 0.5
-    align: bool = False
-    """Whether guesses are first made as frequent as the labels say."""
+    align: Align = False
 
     @override
     def prepare(self) -> None:

@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from ssl_core.hyper import Between
 from ssl_core.method import Method
+from ssl_core.parts.alignment import Align
 from ssl_core.parts.guesses import Guesses, Threshold
 from ssl_core.parts.losses import masked_loss, sharpen, together
 from ssl_core.parts.ramps import Ramp, RampLength, Weight
@@ -26,8 +27,7 @@ class UDA(Ramp, Method):
     """How much predictions are sharpened, 1 being not at all."""
     weight: Weight = 1.0
     ramp: RampLength = 0.0
-    align: bool = False
-    """Whether guesses are first made as frequent as the labels say."""
+    align: Align = False
 
     @override
     def prepare(self) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor, nn
+
+Align: TypeAlias = bool
+"""Whether guesses are first made as frequent as the labels say."""
 
 
 class Alignment(nn.Module):
