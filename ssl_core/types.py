@@ -93,6 +93,14 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """A recipe asked its learners about labeled rows that they had not learned from."""
+
+    shares: dict[str, float]  # learner -> its share of the answer; together 1
+    losses: dict[str, float]  # learner -> mean log loss on those rows, nats
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """Training ended, and why."""
 
@@ -120,7 +128,7 @@ class Predictor(Protocol):
         ...
 
 
-Run: TypeAlias = Generator[Epoch | Round | Stopped, None, Predictor]
+Run: TypeAlias = Generator[Epoch | Round | Weighed | Stopped, None, Predictor]
 Result = TypeVar("Result")
 
 

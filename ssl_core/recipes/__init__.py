@@ -9,7 +9,9 @@ from ssl_core.recipe import Recipe
 from ssl_core.recipes.co_training import CoTraining as CoTraining
 from ssl_core.recipes.ensemble import Ensemble as Ensemble
 from ssl_core.recipes.label_spreading import LabelSpreading as LabelSpreading
+from ssl_core.recipes.logistic import Logistic as Logistic
 from ssl_core.recipes.noisy_student import NoisyStudent as NoisyStudent
+from ssl_core.recipes.plain import Plain as Plain
 from ssl_core.recipes.self_training import SelfTraining as SelfTraining
 from ssl_core.recipes.tri_training import TriTraining as TriTraining
 
@@ -17,7 +19,9 @@ RECIPES: dict[str, type[Recipe]] = {
     "co_training": CoTraining,
     "ensemble": Ensemble,
     "label_spreading": LabelSpreading,
+    "logistic": Logistic,
     "noisy_student": NoisyStudent,
+    "plain": Plain,
     "self_training": SelfTraining,
     "tri_training": TriTraining,
 }

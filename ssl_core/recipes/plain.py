@@ -1,0 +1,52 @@
+"""The plain learner: the better of two that see labels only, so that others have to earn their way."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+from torch import Tensor
+from typing_extensions import override
+
+from ssl_core.hyper import Between
+from ssl_core.parts.folds import Learn, at_once, log_loss, out_of_fold
+from ssl_core.parts.linear import Linear
+from ssl_core.recipe import Embed, Fit, Recipe
+from ssl_core.types import Run, Stopped, Weighed
+
+NETWORK, LINEAR = "supervised", "logistic"
+
+
+class Plain(Recipe):
+    """Takes the better of a supervised network and logistic regression: labels alone, no guesses.
+
+    The better one has the lower log loss on labeled rows that it has not learned from.
+    """
+
+    strength: Annotated[float, Between(1e-6, 1e6)] = 0.1
+    """How closely logistic regression follows the labels: the C of scikit-learn."""
+
+    @override
+    def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
+        known = y >= 0
+        if fit.embed is None:  # images: there is nothing to draw a line through
+            model = yield from fit.by(NETWORK)(rows[known], y[known])
+            yield Weighed({NETWORK: 1.0}, {})
+            yield Stopped("the only learner for whole images has learned")
+            return model
+        learners: dict[str, Learn] = {
+            LINEAR: at_once(partial(self._line, fit.embed, rows, fit.num_classes)),
+            NETWORK: lambda y: fit.by(NETWORK)(rows[y >= 0], y[y >= 0]),
+        }
+        losses = {}
+        for name, learn in learners.items():
+            said = yield from out_of_fold(rows, y, fit.num_classes, learn)
+            losses[name] = log_loss(said, y[known])
+        best = min(losses, key=losses.__getitem__)
+        model = yield from learners[best](y)
+        yield Weighed({name: float(name == best) for name in losses}, losses)
+        yield Stopped(f"{best} knew labeled images best that it had not learned from")
+        return model
+
+    def _line(self, embed: Embed, rows: Tensor, num_classes: int, y: Tensor) -> Linear:
+        return Linear(embed, rows, y, num_classes, strength=self.strength)
