@@ -52,6 +52,10 @@ class Fit(Protocol):
         """
         ...
 
+    def toward(self, prior: Tensor) -> Fit:
+        """Return the same fit where the unlabeled rows have these shares of the classes, (C,)."""
+        ...
+
     def noised(self) -> Fit:
         """Return the same fit with all its noise on the labeled rows; it predicts without."""
         ...

@@ -43,7 +43,9 @@ class Task:
     num_classes: int
     num_unlabeled: int  # rows of the unlabeled pool; Batch.index counts in it
     num_features: int  # width of Classifier.encode's output
-    class_prior: Tensor  # (C,) float32, sums to 1: smoothed shares of the labeled rows
+    class_prior: (
+        Tensor  # (C,) float32, sums to 1: shares of the unlabeled rows, by what is known of them
+    )
 
 
 class Classifier(nn.Module):

@@ -15,6 +15,7 @@ from ssl_core.acquire import Labels, Pool, Selection, needs_members, strategy
 from ssl_core.acquire.mix import joined
 from ssl_core.data.sources import Data
 from ssl_core.parts.committee import Committee
+from ssl_core.parts.evidence import Tempered
 from ssl_core.training.predict import CHUNK, NeuralPredictor
 from ssl_core.types import Predictor
 
@@ -89,7 +90,9 @@ def opinions(
 
 
 def _single(model: Predictor) -> list[Predictor]:
-    """Return the models of a committee, also of one within another."""
+    """Return the models of a committee, also of one within another or made more or less sure."""
+    if isinstance(model, Tempered) and isinstance(model.inner, Committee):
+        model = model.inner
     if isinstance(model, Committee):
         return [each for member in model.members for each in _single(member)]
     return [model]

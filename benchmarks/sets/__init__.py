@@ -140,6 +140,18 @@ def brain(folder: Path) -> Set:
     return _listed(folder / "brain_mri4", "brain MRI", "xray", 128)
 
 
+def uneven(folder: Path) -> Set:
+    """Return the brain MRI of which two classes keep one slice of five."""
+    whole = brain(folder)
+    order = np.random.default_rng(0).permutation(len(whole.y))
+    rare = [order[whole.y[order] == c] for c in (0, 2)]
+    kept = np.setdiff1d(order, np.concatenate([rows[len(rows) // 5 :] for rows in rare]))
+    return Set(
+        "brain MRI, uneven", whole.images[kept], whole.y[kept], whole.groups[kept],
+        whole.preset, whole.size,
+    )  # fmt: skip
+
+
 def pneumonia(folder: Path) -> Set:
     """Return 1,500 chest X-rays, 28 x 28, three in four with pneumonia."""
     return _listed(folder / "pneumonia_28", "pneumonia", "xray", 64)
@@ -147,7 +159,7 @@ def pneumonia(folder: Path) -> Set:
 
 SETS: dict[str, Callable[..., Set]] = {
     "digits": digits, "demo": demo, "blood cells": blood, "five scripts": scripts,
-    "brain MRI": brain, "pneumonia": pneumonia,
+    "brain MRI": brain, "brain MRI, uneven": uneven, "pneumonia": pneumonia,
 }  # fmt: skip
 
 

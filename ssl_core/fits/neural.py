@@ -92,6 +92,10 @@ class NeuralFit:
             raise unknown("method", method, METHODS)
         return self._with(method=method, options=None)
 
+    def toward(self, prior: Tensor) -> Self:
+        """Return this fit with guesses aligned to these shares of the classes, (C,)."""
+        return self._with(settings=self.settings | {"prior": prior})
+
     def noised(self) -> Self:
         """Return this fit with strong views of the labeled rows and noise in the network.
 

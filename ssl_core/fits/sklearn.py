@@ -77,6 +77,11 @@ class SklearnFit:
             raise unknown("method", method, self.methods)
         return self
 
+    def toward(self, prior: Tensor) -> Self:
+        """Return this fit: it sees no unlabeled rows."""
+        del prior
+        return self
+
     def noised(self) -> Self:
         """Return this fit: noise is for networks."""
         return self

@@ -1,7 +1,8 @@
-"""Ensemble: unlike learners on the same labels, and two of them again on what all agree about."""
+"""Ensemble: unlike learners, each counted by what it knew of labels that were kept from it."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Annotated
 
 import torch
@@ -10,53 +11,176 @@ from typing_extensions import override
 
 from ssl_core.hyper import Between
 from ssl_core.parts.committee import Committee, mean
+from ssl_core.parts.evidence import (
+    Tempered,
+    importance,
+    matching,
+    pooled,
+    temperature,
+    tempered,
+    weigh,
+)
+from ssl_core.parts.folds import at_once, log_loss, out_of_fold
+from ssl_core.parts.linear import Linear
+from ssl_core.parts.masses import Scaled, class_shares, scaled, scales
 from ssl_core.parts.spreading import Spread
-from ssl_core.recipe import Fit, Recipe, balanced, confident
-from ssl_core.types import Predictor, Round, Run, Stopped
+from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident
+from ssl_core.types import Predictor, Round, Run, Stopped, Weighed
 
-# The first one learns twice. Fewer where every one trains a whole network, on images
+# The first one learns twice, and speaks for all where labels are kept back. Fewer where every one
+# trains a whole network, on images
 ON_FEATURES = ("adamatch", "uda", "remixmatch")
 ON_IMAGES = ("adamatch", "remixmatch")
 FALLBACK = "supervised"  # for a fit that knows none of them
+LEARNERS = ("label_spreading", "logistic", "networks")
 
 
 class Ensemble(Recipe):
-    """Averages unlike learners, and those that learn once more from what they agree about.
+    """Weighs unlike learners by labels kept from them; two learn again from what all agree about.
 
-    Networks that share their features are alike, and half of the answer; a graph is the other half.
+    Networks, a graph and a straight line: what each one counts, and how sure all of them are, is
+    settled by labeled images that they had not learned from.
     """
 
-    threshold: Annotated[float, Between(0, 1)] = 0.6
-    """Mean confidence from which an answer is learned from."""
+    threshold: Annotated[float, Between(0, 1)] = 0.9
+    """Confidence from which an answer is learned from."""
     k: Annotated[int, Between(2, 1000)] = 8
     """Neighbors of an image in the graph, itself included."""
     alpha: Annotated[float, Between(0.01, 0.99)] = 0.9
     """How much of an image's answer on the graph comes from its neighbors."""
+    strength: Annotated[float, Between(1e-6, 1e6)] = 0.1
+    """How closely logistic regression follows the labels: the C of scikit-learn."""
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
-        learners = ON_FEATURES if fit.embed else ON_IMAGES
-        names = [name for name in learners if name in fit.methods] or [FALLBACK]
-        first = yield from self._taught(rows, y, fit, names)
-        open_rows = y < 0
-        confidence, label = confident(first, rows[open_rows])
-        sure = confidence >= self.threshold
-        yield Round(1, rows[open_rows][sure], label[sure], confidence[sure])
-        agreed = y.clone()
-        agreed[open_rows] = torch.where(sure, label, -1)
-        second = yield from self._taught(rows, agreed, fit, names[:1])
+        if fit.embed is None:
+            return (yield from self._on_images(rows, y, fit))
+        return (yield from self._on_features(rows, y, fit, fit.embed))
+
+    def _on_features(self, rows: Tensor, y: Tensor, fit: Fit, embed: Embed) -> Run:
+        """Graph and line at once, then networks that know what the pool holds, then all again."""
+        known, classes = y >= 0, fit.num_classes
+        given = y[known]
+        names = [name for name in ON_FEATURES if name in fit.methods] or [FALLBACK]
+
+        def graph_of(y: Tensor) -> Spread:
+            return Spread(embed, rows, y, classes, k=self.k, alpha=self.alpha)
+
+        def line_of(y: Tensor) -> Linear:
+            return Linear(embed, rows, y, classes, strength=self.strength)
+
+        graph, line = graph_of(y), line_of(y)
+        by_graph = yield from out_of_fold(rows, y, classes, at_once(graph_of))
+        by_line = yield from out_of_fold(rows, y, classes, at_once(line_of))
+        quick = pooled(weigh([by_graph, by_line], given, torch.ones(len(given))))
+        # What the pool holds: networks make their guesses as frequent as that, and tell it better
+        shares = class_shares(Committee((graph, line), quick).probabilities(rows), len(given))
+        fit = fit.toward(shares)
+        networks = yield from taught(rows, y, fit, names)
+        by_network = yield from out_of_fold(
+            rows, y, classes, lambda y: taught(rows, y, fit, names[:1])
+        )
+        shares = class_shares(networks.probabilities(rows), len(given))
+        factors = scales(graph.probabilities(rows), shares)
+        heard = Heard(scaled(by_graph, factors), by_line, by_network, given, shares)
+        yield heard.weighed()
+        first = heard.together(Scaled(graph, factors), line, networks, hot=1.0)
+        agreed = yield from self._agreed(rows, y, first)
+        graph = graph_of(agreed)
+        factors = scales(graph.probabilities(rows), shares)
+        network = yield from taught(rows, agreed, fit.toward(shares), names[:1])
+        second = heard.together(Scaled(graph, factors), line_of(agreed), network)
+        both = Committee((second, first), pooled([0.5, 0.5]))
+        yield Stopped(f"{len(names) + 2} learners have learned, three of them twice")
+        return Tempered(both, as_sure(both, first, rows[~known]))
+
+    def _on_images(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
+        """Whole networks, and the graph of what the first of them sees: each counts the same."""
+        names = [name for name in ON_IMAGES if name in fit.methods] or [FALLBACK]
+        first = yield from self._seen(rows, y, fit, names)
+        agreed = yield from self._agreed(rows, y, first)
+        second = yield from self._seen(rows, agreed, fit, names[:1])
         yield Stopped(f"{len(names) + 1} learners have learned, two of them twice")
         return Committee((second, first), mean)
 
-    def _taught(self, rows: Tensor, y: Tensor, fit: Fit, names: list[str]) -> Run:
-        """Train by each method, and spread the labels over the graph; return what all say."""
-        known = y >= 0
-        members: list[Predictor] = []
-        for name in names:
-            member = yield from fit.by(name)(*balanced(rows[known], y[known]))
-            members.append(member)
-        embed = fit.embed or members[0].embed
-        graph = Spread(embed, rows, y, fit.num_classes, k=self.k, alpha=self.alpha)
-        if fit.embed is None:  # what the graph sees is a network's: one member among the others
-            return Committee((*members, graph), mean)
-        return Committee((Committee(members, mean), graph), mean)
+    def _seen(self, rows: Tensor, y: Tensor, fit: Fit, names: list[str]) -> Run:
+        networks = yield from taught(rows, y, fit, names)
+        assert isinstance(networks, Committee)
+        graph = Spread(networks.embed, rows, y, fit.num_classes, k=self.k, alpha=self.alpha)
+        return Committee((*networks.members, graph), mean)
+
+    def _agreed(self, rows: Tensor, y: Tensor, first: Predictor) -> Generator[Round, None, Tensor]:
+        """Report what the first lesson is sure of; return the labels (n,) with that among them."""
+        unknown = y < 0
+        confidence, label = confident(first, rows[unknown])
+        sure = confidence >= self.threshold
+        yield Round(1, rows[unknown][sure], label[sure], confidence[sure])
+        agreed = y.clone()
+        agreed[unknown] = torch.where(sure, label, -1)
+        return agreed
+
+
+class Heard:
+    """What three learners said of labels that were kept from them, and what follows from it.
+
+    Args:
+        graph: its answers (n, C).
+        line: likewise.
+        network: likewise, of one network that stands for all.
+        given: the labels (n,).
+        shares: of the classes in the pool (C,).
+    """
+
+    def __init__(
+        self, graph: Tensor, line: Tensor, network: Tensor, given: Tensor, shares: Tensor
+    ) -> None:
+        said, weights = (graph, line, network), importance(given, shares)
+        self.hot = [temperature(each, given, weights) for each in said]
+        cool = [tempered(each, hot) for each, hot in zip(said, self.hot, strict=True)]
+        self.exponents = weigh(cool, given, weights)
+        self.losses = [log_loss(each, given) for each in cool]
+
+    def weighed(self) -> Weighed:
+        """What each learner counts, and how far off it was."""
+        total = sum(self.exponents) or 1.0
+        shares = [exponent / total for exponent in self.exponents]
+        return Weighed(
+            dict(zip(LEARNERS, shares, strict=True)),
+            dict(zip(LEARNERS, self.losses, strict=True)),
+        )
+
+    def together(
+        self, graph: Predictor, line: Predictor, network: Predictor, hot: float | None = None
+    ) -> Committee:
+        """Learners as one. `hot` is the network's temperature; by default that of a single one."""
+        each = self.hot[2] if hot is None else hot
+        members = (
+            Tempered(graph, self.hot[0]), Tempered(line, self.hot[1]), Tempered(network, each),
+        )  # fmt: skip
+        return Committee(members, pooled(self.exponents))
+
+
+def as_sure(both: Predictor, first: Predictor, rows: Tensor) -> float:
+    """Return the temperature that makes both lessons as sure of `rows` as the first alone is.
+
+    The first lesson was weighed by labels that it had not learned from, so its probabilities can
+    be taken at their word. The second learned from guesses, and is too sure of them.
+    """
+    if not len(rows):
+        return 1.0
+    said = both.probabilities(rows)
+    backed = first.probabilities(rows).gather(1, said.argmax(1, keepdim=True))
+    return matching(said, float(backed.mean()))
+
+
+def taught(rows: Tensor, y: Tensor, fit: Fit, names: list[str]) -> Run:
+    """Train a network by each method; they answer with their mean.
+
+    They see the same features and err alike, so all of them count as one.
+    """
+    known = y >= 0
+    members: list[Predictor] = []
+    for name in names:
+        member = yield from fit.by(name)(*balanced(rows[known], y[known]))
+        members.append(member)
+    return Committee(members, mean)

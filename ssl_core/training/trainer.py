@@ -47,6 +47,8 @@ class SemiSupervisedTrainer:
         clip: Largest norm of the gradient; 0 for no limit.
         precision: "mixed" trains in bfloat16 where a GPU has it, "full" never does.
         device: "auto", or a torch device; the data must be on the same.
+        prior: Share of each class among the unlabeled rows, (C,), to which methods that align
+            their guesses align them; by default that of the labels.
         seed: Of batches, augmentation and dropout.
         epoch_steps: Steps between two reports (and checkpoints).
         patience: Reports without a better teacher after which training stops; 0 for never.
@@ -73,6 +75,7 @@ class SemiSupervisedTrainer:
         clip: float = 0.0,
         precision: Literal["mixed", "full"] = "mixed",
         device: str = "auto",
+        prior: Tensor | None = None,
         seed: int = 0,
         epoch_steps: int = 20,
         patience: int = 0,
@@ -90,7 +93,7 @@ class SemiSupervisedTrainer:
         self.steps, self.batch_size, self.mu, self.sampling = steps, batch_size, mu, sampling
         self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
         self.ema_decay, self.clip, self.precision = ema_decay, clip, precision
-        self.device, self.seed = pick_device(device), seed
+        self.device, self.prior, self.seed = pick_device(device), prior, seed
         self.epoch_steps, self.patience = min(epoch_steps, steps), patience
         self.checkpoint = checkpoint
 
@@ -175,12 +178,12 @@ class SemiSupervisedTrainer:
             return self.method
         soft = labels.is_floating_point()
         count = labels.sum(0) if soft else torch.bincount(labels, minlength=self.model.num_classes)
-        count = count.float() + 1
+        shares = (count + 1) / (count + 1).sum() if self.prior is None else self.prior
         task = Task(
             num_classes=self.model.num_classes,
             num_unlabeled=num_unlabeled,
             num_features=self.model.num_features,
-            class_prior=count / count.sum(),
+            class_prior=shares.float(),
         )
         with torch.random.fork_rng(devices=[]):  # a method's own heads start from the seed too
             torch.manual_seed(self.seed)
@@ -193,7 +196,8 @@ class SemiSupervisedTrainer:
             self.warmup, self.ema_decay, self.clip, self.seed, self.patience,
             sorted(self.options.items()), distributed.size(),
         )  # fmt: skip
-        return digest(type(method).__name__, shapes, settings, *rows)
+        aim = () if self.prior is None else (self.prior,)
+        return digest(type(method).__name__, shapes, settings, *rows, *aim)
 
 
 def pick_device(device: str) -> torch.device:

@@ -78,6 +78,9 @@ class Watched:
     def by(self, method: str) -> Watched:
         return self._with(self.inner, method=method)
 
+    def toward(self, prior: Tensor) -> Watched:
+        return self._with(self.inner.toward(prior))
+
     def noised(self) -> Watched:
         return self._with(self.inner, noise=True)
 

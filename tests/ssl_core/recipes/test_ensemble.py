@@ -1,4 +1,4 @@
-"""The ensemble is the mean of its members, and a committee answers, saves and is named as one."""
+"""Unlike learners are pooled by evidence, and a committee answers, saves and is named as one."""
 
 import pytest
 import torch
@@ -8,11 +8,21 @@ from ssl_core.backbones import build
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.fits.sklearn import SklearnFit
 from ssl_core.parts.committee import Committee, majority, mean, product
+from ssl_core.parts.evidence import FLOOR
+from ssl_core.parts.folds import FOLDS
+from ssl_core.parts.linear import Linear
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import balanced
-from ssl_core.recipes.ensemble import ON_FEATURES, ON_IMAGES, Ensemble
+from ssl_core.recipes.ensemble import (
+    LEARNERS,
+    ON_FEATURES,
+    ON_IMAGES,
+    Ensemble,
+    Heard,
+    as_sure,
+)
 from ssl_core.recipes.label_spreading import LabelSpreading
-from ssl_core.types import Round, Stopped
+from ssl_core.types import Round, Stopped, Weighed
 from tests.ssl_core.runs import listen
 
 
@@ -23,25 +33,55 @@ def trained(recipe, data, truth, model):
     return listen(recipe.run(torch.arange(24), y, fit))
 
 
-def test_half_is_what_unlike_learners_say_and_half_what_two_of_them_learn_from_it(moons):
-    """A lesson is half its networks' mean and half its graph; the answer is the mean of both."""
+def test_learners_are_pooled_by_what_they_knew_of_labels_kept_from_them(moons):
+    """The first lesson is re-derived from its members; what is reported adds up."""
     data, truth = moons
     events, model = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
-    second, first = model.members
+    [weighed] = [event for event in events if isinstance(event, Weighed)]
+    assert set(weighed.shares) == set(weighed.losses) == set(LEARNERS)
+    assert sum(weighed.shares.values()) == pytest.approx(1)
     rows = torch.arange(24)
-    for lesson, count in ((first, len(ON_FEATURES)), (second, 1)):
-        networks, graph = lesson.members
-        assert len(networks.members) == count
-        assert isinstance(graph, Spread)
-        total = torch.zeros(24, 2)
-        for network in networks.members:
-            total += network.probabilities(rows)
-        expected = (total / count + graph.probabilities(rows)) / 2
-        torch.testing.assert_close(lesson.probabilities(rows), expected)
-    expected = (first.probabilities(rows) + second.probabilities(rows)) / 2
-    torch.testing.assert_close(model.probabilities(rows), expected)
+    second, first = model.inner.members
+    graph, line, networks = (member.inner for member in first.members)
+    assert isinstance(graph.inner, Spread)
+    assert isinstance(line, Linear)
+    assert len(networks.members) == len(ON_FEATURES)
+    logs = sum(
+        weighed.shares[name] * member.probabilities(rows).double().clamp_min(FLOOR).log()
+        for name, member in zip(LEARNERS, first.members, strict=True)
+    )
+    said = first.probabilities(rows).double().log()
+    # The shares are the exponents but for a common factor, so the odds are so many times theirs
+    times = (said[:, 0] - said[:, 1]) / (logs[:, 0] - logs[:, 1])
+    torch.testing.assert_close(times, times[:1].expand(24), rtol=1e-3, atol=1e-3)
+    both = torch.stack([second.probabilities(rows), first.probabilities(rows)])
+    expected = both.double().clamp_min(FLOOR).log().mean(0).softmax(1).float()
+    torch.testing.assert_close(model.inner.probabilities(rows), expected)
     fits = sum(isinstance(event, Stopped) for event in events) - 1
-    assert fits == len(ON_FEATURES) + 1
+    assert fits == len(ON_FEATURES) + FOLDS + 1
+
+
+def test_a_learner_that_knows_the_labels_counts_more_than_one_that_guesses():
+    """The line knows 40 labels, the graph and the network say the same of all."""
+    given = torch.arange(40) % 2
+    knows = torch.full((40, 2), 0.1).scatter(1, given[:, None], 0.9)
+    guesses = torch.tensor([[0.7, 0.3]]).expand(40, 2)
+    heard = Heard(guesses, knows, guesses, given, torch.tensor([0.5, 0.5]))
+    graph, line, network = heard.weighed().shares.values()
+    assert line > 0.9
+    assert graph == pytest.approx(network, abs=1e-3)
+    assert heard.weighed().losses["logistic"] < heard.weighed().losses["networks"]
+
+
+def test_labels_of_a_class_that_is_rare_in_the_pool_count_little():
+    """Two learners, each knows one class: the one that knows the frequent class counts more."""
+    given = torch.arange(40) % 2
+    sure = torch.full((40, 2), 0.2).scatter(1, given[:, None], 0.8)
+    one, other = (torch.where(given[:, None] == c, sure, 0.5) for c in (0, 1))
+    for shares, better in (([0.9, 0.1], 0), ([0.1, 0.9], 1)):
+        heard = Heard(one, other, torch.full((40, 2), 0.5), given, torch.tensor(shares))
+        counts = list(heard.weighed().shares.values())
+        assert counts[better] > counts[1 - better]
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.7, 1.0])
@@ -49,7 +89,7 @@ def test_the_second_lesson_has_the_labels_and_what_the_first_is_sure_of(moons, t
     """Known labels stay; answers from the threshold on are added, and reported; no other is."""
     data, truth = moons
     events, model = trained(Ensemble(k=4, threshold=threshold), data, truth, build("mlp", 2, 2))
-    second, first = model.members
+    second, first = model.inner.members
     rows = torch.arange(8, 24)
     confidence, label = first.probabilities(rows).max(1)
     sure = confidence >= threshold
@@ -59,8 +99,31 @@ def test_the_second_lesson_has_the_labels_and_what_the_first_is_sure_of(moons, t
     y = torch.cat([truth[:8], torch.where(sure, label, -1)])
     graph = Spread(data.clean, torch.arange(24), y, 2, k=4, alpha=0.9)
     everything = torch.arange(24)
-    found = second.members[-1].probabilities(everything)
+    found = second.members[0].inner.inner.probabilities(everything)
     assert torch.equal(found, graph.probabilities(everything))
+
+
+def test_both_lessons_are_as_sure_as_the_first_alone_is_of_the_same_answers(moons):
+    """What was learned from guesses makes nobody surer on the mean of the unlabeled images."""
+    data, truth = moons
+    _, model = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
+    rows = torch.arange(8, 24)
+    said = model.probabilities(rows)
+    first = model.inner.members[1].probabilities(rows)
+    backed = first.gather(1, said.argmax(1, keepdim=True)).mean()
+    assert float(said.amax(1).mean()) == pytest.approx(float(backed), abs=1e-3)
+    assert as_sure(model.inner, model.inner.members[1], rows[:0]) == 1.0
+
+
+def test_the_graph_is_scaled_to_what_the_networks_find_in_the_pool(moons):
+    """Its classes are as frequent as the likeliest ones of the networks, counted as 8 rows."""
+    data, truth = moons
+    _, model = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
+    graph, _, networks = (member.inner for member in model.inner.members[1].members)
+    rows = torch.arange(24)
+    counts = torch.bincount(networks.probabilities(rows).argmax(1), minlength=2)
+    wanted = (counts / 24 * 8 + 0.5) / 9
+    torch.testing.assert_close(graph.probabilities(rows).mean(0), wanted, atol=5e-3, rtol=0)
 
 
 def test_the_graph_of_images_lies_on_what_the_first_network_sees(images):
@@ -83,7 +146,7 @@ def test_the_graph_of_features_lies_on_the_features(moons):
     data, truth = moons
     model = build("mlp", 2, 2)
     _, ensemble = trained(Ensemble(k=4), data, truth, model)
-    graph = ensemble.members[1].members[-1]
+    graph = ensemble.inner.members[1].members[0].inner.inner
     rows = torch.arange(24)
     assert torch.equal(graph.embed(rows), data.clean(rows))
     events, alone = trained(LabelSpreading(k=4), data, truth, model)
@@ -93,11 +156,12 @@ def test_the_graph_of_features_lies_on_the_features(moons):
 
 
 def test_a_classifier_that_learns_in_one_way_is_asked_once_a_lesson():
-    """Over scikit-learn a lesson has two members: the classifier and the graph."""
+    """Over scikit-learn a lesson's networks are one classifier, beside the graph and the line."""
     x = torch.randn(30, 4, generator=torch.Generator().manual_seed(0)).numpy()
     y = torch.where(torch.arange(30) < 10, torch.arange(30) % 2, -1)
     _, model = listen(Ensemble(k=4).run(torch.arange(30), y, SklearnFit(GaussianNB(), x, 2)))
-    assert [len(lesson.members) for lesson in model.members] == [2, 2]
+    networks = [lesson.members[2].inner for lesson in model.inner.members]
+    assert [len(each.members) for each in networks] == [1, 1]
     assert model.model is None
     assert model.embed(torch.arange(3)).shape == (3, 4)
 
@@ -128,8 +192,9 @@ def test_the_name_of_a_committee_depends_on_every_member(moons):
     """Another member, another name."""
     data, truth = moons
     _, one = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
-    fewer = Committee(one.members[:-1], mean)
-    assert one.fingerprint() == Committee(one.members, mean).fingerprint() != fewer.fingerprint()
+    members = one.inner.members
+    fewer = Committee(members[:-1], mean)
+    assert one.inner.fingerprint() == Committee(members, mean).fingerprint() != fewer.fingerprint()
 
 
 def test_balanced_rows_are_as_many_of_each_class():

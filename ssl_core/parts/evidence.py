@@ -1,0 +1,144 @@
+"""What labels say of answers not learned from them: who counts how much, how sure to be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import logsumexp
+from torch import Tensor
+
+from ssl_core.fingerprint import digest
+from ssl_core.types import Classifier, Predictor
+
+CAUTION = 5.0  # precision of the prior of an exponent: few labels say little
+SPREAD = 0.5  # likewise, standard deviation of the logarithm of a temperature about 1
+FLOOR = 1e-3  # least probability of a class in a pool
+WIDEST = 3.0  # greatest such logarithm
+TINY = 1e-4  # the least probability that is counted: no single row decides
+
+
+def importance(y: Tensor, shares: Tensor) -> Tensor:
+    """Return weights (n,), of mean 1, that make labels `y` (n,) as frequent as `shares` (C,) say.
+
+    Labels are rarely drawn as the pool is mixed; weighted so, a mean over them is one over the
+    pool (Shimodaira, 2000, for a shift of classes).
+    """
+    counts = torch.bincount(y, minlength=len(shares))
+    found = (shares / counts.clamp_min(1))[y]
+    return found / found.mean()
+
+
+def weigh(said: Sequence[Tensor], y: Tensor, weights: Tensor) -> list[float]:
+    """Return the exponent of each learner in the pool of their answers that explains `y` best.
+
+    The pool is `pooled`; its log loss is convex in the exponents (Heskes, 1998), none of which is
+    below 0. A prior keeps them alike, and 1 in all, while labels are few.
+
+    Args:
+        said: of each learner, probabilities (n, C) for rows that it had not learned from.
+        y: their classes (n,) int64.
+        weights: of the rows (n,), of mean 1.
+    """
+    logs = np.stack([_logs(each).numpy() for each in said])
+    given, each, even = np.arange(len(y)), y.numpy(), 1 / len(said)
+    row_weights = weights.double().numpy()
+
+    def loss(exponents: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        answer = np.tensordot(exponents, logs, 1)
+        total = logsumexp(answer, axis=1)
+        p = np.exp(answer - total[:, None])
+        missed = row_weights @ (total - answer[given, each])
+        slope = (row_weights * ((p * logs).sum(2) - logs[:, given, each])).sum(1)
+        away = exponents - even
+        return missed + 0.5 * CAUTION * away @ away, slope + CAUTION * away
+
+    start = np.full(len(said), even)
+    found = minimize(loss, start, jac=True, bounds=[(0, None)] * len(said), method="L-BFGS-B")
+    return [float(exponent) for exponent in found.x]
+
+
+def pooled(exponents: Sequence[float]) -> Callable[[Tensor], Tensor]:
+    """Agree on the product of members' probabilities (m, n, C) -> (n, C), each to its exponent.
+
+    A logarithmic opinion pool (Genest & Zidek, 1986). Who is sure outweighs who is not, yet nobody
+    can rule a class out: a probability counts as FLOOR at least.
+    """
+    return partial(_pool, tuple(exponents))
+
+
+def _pool(exponents: tuple[float, ...], probabilities: Tensor) -> Tensor:
+    answer = torch.tensordot(torch.tensor(exponents).double(), _logs(probabilities), 1)
+    found: Tensor = answer.softmax(1).float()
+    return found
+
+
+def _logs(probabilities: Tensor) -> Tensor:
+    return probabilities.double().clamp_min(FLOOR).log()
+
+
+def tempered(probabilities: Tensor, temperature: float) -> Tensor:
+    """Return probabilities (n, C) raised to 1 / temperature, rows adding up to 1.
+
+    Guo et al. (2017), "On Calibration of Modern Neural Networks".
+    """
+    return (probabilities.double().clamp_min(1e-9).log() / temperature).softmax(1).float()
+
+
+def temperature(said: Tensor, y: Tensor, weights: Tensor) -> float:
+    """Return the temperature at which answers (n, C) for rows not learned from explain `y` best.
+
+    By weighted log loss, beside a prior about 1: a few labels that were all guessed right do not
+    make anyone certain.
+    """
+
+    def loss(log: float) -> float:
+        given = tempered(said, math.exp(log)).gather(1, y[:, None]).squeeze(1)
+        return float(-(given.clamp_min(TINY).log() * weights).sum()) + 0.5 * (log / SPREAD) ** 2
+
+    found = minimize_scalar(loss, bounds=(-WIDEST, WIDEST), method="bounded")
+    return math.exp(float(found.x))
+
+
+def matching(probabilities: Tensor, confidence: float) -> float:
+    """Return the temperature that makes the largest probabilities (n, C) `confidence` on the mean.
+
+    A hotter one is less sure. Where none between the widest gives it, the nearest is returned.
+    """
+    low, high = -WIDEST, WIDEST
+    for _ in range(40):
+        middle = (low + high) / 2
+        if float(tempered(probabilities, math.exp(middle)).amax(1).mean()) > confidence:
+            low = middle
+        else:
+            high = middle
+    return math.exp((low + high) / 2)
+
+
+class Tempered:
+    """A predictor whose answers have a `temperature`; the likeliest class stays the likeliest."""
+
+    def __init__(self, inner: Predictor, temperature: float) -> None:
+        self.inner, self.temperature = inner, temperature
+
+    @property
+    def model(self) -> Classifier | None:
+        """The network of the predictor inside."""
+        return self.inner.model
+
+    def probabilities(self, rows: Tensor) -> Tensor:
+        """Return probabilities (n, C) float32 for rows (n,) int64."""
+        return tempered(self.inner.probabilities(rows), self.temperature)
+
+    def embed(self, rows: Tensor) -> Tensor:
+        """Return the features (n, D) float32 of the predictor inside."""
+        return self.inner.embed(rows)
+
+    def fingerprint(self) -> str:
+        """Return 16 hexadecimal digits that name the predictor and its temperature."""
+        return digest(self.inner.fingerprint(), self.temperature)
