@@ -102,7 +102,7 @@ def _cells(lap: Lap) -> tuple[str, ...]:
     return (
         str(lap.round),
         str(lap.labels),
-        f"{lap.baseline_accuracy:.1%}",
+        f"{lap.baseline_accuracy:.1%} ({lap.baseline_method})",
         f"{lap.test_accuracy:.1%}",
         f"{low:.1%}–{high:.1%} (n = {lap.test_labels})",
         f"{lap.test_balanced_accuracy:.1%}",
