@@ -140,7 +140,9 @@ def test_a_recipe_learns_two_moons(name, waves):
         torch.arange(200), y, fit
     ))  # fmt: skip
     right = float((model.probabilities(torch.arange(200)).argmax(1) == truth).float().mean())
-    assert right >= {"label_spreading": 0.85, "ensemble": 0.9}.get(name, 0.7)
+    # A line through few labels, held short, finds the least
+    wanted = {"label_spreading": 0.85, "ensemble": 0.9, "logistic": 0.6}
+    assert right >= wanted.get(name, 0.7)
 
 
 @every
