@@ -1,8 +1,25 @@
-"""Numbers as pages and command line write them alike."""
+"""Numbers and names as pages and command line write them alike."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 def percent(share: float) -> str:
     """`93.4 %`, in one piece at the end of a line."""
     return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+def baseline(learner: str) -> str:
+    """`baseline (logistic)`: it never stands without the name of what learned."""
+    return f"baseline ({learner})"
+
+
+def weighed(shares: Mapping[str, float]) -> str:
+    """What each learner of a round counts, the one that counts most first."""
+    order = sorted(shares, key=lambda name: -shares[name])
+    told = ", ".join(f"{name} {100 * shares[name]:.0f}\N{NO-BREAK SPACE}%" for name in order)
+    return (
+        f"What each learner counts: {told}, by how well they knew labeled images that they had not "
+        "learned from."
+    )

@@ -25,6 +25,7 @@ from annotator.rounds.features import Features
 from annotator.rounds.learn import learn, rows_of
 from annotator.rounds.plan import decide
 from annotator.rounds.snapshot import take
+from annotator.rounds.train import BESIDE
 from annotator.service import Service
 from annotator.worker.loop import Worker
 from ssl_core.training.trainer import pick_device
@@ -77,7 +78,7 @@ def training_seconds(service: Service, regime: str, method: str) -> float:
     snapshot = take(workspace, store, store.labels.watermark(), classes, store.images.newest())
     data = finish(rows_of(plan, Features(workspace.features, snapshot.files, plan.device)))
     start = time.perf_counter()
-    for trained in ("supervised", method):
+    for trained in (BESIDE, method):
         with tempfile.TemporaryDirectory() as folder:
             finish(
                 learn(

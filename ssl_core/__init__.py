@@ -32,6 +32,7 @@ HOMES = {
     "Strength": "ssl_core.data.presets",
     "Task": "ssl_core.types",
     "Views": "ssl_core.data.transforms",
+    "Weighed": "ssl_core.types",
     "build": "ssl_core.backbones",
     "finish": "ssl_core.types",
 }
@@ -62,6 +63,7 @@ __all__ = [
     "Strength",
     "Task",
     "Views",
+    "Weighed",
     "build",
     "finish",
 ]

@@ -27,7 +27,7 @@ def print_laps(played: Iterable[Job | Lap]) -> None:
     table = Table(title="Test accuracy")
     for name in ("round", "labels", "baseline", "SSL", "95 % interval", "balanced",
                  "pseudo-labels", "of them right", "seconds"):  # fmt: skip
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=name == "baseline")  # with its name
     with job_bar(transient=True) as bar:
         task = bar.add_task("starting", total=1.0)
         for news in played:
@@ -102,7 +102,7 @@ def _cells(lap: Lap) -> tuple[str, ...]:
     return (
         str(lap.round),
         str(lap.labels),
-        f"{lap.baseline_accuracy:.1%}",
+        f"{lap.baseline_accuracy:.1%} ({lap.baseline_method})",
         f"{lap.test_accuracy:.1%}",
         f"{low:.1%}–{high:.1%} (n = {lap.test_labels})",
         f"{lap.test_balanced_accuracy:.1%}",

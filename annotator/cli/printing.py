@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from annotator.model import CurvePoint, ImportReport, Job, MethodInfo, Round
-from annotator.wording import percent
+from annotator.wording import baseline, percent, weighed
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -75,14 +75,17 @@ def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
     )
     for point in points:
         say(f"  {measured(point)}")
+    if done.details.losses:
+        say(f"  {weighed(done.details.shares)}")
     if not points:
         say("  No test image has a label yet, so its accuracy is not known.")
 
 
 def measured(point: CurvePoint) -> str:
     """One accuracy in words."""
+    name = baseline(point.learner) if point.model == "baseline" else point.model
     return (
-        f"{point.model:8} test accuracy {percent(point.accuracy)} ({percent(point.low)} to "
+        f"{name:21} test accuracy {percent(point.accuracy)} ({percent(point.low)} to "
         f"{percent(point.high)}, n = {point.n}), balanced {percent(point.balanced_accuracy)}"
     )
 
@@ -97,6 +100,8 @@ def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None
         say(f"  {name:14} {count:,}")
     for point in points:
         say(f"round {point.round} {measured(point)}")
+    if found["warning"]:
+        out.print(f"[red]{escape(found['warning'])}[/red]", soft_wrap=True)
     for sentence in found["advice"]:
         say(sentence)
     say(f"worker           {'alive' if found['worker'] else 'none'}")

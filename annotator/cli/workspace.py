@@ -62,6 +62,7 @@ def status(root: Root, json_: Json = False) -> None:
         "worker": service.worker_alive(),
         "curve": [asdict(point) for point in service.curve()],
         "near_duplicates": asdict(service.explore.near_duplicates()),
+        "warning": service.below_baseline(),
         "advice": [each.text for each in service.advice()],
     }
     if json_:

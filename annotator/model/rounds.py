@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from annotator.model.jobs import JobState
@@ -55,6 +55,9 @@ class RoundDetails:
     preset: str
     warm: int | None = None  # the round whose weights it started from
     channels: int | None = None  # of the pixels, 1 gray or 3; None: an older version did not say
+    baseline: str | None = None  # the learner it is beside; None: an older version, supervised
+    shares: Mapping[str, float] = field(default_factory=dict)  # learner -> what it counts
+    losses: Mapping[str, float] = field(default_factory=dict)  # out-of-fold log loss, nats
     agreement: float | None = None  # Cohen's kappa with the round before
     histogram: tuple[int, ...] = ()  # of confidences on the unlabeled pool, equal bins over [0, 1]
 
@@ -89,6 +92,11 @@ class Round:
     model_hash: str | None
     stopped: str | None  # why training ended
     details: RoundDetails
+
+    @property
+    def baseline(self) -> str:
+        """The learner that learned from labels alone, for the method to be measured by."""
+        return self.details.baseline or "supervised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,7 @@ class CurvePoint:
     balanced_low: float  # at least 95 %: exact intervals of the classes' recalls, jointly
     balanced_high: float
     n: int  # test images
+    learner: str = ""  # the method of the round, or its baseline by name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Training the supervised baseline and the semi-supervised model on the same labels and budget."""
+"""Training the baseline and the semi-supervised model on the same labels and budget."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,23 @@ from ssl_core.methods import METHODS
 from ssl_core.recipes import RECIPES
 from ssl_core.start import start
 from ssl_core.training import checkpoint
-from ssl_core.types import Classifier, Epoch, Predictor, Run, Stopped
+from ssl_core.types import Classifier, Epoch, Predictor, Run, Stopped, Weighed
 
 KEPT = 0.5  # of an earlier round's weights, in a warm start
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A trained model over the images (a network, a graph, a committee), and why it ended."""
+    """A trained model over the images (a network, a graph, a committee), and why it ended.
+
+    Where its learners were weighed, it also has their shares of the answer and the log losses, in
+    nats, by which they were.
+    """
 
     predictor: Predictor
     stopped: str
+    shares: Mapping[str, float] = field(default_factory=dict)
+    losses: Mapping[str, float] = field(default_factory=dict)
 
 
 def rows_of(plan: Plan, features: Features) -> Steps[Data]:
@@ -118,12 +124,15 @@ def follow(
     """Turn a run's events into steps; `share` places the parts of its fits on the bar."""
     fits = 0
     stopped = ""
+    weighed = Weighed({}, {})
     while True:
         try:
             event = next(run)
         except StopIteration as end:
-            return Learned(end.value, stopped)
-        if isinstance(event, Stopped):
+            return Learned(end.value, stopped, weighed.shares, weighed.losses)
+        if isinstance(event, Weighed):
+            weighed = event
+        elif isinstance(event, Stopped):
             stopped = event.reason
             fits += 1  # also one that an earlier attempt had done
         elif isinstance(event, Epoch):

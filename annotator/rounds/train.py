@@ -28,6 +28,9 @@ READ, BASELINE, TRAINED = 0.15, 0.3, 0.9
 # Labels a class from which the next round starts from this one's weights. With fewer, a round that
 # confused two classes handed the confusion on: 88 % at 100 labels where fresh starts had 97 %.
 WARM_LABELS = 10
+BESIDE = (
+    "plain"  # what a round trains beside its method; the better of its learners is the baseline
+)
 
 
 class Training(Performance):
@@ -74,6 +77,7 @@ class Training(Performance):
                 threshold=asked.settings.threshold,
                 details=RoundDetails(
                     classes=asked.classes,
+                    baseline=BESIDE,
                     warm=self._warm(plan, channels),
                     channels=channels,
                     backbone=plan.backbone,
@@ -125,7 +129,7 @@ class Training(Performance):
         self, current: Round, plan: Plan, data: Data, snapshot: Snapshot, which: Model
     ) -> Steps[Learned]:
         method, params = (
-            ("supervised", {}) if which == "baseline" else (current.method, current.params)
+            (current.baseline, {}) if which == "baseline" else (current.method, current.params)
         )
         return learn(
             plan,
@@ -174,7 +178,11 @@ class Training(Performance):
             model_hash=ssl.predictor.fingerprint(),
             stopped=ssl.stopped,
             details=replace(
-                current.details, agreement=judge.agreement(before, probabilities, snapshot)
+                current.details,
+                baseline=strongest(baseline) or current.details.baseline,
+                shares=ssl.shares,
+                losses=ssl.losses,
+                agreement=judge.agreement(before, probabilities, snapshot),
             ),
         )
         folder = self.workspace.round_folder(current.number)
@@ -188,3 +196,8 @@ class Training(Performance):
             self.store.queue.replace(questions.order(self.store, chosen))
             self.store.jobs.finish(self.fence, "done")
         leave(self.workspace, snapshot, vectors, settings.map_images)
+
+
+def strongest(learned: Learned) -> str | None:
+    """The learner that counts most; None where none were weighed."""
+    return max(learned.shares, key=learned.shares.__getitem__, default=None)

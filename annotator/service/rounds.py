@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from annotator.catalog import methods
 from annotator.catalog.checks import check_params, round_request
 from annotator.measuring import accuracy
 from annotator.measuring.advice import advise
+from annotator.measuring.below import below_baseline
 from annotator.model import (
     Advice,
     ClassRatio,
@@ -90,7 +91,16 @@ class Rounds(Opened):
 
     def curve(self) -> list[CurvePoint]:
         """Both models of every finished round, all measured on the test labels there are now."""
-        return accuracy.points(self.store.results.judged())
+        rounds = {each.number: each for each in self.rounds()}
+        return [
+            replace(each, learner=(found.method if each.model == "ssl" else found.baseline))
+            for each in accuracy.points(self.store.results.judged())
+            for found in [rounds[each.round]]
+        ]
+
+    def below_baseline(self) -> str | None:
+        """A warning, and what to do, while the newest rounds stay below their baselines."""
+        return below_baseline(self.curve())
 
     def advice(self) -> list[Advice]:
         """What speaks for and against labeling on."""

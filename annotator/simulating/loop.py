@@ -28,6 +28,7 @@ class Lap:
     test_interval: tuple[float, float]  # exact, 95 %
     test_balanced_accuracy: float
     test_labels: int  # test images that measured
+    baseline_method: str  # the learner that the method is measured by
     baseline_accuracy: float
     baseline_interval: tuple[float, float]
     baseline_balanced_accuracy: float
@@ -185,6 +186,7 @@ def lap(service: Service, truth: Mapping[str, str], job: Job) -> Lap:
         test_interval=span(ssl),
         test_balanced_accuracy=ssl.balanced_accuracy,
         test_labels=ssl.n,
+        baseline_method=baseline.learner,
         baseline_accuracy=baseline.accuracy,
         baseline_interval=span(baseline),
         baseline_balanced_accuracy=baseline.balanced_accuracy,

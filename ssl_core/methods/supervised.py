@@ -1,4 +1,4 @@
-"""Supervised: learn from the labeled rows alone, the baseline of every round."""
+"""Supervised: learn from the labeled rows alone, without a guess."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ssl_core.types import Batch, Classifier, Losses
 
 
 class Supervised(Method):
-    """Learns from labeled images only; the baseline the others must beat."""
+    """Learns from labeled images only, which the others must beat."""
 
     @override
     def losses(

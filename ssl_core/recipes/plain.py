@@ -1,4 +1,4 @@
-"""The plain learner: the better of two that see labels only, so that others have to earn their way."""
+"""The plain learner: the better of two that see labels alone, for others to be measured by."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Finished rounds without any training: invented predictions, written as a worker writes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from annotator.model import EpochPoint, Image, Model, Prediction, Round, RoundDetails
 from annotator.service import Service
@@ -25,7 +26,7 @@ def wrongly(image: Image) -> tuple[str, float]:
     return "dark", 0.6
 
 
-def begin(service: Service, threshold: float = 0.9) -> tuple[Fence, Round]:
+def begin(service: Service, threshold: float = 0.9, **details: Any) -> tuple[Fence, Round]:
     """A round that a worker named `test` has begun on the labels there are."""
     labels = service.store.labels
     service.store.jobs.add("round", {"watermark": labels.watermark()})
@@ -41,16 +42,21 @@ def begin(service: Service, threshold: float = 0.9) -> tuple[Fence, Round]:
         watermark=labels.watermark(),
         seed=0,
         threshold=threshold,
-        details=RoundDetails(classes, "small_cnn", 16, 10, "cpu", "mix", "photo"),
+        details=RoundDetails(classes, "small_cnn", 16, 10, "cpu", "mix", "photo", **details),
     )
     return fence, service.store.results.begin(fence, begun)
 
 
 def finish_round(
-    service: Service, says: Says = truly, baseline: Says = wrongly, *, threshold: float = 0.9
+    service: Service,
+    says: Says = truly,
+    baseline: Says = wrongly,
+    *,
+    threshold: float = 0.9,
+    details: Mapping[str, Any] | None = None,
 ) -> Round:
     """A whole round: what its two models say of every image, and its loss curves."""
-    fence, begun = begin(service, threshold)
+    fence, begun = begin(service, threshold, **(details or {}))
     for model in MODELS:
         for number in range(5):
             point = EpochPoint(model, number, 10 * number, 1 / (number + 1), 0.5, 0.2, 0.6, 0.0)

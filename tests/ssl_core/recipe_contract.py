@@ -24,6 +24,8 @@ VOICES = {
     "co_training": 2,
     "ensemble": len(ON_FEATURES) + 1,
     "label_spreading": 0,
+    "logistic": 0,
+    "plain": 0,  # on the points below a line is the better of its two
     "tri_training": 3,
 }
 EVENED = {"ensemble", "noisy_student"}

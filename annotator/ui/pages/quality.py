@@ -9,7 +9,7 @@ from annotator.service import Service
 from annotator.ui.parts import charts, shades
 from annotator.ui.parts.grid import Card, grid
 from annotator.ui.parts.pager import page_offset, pager
-from annotator.ui.parts.text import errors_in_words, interval, plain
+from annotator.ui.parts.text import alarm, errors_in_words, interval, plain
 from annotator.ui.web.opened import opened
 from annotator.wording import percent
 
@@ -23,6 +23,7 @@ def page() -> None:
     if not done:
         st.info("Nothing to judge yet: no round has finished. Start one on the Rounds page.")
         return
+    alarm(service.below_baseline())
     _advice(service)
     st.subheader("Pseudo-labels over rounds")
     left, right = st.columns(2, gap="medium")

@@ -11,7 +11,7 @@ from annotator.model import REGIMES, Parameter, Round
 from annotator.service import Service
 from annotator.ui.parts import charts
 from annotator.ui.parts.job import live
-from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.parts.text import alarm, errors_in_words, plain
 from annotator.ui.web.opened import opened
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
@@ -107,14 +107,15 @@ def _learning(service: Service) -> None:
             "some of them are labeled."
         )
         return
+    alarm(service.below_baseline())
     left, right = st.columns(2, gap="medium")
     left.altair_chart(charts.learning_curve(points, "accuracy"))
     right.altair_chart(charts.learning_curve(points, "balanced accuracy"))
     st.caption(
         f"Measured on {points[-1].n:,} labeled test images that no model learned from. The band "
         "is the exact 95 % interval of the accuracy; balanced accuracy is the mean of the classes’ "
-        "own accuracies. “labels only” is the same network, trained as long without the unlabeled "
-        "images."
+        "own accuracies. The baseline learned from the labels alone: in each round it is the "
+        "better of logistic regression and a network, by labeled images kept from them."
     )
 
 
@@ -143,6 +144,10 @@ def _curves() -> None:
         left.altair_chart(charts.losses(points))
         if any(each.model == "ssl" for each in points):
             right.altair_chart(charts.used_share(points))
+        st.caption(
+            "“labels only” is the network among those that the baseline is chosen from; logistic "
+            "regression has no steps to show."
+        )
 
 
 def _table(found: list[Round]) -> None:
@@ -154,6 +159,7 @@ def _table(found: list[Round]) -> None:
             "round": each.number,
             "state": each.state,
             "method": each.method,
+            "baseline": each.baseline,
             "regime": each.regime,
             "labels": each.labels,
             "pseudo-labels": each.pseudo_labels,

@@ -9,24 +9,24 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from annotator.model import CurvePoint, EpochPoint, Round
+from annotator.model import CurvePoint, EpochPoint, Model, Round
+from annotator.wording import baseline
 
 ACCENT, _SECOND = "#14a396", "#d97706"  # read well on light and on dark
 GRAY = "#8a9694"
-_NAMES = {"ssl": "semi-supervised", "baseline": "labels only"}
-_COLORS = alt.Scale(domain=list(_NAMES.values()), range=[ACCENT, _SECOND])
+_NAMES: dict[Model, str] = {"ssl": "semi-supervised", "baseline": "labels only"}
 _DOTS = alt.OverlayMarkDef(size=50, color=ACCENT)
 HEIGHT = 320  # pixels
 
 Drawn = Any  # Altair's own chart types do not survive its chained calls
 
 
-def _model(place: str) -> alt.Color:
+def _model(place: str, names: Mapping[Model, str]) -> alt.Color:
     """The two models, with the legend above or in a corner that the lines leave free."""
     return alt.Color(
         "model:N",
         title=None,
-        scale=_COLORS,
+        scale=alt.Scale(domain=list(names.values()), range=[ACCENT, _SECOND]),
         legend=alt.Legend(orient=place, symbolOpacity=1, offset=12),  # type: ignore[arg-type]
     )
 
@@ -48,10 +48,14 @@ def share(name: str, title: str) -> alt.Tooltip:
 def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
     """Test accuracy against labels, both models, each with its 95 % band."""
     plain = measure == "accuracy"
+    # A round may have another baseline than the one before: the line is of all, a point says which
+    learners = dict.fromkeys(each.learner for each in points if each.model == "baseline")
+    names = {**_NAMES, "baseline": baseline(", ".join(learners))}
     rows = pd.DataFrame(
         {
             "labels": each.labels,
-            "model": _NAMES[each.model],
+            "model": names[each.model],
+            "learner": each.learner,
             "value": each.accuracy if plain else each.balanced_accuracy,
             "low": each.low if plain else each.balanced_low,
             "high": each.high if plain else each.balanced_high,
@@ -66,12 +70,18 @@ def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
             title="labels to learn from",
             axis=alt.Axis(format=",d", tickMinStep=1, tickCount=8),
         ),
-        color=_model("bottom-right"),
+        color=_model("bottom-right", names),
     )
     bottom = math.floor(10 * min(min(each.low, each.balanced_low) for each in points)) / 10
     y = _percent(f"{measure} (test)", low=bottom)
     line = base.mark_line(point=alt.OverlayMarkDef(size=50)).encode(y=y)
-    shown = ["model", "round", alt.Tooltip("labels:Q", format=",d"), share("value", measure)]
+    shown = [
+        "model",
+        "learner",
+        "round",
+        alt.Tooltip("labels:Q", format=",d"),
+        share("value", measure),
+    ]
     shown += [share("low", "95 % from"), share("high", "to")]
     shown.append(alt.Tooltip("n:Q", title="test images", format=",d"))
     nearest = alt.selection_point(nearest=True, on="pointerover", fields=["labels", "model"])
@@ -111,7 +121,7 @@ def losses(points: Sequence[EpochPoint]) -> Drawn:
         .encode(
             x=_steps(),
             y=alt.Y("loss:Q", title="loss", scale=alt.Scale(zero=False)),
-            color=_model("top"),
+            color=_model("top", _NAMES),
             detail="learner:N",
             tooltip=["model", "learner", "step", alt.Tooltip("loss:Q", format=".3f")],
         )

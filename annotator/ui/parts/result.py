@@ -11,13 +11,13 @@ from annotator.model import CurvePoint, Job, Round
 from annotator.service import Service
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import bounds, interval, plain
-from annotator.wording import percent
+from annotator.wording import baseline, percent, weighed
 
 _KEPT = "outcome"  # (what it was computed from, Outcome)
 _WIDTH = 250  # pixels, unless the panel is narrower
 _READING = (
-    "With its exact 95 % interval, on n labeled test images. “labels only” is the same network, "
-    "trained as long without the unlabeled images."
+    "With its exact 95 % interval, on n labeled test images. The baseline learned from the labels "
+    "alone: the better of logistic regression and a network, by labeled images kept from them."
 )
 
 
@@ -71,6 +71,8 @@ def draw(found: Outcome, links: Mapping[str, str], *, busy: bool) -> None:
             _accuracy(found)
         with st.container(width=_WIDTH, gap="xsmall"):
             _pseudo_labels(found.round)
+    if found.round.details.losses:
+        st.caption(plain(weighed(found.round.details.shares)))
     for title, text in links.items():
         link(title, text)
 
@@ -81,8 +83,9 @@ def _accuracy(found: Outcome) -> None:
         st.caption("No test image is labeled yet. They come up by themselves.")
         return
     st.metric("Test accuracy", percent(found.ssl.accuracy), help=_READING)
-    beside = f"  \nlabels only: {interval(found.baseline)}" if found.baseline else ""
-    st.caption(f"95 % interval {bounds(found.ssl)}{beside}")
+    beside = found.baseline
+    told = f"  \n{plain(baseline(beside.learner))}: {interval(beside)}" if beside else ""
+    st.caption(f"95 % interval {bounds(found.ssl)}{told}")
 
 
 def _pseudo_labels(found: Round) -> None:

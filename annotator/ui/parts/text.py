@@ -27,6 +27,12 @@ def errors_in_words() -> Iterator[None]:
         st.error(plain(str(error)), icon=":material/error:")
 
 
+def alarm(text: str | None) -> None:
+    """Show a serious warning in red, where there is one."""
+    if text:
+        st.error(plain(text), icon=":material/trending_down:")
+
+
 def bounds(point: CurvePoint) -> str:
     """`84.0–98.2, n = 61`."""
     return f"{100 * point.low:.1f}–{100 * point.high:.1f}, n = {point.n:,}"

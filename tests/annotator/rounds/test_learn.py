@@ -1,7 +1,7 @@
 """A run's events become steps whose share of the bar never falls."""
 
 from annotator.rounds.learn import follow, halving, single
-from ssl_core.types import Epoch, Stopped
+from ssl_core.types import Epoch, Stopped, Weighed
 
 
 def run(fits, first=1):
@@ -42,3 +42,29 @@ def test_a_resumed_run_goes_on_where_it_was():
     """Epochs that an earlier attempt did, and fits that it finished, are not counted anew."""
     assert [round(share, 3) for share in followed(1, single, first=3)[0]] == [1.0]
     assert followed(2, halving, first=4)[0] == followed(2, halving)[0][3:]
+
+
+def test_what_the_learners_count_is_passed_on_and_is_no_step():
+    """The newest shares and losses; a run that weighs nobody has none."""
+
+    def weighing():
+        yield from run(1)
+        yield Weighed({"one": 1.0}, {"one": 0.9})
+        yield Weighed({"one": 0.25, "other": 0.75}, {"one": 0.4, "other": 0.2})
+        yield Stopped("enough")
+        return "model"
+
+    following, steps = follow(weighing(), "ssl", "training", single), []
+    while True:
+        try:
+            steps.append(next(following))
+        except StopIteration as end:
+            learned = end.value
+            break
+    assert len(steps) == 3
+    assert (learned.shares, learned.losses) == (
+        {"one": 0.25, "other": 0.75},
+        {"one": 0.4, "other": 0.2},
+    )
+    _, silent = followed(1, single)
+    assert (silent.shares, silent.losses) == ({}, {})

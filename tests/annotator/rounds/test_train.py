@@ -7,6 +7,9 @@ import pytest
 from PIL import Image as Picture
 
 from annotator.model import RoundRequest
+from annotator.rounds.learn import Learned
+from annotator.rounds.train import Training, strongest
+from annotator.store import Fence
 from tests.annotator.small import answer, source, workspace
 from tests.annotator.workers import finish
 
@@ -101,3 +104,39 @@ def test_a_request_survives_its_travel_through_the_job(service):
     assert read.newest == 40
     assert read.median_side == 16
     assert RoundRequest.read({"method": "vat", "regime": "auto", "params": {}}) is None
+
+
+def trained(service, cut=0):
+    """A frozen round by `plain`, done here; what ends after `cut` steps is begun again."""
+    service.start_round("plain", "frozen")
+    job = service.store.jobs.claim("test")
+    fence = Fence(job.id, job.attempt)
+    for attempt in (cut, None) if cut else (None,):
+        steps = Training(service.workspace, service.store, job, fence).steps()
+        for number, step in enumerate(steps, 1):
+            if number == attempt:
+                assert "training plain" in step.message
+                steps.close()
+    return service.rounds()[-1]
+
+
+def test_a_round_keeps_its_baseline_by_name_and_what_its_learners_count(tmp_path):
+    """The baseline is the learner with the lower loss; a round that was cut says the very same."""
+    found = []
+    for name, cut in (("calm", 0), ("cut", 25)):
+        made = workspace(tmp_path / name, 40, steps=60)
+        answer(made, 20)
+        found.append(trained(made, cut))
+        made.close()
+    calm, cut = (each.details for each in found)
+    assert set(calm.losses) == {"logistic", "supervised"}
+    best = min(calm.losses, key=calm.losses.get)
+    assert calm.shares == {name: float(name == best) for name in calm.losses}
+    assert (calm.baseline, found[0].baseline) == (best, best)
+    assert cut == calm
+
+
+def test_the_strongest_learner_counts_most():
+    """None where nobody was weighed: the round keeps what it had asked for."""
+    assert strongest(Learned(None, "", {"a": 0.2, "b": 0.5, "c": 0.3})) == "b"
+    assert strongest(Learned(None, "")) is None

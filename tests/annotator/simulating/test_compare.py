@@ -16,7 +16,8 @@ def lap(number, accuracy, labels=None):
     return Lap(
         round=number, labels=labels or 10 * number, method="fixmatch", test_accuracy=accuracy,
         test_interval=(0.0, 1.0), test_balanced_accuracy=accuracy, test_labels=50,
-        baseline_accuracy=0.5, baseline_interval=(0.0, 1.0), baseline_balanced_accuracy=0.5,
+        baseline_method="logistic", baseline_accuracy=0.5, baseline_interval=(0.0, 1.0),
+        baseline_balanced_accuracy=0.5,
         pseudo_labels=0, pseudo_ratio=0.0, pseudo_precision=None, seconds=1.0,
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ def test_a_lap_holds_what_the_round_and_the_test_labels_say(service):
         name, sure = truly(image)
         return ("light" if name == "dark" else "dark") if image.id in wrong else name, sure
 
-    done = finish_round(service, says, threshold=0.96)
+    done = finish_round(service, says, threshold=0.96, details={"baseline": "logistic"})
     found = lap(service, truths, service.last_job())
     tests = service.store.images.ids("test")
     pseudo = [
@@ -121,6 +121,7 @@ def test_a_lap_holds_what_the_round_and_the_test_labels_say(service):
     assert found.test_accuracy == pytest.approx(len(right) / len(tests))
     assert found.test_interval[0] <= found.test_accuracy <= found.test_interval[1]
     dark = [each for each in tests if truth(service.image(each).name) == "dark"]
+    assert found.baseline_method == "logistic"
     assert found.baseline_accuracy == pytest.approx(len(dark) / len(tests))
     assert found.baseline_balanced_accuracy == pytest.approx(0.5)
     assert found.pseudo_labels == len(pseudo) > 0

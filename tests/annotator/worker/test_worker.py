@@ -70,7 +70,7 @@ def test_a_worker_killed_in_the_middle_of_a_round_is_resumed_from_its_checkpoint
     [begun] = service.rounds()
     saved = service.epochs(begun.number)
     assert service.last_job().state == "running"
-    assert list(folder.glob("*.part.pt"))
+    assert list(folder.glob("baseline-fits/*.pt"))
 
     service.store.db.run("DELETE FROM epoch")  # what comes now was computed by the second worker
     second = start(service)

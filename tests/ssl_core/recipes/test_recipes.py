@@ -18,6 +18,7 @@ from ssl_core.types import Epoch, Round, Stopped
 from tests.ssl_core.runs import listen
 
 every = pytest.mark.parametrize("name", RECIPES)
+ONLY_GIVEN = {"logistic", "plain"}  # learn from the given labels and add none
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_a_recipe_labels_only_what_it_was_given_and_says_why_it_stopped(name, po
             said[row] = label
     assert said.keys() <= set(rows[given < 0].tolist())
     assert [event.number for event in rounds] == sorted({event.number for event in rounds})
-    assert len(said) > 0
+    assert (len(said) > 0) == (name not in ONLY_GIVEN)
     assert isinstance(events[-1], Stopped)
     assert events[-1].reason
     assert torch.equal(given, torch.from_numpy(y)[rows]), "the caller's labels were changed"
@@ -139,7 +140,9 @@ def test_a_recipe_learns_two_moons(name, waves):
         torch.arange(200), y, fit
     ))  # fmt: skip
     right = float((model.probabilities(torch.arange(200)).argmax(1) == truth).float().mean())
-    assert right >= {"label_spreading": 0.85, "ensemble": 0.9}.get(name, 0.7)
+    # A line through few labels, held short, finds the least
+    wanted = {"label_spreading": 0.85, "ensemble": 0.9, "logistic": 0.6}
+    assert right >= wanted.get(name, 0.7)
 
 
 @every

@@ -1,0 +1,69 @@
+"""What commands say of a round: its baseline by name, what its learners count, the red line."""
+
+import json
+
+import pytest
+
+from annotator.cli.curves import print_laps
+from annotator.cli.printing import print_round
+from annotator.cli.workspace import status
+from annotator.simulating.loop import lap
+from tests.annotator.invented import finish_round, truly, wrongly
+from tests.annotator.small import answer, truth, workspace
+
+SHARES = {"supervised": 0.0, "logistic": 1.0}
+
+
+@pytest.fixture
+def service(tmp_path):
+    opened = workspace(tmp_path / "ws", 60)
+    answer(opened, 60)
+    yield opened
+    opened.close()
+
+
+def printed(capsys):
+    """What was printed, with single spaces."""
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_round_names_its_baseline_and_says_what_its_learners_count(service, capsys):
+    """Nothing of shares where nobody was weighed."""
+    done = finish_round(service, details={"baseline": "logistic"})
+    print_round(done, service.curve())
+    told = printed(capsys)
+    assert "baseline (logistic) test accuracy" in told
+    assert "ssl test accuracy" in told
+    assert "counts" not in told
+    weighed = {"baseline": "logistic", "shares": SHARES, "losses": dict.fromkeys(SHARES, 0.5)}
+    print_round(finish_round(service, details=weighed), service.curve())
+    told = printed(capsys)
+    assert "What each learner counts: logistic 100 %, supervised 0 %, by how well" in told
+
+
+def test_status_warns_in_words_and_in_json(service, capsys):
+    """After three rounds below the baseline; before, there is nothing to warn of."""
+    for _ in range(2):
+        finish_round(service, wrongly, truly)
+    status(service.workspace.root)
+    assert "For three rounds" not in printed(capsys)
+    status(service.workspace.root, json_=True)
+    assert json.loads(capsys.readouterr().out)["warning"] is None
+    finish_round(service, wrongly, truly, details={"baseline": "logistic"})
+    status(service.workspace.root)
+    told = printed(capsys)
+    assert "For three rounds fixmatch was below its baseline, supervised, then logistic:" in told
+    assert "round 3 baseline (logistic) test accuracy" in told
+    status(service.workspace.root, json_=True)
+    found = json.loads(capsys.readouterr().out)
+    assert found["warning"] == service.below_baseline()
+    learners = [point["learner"] for point in found["curve"] if point["model"] == "baseline"]
+    assert learners == ["supervised", "supervised", "logistic"]
+
+
+def test_a_simulated_round_has_its_baseline_by_name(service, capsys):
+    """In the table beside its accuracy."""
+    known = {image.sha256: truth(image.name) for image in service.images(limit=-1)}
+    finish_round(service, details={"baseline": "logistic"})
+    print_laps([lap(service, known, service.last_job())])
+    assert "(logistic)" in printed(capsys)

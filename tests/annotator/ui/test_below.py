@@ -1,0 +1,96 @@
+"""A round's result names its baseline, says what its learners count, and warns in red."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from annotator.ui.parts import charts
+from tests.annotator.invented import finish_round, truly, wrongly
+from tests.annotator.small import answer, workspace
+
+SHARES = {"networks": 0.1, "graph": 0.55, "logistic": 0.35}
+
+
+@pytest.fixture
+def service(tmp_path):
+    opened = workspace(tmp_path / "ws", 60)
+    answer(opened, 60)
+    yield opened
+    opened.close()
+
+
+def rounds(service):
+    """What the page on rounds draws of results, without its form and its live job."""
+
+    def script(service):
+        from annotator.ui.pages.rounds import _learning, _table
+        from annotator.ui.parts.result import draw, outcome
+
+        draw(outcome(service), {}, busy=False)
+        _learning(service)
+        _table(service.rounds())
+
+    return shown(script, service)
+
+
+def quality(service):
+    """The page on quality down to its advice."""
+
+    def script(service):
+        from unittest.mock import patch
+
+        from annotator.ui.pages import quality
+
+        with patch.object(quality, "opened", lambda: service):
+            quality.page()
+
+    return shown(script, service)
+
+
+def shown(script, service):
+    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=60)
+    assert not app.exception
+    return app
+
+
+def test_the_baseline_stands_by_its_name_beside_the_result(service):
+    """In the panel, in the table, and in the legend of the curve; each point has its own."""
+    finish_round(service, details={"baseline": "logistic"})
+    app = rounds(service)
+    [beside] = [each.value for each in app.caption if "95 % interval" in each.value][:1]
+    assert "baseline \\(logistic\\): " in beside
+    [table] = app.dataframe
+    assert table.value["baseline"].tolist() == ["logistic"]
+    finish_round(service)
+    drawn = charts.learning_curve(service.curve(), "accuracy")
+    domain = drawn.to_dict()["layer"][0]["encoding"]["color"]["scale"]["domain"]
+    assert domain == ["semi-supervised", "baseline (logistic, supervised)"]
+    rows = drawn.to_dict()["datasets"][drawn.to_dict()["data"]["name"]]
+    assert {(row["model"], row["learner"]) for row in rows} == {
+        ("semi-supervised", "fixmatch"),
+        ("baseline (logistic, supervised)", "logistic"),
+        ("baseline (logistic, supervised)", "supervised"),
+    }
+
+
+def test_what_each_learner_counts_is_said_in_words(service):
+    """The one that counts most first; not where nobody was weighed."""
+    finish_round(service)
+    assert not [each for each in rounds(service).caption if "counts" in each.value]
+    finish_round(service, details={"shares": SHARES, "losses": dict.fromkeys(SHARES, 0.5)})
+    [told] = [each.value for each in rounds(service).caption if "counts" in each.value]
+    assert told.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "What each learner counts\\: graph 55 %, logistic 35 %, networks 10 %, by how well"
+    )
+
+
+@pytest.mark.parametrize("page", [rounds, quality])
+def test_three_rounds_below_the_baseline_are_told_in_red(service, page):
+    """Two are not; a better round ends it."""
+    for _ in range(2):
+        finish_round(service, wrongly, truly)
+    assert not page(service).error
+    finish_round(service, wrongly, truly)
+    [told] = page(service).error
+    assert "For three rounds fixmatch was below its baseline, supervised" in told.value
+    finish_round(service)
+    assert not page(service).error
