@@ -25,7 +25,7 @@ from ssl_core.parts.linear import Linear
 from ssl_core.parts.masses import Scaled, class_shares, scaled, scales
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident
-from ssl_core.types import Predictor, Round, Run, Stopped, Weighed
+from ssl_core.types import Epoch, Predictor, Round, Run, Stopped, Weighed
 
 # The first one learns twice, and speaks for all where labels are kept back. Fewer where every one
 # trains a whole network, on images
@@ -76,9 +76,10 @@ class Ensemble(Recipe):
         # What the pool holds: networks make their guesses as frequent as that, and tell it better
         shares = class_shares(Committee((graph, line), quick).probabilities(rows), len(given))
         fit = fit.toward(shares)
-        networks = yield from taught(rows, y, fit, names)
+        networks = as_one((yield from taught(rows, y, fit, names)))
+        single = fit.by(names[0])
         by_network = yield from out_of_fold(
-            rows, y, classes, lambda y: taught(rows, y, fit, names[:1])
+            rows, y, classes, lambda y: single(*balanced(rows[y >= 0], y[y >= 0]))
         )
         shares = class_shares(networks.probabilities(rows), len(given))
         factors = scales(graph.probabilities(rows), shares)
@@ -86,9 +87,12 @@ class Ensemble(Recipe):
         yield heard.weighed()
         first = heard.together(Scaled(graph, factors), line, networks, hot=1.0)
         agreed = yield from self._agreed(rows, y, first)
+        if torch.equal(agreed, y):
+            yield Stopped(f"{len(names) + 2} learners have learned; they were sure of no image")
+            return first
         graph = graph_of(agreed)
         factors = scales(graph.probabilities(rows), shares)
-        network = yield from taught(rows, agreed, fit.toward(shares), names[:1])
+        network = as_one((yield from taught(rows, agreed, fit.toward(shares), names[:1])))
         second = heard.together(Scaled(graph, factors), line_of(agreed), network)
         both = Committee((second, first), pooled([0.5, 0.5]))
         yield Stopped(f"{len(names) + 2} learners have learned, three of them twice")
@@ -105,16 +109,17 @@ class Ensemble(Recipe):
 
     def _seen(self, rows: Tensor, y: Tensor, fit: Fit, names: list[str]) -> Run:
         networks = yield from taught(rows, y, fit, names)
-        assert isinstance(networks, Committee)
-        graph = Spread(networks.embed, rows, y, fit.num_classes, k=self.k, alpha=self.alpha)
-        return Committee((*networks.members, graph), mean)
+        seen = networks[0].embed
+        graph = Spread(seen, rows, y, fit.num_classes, k=self.k, alpha=self.alpha)
+        return Committee((*networks, graph), mean)
 
     def _agreed(self, rows: Tensor, y: Tensor, first: Predictor) -> Generator[Round, None, Tensor]:
         """Report what the first lesson is sure of; return the labels (n,) with that among them."""
         unknown = y < 0
         confidence, label = confident(first, rows[unknown])
         sure = confidence >= self.threshold
-        yield Round(1, rows[unknown][sure], label[sure], confidence[sure])
+        if sure.any():
+            yield Round(1, rows[unknown][sure], label[sure], confidence[sure])
         agreed = y.clone()
         agreed[unknown] = torch.where(sure, label, -1)
         return agreed
@@ -173,14 +178,18 @@ def as_sure(both: Predictor, first: Predictor, rows: Tensor) -> float:
     return matching(said, float(backed.mean()))
 
 
-def taught(rows: Tensor, y: Tensor, fit: Fit, names: list[str]) -> Run:
-    """Train a network by each method; they answer with their mean.
-
-    They see the same features and err alike, so all of them count as one.
-    """
+def taught(
+    rows: Tensor, y: Tensor, fit: Fit, names: list[str]
+) -> Generator[Epoch | Round | Weighed | Stopped, None, list[Predictor]]:
+    """Train a network by each method on the labels `y` (n,), all classes equally often."""
     known = y >= 0
-    members: list[Predictor] = []
+    networks: list[Predictor] = []
     for name in names:
-        member = yield from fit.by(name)(*balanced(rows[known], y[known]))
-        members.append(member)
-    return Committee(members, mean)
+        network = yield from fit.by(name)(*balanced(rows[known], y[known]))
+        networks.append(network)
+    return networks
+
+
+def as_one(networks: list[Predictor]) -> Predictor:
+    """The mean of networks: they see the same features and err alike, so they count as one."""
+    return networks[0] if len(networks) == 1 else Committee(networks, mean)

@@ -25,7 +25,6 @@ VOICES = {
     "ensemble": len(ON_FEATURES) + 1,
     "label_spreading": 0,
     "logistic": 0,
-    "plain": 0,  # on the points below a line is the better of its two
     "tri_training": 3,
 }
 EVENED = {"ensemble", "noisy_student"}
@@ -123,7 +122,7 @@ def tell(name: str, fit: type[Watched] = Watched) -> Story:
     recipe = build_recipe(name, **{key: asked[key] for key in taken if key in asked})
     known = {int(row): int(label) for row, label in zip(rows, y, strict=True) if label >= 0}
     story = Story(name, known, set(rows[y < 0].tolist()))
-    run = recipe.run(rows, y, fit(SklearnFit(GaussianNB(), x, CLASSES), story.log))
+    run = recipe.run(rows, y, fit(SklearnFit(GaussianNB(var_smoothing=0.3), x, CLASSES), story.log))
     while True:
         try:
             story.log.append(next(run))

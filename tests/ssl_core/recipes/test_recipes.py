@@ -79,7 +79,8 @@ def test_a_recipe_labels_only_what_it_was_given_and_says_why_it_stopped(name, po
     x, y = points
     rows = torch.arange(0, 200, 2)
     given = torch.from_numpy(y)[rows]
-    events, model = listen(build_recipe(name).run(rows, given, SklearnFit(classifier, x, 3)))
+    recipe = build_recipe(name, **({"threshold": 0.5} if name == "ensemble" else {}))
+    events, model = listen(recipe.run(rows, given, SklearnFit(classifier, x, 3)))
     rounds = [event for event in events if isinstance(event, Round)]
     said = {}
     for event in rounds:
