@@ -28,8 +28,8 @@ from ssl_core.recipes import Ensemble, Logistic
 from ssl_core.training.trainer import pick_device
 from ssl_core.types import Epoch, Predictor, Run
 
-PARTS, HELD = 4, 2  # the labels are dealt into so many parts, and so many of them are held out
-CLEAR = 1.5  # standard errors by which a whole network must lead
+PARTS, HELD = 4, 2  # the labels are dealt into so many parts; so many, at most, are held out
+CLEAR = 2.0  # standard errors of log loss by which a whole network must lead
 GROWN = 1.5  # so many times the labels make a new trial
 STAND_IN = "adamatch"  # tries for a recipe, which trains several networks
 STRENGTH, K, ALPHA = Logistic().strength, Ensemble().k, Ensemble().alpha
@@ -94,7 +94,10 @@ class Trying:
         self.known = (self.y >= 0).nonzero().squeeze(1)
 
     def steps(self, sides: Sides) -> Steps[Trial]:
-        """Hold out one part of the labels after another; say how much of them each side knew."""
+        """Hold out one part of the labels after another; say how much of them each side knew.
+
+        A whole network that is not ahead by a standard error after the first part is given up.
+        """
         part = folds(self.y[self.known], PARTS)
         fits = {regime: self._fit(*side) for regime, side in sides.items()}
         said: dict[Trained, list[Tensor]] = {regime: [] for regime in sides}
@@ -106,15 +109,18 @@ class Trying:
                 models = yield from within(self._learned(fit, y), low, high)
                 answers = [model.probabilities(self.rows[out]) for model in models]
                 said[regime].append(torch.stack(answers))
-        truth = self.y[torch.cat([self.known[part == number] for number in range(HELD)])]
-        frozen, whole = (best(torch.cat(said[each], 1), truth).numpy() for each in BARS)
-        ahead, error = lead(truth.numpy(), whole, frozen)
+            truth = self.y[torch.cat([self.known[part == each] for each in range(number + 1)])]
+            frozen, whole = (best(torch.cat(said[each], 1), truth) for each in BARS)
+            ahead, error = lead(truth.numpy(), whole.numpy(), frozen.numpy())
+            if ahead < error:
+                break
+        shares = {"frozen": right(frozen, truth), "finetune": right(whole, truth)}
+        clear = ahead >= CLEAR * error and shares["finetune"] > shares["frozen"]
         return Trial(
+            **shares,
             labels=self.asked.labels,
             held=len(truth),
-            frozen=balanced_accuracy(truth.numpy(), frozen),
-            finetune=balanced_accuracy(truth.numpy(), whole),
-            winner="finetune" if 0 < CLEAR * error <= ahead else "frozen",
+            winner="finetune" if clear else "frozen",
             backbone=sides["finetune"][0].backbone,
         )
 
@@ -137,19 +143,19 @@ class Trying:
         """Learn from labels `y` (n,) of the pool, -1 where held out or unknown."""
         rows, labels = self.rows[y >= 0], y[y >= 0]
         if self.asked.method in METHODS:
-            return [(yield from self._told(fit(rows, labels), fit))]
-        if fit.embed is not None:  # a recipe answers about as well as the better of these
+            return [(yield from self._told(fit(rows, labels), fit, len(rows)))]
+        if fit.embed is not None:  # a recipe answers about as well as the best of these
             line = Linear(fit.embed, self.rows, y, fit.num_classes, strength=STRENGTH)
-            return [line, Spread(fit.embed, self.rows, y, fit.num_classes, k=K, alpha=ALPHA)]
-        seer = yield from self._told(fit(*balanced(rows, labels)), fit)
+            graph = Spread(fit.embed, self.rows, y, fit.num_classes, k=K, alpha=ALPHA)
+            return [line, graph, Committee((line, graph), mean)]
+        seer = yield from self._told(fit(*balanced(rows, labels)), fit, len(rows))
         graph = Spread(seer.embed, self.rows, y, fit.num_classes, k=K, alpha=ALPHA)
         return [Committee((seer, graph), mean)]
 
-    def _told(self, run: Run, fit: NeuralFit) -> Steps[Predictor]:
+    def _told(self, run: Run, fit: NeuralFit, learned: int) -> Steps[Predictor]:
         """Turn a run's events into steps."""
         what = "a whole network" if fit.embed is None else "a frozen one"
-        n = len(self.known)
-        message = f"trying {what} on {n - n // PARTS:,} of {n:,} labels"
+        message = f"trying {what} on {learned:,} of {len(self.known):,} labels"
         while True:
             try:
                 event = next(run)
@@ -162,14 +168,14 @@ class Trying:
 
 
 def best(said: Tensor, truth: Tensor) -> Tensor:
-    """Return the classes (n,) by the model of (m, n, C) that knew most of `truth` (n,).
+    """Return the answers (n, C) of the model of (m, n, C) that knew most of `truth` (n,).
 
     Models that knew equally much are told apart by their log loss.
     """
+    chosen: Tensor = max(said, key=lambda each: (right(each, truth), -log_loss(each, truth)))
+    return chosen
 
-    def worth(probabilities: Tensor) -> tuple[float, float]:
-        known = balanced_accuracy(truth.numpy(), probabilities.argmax(1).numpy())
-        return known, -log_loss(probabilities, truth)
 
-    chosen: Tensor = max(said, key=worth)
-    return chosen.argmax(1)
+def right(said: Tensor, truth: Tensor) -> float:
+    """Return the balanced accuracy of probabilities (n, C) for classes `truth` (n,)."""
+    return balanced_accuracy(truth.numpy(), said.argmax(1).numpy())
