@@ -17,11 +17,11 @@ from annotator.rounds.snapshot import Snapshot
 from ssl_core.data.sources import Data
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.measure.metrics import balanced_accuracy
-from ssl_core.measure.paired import lead
 from ssl_core.methods import METHODS
 from ssl_core.parts.committee import Committee, mean
 from ssl_core.parts.folds import folds, log_loss
 from ssl_core.parts.linear import Linear
+from ssl_core.parts.paired import lead
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import balanced
 from ssl_core.recipes import Ensemble, Logistic
@@ -111,7 +111,7 @@ class Trying:
                 said[regime].append(torch.stack(answers))
             truth = self.y[torch.cat([self.known[part == each] for each in range(number + 1)])]
             frozen, whole = (best(torch.cat(said[each], 1), truth) for each in BARS)
-            ahead, error = lead(truth.numpy(), whole.numpy(), frozen.numpy())
+            ahead, error = lead(whole, frozen, truth)
             if ahead < error:
                 break
         shares = {"frozen": right(frozen, truth), "finetune": right(whole, truth)}
