@@ -73,6 +73,8 @@ def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
         f"Round {done.number}: {done.labels} labels, {done.pseudo_labels or 0:,} pseudo-labels "
         f"({percent(done.pseudo_ratio or 0)} of the unlabeled), {done.seconds or 0:.0f} s."
     )
+    if done.details.trial:
+        say(f"  {done.details.trial.words}.")
     for point in points:
         say(f"  {measured(point)}")
     if done.details.losses:

@@ -34,6 +34,7 @@ from annotator.model.regimes import (
     REGIMES,
     Regime,
     Trained,
+    Trial,
 )
 from annotator.model.rounds import (
     Advice,
@@ -55,6 +56,10 @@ from annotator.model.settings import (
     SETTINGS,
     Setting,
     Settings,
+)
+from annotator.model.step import (
+    Step,
+    Steps,
 )
 
 __all__ = [
@@ -98,6 +103,9 @@ __all__ = [
     "Setting",
     "Settings",
     "Split",
+    "Step",
+    "Steps",
     "Trained",
+    "Trial",
     "WorkerSeen",
 ]

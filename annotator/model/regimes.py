@@ -1,14 +1,40 @@
-"""Regimes: how much of the network a round trains."""
+"""Regimes: how much of the network a round trains, and what a trial of both said."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
+
+from annotator.wording import percent
 
 Trained = Literal["frozen", "finetune"]  # what a round has decided on
 Regime = Literal["auto", Trained]  # what may be asked for
 
 REGIMES: dict[Regime, str] = {
-    "auto": "by labels, image size and hardware",
+    "auto": "by a trial on labels held out, where labels, image size and hardware allow one",
     "frozen": "a head on a frozen backbone: seconds",
     "finetune": "the whole network: minutes and more",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Both regimes asked about labels that neither had learned from."""
+
+    labels: int  # pool labels there were
+    held: int  # of them held out, one part after another
+    frozen: float  # balanced accuracy on those, 0 to 1
+    finetune: float
+    winner: Trained
+    backbone: str  # of the whole network
+
+    @property
+    def words(self) -> str:
+        """What was found, as pages and commands write it."""
+        both = {"frozen": percent(self.frozen), "finetune": percent(self.finetune)}
+        names = {"frozen": "a frozen one", "finetune": "a whole network"}
+        loser: Trained = "finetune" if self.winner == "frozen" else "frozen"
+        return (
+            f"auto: {self.winner}, {both[self.winner]} balanced accuracy on {self.held:,} labels "
+            f"held out against {both[loser]} for {names[loser]}"
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from annotator.model.jobs import JobState
-from annotator.model.regimes import Regime, Trained
+from annotator.model.regimes import Regime, Trained, Trial
 from annotator.model.settings import Settings
 
 Model = Literal["baseline", "ssl"]
@@ -60,6 +60,7 @@ class RoundDetails:
     losses: Mapping[str, float] = field(default_factory=dict)  # out-of-fold log loss, nats
     agreement: float | None = None  # Cohen's kappa with the round before
     histogram: tuple[int, ...] = ()  # of confidences on the unlabeled pool, equal bins over [0, 1]
+    trial: Trial | None = None  # that "auto" decided by, in this round or an earlier one
 
     @classmethod
     def read(cls, saved: Mapping[str, Any]) -> RoundDetails:
@@ -67,7 +68,8 @@ class RoundDetails:
         known = {each.name for each in fields(cls)}
         kept = {key: value for key, value in saved.items() if key in known}
         kept |= {key: tuple(kept.get(key, ())) for key in ("classes", "histogram")}
-        return cls(**kept)
+        trial = kept.pop("trial", None)
+        return cls(**kept, trial=trial and Trial(**trial))
 
 
 @dataclass(frozen=True, slots=True)

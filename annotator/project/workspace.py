@@ -138,6 +138,10 @@ class Workspace:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    def trial_folder(self, job_id: int) -> Path:
+        """Where a job keeps the checkpoints of a trial that comes before its round."""
+        return self.rounds / f"trial-{job_id}"
+
     def image_path(self, stored: str) -> Path:
         """The file of an image, by its path below the workspace.
 

@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from annotator.model import EpochPoint, Model
+from annotator.model import EpochPoint, Model, Step, Steps
 from annotator.rounds.features import Features
 from annotator.rounds.plan import HEAD, Plan
 from annotator.rounds.snapshot import Snapshot
-from annotator.rounds.step import Step, Steps
 from ssl_core.backbones import build
 from ssl_core.data.sources import Data, FeatureData, ImageData
 from ssl_core.methods import METHODS

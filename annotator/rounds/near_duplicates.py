@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from annotator.rounds.step import Step, Steps
+from annotator.model import Step, Steps
 
 Pixels = NDArray[np.uint8]
 Pairs = list[tuple[int, int]]  # rows, the lower one first

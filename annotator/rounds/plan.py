@@ -8,8 +8,8 @@ import torch
 
 from annotator.model import Regime, Settings, Trained
 
-TINY = 64  # longer side in pixels; below it a small network from scratch beats frozen features...
-ENOUGH = 10  # ...once there are so many labels a class
+TINY = 64  # longer side in pixels; below it a small network from scratch may beat frozen features
+ENOUGH = 10  # labels a class from which "auto" tries whether it does
 CPU_SIDE = 128  # pixels: larger images are embedded at this size without a GPU
 GPU_SIDE = 224
 HEAD = "mlp"  # what learns on frozen features
@@ -29,24 +29,30 @@ class Plan:
     device: torch.device
 
 
-def decide(
-    settings: Settings, regime: Regime, median_side: int, device: torch.device, labels: float
-) -> Plan:
-    """Settle what is "auto".
+def tunable(median_side: int, device: torch.device, labels: float) -> bool:
+    """Whether "auto" may train a whole network: with ENOUGH labels a class, where it can be done.
 
-    Few labels teach most on a frozen pretrained backbone, and in seconds. Once there are more,
-    tiny images are fine-tuned on a small network even on a CPU, larger ones if there is a GPU.
+    That is a small network on tiny images, also on a CPU, or any with a GPU. Fewer labels teach
+    most on a frozen pretrained backbone, and in seconds.
+
+    Args:
+        median_side: median of the images' longer sides, in pixels.
+        device: where it will run.
+        labels: how many there are, a class.
+    """
+    return labels >= ENOUGH and (device.type != "cpu" or median_side < TINY)
+
+
+def decide(settings: Settings, regime: Regime, median_side: int, device: torch.device) -> Plan:
+    """Settle what is trained. "auto" is frozen until a trial has spoken for the whole network.
 
     Args:
         settings: of the workspace.
         regime: as asked for.
         median_side: median of the images' longer sides, in pixels.
         device: where it will run.
-        labels: how many there are, a class.
     """
-    gpu = device.type != "cpu"
-    tunable = labels >= ENOUGH and (gpu or median_side < TINY)
-    finetune = regime == "finetune" or (regime == "auto" and tunable)
+    gpu, finetune = device.type != "cpu", regime == "finetune"
     side = GPU_SIDE if gpu else CPU_SIDE
     if not finetune:
         backbone = FROZEN

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from annotator.model import Step, Steps
 from annotator.rounds import questions
 from annotator.rounds.features import Features, thumbnails
 from annotator.rounds.job import Performance
 from annotator.rounds.places import Floats, leave
 from annotator.rounds.plan import Plan, decide
-from annotator.rounds.step import Step, Steps
 from ssl_core.training.trainer import pick_device
 
 
@@ -23,7 +23,6 @@ class Preparing(Performance):
             settings.regime,
             self.store.images.median_side(),
             pick_device("auto"),
-            self.store.labels.count("pool") / max(1, len(self.store.classes.active())),
         )
         classes = tuple(each.id for each in self.store.classes.active())
         watermark, newest = self.store.labels.watermark(), self.store.images.newest()

@@ -8,22 +8,23 @@ from pathlib import Path
 import torch
 
 from annotator.catalog.checks import fixed
-from annotator.model import Job, Model, Round, RoundDetails, RoundRequest
+from annotator.model import Job, Model, Round, RoundDetails, RoundRequest, Step, Steps, Trial
 from annotator.project import Workspace
 from annotator.rounds import judge, questions
 from annotator.rounds.features import channels
-from annotator.rounds.job import Performance
+from annotator.rounds.job import Performance, within
 from annotator.rounds.learn import Learned, keep, learn, rows_of
 from annotator.rounds.places import leave
 from annotator.rounds.plan import Plan, decide
 from annotator.rounds.snapshot import Snapshot
-from annotator.rounds.step import Step, Steps, within
+from annotator.rounds.trial import consult
 from annotator.store import Fence, Store
 from annotator.store.results import Begun
 from ssl_core.data.sources import Data, ImageData
 from ssl_core.training.trainer import pick_device
 
-# Shares of a round's progress bar at which its parts end
+TRIED = 0.4  # share of a round's progress bar at which a trial ends, where there is one
+# Shares of the rest at which its parts end
 READ, BASELINE, TRAINED = 0.15, 0.3, 0.9
 # Labels a class from which the next round starts from this one's weights. With fewer, a round that
 # confused two classes handed the confusion on: 88 % at 100 labels where fresh starts had 97 %.
@@ -43,9 +44,18 @@ class Training(Performance):
     def steps(self) -> Steps[None]:
         asked = self.request
         before = self.snapshot(asked.watermark, asked.classes, asked.newest)
-        current = self._begin(channels(self.workspace.features, before.files))
+        trial = None
+        if self.store.results.of_job(self.job.id) is None:  # once it has begun all is settled
+            trial = yield from within(consult(self, asked, before), 0.0, TRIED)
+        current = self._begin(channels(self.workspace.features, before.files), trial)
         self.round_number = current.number
-        plan = self._plan(current)
+        tried = current.details.trial
+        low = TRIED if tried and tried.labels == current.labels else 0.0  # it may be an earlier one
+        yield from within(self._learning(current, before), low, 1.0)
+
+    def _learning(self, current: Round, before: Snapshot) -> Steps[None]:
+        """Do everything that comes after the regime is settled."""
+        asked, plan = self.request, self._plan(current)
         features = self.features(before, plan)
         data = yield from within(rows_of(plan, features), 0.0, READ)
         yield from self.find_near_duplicates(before, features, plan, READ, READ)
@@ -59,12 +69,11 @@ class Training(Performance):
         yield Step(TRAINED, "predicting")
         self._finish(current, snapshot, data, ssl, baseline)
 
-    def _begin(self, channels: int) -> Round:
+    def _begin(self, channels: int, trial: Trial | None) -> Round:
         """Fix what the click could not know, the plan on this device; or find it fixed."""
         asked = self.request
-        labels = asked.labels / max(1, len(asked.classes))
-        device = pick_device("auto")
-        plan = decide(asked.settings, asked.regime, asked.median_side, device, labels)
+        regime = trial.winner if trial else asked.regime
+        plan = decide(asked.settings, regime, asked.median_side, pick_device("auto"))
         return self.store.results.begin(
             self.fence,
             Begun(
@@ -86,6 +95,7 @@ class Training(Performance):
                     device=plan.device.type,
                     policy=asked.settings.policy,
                     preset=plan.preset,
+                    trial=trial,
                 ),
             ),
         )

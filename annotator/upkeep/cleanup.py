@@ -17,17 +17,26 @@ ENDED = {"done", "canceled", "failed"}
 def clear(workspace: Workspace, store: Store) -> None:
     """Keep the newest finished rounds' weights, and of all other rounds that ended nothing.
 
-    A round that runs, or whose worker died, is left alone: it goes on from its checkpoint. Call it
-    whenever a round may have ended: what it cannot remove now, or a kill spares, goes next time.
+    A round that runs, or whose worker died, is left alone, and so is the trial before it: they go
+    on from their checkpoints. Call it whenever a round may have ended: what it cannot remove now,
+    or a kill spares, goes next time.
     """
+    folders = list(workspace.rounds.iterdir())  # first: a job that begins now is not looked at
     states = {str(each.number): each.state for each in store.results.rounds()}
     kept = [name for name, state in states.items() if state == "done"][-KEPT_FOLDERS:]
-    for folder in workspace.rounds.iterdir():
+    newest = store.jobs.last("round")  # no other can be active
+    tried = workspace.trial_folder(newest.id) if newest and newest.active else None
+    for folder in folders:
         if folder.name in kept:
             with suppress(OSError):  # another worker was quicker
                 _strip(folder)
-        elif states.get(folder.name) in ENDED:
+        elif states.get(folder.name) in ENDED or (_trial(folder) and folder != tried):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _trial(folder: Path) -> bool:
+    """Whether it is a job's, from before its round began."""
+    return folder.name.startswith("trial-")
 
 
 def _strip(folder: Path) -> None:

@@ -136,6 +136,8 @@ def _curves() -> None:
             "Look at round", list(numbers), width=160, format_func=lambda each: f"Round {each}"
         )
         chosen = numbers[number]
+        if chosen.details.trial:
+            st.caption(plain(f"{chosen.details.trial.words}."))
         points = service.epochs(chosen.number)
         if not points:
             st.caption("Nothing has been recorded yet.")

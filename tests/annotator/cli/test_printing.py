@@ -1,12 +1,14 @@
 """What commands say of a round: its baseline by name, what its learners count, the red line."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from annotator.cli.curves import print_laps
 from annotator.cli.printing import print_round
 from annotator.cli.workspace import status
+from annotator.model import Trial
 from annotator.simulating.loop import lap
 from tests.annotator.invented import finish_round, truly, wrongly
 from tests.annotator.small import answer, truth, workspace
@@ -67,3 +69,14 @@ def test_a_simulated_round_has_its_baseline_by_name(service, capsys):
     finish_round(service, details={"baseline": "logistic"})
     print_laps([lap(service, known, service.last_job())])
     assert "(logistic)" in printed(capsys)
+
+
+@pytest.mark.parametrize("winner", ["frozen", "finetune"])
+def test_a_round_says_what_its_trial_found(service, capsys, winner):
+    """A round whose regime was the user's word says nothing of it."""
+    done = finish_round(service)
+    print_round(done, [])
+    assert "auto" not in capsys.readouterr().out
+    trial = Trial(120, 30, 0.92, 0.88, winner, "small_cnn")
+    print_round(replace(done, details=replace(done.details, trial=trial)), [])
+    assert f"  {trial.words}.\n" in capsys.readouterr().out

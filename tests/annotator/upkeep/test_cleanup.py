@@ -89,3 +89,20 @@ def test_of_finished_rounds_the_last_three_keep_their_weights_alone(tmp_path):
     assert left == {f"{number}/{name}.pt" for number in (2, 3, 5) for name in ("ssl", "baseline")}
     assert {path.name for path in rounds.iterdir()} == {"2", "3", "5", "mine"}
     service.close()
+
+
+def test_a_trial_goes_with_its_job(killed):
+    """It is kept while the round that it is for may go on from it."""
+    service, folder = killed
+    [begun] = service.rounds()
+    now, before = (service.workspace.trial_folder(id_) for id_ in (begun.job_id, 0))
+    for each in (now, before):
+        each.mkdir()
+    clear(service.workspace, service.store)
+    assert now.exists()
+    assert not before.exists()
+    service.cancel(begun.job_id)
+    service.store.db.run("UPDATE job SET state = 'canceled'")
+    clear(service.workspace, service.store)
+    assert not now.exists()
+    assert not folder.exists()

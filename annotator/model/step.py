@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from annotator.model import EpochPoint
+from annotator.model.rounds import EpochPoint
 
 Found = TypeVar("Found")
 
@@ -21,14 +21,3 @@ class Step:
 
 
 Steps: TypeAlias = Generator[Step, None, Found]
-
-
-def within(part: Steps[Found], low: float, high: float) -> Steps[Found]:
-    """Pass on a part's news with its place on the bar of the whole; return what it returns."""
-    while True:
-        try:
-            step = next(part)
-        except StopIteration as end:
-            found: Found = end.value
-            return found
-        yield replace(step, share=low + (high - low) * step.share)

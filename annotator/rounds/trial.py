@@ -1,0 +1,181 @@
+"""A trial: before "auto" trains a whole network, labels that neither regime knows compare them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import torch
+from torch import Tensor
+
+from annotator.model import Round, RoundRequest, Step, Steps, Trained, Trial
+from annotator.rounds.job import Performance, within
+from annotator.rounds.learn import network, rows_of
+from annotator.rounds.plan import Plan, decide, tunable
+from annotator.rounds.snapshot import Snapshot
+from ssl_core.data.sources import Data
+from ssl_core.fits.neural import NeuralFit
+from ssl_core.measure.metrics import balanced_accuracy
+from ssl_core.methods import METHODS
+from ssl_core.parts.committee import Committee, mean
+from ssl_core.parts.folds import folds, log_loss
+from ssl_core.parts.linear import Linear
+from ssl_core.parts.paired import lead
+from ssl_core.parts.spreading import Spread
+from ssl_core.recipe import balanced
+from ssl_core.recipes import Ensemble, Logistic
+from ssl_core.training.trainer import pick_device
+from ssl_core.types import Epoch, Predictor, Run
+
+PARTS, HELD = 4, 2  # the labels are dealt into so many parts; so many, at most, are held out
+CLEAR = 2.0  # standard errors of log loss by which a whole network must lead
+GROWN = 1.5  # so many times the labels make a new trial
+STAND_IN = "adamatch"  # tries for a recipe, which trains several networks
+STRENGTH, K, ALPHA = Logistic().strength, Ensemble().k, Ensemble().alpha
+READ = 0.1  # share of the bar at which images are read
+BARS: dict[Trained, tuple[float, float]] = {"frozen": (0.0, 0.1), "finetune": (0.1, 1.0)}
+
+Sides: TypeAlias = Mapping[Trained, tuple[Plan, Data]]
+
+
+def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps[Trial | None]:
+    """Return the trial that settles "auto", a new one if it must be; None where there is none.
+
+    Raises:
+        WorkspaceError: an image is gone or damaged.
+    """
+    device, side = pick_device("auto"), asked.median_side
+    labels = asked.labels / max(1, len(asked.classes))
+    if asked.regime != "auto" or not tunable(side, device, labels):
+        return None
+    frozen = decide(asked.settings, "frozen", side, device)
+    whole = decide(asked.settings, "finetune", side, device)
+    known = standing(part.store.results.rounds(), asked, whole)
+    if known is not None:
+        return known
+    features = part.features(snapshot, frozen)
+    vectors = yield from within(rows_of(frozen, features), 0.0, READ)
+    images = yield from within(rows_of(whole, features), READ, READ)
+    yield from part.find_near_duplicates(snapshot, features, frozen, READ, READ)
+    snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest)
+    trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id))
+    sides: Sides = {"frozen": (frozen, vectors), "finetune": (whole, images)}
+    return (yield from within(trying.steps(sides), READ, 1.0))
+
+
+def standing(rounds: Sequence[Round], asked: RoundRequest, whole: Plan) -> Trial | None:
+    """Return the newest trial, if it was of the same work and labels have not grown by half since.
+
+    Args:
+        rounds: all there are, oldest first; also one that was canceled had its trial.
+        asked: the round that is to be settled.
+        whole: the plan that "auto" may choose.
+    """
+    now = asked.settings
+    wanted = (asked.method, asked.params, asked.classes, now.preset, now.steps, whole.device.type)
+    for each in reversed(rounds):
+        then, trial = each.details, each.details.trial
+        if trial is None:  # the regime was the user's word
+            continue
+        work = (each.method, each.params, then.classes, then.preset, then.steps, then.device)
+        same = (work, trial.backbone) == (wanted, whole.backbone)
+        return trial if same and asked.labels < GROWN * trial.labels else None
+    return None
+
+
+class Trying:
+    """Both regimes learn from a part of the labels and are asked about the others."""
+
+    def __init__(self, asked: RoundRequest, snapshot: Snapshot, folder: Path) -> None:
+        self.asked, self.snapshot, self.folder = asked, snapshot, folder
+        self.rows = snapshot.pool.nonzero().squeeze(1)
+        self.y = snapshot.y[self.rows]
+        self.known = (self.y >= 0).nonzero().squeeze(1)
+
+    def steps(self, sides: Sides) -> Steps[Trial]:
+        """Hold out one part of the labels after another; say how much of them each side knew.
+
+        A whole network that is not ahead by a standard error after the first part is given up.
+        """
+        part = folds(self.y[self.known], PARTS)
+        fits = {regime: self._fit(*side) for regime, side in sides.items()}
+        said: dict[Trained, list[Tensor]] = {regime: [] for regime in sides}
+        for number in range(HELD):
+            out = self.known[part == number]
+            y = self.y.index_fill(0, out, -1)
+            for regime, fit in fits.items():
+                low, high = ((number + bound) / HELD for bound in BARS[regime])
+                models = yield from within(self._learned(fit, y), low, high)
+                answers = [model.probabilities(self.rows[out]) for model in models]
+                said[regime].append(torch.stack(answers))
+            truth = self.y[torch.cat([self.known[part == each] for each in range(number + 1)])]
+            frozen, whole = (best(torch.cat(said[each], 1), truth) for each in BARS)
+            ahead, error = lead(whole, frozen, truth)
+            if ahead < error:
+                break
+        shares = {"frozen": right(frozen, truth), "finetune": right(whole, truth)}
+        clear = ahead >= CLEAR * error and shares["finetune"] > shares["frozen"]
+        return Trial(
+            **shares,
+            labels=self.asked.labels,
+            held=len(truth),
+            winner="finetune" if clear else "frozen",
+            backbone=sides["finetune"][0].backbone,
+        )
+
+    def _fit(self, plan: Plan, data: Data) -> NeuralFit:
+        """Networks of this plan by the round's method, or by one that stands for its recipe."""
+        method, seed = self.asked.method, self.asked.settings.seed
+        return NeuralFit(
+            data,
+            network(plan, data, len(self.snapshot.classes), seed),
+            pool=self.snapshot.pool,
+            method=method if method in METHODS else STAND_IN,
+            options=self.asked.params if method in METHODS else None,
+            checkpoint=self.folder / plan.regime,
+            seed=seed,
+            steps=plan.steps,
+            device=plan.device.type,
+        )
+
+    def _learned(self, fit: NeuralFit, y: Tensor) -> Steps[Sequence[Predictor]]:
+        """Learn from labels `y` (n,) of the pool, -1 where held out or unknown."""
+        rows, labels = self.rows[y >= 0], y[y >= 0]
+        if self.asked.method in METHODS:
+            return [(yield from self._told(fit(rows, labels), fit, len(rows)))]
+        if fit.embed is not None:  # a recipe answers about as well as the best of these
+            line = Linear(fit.embed, self.rows, y, fit.num_classes, strength=STRENGTH)
+            graph = Spread(fit.embed, self.rows, y, fit.num_classes, k=K, alpha=ALPHA)
+            return [line, graph, Committee((line, graph), mean)]
+        seer = yield from self._told(fit(*balanced(rows, labels)), fit, len(rows))
+        graph = Spread(seer.embed, self.rows, y, fit.num_classes, k=K, alpha=ALPHA)
+        return [Committee((seer, graph), mean)]
+
+    def _told(self, run: Run, fit: NeuralFit, learned: int) -> Steps[Predictor]:
+        """Turn a run's events into steps."""
+        what = "a whole network" if fit.embed is None else "a frozen one"
+        message = f"trying {what} on {learned:,} of {len(self.known):,} labels"
+        while True:
+            try:
+                event = next(run)
+            except StopIteration as end:
+                model: Predictor = end.value
+                return model
+            if isinstance(event, Epoch):
+                told = f"{message}: step {event.step} of {event.steps}"
+                yield Step(event.step / event.steps, told)
+
+
+def best(said: Tensor, truth: Tensor) -> Tensor:
+    """Return the answers (n, C) of the model of (m, n, C) that knew most of `truth` (n,).
+
+    Models that knew equally much are told apart by their log loss.
+    """
+    chosen: Tensor = max(said, key=lambda each: (right(each, truth), -log_loss(each, truth)))
+    return chosen
+
+
+def right(said: Tensor, truth: Tensor) -> float:
+    """Return the balanced accuracy of probabilities (n, C) for classes `truth` (n,)."""
+    return balanced_accuracy(truth.numpy(), said.argmax(1).numpy())

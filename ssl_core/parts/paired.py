@@ -1,0 +1,30 @@
+"""Two models asked about the same rows: how far one is ahead, and how much of that is chance."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from ssl_core.parts.evidence import importance, temperature, tempered
+from ssl_core.parts.folds import TINY
+
+
+def lead(one: Tensor, other: Tensor, y: Tensor) -> tuple[float, float]:
+    """Return by how much `one` is ahead in mean log loss, and the standard error of that (nats).
+
+    Both are probabilities (n, C) of rows that they had not learned from and whose classes are `y`
+    (n,) int64. Every class weighs the same. Each side answers at the temperature that suits it, for
+    which of them is surer says little of which knows more. The error is that of models that are
+    equally good: what one has gained on a row, the other could as well have.
+    """
+    weights = importance(y, torch.full((one.shape[1],), 1 / one.shape[1]))
+    gain = weights * (surprise(other, y, weights) - surprise(one, y, weights)) / len(y)
+    return float(gain.sum()), math.sqrt(float(gain.square().sum()))
+
+
+def surprise(said: Tensor, y: Tensor, weights: Tensor) -> Tensor:
+    """Return -log p of each row's class (n,), in nats, at the temperature that suits them all."""
+    answer = tempered(said, temperature(said, y, weights))
+    return -answer.gather(1, y[:, None]).squeeze(1).clamp_min(TINY).log()
