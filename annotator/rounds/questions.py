@@ -103,7 +103,9 @@ def _seen(
     network: NeuralPredictor, data: Data, rows: Tensor, view: str, generator: Generator
 ) -> Tensor:
     parts = rows.split(CHUNK)
-    logits = [network.model(data.view(view, part, generator)).float().cpu() for part in parts]
+    logits = [
+        network.model(data.views((view,), part, generator)[view]).float().cpu() for part in parts
+    ]
     return torch.cat(logits).softmax(1)
 
 
