@@ -25,7 +25,7 @@ from torch import nn
 from torchvision.models import mobilenet_v2
 
 from annotator.rounds.features import Features
-from ssl_core.backbones.efficientnet import imagenet_lite0
+from ssl_core.backbones.efficientnet import imagenet
 from ssl_core.backbones.fold import folded
 
 SIZES = (64, 96, 128, 224)
@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
-    plain = imagenet_lite0()
+    plain = imagenet(0)
     peer = mobilenet_v2(weights=None).features.to(memory_format=torch.channels_last).eval()
     encoders = [plain.encoder, folded(plain).encoder, peer]
     print(f"Images a second, {chosen.threads} threads, median of {chosen.rounds}\n")

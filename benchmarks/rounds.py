@@ -76,7 +76,8 @@ def training_seconds(service: Service, regime: str, method: str) -> float:
     plan = decide(service.settings(), regime, side, device, labels=10)
     classes = [each.id for each in service.classes()]
     snapshot = take(workspace, store, store.labels.watermark(), classes, store.images.newest())
-    data = finish(rows_of(plan, Features(workspace.features, snapshot.files, plan.device)))
+    features = Features(workspace.features, snapshot.files, plan.device)
+    data = finish(rows_of(plan, features, method, {}))
     start = time.perf_counter()
     for trained in (BESIDE, method):
         with tempfile.TemporaryDirectory() as folder:

@@ -28,6 +28,7 @@ class Setting:
     step: float  # of a slider
     unit: Unit
     choices: Choices | None  # of a name
+    zero: str  # what 0 stands for where a number may be it whatever the limits; else empty
 
     def read(self, text: str) -> str | int | float:
         """What was typed, as a value of the setting's type.
@@ -35,6 +36,8 @@ class Setting:
         Raises:
             AnnotatorError: it is no such number.
         """
+        if self.zero and text == self.zero:
+            return 0
         try:
             return type(self.default)(text)
         except ValueError:
@@ -47,13 +50,15 @@ class Setting:
             AnnotatorError: it is of another type, or beyond the limits.
         """
         types = int if isinstance(self.default, int) else (int, float)
-        if not isinstance(value, types) or not self.low <= value <= self.high:
+        if not isinstance(value, types) or not (
+            self.low <= value <= self.high or (self.zero and value == 0)
+        ):
             raise self._refused(str(value))
 
     @property
     def span(self) -> str:
         """The limits of a number, in words."""
-        return f"{self.low:,} to {self.high:,}"
+        return f"{self.low:,} to {self.high:,}" + (f", or 0 for {self.zero}" if self.zero else "")
 
     def _refused(self, value: str) -> AnnotatorError:
         kind = "a whole number" if isinstance(self.default, int) else "a number"
@@ -72,9 +77,10 @@ def setting(
     step: float = 1,
     unit: Unit = "",
     choices: Choices | None = None,
+    zero: str = "",
 ) -> Value:
     """A field of Settings that carries what `Setting` says of it."""
-    about = {"label": label, "help": help, "choices": choices}
+    about = {"label": label, "help": help, "choices": choices, "zero": zero}
     numbers = {"low": low, "high": high, "step": step, "unit": unit}
     return field(default=default, metadata={"default": default, **about, **numbers})
 
@@ -105,7 +111,18 @@ class Settings:
         choices="presets",
     )
     backbone: str = setting(
-        "auto", "Backbone", "The network that sees the images.", choices="backbones"
+        "auto",
+        "Backbone",
+        "The network that sees the images. A name counts in the regime that it is made for.",
+        choices="backbones",
+    )
+    side: int = setting(
+        0,
+        "Side of frozen images in pixels",
+        "Larger shows a frozen network more and takes longer; auto goes by the images' own size.",
+        low=32,
+        high=512,
+        zero="auto",
     )
     threshold: float = setting(
         0.95,

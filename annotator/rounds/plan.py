@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from annotator.model import Regime, Settings, Trained
+from ssl_core.backbones import FROZEN
 
 TINY = 64  # longer side in pixels; below it a small network from scratch may beat frozen features
 ENOUGH = 10  # labels a class from which "auto" tries whether it does
@@ -14,7 +15,8 @@ CPU_SIDE = 128  # pixels: larger images are embedded at this size without a GPU
 GPU_SIDE = 224
 HEAD = "mlp"  # what learns on frozen features
 PRETRAINED = "efficientnet_lite0"  # trained whole
-FROZEN = "multilevel_lite0"  # the same network, read at three depths
+SEEN = "multilevel_lite0"  # frozen: the same network, read at three depths
+CLOSELY = "thorough"  # looks twice, the second time at GPU_SIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,8 @@ def decide(settings: Settings, regime: Regime, median_side: int, device: torch.d
     gpu, finetune = device.type != "cpu", regime == "finetune"
     side = GPU_SIDE if gpu else CPU_SIDE
     if not finetune:
-        backbone = FROZEN
-        size = max(64, min(side, median_side))
-    elif settings.backbone != "auto":
+        backbone, size = _frozen(settings, median_side, side)
+    elif settings.backbone not in ("auto", *FROZEN):
         backbone, size = settings.backbone, min(side, median_side)
     elif median_side <= TINY or not gpu:
         backbone, size = "small_cnn", min(TINY, median_side)
@@ -72,3 +73,11 @@ def decide(settings: Settings, regime: Regime, median_side: int, device: torch.d
         settings.steps,
         device,
     )
+
+
+def _frozen(settings: Settings, median_side: int, most: int) -> tuple[str, int]:
+    """The network that sees the images as it is, and how many pixels a side it is shown."""
+    backbone = settings.backbone if settings.backbone in FROZEN else SEEN
+    if settings.side:
+        return backbone, settings.side
+    return backbone, max(64, min(GPU_SIDE if backbone == CLOSELY else most, median_side))

@@ -85,7 +85,7 @@ def opinions(
     each = [model.probabilities(rows) for model in (*_single(ssl), baseline)]
     if isinstance(ssl, NeuralPredictor):
         generator = Generator(data.device).manual_seed(seed)
-        each += [_seen(ssl, data, rows, view, generator) for view in VIEWS]
+        each += _seen(ssl, data, rows, generator)
     return torch.stack(each)
 
 
@@ -99,12 +99,12 @@ def _single(model: Predictor) -> list[Predictor]:
 
 
 @torch.no_grad()
-def _seen(
-    network: NeuralPredictor, data: Data, rows: Tensor, view: str, generator: Generator
-) -> Tensor:
-    parts = rows.split(CHUNK)
-    logits = [network.model(data.view(view, part, generator)).float().cpu() for part in parts]
-    return torch.cat(logits).softmax(1)
+def _seen(network: NeuralPredictor, data: Data, rows: Tensor, generator: Generator) -> list[Tensor]:
+    parts = []
+    for part in rows.split(CHUNK):
+        seen = data.views(VIEWS, part, generator)
+        parts.append(torch.stack([network.model(seen[view]).float().cpu() for view in VIEWS]))
+    return list(torch.cat(parts, 1).softmax(2))
 
 
 def order(store: Store, selection: Selection) -> list[Ask]:

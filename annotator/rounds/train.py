@@ -57,7 +57,7 @@ class Training(Performance):
         """Do everything that comes after the regime is settled."""
         asked, plan = self.request, self._plan(current)
         features = self.features(before, plan)
-        data = yield from within(rows_of(plan, features), 0.0, READ)
+        data = yield from within(rows_of(plan, features, current.method, current.params), 0.0, READ)
         yield from self.find_near_duplicates(before, features, plan, READ, READ)
         snapshot = self.snapshot(current.watermark, current.details.classes, asked.newest)
         baseline = yield from within(

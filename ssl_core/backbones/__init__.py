@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 
-from ssl_core.backbones.efficientnet import efficientnet_lite0
+from ssl_core.backbones.efficientnet import efficientnet_lite
 from ssl_core.backbones.heads import linear, mlp
-from ssl_core.backbones.multilevel import multilevel_lite0
+from ssl_core.backbones.multilevel import multilevel_lite
 from ssl_core.backbones.small_cnn import small_cnn
+from ssl_core.backbones.thorough import thorough
 from ssl_core.backbones.wide_resnet import wide_resnet
 from ssl_core.errors import unknown
 from ssl_core.types import Classifier
 
 Make = Callable[[int, int], Classifier]
 BACKBONES: dict[str, Make] = {  # see images
-    "efficientnet_lite0": efficientnet_lite0,
-    "multilevel_lite0": multilevel_lite0,
+    "efficientnet_lite0": partial(efficientnet_lite, 0),
+    "efficientnet_lite1": partial(efficientnet_lite, 1),
+    "efficientnet_lite2": partial(efficientnet_lite, 2),
+    "multilevel_lite0": partial(multilevel_lite, 0),
+    "multilevel_lite1": partial(multilevel_lite, 1),
+    "multilevel_lite2": partial(multilevel_lite, 2),
     "small_cnn": small_cnn,
+    "thorough": thorough,
     "wide_resnet": wide_resnet,
 }
+FROZEN = ("multilevel_lite0", "multilevel_lite1", "multilevel_lite2", "thorough")  # stay as made
 HEADS: dict[str, Make] = {"linear": linear, "mlp": mlp}  # see cached features
 
 

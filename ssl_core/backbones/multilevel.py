@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 read at three depths: what is seen, where, and the picture itself.
+"""EfficientNet-Lite read at three depths: what is seen, where, and the picture itself.
 
 A network trained on photographs has forgotten strokes and stains by its last layer. Beside that
 layer's average stand a coarse grid of an early stage and a thumbnail, each of length 1: with 20
@@ -12,13 +12,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ssl_core.backbones.efficientnet import FEATURES, STAGES, as_trained, efficientnet_lite0
+from ssl_core.backbones.efficientnet import FEATURES, LITE, as_trained, efficientnet_lite
 from ssl_core.types import Classifier
 
 EARLY = 3  # stages before the grid is read
 GRID = 4  # cells a side
 THUMBNAIL = 14  # pixels a side
-STEM = 3  # layers before the first block
+FIRST = 3  # layers before the first block
 # Numbers that are kept of each part. A random projection keeps angles (Johnson & Lindenstrauss,
 # 1984): accuracy stayed within a point of all 2,116 numbers, and a head trains four times faster.
 KEPT = (256, 192, 64)
@@ -28,13 +28,14 @@ SCALE = (sum(KEPT) / len(KEPT)) ** 0.5  # entries are about 1, as perturbations 
 class Multilevel(nn.Module):
     """Images (B, 1 or 3, H, W) in [0, 1] -> (B, 512): three vectors of one length in a row."""
 
-    def __init__(self, lite0: nn.Module, num_channels: int) -> None:
+    def __init__(self, number: int, num_channels: int) -> None:
         super().__init__()
-        layers = lite0.get_submodule("layers")
+        layers = efficientnet_lite(number, num_channels, 1).encoder.get_submodule("layers")
         assert isinstance(layers, nn.Sequential)
-        split = STEM + sum(blocks for blocks, *_ in STAGES[:EARLY])
+        stages = LITE[number].stages[:EARLY]
+        split = FIRST + sum(blocks for blocks, *_ in stages)
         self.early, self.late = layers[:split], layers[split:]
-        widths = (FEATURES, GRID**2 * STAGES[EARLY - 1][-1], THUMBNAIL**2 * num_channels)
+        widths = (FEATURES, GRID**2 * stages[-1][-1], THUMBNAIL**2 * num_channels)
         for number, (width, kept) in enumerate(zip(widths, KEPT, strict=True)):
             self.register_buffer(f"projection{number}", projection(width, kept, number))
 
@@ -61,14 +62,13 @@ def projection(width: int, kept: int, seed: int) -> Tensor:
     return directions
 
 
-def multilevel_lite0(num_channels: int, num_classes: int) -> Classifier:
-    """Make the network with a new head: (B, 1 or 3, H, W) -> logits (B, num_classes).
+def multilevel_lite(number: int, num_channels: int, num_classes: int) -> Classifier:
+    """Make Lite0, 1 or 2 with a new head: (B, 1 or 3, H, W) -> logits (B, num_classes).
 
     Raises:
-        SSLError: another number of channels.
+        SSLError: another number of channels, or weights that are not installed.
     """
-    encoder = Multilevel(efficientnet_lite0(num_channels, num_classes).encoder, num_channels)
-    width = sum(KEPT)
+    encoder, width = Multilevel(number, num_channels), sum(KEPT)
     return Classifier(
         encoder, nn.Linear(width, num_classes), num_features=width, num_classes=num_classes
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -22,7 +23,7 @@ CHUNK = 4096  # rows looked at together
 
 
 class Data(Protocol):
-    """Rows numbered from 0. `clean` and `view` take rows (n,) int64 and return floats (n, …)."""
+    """Rows numbered from 0. `clean` and `views` take rows (n,) int64 and return floats (n, …)."""
 
     kind: Literal["images", "features"]
     device: torch.device
@@ -33,8 +34,10 @@ class Data(Protocol):
         """Return the rows as they are, to predict on."""
         ...
 
-    def view(self, name: View, rows: Tensor, generator: Generator) -> Tensor:
-        """Return a random view, "weak" or "strong"; "weak2" is a further draw of "weak"."""
+    def views(
+        self, names: Sequence[View], rows: Tensor, generator: Generator
+    ) -> dict[View, Tensor]:
+        """Return random views, "weak" or "strong"; "weak2" is a further draw of "weak"."""
         ...
 
 
@@ -79,11 +82,17 @@ class ImageData:
             changed = {"weak": weak, "strong": strong}[kind](images, self.preset, generator)
         return changed.contiguous(memory_format=torch.channels_last)
 
+    def views(
+        self, names: Sequence[View], rows: Tensor, generator: Generator
+    ) -> dict[View, Tensor]:
+        return {name: self.view(name, rows, generator) for name in names}
+
 
 class FeatureData:
     """Cached features: clean (N, D), weak (W, N, D) and strong (S, N, D), float16 or float32.
 
-    A view picks one of the W (or S) cached copies for each row at random.
+    A view picks one of the W (or S) cached copies for each row at random. Where several are asked
+    for at once, the first is picked so and "weak2" is the copy after it, so that the two differ.
 
     Raises:
         SSLError: shapes that do not fit, or a value that is not a finite number.
@@ -94,17 +103,17 @@ class FeatureData:
     def __init__(
         self, clean: Array, weak: Array, strong: Array, device: torch.device | str = "cpu"
     ) -> None:
-        for name, views in (("weak", weak), ("strong", strong)):
-            if views.ndim != 3 or views.shape[1:] != clean.shape or not len(views):
+        for name, copies in (("weak", weak), ("strong", strong)):
+            if copies.ndim != 3 or copies.shape[1:] != clean.shape or not len(copies):
                 raise SSLError(
                     f"The {name} features must be (views, {', '.join(map(str, clean.shape))}) "
-                    f"like the clean ones, at least one view, not {views.shape}."
+                    f"like the clean ones, at least one view, not {copies.shape}."
                 )
         for name, rows in (("clean", clean), *(("weak", v) for v in weak),
                            *(("strong", v) for v in strong)):  # fmt: skip
             _check_finite(name, rows)
         self.features, self.device = clean, torch.device(device)
-        self.views = {"weak": weak, "strong": strong}
+        self.copies = {"weak": weak, "strong": strong}
         self.num_features: int = clean.shape[1]
 
     def __len__(self) -> int:
@@ -114,9 +123,23 @@ class FeatureData:
         return _gather(self.features, rows, self.device).float()
 
     def view(self, name: View, rows: Tensor, generator: Generator) -> Tensor:
-        views = self.views[_kind(name)]
-        draw = torch.randint(len(views), rows.shape, generator=generator, device=generator.device)
-        return _gather(views, (draw.cpu(), rows), self.device).float()
+        return self.views([name], rows, generator)[name]
+
+    def views(
+        self, names: Sequence[View], rows: Tensor, generator: Generator
+    ) -> dict[View, Tensor]:
+        found, next_copy = {}, dict[str, Tensor]()
+        for name in names:
+            kind = _kind(name)
+            copies = self.copies[kind]
+            if kind not in next_copy:
+                first = torch.randint(
+                    len(copies), rows.shape, generator=generator, device=generator.device
+                )
+                next_copy[kind] = first.cpu()
+            found[name] = _gather(copies, (next_copy[kind], rows), self.device).float()
+            next_copy[kind] = (next_copy[kind] + 1) % len(copies)
+        return found
 
 
 def _check_finite(name: str, rows: Array) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
@@ -29,8 +31,11 @@ class Half:
     def clean(self, rows: Tensor) -> Tensor:
         return self._half(self.data.clean(rows))
 
-    def view(self, name: View, rows: Tensor, generator: Generator) -> Tensor:
-        return self._half(self.data.view(name, rows, generator))
+    def views(
+        self, names: Sequence[View], rows: Tensor, generator: Generator
+    ) -> dict[View, Tensor]:
+        found = self.data.views(names, rows, generator)
+        return {name: self._half(view) for name, view in found.items()}
 
     def _half(self, x: Tensor) -> Tensor:
         width = x.shape[-1]
@@ -51,8 +56,14 @@ class Noisy:
     def clean(self, rows: Tensor) -> Tensor:
         return self.data.clean(rows)
 
-    def view(self, name: View, rows: Tensor, generator: Generator) -> Tensor:
-        return self.data.view(name.replace("weak", "strong"), rows, generator)
+    def views(
+        self, names: Sequence[View], rows: Tensor, generator: Generator
+    ) -> dict[View, Tensor]:
+        found = {}
+        for name in names:
+            strong = name.replace("weak", "strong")
+            found[name] = self.data.views((strong,), rows, generator)[strong]
+        return found
 
 
 class Dropped(Classifier):

@@ -58,20 +58,22 @@ class Batches(Iterator[Batch]):
         number, of = self.share
         known = next(self.known)[number::of]
         self.drawn = (self.labeled[known], self.unlabeled[:0])
-        x = self.data.view("weak", self.labeled[known], self.augmenting)
+        x = self.data.views(("weak",), self.labeled[known], self.augmenting)["weak"]
         y = self.labels[known].to(self.data.device)
         if not self.views:
             return Batch(x, y, {}, torch.empty(0, dtype=torch.int64, device=self.data.device))
         index = next(self.unknown)[number::of]
         rows = self.unlabeled[index]
         self.drawn = (self.labeled[known], rows)
-        u = {name: self.data.view(name, rows, self.augmenting) for name in self.views}
+        u = self.data.views(self.views, rows, self.augmenting)
         return Batch(x, y, u, index.to(self.data.device))
 
     def broken(self, rows: Tensor) -> Tensor:
         """Return those of `rows` (n,) of which a view is not finite, each once."""
-        views = [self.data.view(name, rows, self.augmenting) for name in ("weak", *self.views)]
-        whole = torch.stack([view.flatten(1).isfinite().all(1).cpu() for view in views]).all(0)
+        names = list(dict.fromkeys(("weak", *self.views)))
+        views = self.data.views(names, rows, self.augmenting)
+        finite = [view.flatten(1).isfinite().all(1).cpu() for view in views.values()]
+        whole = torch.stack(finite).all(0)
         broken: Tensor = rows[~whole].unique()
         return broken
 

@@ -61,7 +61,7 @@ def test_every_setting_is_described_with_its_default_and_what_it_may_be():
     wanted = []
     for each in SETTINGS.values():
         names = ", ".join(f"`{name}`" for name in choices(each))
-        may_be = linked.get(each.name, names) if names else f"{each.low:,} to {each.high:,}"
+        may_be = linked.get(each.name, names) if names else each.span
         wanted.append(f"`{each.name}` | `{each.default}` | {may_be}")
     assert rows == wanted
 

@@ -24,9 +24,9 @@ def watched(kind, *arrays):
     seen = []
 
     class Watched(kind):
-        def view(self, name, rows, generator):
-            seen.append(rows)
-            return super().view(name, rows, generator)
+        def views(self, names, rows, generator):
+            seen.extend([rows] * len(names))
+            return super().views(names, rows, generator)
 
     return Watched(*arrays), seen
 
@@ -76,7 +76,7 @@ def broken():
     """Train on points of which row 90 is torn; return the error that this process gives."""
     x = torch.zeros(ROWS, 2).numpy()
     data, _ = watched(FeatureData, x, x[None], x[None])
-    data.views["weak"] = np.where(np.arange(ROWS)[:, None] == 90, np.nan, x)[None]
+    data.copies["weak"] = np.where(np.arange(ROWS)[:, None] == 90, np.nan, x)[None]
     y = torch.where(torch.arange(ROWS) < KNOWN, torch.arange(ROWS) % 2, -1)
     settings = {"steps": 15, "batch_size": 4, "mu": 2, "checkpoint": Path("broken.pt")}
     trainer = SemiSupervisedTrainer(plane_network(), "fixmatch", device="cpu", **settings)

@@ -16,6 +16,7 @@ from annotator.ui.parts import asked
 
 # What the fields say, once more and by hand: the least and the greatest value of each number...
 LIMITS = {
+    "side": (32, 512),
     "threshold": (0, 1),
     "steps": (1, 10_000_000),
     "round_every": (0, 1_000_000),
@@ -24,6 +25,8 @@ LIMITS = {
     "map_images": (0, 100_000),
     "seed": (0, 2_147_483_647),
 }
+# ...which one of them may be whatever its limits, and what that is called...
+ZERO = {"side": "auto"}
 # ...and where each name comes from
 NAMES = {
     "method": [info.name for info in methods.methods()],
@@ -61,6 +64,7 @@ def test_every_setting_is_a_number_with_limits_or_a_name_out_of_a_table():
     for name, each in SETTINGS.items():
         assert each.default == getattr(Settings(), name)
         assert (each.choices is None) == (name in LIMITS)
+        assert each.zero == ZERO.get(name, "")
         assert each.label
         assert each.help.endswith(".")
 
@@ -111,6 +115,18 @@ def test_the_command_line_takes_and_refuses_the_same(tmp_path, monkeypatch, caps
             assert " to ".join(f"{limit:,}" for limit in LIMITS[name]) in message
 
 
+def test_a_side_may_be_auto_by_word_or_by_zero(service):
+    """Both are 0; any other number below the limit is refused."""
+    setting = SETTINGS["side"]
+    assert (setting.read("auto"), setting.read("0"), setting.read("96")) == (0, 0, 96)
+    service.save_settings(replace(service.settings(), side=0))
+    for value in (-1, 1, 31):
+        with pytest.raises(AnnotatorError, match="32 to 512, or 0 for auto"):
+            setting.check(value)
+    with pytest.raises(AnnotatorError, match="steps is 'auto'"):
+        SETTINGS["steps"].read("auto")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_offers_the_names_that_there_are(name):
     """With what each does, where the table says so."""
@@ -139,7 +155,8 @@ def test_the_page_has_the_same_limits(name):
     else:
         drawn, scale = asked.whole(each, each.default), 1
         assert isinstance(drawn["value"], int)
-        assert drawn["label"] == f"{each.label} ({low:,} to {high:,})"
+        zero = f", or 0 for {ZERO[name]}" if name in ZERO else ""
+        assert drawn["label"] == f"{each.label} ({low:,} to {high:,}{zero})"
         assert not {"min_value", "max_value"} & set(drawn), "a wrong number must reach the check"
     assert (each.unit == "%") == isinstance(each.default, float)
     assert drawn["help"] == each.help

@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 
 from annotator.rounds.features import CHUNK, VIEWS, Features, Rows, channels, thumbnails
-from ssl_core.backbones.efficientnet import imagenet_lite0
+from ssl_core.backbones.efficientnet import imagenet
 from tests.annotator.small import source
 
 
@@ -58,7 +58,7 @@ def test_embeddings_are_what_the_network_says_of_the_decoded_pixels(tmp_path, fi
     assert shares[-1] == 1.0
     pixels = torch.from_numpy(np.array(features.pixels(64).read(len(files)))).float() / 255
     with torch.no_grad():
-        slow = torch.cat([imagenet_lite0().encode(image[None]) for image in pixels])
+        slow = torch.cat([imagenet(0).encode(image[None]) for image in pixels])
     found = torch.from_numpy(np.array(embeddings.read("clean"))).float()
     assert torch.allclose(found, slow, atol=2e-2, rtol=2e-2)
     for view in VIEWS[1:]:

@@ -1,7 +1,13 @@
 """A run's events become steps whose share of the bar never falls."""
 
-from annotator.rounds.learn import follow, halving, single
-from ssl_core.types import Epoch, Stopped, Weighed
+import torch
+
+from annotator.rounds.features import Features
+from annotator.rounds.learn import compares_weak, follow, halving, rows_of, single
+from annotator.rounds.plan import Plan
+from ssl_core.methods import METHODS
+from ssl_core.types import Epoch, Stopped, Weighed, finish
+from tests.annotator.small import source
 
 
 def run(fits, first=1):
@@ -68,3 +74,29 @@ def test_what_the_learners_count_is_passed_on_and_is_no_step():
     )
     _, silent = followed(1, single)
     assert (silent.shares, silent.losses) == ({}, {})
+
+
+def test_a_second_weak_copy_is_embedded_where_a_method_compares_two(tmp_path):
+    """It is another picture of the same image; a method that needs none leaves the cache alone."""
+    files = sorted(source(tmp_path / "pictures", 6, side=40).iterdir())
+    features = Features(tmp_path / "features", files, torch.device("cpu"))
+    plan = Plan("frozen", "multilevel_lite0", 64, "photo", 1, torch.device("cpu"))
+    seen = features.embeddings(plan.backbone, plan.size, plan.preset)
+    one = finish(rows_of(plan, features, "fixmatch", {}))
+    assert seen.rows("weak2").filled == 0
+    two = finish(rows_of(plan, features, "consistency", {}))
+    assert [len(data.copies["weak"]) for data in (one, two)] == [1, 2]
+    rows = torch.arange(6)
+    u = two.views(("weak", "weak2"), rows, torch.Generator().manual_seed(0))
+    alike = torch.cosine_similarity(u["weak"], u["weak2"])
+    assert alike.max() < 0.9999
+    u = one.views(("weak", "weak2"), rows, torch.Generator().manual_seed(0))
+    assert torch.equal(u["weak"], u["weak2"])
+
+
+def test_the_methods_that_compare_weak_views_are_found_by_what_they_ask_for():
+    """MixMatch with a single guess asks for one; a recipe trains by methods that do."""
+    found = {name for name in METHODS if compares_weak(name, {})}
+    assert found == {"consistency", "mean_teacher", "mixmatch"}
+    assert not compares_weak("mixmatch", {"num_guesses": 1})
+    assert not compares_weak("ensemble", {"threshold": 0.7})

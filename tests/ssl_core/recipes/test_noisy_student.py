@@ -66,7 +66,7 @@ def test_a_student_learns_with_noise_and_a_teacher_predicts_without(images):
     torch.testing.assert_close(teacher.probabilities(torch.arange(24)), expected)
     g = [torch.Generator().manual_seed(0) for _ in range(2)]
     assert torch.equal(
-        teacher.data.view("weak", torch.arange(24), g[0]),
+        teacher.data.views(("weak",), torch.arange(24), g[0])["weak"],
         data.view("strong", torch.arange(24), g[1]),
     )
 

@@ -63,7 +63,7 @@ def waves(moons):
     def lifted(x):
         return np.cos(x @ frequency + phase).astype(np.float32)
 
-    views = lifted(data.views["weak"]), lifted(data.views["strong"])
+    views = lifted(data.copies["weak"]), lifted(data.copies["strong"])
     return FeatureData(lifted(data.features), *views), truth
 
 

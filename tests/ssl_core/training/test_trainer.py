@@ -143,9 +143,12 @@ def test_a_loss_that_is_not_a_number_names_its_step_and_keeps_the_checkpoint(ima
 class Torn(FeatureData):
     """Points of which row 3 has lost its weak view, though it was whole at first."""
 
-    def view(self, name, rows, generator):
-        lost = (rows[:, None] == 3) & (name == "weak")
-        return torch.where(lost, math.nan, super().view(name, rows, generator))
+    def views(self, names, rows, generator):
+        lost = rows[:, None] == 3
+        return {
+            name: torch.where(lost & (name == "weak"), math.nan, view)
+            for name, view in super().views(names, rows, generator).items()
+        }
 
 
 @pytest.mark.parametrize(("method", "later"), [("supervised", 0), ("fixmatch", 1)])
@@ -155,7 +158,7 @@ def test_a_broken_row_is_named_and_nothing_broken_is_saved(moons, network, tmp_p
     Unless a report comes between; then the weights tell, before they are saved.
     """
     data, truth = moons
-    torn = Torn(data.features, data.views["weak"], data.views["strong"])
+    torn = Torn(data.features, data.copies["weak"], data.copies["strong"])
     first = torch.arange(200) < 8
     y = torch.where(first if method == "supervised" else ~first, truth, -1)
     views = () if method == "supervised" else ("weak", "strong")
