@@ -55,8 +55,8 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
     if known is not None:
         return known
     features = part.features(snapshot, frozen)
-    vectors = yield from within(rows_of(frozen, features), 0.0, READ)
-    images = yield from within(rows_of(whole, features), READ, READ)
+    vectors = yield from within(rows_of(frozen, features, asked.method, asked.params), 0.0, READ)
+    images = yield from within(rows_of(whole, features, asked.method, asked.params), READ, READ)
     yield from part.find_near_duplicates(snapshot, features, frozen, READ, READ)
     snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest)
     trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id))

@@ -84,7 +84,7 @@ def test_a_backbone_that_was_asked_for_is_taken():
 )
 def test_a_backbone_counts_in_the_regime_that_it_is_made_for(backbone, side, regime, found):
     """In the other one it is as with "auto"; a side counts for frozen images alone."""
-    plan = decide(Settings(backbone=backbone, side=side), regime, 200, CPU, 0)
+    plan = decide(Settings(backbone=backbone, side=side), regime, 200, CPU)
     assert (plan.backbone, plan.size) == found
 
 
