@@ -14,8 +14,8 @@ from annotator.store.queue import Ask
 from ssl_core.acquire import Labels, Pool, Selection, needs_members, strategy
 from ssl_core.acquire.mix import joined
 from ssl_core.data.sources import Data
+from ssl_core.evidence.weighing import Tempered
 from ssl_core.parts.committee import Committee
-from ssl_core.parts.evidence import Tempered
 from ssl_core.training.predict import CHUNK, NeuralPredictor
 from ssl_core.types import Predictor
 

@@ -13,10 +13,12 @@ Align: TypeAlias = bool
 
 
 class Alignment(nn.Module):
-    """Scales predictions until their running mean has the shares of the labeled rows.
+    """Scales predictions until their running mean has the shares that the classes should have.
 
-    The aim is the labeled prior and not the uniform distribution: the classes of medical images
-    are imbalanced. The mean starts at the prior, so at first nothing is scaled.
+    The aim is the task's prior and not the uniform distribution: the classes of medical images are
+    imbalanced. That is the labels' share of each class unless more is known of the pool, as in the
+    ensemble, where labels may be even and the pool is not. The mean starts at the prior, so at
+    first nothing is scaled.
     """
 
     prior: Tensor  # (C,): what the mean should be

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.hyper import Between
-from ssl_core.parts.committee import Committee, mean
-from ssl_core.parts.evidence import (
+from ssl_core.evidence.folds import at_once, log_loss, out_of_fold
+from ssl_core.evidence.masses import Scaled, class_shares, scaled, scales
+from ssl_core.evidence.weighing import (
     Tempered,
     importance,
     matching,
@@ -20,9 +20,9 @@ from ssl_core.parts.evidence import (
     tempered,
     weigh,
 )
-from ssl_core.parts.folds import at_once, log_loss, out_of_fold
+from ssl_core.hyper import Between
+from ssl_core.parts.committee import Committee, mean
 from ssl_core.parts.linear import Linear
-from ssl_core.parts.masses import Scaled, class_shares, scaled, scales
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident
 from ssl_core.types import Epoch, Predictor, Round, Run, Stopped, Weighed
@@ -73,16 +73,19 @@ class Ensemble(Recipe):
         by_graph = yield from out_of_fold(rows, y, classes, at_once(graph_of))
         by_line = yield from out_of_fold(rows, y, classes, at_once(line_of))
         quick = pooled(weigh([by_graph, by_line], given, torch.ones(len(given))))
-        # What the pool holds: networks make their guesses as frequent as that, and tell it better
-        shares = class_shares(Committee((graph, line), quick).probabilities(rows), len(given))
+        # What the pool holds: the guesses of networks and graph are made as frequent as that
+        shares = class_shares(
+            Committee((graph, line), quick).probabilities(rows),
+            quick(torch.stack([by_graph, by_line])),
+            given,
+        )
+        factors = scales(graph.probabilities(rows), shares)
         fit = fit.toward(shares)
         networks = as_one((yield from taught(rows, y, fit, names)))
         single = fit.by(names[0])
         by_network = yield from out_of_fold(
             rows, y, classes, lambda y: single(*balanced(rows[y >= 0], y[y >= 0]))
         )
-        shares = class_shares(networks.probabilities(rows), len(given))
-        factors = scales(graph.probabilities(rows), shares)
         heard = Heard(scaled(by_graph, factors), by_line, by_network, given, shares)
         yield heard.weighed()
         first = heard.together(Scaled(graph, factors), line, networks, hot=1.0)
@@ -92,7 +95,7 @@ class Ensemble(Recipe):
             return first
         graph = graph_of(agreed)
         factors = scales(graph.probabilities(rows), shares)
-        network = as_one((yield from taught(rows, agreed, fit.toward(shares), names[:1])))
+        network = as_one((yield from taught(rows, agreed, fit, names[:1])))
         second = heard.together(Scaled(graph, factors), line_of(agreed), network)
         both = Committee((second, first), pooled([0.5, 0.5]))
         yield Stopped(f"{len(names) + 2} learners have learned, three of them twice")

@@ -8,8 +8,8 @@ from typing import Annotated
 from torch import Tensor
 from typing_extensions import override
 
+from ssl_core.evidence.folds import Learn, at_once, log_loss, out_of_fold
 from ssl_core.hyper import Between
-from ssl_core.parts.folds import Learn, at_once, log_loss, out_of_fold
 from ssl_core.parts.linear import Linear
 from ssl_core.recipe import Embed, Fit, Recipe
 from ssl_core.types import Run, Stopped, Weighed

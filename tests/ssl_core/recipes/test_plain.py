@@ -10,9 +10,9 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import StandardScaler
 
 from ssl_core.backbones import build
+from ssl_core.evidence.folds import FOLDS, TINY, folds
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.fits.sklearn import SklearnFit
-from ssl_core.parts.folds import FOLDS, TINY, folds
 from ssl_core.parts.linear import Linear
 from ssl_core.recipes.plain import Plain
 from ssl_core.training.predict import NeuralPredictor

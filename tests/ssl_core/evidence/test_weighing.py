@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from ssl_core.backbones import build
-from ssl_core.parts.evidence import (
+from ssl_core.evidence.weighing import (
     CAUTION,
     FLOOR,
     SPREAD,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from ssl_core.parts.evidence import temperature
-from ssl_core.parts.paired import lead
+from ssl_core.evidence.paired import lead
+from ssl_core.evidence.weighing import temperature
 
 Y = torch.tensor([0, 0, 0, 1, 1, 2])
 WEIGHT = [1 / 9, 1 / 9, 1 / 9, 1 / 6, 1 / 6, 1 / 3]  # a third for each class

@@ -1,9 +1,10 @@
 """What the pool holds is read off the answers, and answers can be made as frequent as that."""
 
+import pytest
 import torch
 
 from ssl_core.backbones import build
-from ssl_core.parts.masses import Scaled, class_shares, scaled, scales
+from ssl_core.evidence.masses import Scaled, class_shares, scaled, scales
 from ssl_core.training.predict import NeuralPredictor
 
 
@@ -12,18 +13,46 @@ def drawn(n, classes, seed=0):
     return torch.randn(n, classes, generator=torch.Generator().manual_seed(seed)).mul(2).softmax(1)
 
 
-def test_shares_count_the_likeliest_classes_as_so_many_rows_beside_half_a_row_of_each():
-    """Four of five say the first class: with 10 labels, (8 + .5, 2 + .5, 0 + .5) of 11.5."""
-    said = torch.tensor([[0.6, 0.3, 0.1]] * 4 + [[0.2, 0.7, 0.1]])
-    found = class_shares(said, 10)
-    torch.testing.assert_close(found, torch.tensor([8.5, 2.5, 0.5]) / 11.5)
+def voted(counts):
+    """Probabilities that say each class so many times, at .9."""
+    label = torch.repeat_interleave(torch.arange(len(counts)), torch.tensor(counts))
+    p = torch.full((len(label), len(counts)), 0.1 / (len(counts) - 1))
+    return p.scatter(1, label[:, None], 0.9)
 
 
-def test_few_labels_say_little_of_the_pool():
-    """The same answers of a learner with 2 labels are nearer to even than with 200."""
-    said = torch.tensor([[0.9, 0.1]] * 9 + [[0.1, 0.9]])
-    few, many = class_shares(said, 2), class_shares(said, 200)
-    assert 0.5 < few[0] < many[0] < 0.9
+def test_a_pool_that_is_not_as_the_labels_is_told_by_many_labels():
+    """Even labels, all known, and a pool of 3 to 1: .75 and .25, but for what chance explains."""
+    y = torch.tensor([0] * 30 + [1] * 30)
+    found = class_shares(voted([750, 250]), voted([30, 30]), y)
+    # Naive: a rate of (30 + .5) / 31 and its counterpart, each with p (1 - p) twice over
+    rate = 30.5 / 31
+    chance = 2 * (0.5**2 * 2 * rate * (1 - rate) / 30)
+    believed = 1 - chance / (2 * 0.25**2)
+    assert found[0] == pytest.approx(0.5 + believed * 0.25)
+    assert found.sum() == pytest.approx(1)
+
+
+def test_what_chance_explains_is_not_believed():
+    """A pool of 11 to 9 by a learner that errs on three labels of ten: the labels' shares stay."""
+    y = torch.tensor([0] * 5 + [1] * 5)
+    kept = torch.cat([voted([4, 1]), voted([2, 3])])
+    assert class_shares(voted([550, 450]), kept, y).tolist() == pytest.approx([0.5, 0.5])
+
+
+def test_a_learner_that_prefers_a_class_among_labels_too_says_nothing_of_the_pool():
+    """It calls a third of the other class the first one, in the pool as among the labels."""
+    y = torch.tensor([0] * 60 + [1] * 60)
+    kept = torch.cat([voted([60, 0]), voted([20, 40])])
+    found = class_shares(voted([800, 400]), kept, y)
+    assert found.tolist() == pytest.approx([0.5, 0.5], abs=1e-6)
+
+
+def test_no_class_is_given_up():
+    """One that is never found in the pool keeps a fifth of its share of the labels."""
+    y = torch.arange(300) % 3
+    kept = torch.eye(3)[y] * 0.9 + 0.1 / 3
+    found = class_shares(voted([500, 500, 0]), kept, y)
+    assert found[2] == pytest.approx(0.2 / 3 / (1 + 0.2 / 3), rel=0.05)
 
 
 def test_scaled_answers_have_the_shares_on_the_mean():

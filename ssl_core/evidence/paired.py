@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from ssl_core.parts.evidence import importance, temperature, tempered
-from ssl_core.parts.folds import TINY
+from ssl_core.evidence.folds import TINY
+from ssl_core.evidence.weighing import importance, temperature, tempered
 
 
 def lead(one: Tensor, other: Tensor, y: Tensor) -> tuple[float, float]:

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from ssl_core.parts.folds import FOLDS, TINY, at_once, folds, log_loss, out_of_fold
+from ssl_core.evidence.folds import FOLDS, TINY, at_once, folds, log_loss, out_of_fold
 from tests.ssl_core.runs import listen
 
 

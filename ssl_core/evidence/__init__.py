@@ -1,0 +1,1 @@
+"""What labels say that were kept from the learners: who is right, how sure, and about what pool."""
