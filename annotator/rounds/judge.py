@@ -46,7 +46,7 @@ def outcome(
     Args:
         snapshot: the data it learned from.
         ssl: probabilities of the semi-supervised model for all images, (N, C).
-        baseline: those of the supervised model for the test images, (t, C).
+        baseline: those of the baseline for the test images, (t, C).
         threshold: confidence from which a prediction of an unlabeled image is a pseudo-label.
         model_hash: names the semi-supervised weights.
         stopped: why training ended.

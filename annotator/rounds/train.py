@@ -29,9 +29,7 @@ READ, BASELINE, TRAINED = 0.15, 0.3, 0.9
 # Labels a class from which the next round starts from this one's weights. With fewer, a round that
 # confused two classes handed the confusion on: 88 % at 100 labels where fresh starts had 97 %.
 WARM_LABELS = 10
-BESIDE = (
-    "plain"  # what a round trains beside its method; the better of its learners is the baseline
-)
+BESIDE = "plain"  # trained beside the method: the better of its learners is the baseline
 
 
 class Training(Performance):
