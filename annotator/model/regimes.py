@@ -26,7 +26,7 @@ class Trial:
     frozen: float  # balanced accuracy on those, 0 to 1
     finetune: float
     winner: Trained
-    backbone: str  # of the whole network
+    networks: str  # that were compared, and how many pixels a side they saw
 
     @property
     def words(self) -> str:

@@ -15,13 +15,13 @@ from annotator.rounds.learn import network, rows_of
 from annotator.rounds.plan import Plan, decide, tunable
 from annotator.rounds.snapshot import Snapshot
 from ssl_core.data.sources import Data
-from ssl_core.evidence.folds import folds, log_loss
-from ssl_core.evidence.paired import lead
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.measure.metrics import balanced_accuracy
 from ssl_core.methods import METHODS
 from ssl_core.parts.committee import Committee, mean
+from ssl_core.evidence.folds import folds, log_loss
 from ssl_core.parts.linear import Linear
+from ssl_core.evidence.paired import lead
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import balanced
 from ssl_core.recipes import Ensemble, Logistic
@@ -51,12 +51,13 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
         return None
     frozen = decide(asked.settings, "frozen", side, device)
     whole = decide(asked.settings, "finetune", side, device)
-    known = standing(part.store.results.rounds(), asked, whole)
+    known = standing(part.store.results.rounds(), asked, frozen, whole)
     if known is not None:
         return known
     features = part.features(snapshot, frozen)
-    vectors = yield from within(rows_of(frozen, features, asked.method, asked.params), 0.0, READ)
-    images = yield from within(rows_of(whole, features, asked.method, asked.params), READ, READ)
+    method, params = asked.method, asked.params
+    vectors = yield from within(rows_of(frozen, features, method, params), 0.0, READ)
+    images = yield from within(rows_of(whole, features, method, params), READ, READ)
     yield from part.find_near_duplicates(snapshot, features, frozen, READ, READ)
     snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest)
     trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id))
@@ -64,13 +65,16 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
     return (yield from within(trying.steps(sides), READ, 1.0))
 
 
-def standing(rounds: Sequence[Round], asked: RoundRequest, whole: Plan) -> Trial | None:
+def standing(
+    rounds: Sequence[Round], asked: RoundRequest, frozen: Plan, whole: Plan
+) -> Trial | None:
     """Return the newest trial, if it was of the same work and labels have not grown by half since.
 
     Args:
         rounds: all there are, oldest first; also one that was canceled had its trial.
         asked: the round that is to be settled.
-        whole: the plan that "auto" may choose.
+        frozen: the plan on one side.
+        whole: the plan on the other.
     """
     now = asked.settings
     wanted = (asked.method, asked.params, asked.classes, now.preset, now.steps, whole.device.type)
@@ -79,9 +83,14 @@ def standing(rounds: Sequence[Round], asked: RoundRequest, whole: Plan) -> Trial
         if trial is None:  # the regime was the user's word
             continue
         work = (each.method, each.params, then.classes, then.preset, then.steps, then.device)
-        same = (work, trial.backbone) == (wanted, whole.backbone)
+        same = (work, trial.networks) == (wanted, networks(frozen, whole))
         return trial if same and asked.labels < GROWN * trial.labels else None
     return None
+
+
+def networks(frozen: Plan, whole: Plan) -> str:
+    """Both networks by name, each with the size at which it sees the images."""
+    return ", ".join(f"{plan.backbone} at {plan.size}" for plan in (frozen, whole))
 
 
 class Trying:
@@ -121,7 +130,7 @@ class Trying:
             labels=self.asked.labels,
             held=len(truth),
             winner="finetune" if clear else "frozen",
-            backbone=sides["finetune"][0].backbone,
+            networks=networks(*(plan for plan, _ in sides.values())),
         )
 
     def _fit(self, plan: Plan, data: Data) -> NeuralFit:

@@ -77,6 +77,6 @@ def test_a_round_says_what_its_trial_found(service, capsys, winner):
     done = finish_round(service)
     print_round(done, [])
     assert "auto" not in capsys.readouterr().out
-    trial = Trial(120, 30, 0.92, 0.88, winner, "small_cnn")
+    trial = Trial(120, 30, 0.92, 0.88, winner, "a, b")
     print_round(replace(done, details=replace(done.details, trial=trial)), [])
     assert f"  {trial.words}.\n" in capsys.readouterr().out

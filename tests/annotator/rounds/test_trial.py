@@ -29,8 +29,10 @@ from tests.annotator.workers import kill, start, until
 N, LABELED = 240, 40
 CPU = torch.device("cpu")
 SETTINGS = Settings(steps=40, preset="handwriting")
+FROZEN, WHOLE = (decide(SETTINGS, regime, 8, CPU) for regime in ("frozen", "finetune"))
 ASKED = RoundRequest("ensemble", "auto", {}, 40, (1, 2), LABELED, N, 8, SETTINGS)
-TRIAL = Trial(LABELED, 10, 0.9, 0.8, "frozen", "small_cnn")
+NETWORKS = "multilevel_lite0 at 64, small_cnn at 8"
+TRIAL = Trial(LABELED, 10, 0.9, 0.8, "frozen", NETWORKS)
 DETAILS = RoundDetails((1, 2), "", 64, 40, "cpu", "mix", "handwriting", trial=TRIAL)
 ROUND = Round(
     1, 1, "ensemble", "frozen", {}, LABELED, 40, 0, "done", 0, 1, 1, 0.9, 0, 0.0, "", "", DETAILS
@@ -56,10 +58,9 @@ def trying(folder: Path, pixels: bool, vectors: bool, asked: RoundRequest = ASKE
         open=y < 0,
         spare=~every,
     )
-    frozen, whole = (decide(SETTINGS, regime, 8, CPU) for regime in ("frozen", "finetune"))
     sides = {
-        "frozen": (frozen, FeatureData(features, features[None], features[None])),
-        "finetune": (whole, ImageData(images.clip(0, 255).astype(np.uint8), "handwriting")),
+        "frozen": (FROZEN, FeatureData(features, features[None], features[None])),
+        "finetune": (WHOLE, ImageData(images.clip(0, 255).astype(np.uint8), "handwriting")),
     }
     return Trying(asked, snapshot, folder).steps(sides)
 
@@ -78,7 +79,7 @@ def test_the_side_that_knows_the_labels_held_out_wins(tmp_path, pixels, vectors,
     assert (found.winner, found.labels) == (winner, LABELED)
     assert found.held in held
     assert (found.frozen > 0.8, found.finetune > 0.8) == (vectors, pixels)
-    assert found.backbone == "small_cnn"
+    assert found.networks == NETWORKS
 
 
 def test_a_method_of_one_network_is_tried_itself(tmp_path):
@@ -110,13 +111,12 @@ def test_the_bar_never_goes_back(tmp_path):
 
 def test_a_trial_stands_until_labels_have_grown_by_half():
     """Whoever won it, and however many rounds ago."""
-    whole = decide(SETTINGS, "finetune", 8, CPU)
     user = replace(ROUND, number=2, details=replace(DETAILS, trial=None))
     for rounds in ([ROUND], [ROUND, user]):
-        assert standing(rounds, replace(ASKED, labels=59), whole) == TRIAL
-        assert standing(rounds, replace(ASKED, labels=60), whole) is None
-    assert standing([], ASKED, whole) is None
-    assert standing([user], ASKED, whole) is None
+        assert standing(rounds, replace(ASKED, labels=59), FROZEN, WHOLE) == TRIAL
+        assert standing(rounds, replace(ASKED, labels=60), FROZEN, WHOLE) is None
+    assert standing([], ASKED, FROZEN, WHOLE) is None
+    assert standing([user], ASKED, FROZEN, WHOLE) is None
 
 
 @pytest.mark.parametrize(
@@ -132,10 +132,18 @@ def test_a_trial_stands_until_labels_have_grown_by_half():
 )
 def test_other_work_needs_a_trial_of_its_own(asked):
     """What was better for 40 steps need not be for 300."""
-    whole = decide(SETTINGS, "finetune", 8, CPU)
-    assert standing([ROUND], ASKED, whole) == TRIAL
-    assert standing([ROUND], asked, whole) is None
-    assert standing([ROUND], ASKED, replace(whole, backbone="wide_resnet")) is None
+    assert standing([ROUND], asked, FROZEN, WHOLE) is None
+
+
+def test_other_networks_need_a_trial_of_their_own():
+    """On either side, and also where they see the images at another size."""
+    assert standing([ROUND], ASKED, FROZEN, WHOLE) == TRIAL
+    for frozen, whole in (
+        (FROZEN, replace(WHOLE, backbone="wide_resnet")),
+        (replace(FROZEN, backbone="thorough"), WHOLE),
+        (replace(FROZEN, size=128), WHOLE),
+    ):
+        assert standing([ROUND], ASKED, frozen, whole) is None
 
 
 def ready(root: Path, steps: int = 20):
