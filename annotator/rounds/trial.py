@@ -15,13 +15,13 @@ from annotator.rounds.learn import network, rows_of
 from annotator.rounds.plan import Plan, decide, tunable
 from annotator.rounds.snapshot import Snapshot
 from ssl_core.data.sources import Data
+from ssl_core.evidence.folds import folds, log_loss
+from ssl_core.evidence.paired import lead
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.measure.metrics import balanced_accuracy
 from ssl_core.methods import METHODS
 from ssl_core.parts.committee import Committee, mean
-from ssl_core.evidence.folds import folds, log_loss
 from ssl_core.parts.linear import Linear
-from ssl_core.evidence.paired import lead
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import balanced
 from ssl_core.recipes import Ensemble, Logistic

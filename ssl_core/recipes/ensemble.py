@@ -32,6 +32,7 @@ from ssl_core.types import Epoch, Predictor, Round, Run, Stopped, Weighed
 ON_FEATURES = ("adamatch", "uda", "remixmatch")
 ON_IMAGES = ("adamatch", "remixmatch")
 FALLBACK = "supervised"  # for a fit that knows none of them
+FEW = 0.3  # by so much hotter is an answer with one label a class
 LEARNERS = ("label_spreading", "logistic", "networks")
 
 
@@ -145,7 +146,9 @@ class Heard:
         said, weights = (graph, line, network), importance(given, shares)
         self.hot = [temperature(each, given, weights) for each in said]
         cool = [tempered(each, hot) for each, hot in zip(said, self.hot, strict=True)]
-        self.exponents = weigh(cool, given, weights)
+        # Fitted to so few labels, they would be too sure of others: by less, the more there are
+        few = 1 + FEW * len(shares) / len(given)
+        self.exponents = [exponent / few for exponent in weigh(cool, given, weights)]
         self.losses = [log_loss(each, given) for each in cool]
 
     def weighed(self) -> Weighed:
@@ -169,16 +172,15 @@ class Heard:
 
 
 def as_sure(both: Predictor, first: Predictor, rows: Tensor) -> float:
-    """Return the temperature that makes both lessons as sure of `rows` as the first alone is.
+    """Return the temperature that makes both lessons as sure as the first, on the mean of `rows`.
 
     The first lesson was weighed by labels that it had not learned from, so its probabilities can
     be taken at their word. The second learned from guesses, and is too sure of them.
     """
     if not len(rows):
         return 1.0
-    said = both.probabilities(rows)
-    backed = first.probabilities(rows).gather(1, said.argmax(1, keepdim=True))
-    return matching(said, float(backed.mean()))
+    confidence, _ = confident(first, rows)
+    return matching(both.probabilities(rows), float(confidence.mean()))
 
 
 def taught(
