@@ -77,11 +77,12 @@ def test_the_fewer_labels_the_less_sure_all_are_together():
     """The same evidence twice over, and the pool of the same answers is sharper."""
     given = torch.arange(10) % 2
     said = torch.full((10, 2), 0.2).scatter(1, given[:, None], 0.8)
-    exponents = [
-        sum(Heard(*[said.repeat(n, 1)] * 3, given.repeat(n), torch.tensor([0.5, 0.5])).exponents)
-        for n in (1, 2, 20)
-    ]
-    assert exponents[0] < exponents[1] < exponents[2]
+    sharpness = []
+    for n in (1, 2, 20):
+        heard = Heard(*[said.repeat(n, 1)] * 3, given.repeat(n), torch.tensor([0.5, 0.5]))
+        both = zip(heard.exponents, heard.hot, strict=True)
+        sharpness.append(sum(exponent / hot for exponent, hot in both))
+    assert sharpness[0] < sharpness[1] < sharpness[2]
 
 
 def test_labels_of_a_class_that_is_rare_in_the_pool_count_little():
