@@ -9,7 +9,7 @@ from torch import Tensor
 from ssl_core.fingerprint import digest
 from ssl_core.types import Classifier, Predictor
 
-LEAST = 0.2  # of a class's share of the labels: what it has of the pool at least
+LEAST = 0.2  # of an even share: what a class with labels has of the pool at least
 PASSES = 50
 TINY = 1e-6  # a class with less than this on the mean is nobody's guess, and is left alone
 STEP = 2.0  # most that a class is scaled in one pass, up or down
@@ -18,11 +18,11 @@ STEP = 2.0  # most that a class is scaled in one pass, up or down
 def class_shares(pool: Tensor, kept: Tensor, y: Tensor) -> Tensor:
     """Return the share of each class (C,) in the pool, as far as labels can tell.
 
-    Labels are not as the pool is mixed: they are drawn evenly, or asked where a model is unsure. A
-    learner finds a class more often in the pool than among labels that were kept from it: by so
-    much its share is larger than among the labels (Saerens et al., 2002, for the question). Of a
-    difference that chance explains little is believed (James & Stein, 1961), so that even labels
-    of an even pool stay even.
+    Labels are not as the pool is mixed: they are drawn evenly, or asked where a model is unsure. So
+    all classes that have labels are alike at first. A learner finds a class more often in the pool
+    than it would if they were, by what it said of labels that were kept from it: by so much its
+    share is larger (Saerens et al., 2002, for the question). Of a difference that chance explains,
+    little is believed (James & Stein, 1961). A class without labels has next to nothing.
 
     Args:
         pool: what a learner says of the pool, (N, C).
@@ -31,16 +31,17 @@ def class_shares(pool: Tensor, kept: Tensor, y: Tensor) -> Tensor:
     """
     classes = pool.shape[1]
     of_pool, of_kept = (F.one_hot(each.argmax(1), classes).double() for each in (pool, kept))
-    given = torch.bincount(y, minlength=classes) / len(y)
+    alike = (torch.bincount(y, minlength=classes) > 0).double()
+    alike = alike / alike.sum()
     expected, chance = torch.zeros(classes, dtype=torch.float64), 0.0
     for label in y.unique():
-        said, share = of_kept[y == label], float(given[label])
+        said, share = of_kept[y == label], float(alike[label])
         expected += share * said.mean(0)
         rate = (said.sum(0) + of_kept.mean(0)) / (len(said) + 1)  # none is certain
         chance += share**2 * float((rate * (1 - rate)).sum()) / len(said)
     away = of_pool.mean(0) - expected
     believed = max(0.0, 1 - chance / max(float(away.square().sum()), 1e-12))
-    found = torch.maximum(given + believed * away, LEAST * given).clamp_min(0.01)
+    found = torch.maximum(alike + believed * away, LEAST * alike).clamp_min(0.01)
     return (found / found.sum()).float()
 
 

@@ -47,6 +47,21 @@ def test_a_learner_that_prefers_a_class_among_labels_too_says_nothing_of_the_poo
     assert found.tolist() == pytest.approx([0.5, 0.5], abs=1e-6)
 
 
+def test_labels_that_were_asked_unevenly_say_nothing_by_their_number():
+    """Forty labels of one class and ten of the other, all known, of an even pool."""
+    y = torch.tensor([0] * 40 + [1] * 10)
+    found = class_shares(voted([500, 500]), voted([40, 10]), y)
+    assert found.tolist() == pytest.approx([0.5, 0.5])
+
+
+def test_a_class_without_labels_has_next_to_nothing():
+    """Nobody can find it, and the others share the pool."""
+    y = torch.tensor([0] * 20 + [1] * 20)
+    found = class_shares(voted([500, 500, 0]), voted([20, 20, 0]), y)
+    assert found[2] < 0.011
+    assert found[0] == pytest.approx(float(found[1]))
+
+
 def test_no_class_is_given_up():
     """One that is never found in the pool keeps a fifth of its share of the labels."""
     y = torch.arange(300) % 3
