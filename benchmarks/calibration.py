@@ -16,21 +16,20 @@ import numpy as np
 import sets
 from numpy.typing import NDArray
 
-from ssl_core.measure.metrics import ece
+from ssl_core.measure.metrics import calibration_error
 
 SURE = 0.95
 COLUMNS = ("ECE", "at .95", "right of these", "oracle")
 
 
 def judged(said: NDArray[np.floating], y: NDArray[np.int64]) -> tuple[float, int, int, float]:
-    """Return the calibration error of (n, C), how many are sure, how many of those are right, and
-    the oracle's share."""
+    """Return the calibration error of (n, C), how many are sure and right, the oracle's share."""
     confidence, right = said.max(1), said.argmax(1) == y
     sure = confidence >= SURE
     order = np.argsort(-confidence, kind="stable")
     precise = np.flatnonzero(np.cumsum(right[order]) >= SURE * np.arange(1, len(y) + 1))
     oracle = (precise[-1] + 1) / len(y) if len(precise) else 0.0
-    return ece(y, said), int(sure.sum()), int((right & sure).sum()), oracle
+    return calibration_error(y, said), int(sure.sum()), int((right & sure).sum()), oracle
 
 
 def main() -> None:
