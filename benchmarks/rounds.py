@@ -73,7 +73,7 @@ def training_seconds(service: Service, regime: str, method: str) -> float:
     """Seconds of the two trainings of such a round, and nothing else."""
     store, workspace = service.store, service.workspace
     side, device = store.images.median_side(), pick_device("auto")
-    plan = decide(service.settings(), regime, side, device, labels=10)
+    plan = decide(service.settings(), regime, side, device)
     classes = [each.id for each in service.classes()]
     snapshot = take(workspace, store, store.labels.watermark(), classes, store.images.newest())
     features = Features(workspace.features, snapshot.files, plan.device)
