@@ -14,6 +14,11 @@ from sklearn.decomposition import PCA
 
 COMPONENTS = 50  # of the principal ones, so that a thousand fits take minutes
 TEST = 0.3
+FOLDERS = {
+    "blood cells": "blood_cells_bccd", "five scripts": "handwriting_omniglot5",
+    "brain MRI": "brain_mri4", "pneumonia": "pneumonia_28",
+}  # fmt: skip
+UNEVEN = ("pneumonia",)  # by itself: there is no imbalanced form of it
 RARE = 15  # a rare class keeps one row of so many
 
 
@@ -60,10 +65,9 @@ def available(data: Path) -> dict[str, Callable[[], Rows]]:
         "digits, embedded": lambda: embedded("digits", data),
         "demo digits": lambda: embedded("demo", data),
     }
-    if (data / "blood_cells_bccd").exists():
-        found["blood cells"] = lambda: embedded("blood cells", data)
-    if (data / "handwriting_omniglot5").exists():
-        found["five scripts"] = lambda: embedded("five scripts", data)
+    for name, folder in FOLDERS.items():
+        if (data / folder).exists():
+            found[name] = lambda name=name: embedded(name, data)
     return found
 
 
