@@ -91,8 +91,8 @@ class ImageData:
 class FeatureData:
     """Cached features: clean (N, D), weak (W, N, D) and strong (S, N, D), float16 or float32.
 
-    A view picks one of the W (or S) cached copies for each row at random. Only where several weak
-    views are asked for at once, the further ones are the copies after the first: they differ.
+    A view picks one of the W (or S) cached copies for each row at random. Where several are asked
+    for at once, the first is picked so and "weak2" is the copy after it, so that the two differ.
 
     Raises:
         SSLError: shapes that do not fit, or a value that is not a finite number.
@@ -128,19 +128,17 @@ class FeatureData:
     def views(
         self, names: Sequence[View], rows: Tensor, generator: Generator
     ) -> dict[View, Tensor]:
-        found: dict[View, Tensor] = {}
-        weak: Tensor | None = None  # the copy of each row that the weak view before was
+        found, next_copy = {}, dict[str, Tensor]()
         for name in names:
             kind = _kind(name)
             copies = self.copies[kind]
-            if kind == "weak" and weak is not None:
-                draw = (weak + 1) % len(copies)
-            else:
-                draw = torch.randint(
+            if kind not in next_copy:
+                first = torch.randint(
                     len(copies), rows.shape, generator=generator, device=generator.device
-                ).cpu()
-            weak = draw if kind == "weak" else weak
-            found[name] = _gather(copies, (draw, rows), self.device).float()
+                )
+                next_copy[kind] = first.cpu()
+            found[name] = _gather(copies, (next_copy[kind], rows), self.device).float()
+            next_copy[kind] = (next_copy[kind] + 1) % len(copies)
         return found
 
 
