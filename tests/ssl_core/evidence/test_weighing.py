@@ -53,7 +53,7 @@ def test_the_exponents_are_the_best_ones_beside_the_caution(n):
     def loss(exponents):
         given = pooled(exponents)(torch.stack(said)).gather(1, y[:, None]).squeeze(1)
         away = sum((each - 1 / 3) ** 2 for each in exponents)
-        return float(-(given.double().log() * weights).sum()) + 0.5 * CAUTION * away
+        return float(-(given.double().log() * weights).sum()) + 0.5 * CAUTION / n * away
 
     found = weigh(said, y, weights)
     best = loss(found)
