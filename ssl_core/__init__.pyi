@@ -24,6 +24,7 @@ from ssl_core.types import Batch as Batch
 from ssl_core.types import Classifier as Classifier
 from ssl_core.types import Epoch as Epoch
 from ssl_core.types import Losses as Losses
+from ssl_core.types import Planned as Planned
 from ssl_core.types import Predictor as Predictor
 from ssl_core.types import Round as Round
 from ssl_core.types import Stopped as Stopped

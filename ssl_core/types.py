@@ -82,6 +82,7 @@ class Epoch:
     unsupervised: float  # before its weight
     used: float  # share of the unlabeled rows that taught, 0 to 1
     validation: float | None = None  # balanced accuracy of the teacher, 0 to 1, where it is judged
+    apart: bool = False  # of a fit that is only asked about labels kept from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,13 @@ class Round:
     rows: Tensor  # (n,) int64
     labels: Tensor  # (n,) int64
     confidence: Tensor  # (n,) float32
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A recipe knows how many fits are to come, at most."""
+
+    fits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ class Predictor(Protocol):
         ...
 
 
-Run: TypeAlias = Generator[Epoch | Round | Weighed | Stopped, None, Predictor]
+Run: TypeAlias = Generator[Epoch | Round | Planned | Weighed | Stopped, None, Predictor]
 Result = TypeVar("Result")
 
 

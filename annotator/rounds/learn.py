@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from ssl_core.methods import METHODS, build_method
 from ssl_core.recipes import RECIPES
 from ssl_core.start import start
 from ssl_core.training import checkpoint
-from ssl_core.types import Classifier, Epoch, Predictor, Run, Stopped, Task, Weighed
+from ssl_core.types import Classifier, Epoch, Planned, Predictor, Run, Stopped, Task, Weighed
 
 KEPT = 0.5  # of an earlier round's weights, in a warm start
 
@@ -116,24 +116,23 @@ def learn(
         pool=snapshot.pool, options=params, checkpoint=folder / which,
         steps=plan.steps, device=plan.device.type, seed=seed,
     )  # fmt: skip
-    share = single if method in METHODS else halving
-    return (yield from follow(run, which, f"training {method}", share))
+    planned = 1 if method in METHODS else None
+    return (yield from follow(run, which, f"training {method}", planned))
 
 
-def single(done: int, part: float) -> float:
-    """The share of the bar at `part` of the only fit."""
-    return done or part
+def place(done: float, planned: int | None) -> float:
+    """The share of the bar when so many fits are `done`, the last perhaps in part.
+
+    Where nobody knows how many come, each takes half of what is left.
+    """
+    return 1 - 0.5**done if planned is None else min(done / planned, 1.0)
 
 
-def halving(done: int, part: float) -> float:
-    """The share of the bar at `part` of a fit, `done` being over: nobody knows how many come."""
-    return float(1 - 0.5 ** (done + part))
+def follow(run: Run, which: Model, message: str, planned: int | None) -> Steps[Learned]:
+    """Turn a run's events into steps; `planned` is how many fits are to come, if that is known.
 
-
-def follow(
-    run: Run, which: Model, message: str, share: Callable[[int, float], float]
-) -> Steps[Learned]:
-    """Turn a run's events into steps; `share` places the parts of its fits on the bar."""
+    Fits that are only asked about labels kept from them have no curve.
+    """
     fits = 0
     stopped = ""
     weighed = Weighed({}, {})
@@ -142,7 +141,9 @@ def follow(
             event = next(run)
         except StopIteration as end:
             return Learned(end.value, stopped, weighed.shares, weighed.losses)
-        if isinstance(event, Weighed):
+        if isinstance(event, Planned):
+            planned = event.fits
+        elif isinstance(event, Weighed):
             weighed = event
         elif isinstance(event, Stopped):
             stopped = event.reason
@@ -158,8 +159,12 @@ def follow(
                 used=event.used,
                 at=time.time(),
             )
-            place = share(fits, event.step / event.steps)
-            yield Step(place, f"{message}: step {event.step} of {event.steps}", point)
+            told = f"{message} on a part of the labels" if event.apart else message
+            yield Step(
+                place(fits + event.step / event.steps, planned),
+                f"{told}: step {event.step} of {event.steps}",
+                None if event.apart else point,
+            )
 
 
 def keep(learned: Learned, path: Path, class_ids: list[int]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.types import Predictor
+from ssl_core.types import Epoch, Predictor
 
 FOLDS = 5
 TINY = 1e-6  # the least probability that is counted: no single row decides
@@ -42,7 +43,8 @@ def out_of_fold(
         learn: from labels like `y`.
 
     Returns:
-        A generator of the learners' events; its value is probabilities (m, C) float32 of the
+        A generator of the learners' events, with their epochs marked as `apart`; its value is
+        probabilities (m, C) float32 of the
         labeled rows in their order. Where nothing is left to learn from, all classes are alike.
     """
     known = (y >= 0).nonzero().squeeze(1)
@@ -52,9 +54,19 @@ def out_of_fold(
         out = fold == number
         if out.all():
             break
-        model = yield from learn(y.index_fill(0, known[out], -1))
+        model = yield from _apart(learn(y.index_fill(0, known[out], -1)))
         found[out] = model.probabilities(rows[known[out]])
     return found
+
+
+def _apart(run: Generator[Any, None, Predictor]) -> Generator[Any, None, Predictor]:
+    while True:
+        try:
+            event = next(run)
+        except StopIteration as end:
+            model: Predictor = end.value
+            return model
+        yield replace(event, apart=True) if isinstance(event, Epoch) else event
 
 
 def at_once(make: Callable[[Tensor], Predictor]) -> Learn:

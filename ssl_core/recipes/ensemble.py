@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.evidence.folds import at_once, log_loss, out_of_fold
+from ssl_core.evidence.folds import FOLDS, at_once, log_loss, out_of_fold
 from ssl_core.evidence.masses import Scaled, class_shares, scaled, scales
 from ssl_core.evidence.weighing import (
     Tempered,
@@ -25,7 +25,7 @@ from ssl_core.parts.committee import Committee, mean
 from ssl_core.parts.linear import Linear
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident
-from ssl_core.types import Epoch, Predictor, Round, Run, Stopped, Weighed
+from ssl_core.types import Epoch, Planned, Predictor, Round, Run, Stopped, Weighed
 
 # The first one learns twice, and speaks for all where labels are kept back. Fewer where every one
 # trains a whole network, on images
@@ -63,6 +63,7 @@ class Ensemble(Recipe):
         known, classes = y >= 0, fit.num_classes
         given = y[known]
         names = [name for name in ON_FEATURES if name in fit.methods] or [FALLBACK]
+        yield Planned(len(names) + FOLDS + 1)
 
         def graph_of(y: Tensor) -> Spread:
             return Spread(embed, rows, y, classes, k=self.k, alpha=self.alpha)
@@ -105,6 +106,7 @@ class Ensemble(Recipe):
     def _on_images(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
         """Whole networks, and the graph of what the first of them sees: each counts the same."""
         names = [name for name in ON_IMAGES if name in fit.methods] or [FALLBACK]
+        yield Planned(len(names) + 1)
         first = yield from self._seen(rows, y, fit, names)
         agreed = yield from self._agreed(rows, y, first)
         second = yield from self._seen(rows, agreed, fit, names[:1])
@@ -185,7 +187,7 @@ def as_sure(both: Predictor, first: Predictor, rows: Tensor) -> float:
 
 def taught(
     rows: Tensor, y: Tensor, fit: Fit, names: list[str]
-) -> Generator[Epoch | Round | Weighed | Stopped, None, list[Predictor]]:
+) -> Generator[Epoch | Round | Planned | Weighed | Stopped, None, list[Predictor]]:
     """Train a network by each method on the labels `y` (n,), all classes equally often."""
     known = y >= 0
     networks: list[Predictor] = []

@@ -8,11 +8,11 @@ from typing import Annotated
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.evidence.folds import Learn, at_once, log_loss, out_of_fold
+from ssl_core.evidence.folds import FOLDS, Learn, at_once, log_loss, out_of_fold
 from ssl_core.hyper import Between
 from ssl_core.parts.linear import Linear
 from ssl_core.recipe import Embed, Fit, Recipe
-from ssl_core.types import Run, Stopped, Weighed
+from ssl_core.types import Planned, Run, Stopped, Weighed
 
 NETWORK, LINEAR = "supervised", "logistic"
 
@@ -39,6 +39,7 @@ class Plain(Recipe):
             NETWORK: lambda y: fit.by(NETWORK)(rows[y >= 0], y[y >= 0]),
         }
         losses = {}
+        yield Planned(FOLDS + 1)
         for name, learn in learners.items():
             said = yield from out_of_fold(rows, y, fit.num_classes, learn)
             losses[name] = log_loss(said, y[known])

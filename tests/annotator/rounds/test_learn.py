@@ -1,12 +1,14 @@
 """A run's events become steps whose share of the bar never falls."""
 
+from dataclasses import replace
+
 import torch
 
 from annotator.rounds.features import Features
-from annotator.rounds.learn import compares_weak, follow, halving, rows_of, single
+from annotator.rounds.learn import compares_weak, follow, rows_of
 from annotator.rounds.plan import Plan
 from ssl_core.methods import METHODS
-from ssl_core.types import Epoch, Stopped, Weighed, finish
+from ssl_core.types import Epoch, Planned, Stopped, Weighed, finish
 from tests.annotator.small import source
 
 
@@ -20,9 +22,9 @@ def run(fits, first=1):
     return "model"
 
 
-def followed(fits, share, first=1):
+def followed(fits, planned, first=1):
     """The shares, and what was learned."""
-    steps, following = [], follow(run(fits, first), "ssl", "training", share)
+    steps, following = [], follow(run(fits, first), "ssl", "training", planned)
     while True:
         try:
             steps.append(next(following).share)
@@ -32,22 +34,50 @@ def followed(fits, share, first=1):
 
 def test_a_single_fit_fills_the_bar():
     """A third an epoch."""
-    shares, learned = followed(1, single)
+    shares, learned = followed(1, 1)
     assert [round(share, 3) for share in shares] == [0.333, 0.667, 1.0]
     assert (learned.predictor, learned.stopped) == ("model", "enough")
 
 
 def test_every_fit_of_a_recipe_takes_half_of_what_is_left():
     """It rises through all fits and stays below the end, for nobody knows how many there are."""
-    shares, _ = followed(4, halving)
+    shares, _ = followed(4, None)
     assert shares == sorted(shares)
     assert shares[2::3] == [0.5, 0.75, 0.875, 0.9375]
 
 
+def test_fits_that_are_planned_share_the_bar_evenly():
+    """A recipe that says how many are to come; one that stops early leaves a rest."""
+
+    def planning():
+        yield Planned(4)
+        return (yield from run(2))
+
+    following = follow(planning(), "ssl", "training", None)
+    shares = [step.share for step in iter(lambda: next(following, None), None)]
+    assert [round(each, 3) for each in shares[2::3]] == [0.25, 0.5]
+    assert shares == sorted(shares)
+
+
+def test_a_fit_that_is_only_asked_about_labels_kept_from_it_has_no_curve():
+    """Its steps move the bar, and say that it sees a part of the labels."""
+
+    def apart():
+        for event in run(1):
+            yield replace(event, apart=True) if isinstance(event, Epoch) else event
+        return (yield from run(1))
+
+    following = follow(apart(), "ssl", "training", 2)
+    steps = list(iter(lambda: next(following, None), None))
+    assert [step.point is None for step in steps] == [True] * 3 + [False] * 3
+    assert "a part of the labels" in steps[0].message
+    assert "a part of the labels" not in steps[-1].message
+
+
 def test_a_resumed_run_goes_on_where_it_was():
     """Epochs that an earlier attempt did, and fits that it finished, are not counted anew."""
-    assert [round(share, 3) for share in followed(1, single, first=3)[0]] == [1.0]
-    assert followed(2, halving, first=4)[0] == followed(2, halving)[0][3:]
+    assert [round(share, 3) for share in followed(1, 1, first=3)[0]] == [1.0]
+    assert followed(2, None, first=4)[0] == followed(2, None)[0][3:]
 
 
 def test_what_the_learners_count_is_passed_on_and_is_no_step():
@@ -60,7 +90,7 @@ def test_what_the_learners_count_is_passed_on_and_is_no_step():
         yield Stopped("enough")
         return "model"
 
-    following, steps = follow(weighing(), "ssl", "training", single), []
+    following, steps = follow(weighing(), "ssl", "training", 1), []
     while True:
         try:
             steps.append(next(following))
@@ -72,7 +102,7 @@ def test_what_the_learners_count_is_passed_on_and_is_no_step():
         {"one": 0.25, "other": 0.75},
         {"one": 0.4, "other": 0.2},
     )
-    _, silent = followed(1, single)
+    _, silent = followed(1, 1)
     assert (silent.shares, silent.losses) == ({}, {})
 
 
