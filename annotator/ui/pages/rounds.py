@@ -146,10 +146,8 @@ def _curves() -> None:
         left.altair_chart(charts.losses(points))
         if any(each.model == "ssl" for each in points):
             right.altair_chart(charts.used_share(points))
-        st.caption(
-            "“labels only” is the network among those that the baseline is chosen from; logistic "
-            "regression has no steps to show."
-        )
+        if not any(each.model == "baseline" for each in points):
+            st.caption(f"The baseline, {plain(chosen.baseline)}, has no training steps to show.")
 
 
 def _table(found: list[Round]) -> None:

@@ -14,6 +14,7 @@ from annotator.wording import baseline
 
 ACCENT, _SECOND = "#14a396", "#d97706"  # read well on light and on dark
 GRAY = "#8a9694"
+_COLORS: dict[Model, str] = {"ssl": ACCENT, "baseline": _SECOND}
 _NAMES: dict[Model, str] = {"ssl": "semi-supervised", "baseline": "labels only"}
 _DOTS = alt.OverlayMarkDef(size=50, color=ACCENT)
 HEIGHT = 320  # pixels
@@ -26,7 +27,7 @@ def _model(place: str, names: Mapping[Model, str]) -> alt.Color:
     return alt.Color(
         "model:N",
         title=None,
-        scale=alt.Scale(domain=list(names.values()), range=[ACCENT, _SECOND]),
+        scale=alt.Scale(domain=list(names.values()), range=[_COLORS[model] for model in names]),
         legend=alt.Legend(orient=place, symbolOpacity=1, offset=12),  # type: ignore[arg-type]
     )
 
@@ -110,7 +111,8 @@ def learners(points: Sequence[EpochPoint]) -> Iterator[tuple[EpochPoint, int]]:
 
 
 def losses(points: Sequence[EpochPoint]) -> Drawn:
-    """Training loss by step, both models; a model made of several has a line for each."""
+    """Training loss by step of each model that has any; one made of several has a line for each."""
+    there = {each.model for each in points}
     rows = pd.DataFrame(
         {"step": each.step, "model": _NAMES[each.model], "loss": each.loss, "learner": learner}
         for each, learner in learners(points)
@@ -121,7 +123,7 @@ def losses(points: Sequence[EpochPoint]) -> Drawn:
         .encode(
             x=_steps(),
             y=alt.Y("loss:Q", title="loss", scale=alt.Scale(zero=False)),
-            color=_model("top", _NAMES),
+            color=_model("top", {key: name for key, name in _NAMES.items() if key in there}),
             detail="learner:N",
             tooltip=["model", "learner", "step", alt.Tooltip("loss:Q", format=".3f")],
         )
