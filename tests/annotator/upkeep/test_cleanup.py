@@ -21,8 +21,10 @@ def killed(tmp_path):
     answer(service, 20)
     service.start_round()
     worker = start(service)
-    until(lambda: list(service.workspace.rounds.glob("*/*.part.pt")))
-    kill(worker)
+    try:
+        until(lambda: list(service.workspace.rounds.glob("*/*-fits/*.pt")), 240)
+    finally:
+        kill(worker)
     [folder] = service.workspace.rounds.iterdir()
     yield service, folder
     service.close()
@@ -35,7 +37,7 @@ def test_a_canceled_round_leaves_nothing(killed):
     service.store.db.run("DELETE FROM epoch")  # what comes now was computed by the second worker
     worker = start(service)
     try:
-        until(lambda: service.epochs(begun.number))
+        until(lambda: service.epochs(begun.number), 240)
         service.cancel(begun.job_id)
         until(lambda: not folder.exists())
     finally:
@@ -46,7 +48,7 @@ def test_a_canceled_round_leaves_nothing(killed):
 def test_a_failed_round_leaves_nothing(killed):
     """Here its checkpoint was damaged; the next round begins anew."""
     service, folder = killed
-    for part in folder.glob("*.part.pt"):
+    for part in folder.glob("*-fits/*.pt"):
         part.write_bytes(b"damaged")
     finish(service)
     assert "cannot be read" in service.last_job().error
@@ -57,7 +59,7 @@ def test_what_a_killed_worker_could_not_remove_goes_when_the_next_one_starts(kil
     """The round is kept while it may be taken up again, and not once it was canceled."""
     service, folder = killed
     clear(service.workspace, service.store)
-    assert list(folder.glob("*.part.pt"))
+    assert list(folder.glob("*-fits/*.pt"))
     bury_dead(service.store)
     service.cancel(service.rounds()[0].job_id)  # nobody runs it: it ends at once
     assert [each.state for each in service.rounds()] == ["canceled"]
