@@ -108,9 +108,11 @@ def shares(spread: NDArray[np.float64], given: NDArray[np.number]) -> NDArray[np
     """Return probabilities (n, C) of rows to which so much has `spread` of the `given` (n, C).
 
     They are as n_c (F_c / n_c)^2: what came of each of a class's n_c labels (Wang et al., 2008),
-    sharpened, by the class's share of the labels. Where none came, all classes are alike.
+    sharpened, by the class's share of the labels. Where none came, that share is all there is.
     """
-    fair = torch.from_numpy(spread / given.sum(0).clip(1) ** (1 - TEMPERATURE))
-    sharp = sharpen(fair.clamp_min(TINY), TEMPERATURE)
+    labels = given.sum(0)
+    # What came of a label is never quite nothing, so that where nothing came the shares are left
+    fair = (spread / labels.clip(1)).clip(TINY) * labels**TEMPERATURE
+    sharp = sharpen(torch.from_numpy(fair), TEMPERATURE)
     found: NDArray[np.float64] = ((1 - DOUBT) * sharp + DOUBT / given.shape[1]).numpy()
     return found

@@ -75,12 +75,13 @@ def test_the_diffusion_equals_scikit_learn_on_the_same_graph(alpha):
     np.testing.assert_allclose(ours / np.where(total > 0, total, 1), expected, atol=1e-5)
 
 
-def test_rows_that_no_label_reaches_are_of_any_class_alike():
-    """The northern island has no label: a third each, and never NaN."""
+def test_rows_that_no_label_reaches_have_the_shares_of_the_labels():
+    """The northern island has no label: two of three are of class 0, none of 1; never NaN."""
     x, y = two_islands()
     model = spread(x, y)
+    expected = [(1 - DOUBT) * count / 3 + DOUBT / 3 for count in (2, 0, 1)]
     torch.testing.assert_close(
-        model.probabilities(torch.arange(30, 40)), torch.full((10, 3), 1 / 3)
+        model.probabilities(torch.arange(30, 40)), torch.tensor([expected] * 10)
     )
     assert not model.reached(torch.arange(30, 40)).any()
     assert model.reached(torch.arange(30)).all()
