@@ -29,7 +29,7 @@ from ssl_core.training.trainer import pick_device
 from ssl_core.types import Epoch, Predictor, Run
 
 PARTS, HELD = 4, 2  # the labels are dealt into so many parts; so many, at most, are held out
-CLEAR = 2.0  # standard errors of log loss by which a whole network must lead
+CLEAR = 1.0  # standard errors of log loss by which a whole network must lead, part after part
 GROWN = 1.5  # so many times the labels make a new trial
 STAND_IN = "adamatch"  # tries for a recipe, which trains several networks
 STRENGTH, K, ALPHA = Logistic().strength, Ensemble().k, Ensemble().alpha
@@ -105,7 +105,7 @@ class Trying:
     def steps(self, sides: Sides) -> Steps[Trial]:
         """Hold out one part of the labels after another; say how much of them each side knew.
 
-        A whole network that is not ahead by a standard error after the first part is given up.
+        A whole network that does not lead by CLEAR after the first part is given up.
         """
         part = folds(self.y[self.known], PARTS)
         fits = {regime: self._fit(*side) for regime, side in sides.items()}
@@ -121,7 +121,7 @@ class Trying:
             truth = self.y[torch.cat([self.known[part == each] for each in range(number + 1)])]
             frozen, whole = (best(torch.cat(said[each], 1), truth) for each in BARS)
             ahead, error = lead(whole, frozen, truth)
-            if ahead < error:
+            if ahead < CLEAR * error:
                 break
         shares = {"frozen": right(frozen, truth), "finetune": right(whole, truth)}
         clear = ahead >= CLEAR * error and shares["finetune"] > shares["frozen"]
