@@ -18,8 +18,10 @@ def baseline(learner: str) -> str:
 def weighed(shares: Mapping[str, float]) -> str:
     """What each learner of a round counts, the one that counts most first."""
     order = sorted(shares, key=lambda name: -shares[name])
-    told = ", ".join(f"{name} {100 * shares[name]:.0f}\N{NO-BREAK SPACE}%" for name in order)
+    told = ", ".join(
+        f"{name.replace('_', ' ')} {100 * shares[name]:.0f}\N{NO-BREAK SPACE}%" for name in order
+    )
     return (
         f"What each learner counts: {told}, by how well they knew labeled images that they had not "
-        "learned from."
+        "learned from; with few labels nearly the same."
     )

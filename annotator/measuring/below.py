@@ -39,8 +39,8 @@ def below_baseline(points: Sequence[CurvePoint]) -> str | None:
         f"{_named(baseline[n] for n in last)}: {percent(newest.accuracy)} against "
         f"{percent(beside.accuracy)} in the newest.{chance} In Settings, choose "
         f"{', '.join(others[:-1])} or {others[-1]} as the method. Look for mistakes among the "
-        "labels. And see on the map of Data what the images look like to the network: where "
-        "classes lie mixed, another backbone may tell them apart."
+        "labels. And look at the map on Data: where your classes lie mixed, another Backbone in "
+        "Settings may tell them apart."
     )
 
 

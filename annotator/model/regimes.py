@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 from annotator.wording import percent
 
@@ -27,6 +28,12 @@ class Trial:
     finetune: float
     winner: Trained
     networks: str  # that were compared, and how many pixels a side they saw
+
+    @classmethod
+    def read(cls, saved: Mapping[str, Any]) -> Trial:
+        """Read what the store keeps; what another version added is passed over."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{key: value for key, value in saved.items() if key in known})
 
     @property
     def words(self) -> str:

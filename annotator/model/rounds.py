@@ -69,7 +69,7 @@ class RoundDetails:
         kept = {key: value for key, value in saved.items() if key in known}
         kept |= {key: tuple(kept.get(key, ())) for key in ("classes", "histogram")}
         trial = kept.pop("trial", None)
-        return cls(**kept, trial=trial and Trial(**trial))
+        return cls(**kept, trial=trial and Trial.read(trial))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from ssl_core.parts.committee import Committee
 from ssl_core.training.predict import CHUNK, NeuralPredictor
 from ssl_core.types import Predictor
 
-VIEWS = ("weak", "weak2", "strong")  # in which a network looks at each image again
+VIEWS = ("weak", "strong", "strong2")  # in which a network looks at each image again
 WAVE = 10  # questions that are chosen together at first, where no round size is set
 
 

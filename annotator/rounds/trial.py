@@ -31,7 +31,8 @@ from ssl_core.types import Epoch, Predictor, Run
 PARTS, HELD = 4, 2  # the labels are dealt into so many parts; so many, at most, are held out
 CLEAR = 1.0  # standard errors of log loss by which a whole network must lead, part after part
 GROWN = 1.5  # so many times the labels make a new trial
-STAND_IN = "adamatch"  # tries for a recipe, which trains several networks
+STAND_IN = "adamatch"  # tries for a recipe, which trains several networks...
+STAND_INS = {"logistic": "supervised", "plain": "supervised"}  # ...or one, on labels alone
 STRENGTH, K, ALPHA = Logistic().strength, Ensemble().k, Ensemble().alpha
 READ = 0.1  # share of the bar at which images are read
 BARS: dict[Trained, tuple[float, float]] = {"frozen": (0.0, 0.1), "finetune": (0.1, 1.0)}
@@ -61,6 +62,8 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
     yield from part.find_near_duplicates(snapshot, features, frozen, READ, READ)
     snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest)
     trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id))
+    if len(trying.known) < PARTS * len(asked.classes):  # copies of test images have no say
+        return None
     sides: Sides = {"frozen": (frozen, vectors), "finetune": (whole, images)}
     return (yield from within(trying.steps(sides), READ, 1.0))
 
@@ -135,7 +138,7 @@ class Trying:
 
     def _fit(self, plan: Plan, data: Data) -> NeuralFit:
         """Networks of this plan by the round's method, or by one that stands for its recipe."""
-        method, seed = self.asked.method, self.asked.settings.seed
+        method, seed = STAND_INS.get(self.asked.method, self.asked.method), self.asked.settings.seed
         return NeuralFit(
             data,
             network(plan, data, len(self.snapshot.classes), seed),
@@ -156,8 +159,12 @@ class Trying:
         if fit.embed is not None:  # a recipe answers about as well as the best of these
             line = Linear(fit.embed, self.rows, y, fit.num_classes, strength=STRENGTH)
             graph = Spread(fit.embed, self.rows, y, fit.num_classes, k=K, alpha=ALPHA)
+            if self.asked.method in STAND_INS:
+                return [line]
             return [line, graph, Committee((line, graph), mean)]
         seer = yield from self._told(fit(*balanced(rows, labels)), fit, len(rows))
+        if self.asked.method in STAND_INS:
+            return [seer]
         graph = Spread(seer.embed, self.rows, y, fit.num_classes, k=K, alpha=ALPHA)
         return [Committee((seer, graph), mean)]
 

@@ -92,7 +92,8 @@ class FeatureData:
     """Cached features: clean (N, D), weak (W, N, D) and strong (S, N, D), float16 or float32.
 
     A view picks one of the W (or S) cached copies for each row at random. Where several are asked
-    for at once, the first is picked so and "weak2" is the copy after it, so that the two differ.
+    for at once, the first is picked so and "weak2" is the copy after it, so that the two
+    differ where there are two.
 
     Raises:
         SSLError: shapes that do not fit, or a value that is not a finite number.

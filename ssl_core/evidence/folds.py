@@ -31,6 +31,17 @@ def folds(y: Tensor, k: int = FOLDS) -> Tensor:
     return found
 
 
+def asked(y: Tensor) -> Tensor:
+    """Return which rows (m,) int64 of labels `y` (n,), -1 where unlabeled, can be asked about.
+
+    Those whose class has another label: kept from a learner, the only label of its class would be
+    unknowable, and tell how it guesses rather than what it knows. Where no class has two, all are.
+    """
+    known = (y >= 0).nonzero().squeeze(1)
+    several = known[torch.bincount(y[known])[y[known]] > 1]
+    return several if len(several) else known
+
+
 def out_of_fold(
     rows: Tensor, y: Tensor, num_classes: int, learn: Learn
 ) -> Generator[Any, None, Tensor]:
@@ -44,15 +55,15 @@ def out_of_fold(
 
     Returns:
         A generator of the learners' events, with their epochs marked as `apart`; its value is
-        probabilities (m, C) float32 of the
-        labeled rows in their order. Where nothing is left to learn from, all classes are alike.
+        probabilities (m, C) float32 of the rows that are `asked` about, in their order. Where
+        nothing is left to learn from, all classes are alike.
     """
-    known = (y >= 0).nonzero().squeeze(1)
+    known = asked(y)
     fold = folds(y[known])
     found = torch.full((len(known), num_classes), 1 / num_classes)
     for number in fold.unique():
         out = fold == number
-        if out.all():
+        if len(known) == int((y >= 0).sum()) and out.all():
             break
         model = yield from _apart(learn(y.index_fill(0, known[out], -1)))
         found[out] = model.probabilities(rows[known[out]])

@@ -10,12 +10,13 @@ from ssl_core.fingerprint import digest
 from ssl_core.types import Classifier, Predictor
 
 LEAST = 0.2  # of an even share: what a class with labels has of the pool at least
+UNSEEN = 0.01  # what classes without labels have of the pool, all together at most
 PASSES = 50
 TINY = 1e-6  # a class with less than this on the mean is nobody's guess, and is left alone
 STEP = 2.0  # most that a class is scaled in one pass, up or down
 
 
-def class_shares(pool: Tensor, kept: Tensor, y: Tensor) -> Tensor:
+def class_shares(pool: Tensor, kept: Tensor, y: Tensor, labels: Tensor) -> Tensor:
     """Return the share of each class (C,) in the pool, as far as labels can tell.
 
     Labels are not as the pool is mixed: they are drawn evenly, or asked where a model is unsure. So
@@ -28,20 +29,25 @@ def class_shares(pool: Tensor, kept: Tensor, y: Tensor) -> Tensor:
         pool: what a learner says of the pool, (N, C).
         kept: what it said of labeled rows that it had not learned from, (n, C).
         y: their classes (n,) int64.
+        labels: all labels there are, (l,) int64. Of a class that is among them and not in `y`,
+            it is taken that the learner would know it.
     """
     classes = pool.shape[1]
-    of_pool, of_kept = (F.one_hot(each.argmax(1), classes).double() for each in (pool, kept))
-    alike = (torch.bincount(y, minlength=classes) > 0).double()
-    alike = alike / alike.sum()
-    expected, chance = torch.zeros(classes, dtype=torch.float64), 0.0
+    of_pool = torch.bincount(pool.argmax(1), minlength=classes).double() / len(pool)
+    of_kept = F.one_hot(kept.argmax(1), classes).double()
+    there = torch.bincount(labels, minlength=classes) > 0
+    alike = there / there.double().sum()
+    unasked = there & (torch.bincount(y, minlength=classes) == 0)
+    expected, chance = torch.where(unasked, alike, 0.0), 0.0
     for label in y.unique():
         said, share = of_kept[y == label], float(alike[label])
         expected += share * said.mean(0)
         rate = (said.sum(0) + of_kept.mean(0)) / (len(said) + 1)  # none is certain
         chance += share**2 * float((rate * (1 - rate)).sum()) / len(said)
-    away = of_pool.mean(0) - expected
+    away = of_pool - expected
     believed = max(0.0, 1 - chance / max(float(away.square().sum()), 1e-12))
-    found = torch.maximum(alike + believed * away, LEAST * alike).clamp_min(0.01)
+    found = torch.maximum(alike + believed * away, LEAST * alike)
+    found = torch.where(there, found, UNSEEN / classes)
     return (found / found.sum()).float()
 
 

@@ -34,21 +34,25 @@ def importance(y: Tensor, shares: Tensor) -> Tensor:
     return found / found.mean()
 
 
-def weigh(said: Sequence[Tensor], y: Tensor, weights: Tensor) -> list[float]:
+def weigh(
+    said: Sequence[Tensor], y: Tensor, weights: Tensor, before: Sequence[float] | None = None
+) -> list[float]:
     """Return the exponent of each learner in the pool of their answers that explains `y` best.
 
     The pool is `pooled`; its log loss is convex in the exponents (Heskes, 1998), none of which is
-    below 0. A prior keeps them alike, and 1 in all, while labels are few: with 20 they are nearly
-    so, with 120 they hardly feel it.
+    below 0. A prior keeps them near what they were `before` while labels are few: with 20 they
+    hardly move, with 120 they hardly feel it.
 
     Args:
         said: of each learner, probabilities (n, C) for rows that it had not learned from.
         y: their classes (n,) int64.
         weights: of the rows (n,), of mean 1.
+        before: exponents before any label has spoken; by default alike, and together 1.
     """
     firm = CAUTION / len(y)
     logs = np.stack([_logs(each).numpy() for each in said])
-    given, each, even = np.arange(len(y)), y.numpy(), 1 / len(said)
+    given, each = np.arange(len(y)), y.numpy()
+    start = np.full(len(said), 1 / len(said)) if before is None else np.array(before)
     row_weights = weights.double().numpy()
 
     def loss(exponents: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -57,10 +61,9 @@ def weigh(said: Sequence[Tensor], y: Tensor, weights: Tensor) -> list[float]:
         p = np.exp(answer - total[:, None])
         missed = row_weights @ (total - answer[given, each])
         slope = (row_weights * ((p * logs).sum(2) - logs[:, given, each])).sum(1)
-        away = exponents - even
+        away = exponents - start
         return missed + 0.5 * firm * away @ away, slope + firm * away
 
-    start = np.full(len(said), even)
     found = minimize(loss, start, jac=True, bounds=[(0, None)] * len(said), method="L-BFGS-B")
     return [float(exponent) for exponent in found.x]
 

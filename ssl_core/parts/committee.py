@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -37,7 +38,14 @@ class Committee:
 
     def fingerprint(self) -> str:
         """Return 16 hexadecimal digits that name everything its members have learned."""
-        return digest(*(member.fingerprint() for member in self.members))
+        return digest(_named(self.agree), *(member.fingerprint() for member in self.members))
+
+
+def _named(agree: Callable[[Tensor], Tensor]) -> object:
+    """The name of a way to agree, and what it was given beforehand."""
+    if isinstance(agree, partial):
+        return agree.func.__name__, agree.args
+    return agree.__name__
 
 
 def mean(probabilities: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from ssl_core.fingerprint import digest
 from ssl_core.recipe import Embed
 from ssl_core.types import Classifier
 
-TINY = 1e-6  # a feature that does not vary stays 0
+TINY = 1e-5  # least deviation: what does not vary is not made to
 
 
 class Linear:
@@ -41,7 +41,10 @@ class Linear:
             raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
         self.seen, self.model, self.num_classes = embed, model, num_classes
         seen = self.embed(rows)
-        self.middle, self.spread = seen.mean(0), seen.std(0, correction=0) + TINY
+        # Summed in double precision: a feature that does not vary has a deviation of 0
+        self.middle = seen.mean(0, dtype=torch.float64).float()
+        self.spread = (seen - self.middle).square().mean(0, dtype=torch.float64).sqrt().float()
+        self.spread = self.spread.clamp_min(TINY)
         known = y >= 0
         self.classes = y[known].unique()
         self.weights = torch.zeros(len(self.classes), seen.shape[1] + 1)

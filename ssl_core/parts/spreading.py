@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -47,16 +49,32 @@ class Spread:
         alpha: float,
         model: Classifier | None = None,
     ) -> None:
-        if not (y >= 0).any():
-            raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
         self.seen, self.model = embed, model
+        self.num_classes, self.alpha = num_classes, alpha
         directions = self._directions(rows)
         self.neighbors = NearestNeighbors(n_neighbors=min(k, len(rows))).fit(directions)
-        given = F.one_hot(y.clamp_min(0), num_classes).numpy() * (y >= 0).numpy()[:, None]
-        spread = diffuse(self.neighbors.kneighbors_graph(directions), given, alpha)
+        self.graph = self.neighbors.kneighbors_graph(directions)
+        self.nodes = digest(torch.from_numpy(directions))
+        self.place = {row: place for place, row in enumerate(rows.tolist())}
+        self._learn(y)
+
+    def again(self, y: Tensor) -> Spread:
+        """Return the same graph over which other labels `y` (n,) are spread.
+
+        Raises:
+            SSLError: no row has a label.
+        """
+        other = copy(self)
+        other._learn(y)
+        return other
+
+    def _learn(self, y: Tensor) -> None:
+        if not (y >= 0).any():
+            raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
+        given = F.one_hot(y.clamp_min(0), self.num_classes).numpy() * (y >= 0).numpy()[:, None]
+        spread = diffuse(self.graph, given, self.alpha)
         self.shares, self.mass = shares(spread, given), spread.sum(1)
-        self.digest = digest(torch.from_numpy(directions), y)
-        self.place = {int(row): place for place, row in enumerate(rows)}
+        self.digest = digest(self.nodes, y)
 
     def probabilities(self, rows: Tensor) -> Tensor:
         """Return probabilities (n, C) float32 for rows (n,) int64, in the graph or new."""

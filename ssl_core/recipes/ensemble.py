@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.evidence.folds import FOLDS, at_once, log_loss, out_of_fold
+from ssl_core.evidence.folds import FOLDS, asked, at_once, log_loss, out_of_fold
 from ssl_core.evidence.masses import Scaled, class_shares, scaled, scales
 from ssl_core.evidence.weighing import (
     Tempered,
@@ -33,6 +33,9 @@ ON_FEATURES = ("adamatch", "uda", "remixmatch")
 ON_IMAGES = ("adamatch", "remixmatch")
 FALLBACK = "supervised"  # for a fit that knows none of them
 FEW = 0.3  # by so much hotter is an answer with one label a class
+# What each counts before any label has spoken: a line sees labels alone, and has to earn its vote
+VOTES = (0.45, 0.1, 0.45)
+SURE_OF_IMAGES = 0.6  # whole networks: how sure they are together is not corrected
 LEARNERS = ("label_spreading", "logistic", "networks")
 
 
@@ -44,7 +47,7 @@ class Ensemble(Recipe):
     """
 
     threshold: Annotated[float, Between(0, 1)] = 0.9
-    """Confidence from which an answer is learned from."""
+    """Confidence from which an answer on frozen features is learned from."""
     k: Annotated[int, Between(2, 1000)] = 8
     """Neighbors of an image in the graph, itself included."""
     alpha: Annotated[float, Between(0.01, 0.99)] = 0.9
@@ -61,18 +64,16 @@ class Ensemble(Recipe):
     def _on_features(self, rows: Tensor, y: Tensor, fit: Fit, embed: Embed) -> Run:
         """Graph and line at once, then networks that know what the pool holds, then all again."""
         known, classes = y >= 0, fit.num_classes
-        given = y[known]
+        given = y[asked(y)]
         names = [name for name in ON_FEATURES if name in fit.methods] or [FALLBACK]
         yield Planned(len(names) + FOLDS + 1)
-
-        def graph_of(y: Tensor) -> Spread:
-            return Spread(embed, rows, y, classes, k=self.k, alpha=self.alpha)
 
         def line_of(y: Tensor) -> Linear:
             return Linear(embed, rows, y, classes, strength=self.strength)
 
-        graph, line = graph_of(y), line_of(y)
-        by_graph = yield from out_of_fold(rows, y, classes, at_once(graph_of))
+        graph = Spread(embed, rows, y, classes, k=self.k, alpha=self.alpha)
+        line = line_of(y)
+        by_graph = yield from out_of_fold(rows, y, classes, at_once(graph.again))
         by_line = yield from out_of_fold(rows, y, classes, at_once(line_of))
         quick = pooled(weigh([by_graph, by_line], given, torch.ones(len(given))))
         # What the pool holds: the guesses of networks and graph are made as frequent as that
@@ -80,6 +81,7 @@ class Ensemble(Recipe):
             Committee((graph, line), quick).probabilities(rows),
             quick(torch.stack([by_graph, by_line])),
             given,
+            y[known],
         )
         factors = scales(graph.probabilities(rows), shares)
         fit = fit.toward(shares)
@@ -90,12 +92,13 @@ class Ensemble(Recipe):
         )
         heard = Heard(scaled(by_graph, factors), by_line, by_network, given, shares)
         yield heard.weighed()
+        # The mean of several networks is less sure than the one that was heard, and taken as it is
         first = heard.together(Scaled(graph, factors), line, networks, hot=1.0)
-        agreed = yield from self._agreed(rows, y, first)
+        agreed = yield from agreed_on(rows, y, first, self.threshold)
         if torch.equal(agreed, y):
             yield Stopped(f"{len(names) + 2} learners have learned; they were sure of no image")
             return first
-        graph = graph_of(agreed)
+        graph = graph.again(agreed)
         factors = scales(graph.probabilities(rows), shares)
         network = as_one((yield from taught(rows, agreed, fit, names[:1])))
         second = heard.together(Scaled(graph, factors), line_of(agreed), network)
@@ -108,7 +111,10 @@ class Ensemble(Recipe):
         names = [name for name in ON_IMAGES if name in fit.methods] or [FALLBACK]
         yield Planned(len(names) + 1)
         first = yield from self._seen(rows, y, fit, names)
-        agreed = yield from self._agreed(rows, y, first)
+        agreed = yield from agreed_on(rows, y, first, SURE_OF_IMAGES)
+        if torch.equal(agreed, y):
+            yield Stopped(f"{len(names) + 1} learners have learned; they were sure of no image")
+            return first
         second = yield from self._seen(rows, agreed, fit, names[:1])
         yield Stopped(f"{len(names) + 1} learners have learned, two of them twice")
         return Committee((second, first), mean)
@@ -118,17 +124,6 @@ class Ensemble(Recipe):
         seen = networks[0].embed
         graph = Spread(seen, rows, y, fit.num_classes, k=self.k, alpha=self.alpha)
         return Committee((*networks, graph), mean)
-
-    def _agreed(self, rows: Tensor, y: Tensor, first: Predictor) -> Generator[Round, None, Tensor]:
-        """Report what the first lesson is sure of; return the labels (n,) with that among them."""
-        unknown = y < 0
-        confidence, label = confident(first, rows[unknown])
-        sure = confidence >= self.threshold
-        if sure.any():
-            yield Round(1, rows[unknown][sure], label[sure], confidence[sure])
-        agreed = y.clone()
-        agreed[unknown] = torch.where(sure, label, -1)
-        return agreed
 
 
 class Heard:
@@ -150,12 +145,15 @@ class Heard:
         cool = [tempered(each, hot) for each, hot in zip(said, self.hot, strict=True)]
         # Fitted to so few labels, they would be too sure of others: by less, the more there are
         few = 1 + FEW * len(shares) / len(given)
-        self.exponents = [exponent / few for exponent in weigh(cool, given, weights)]
+        found = weigh(cool, given, weights, VOTES)
+        if not any(found):  # nobody knew more than nothing
+            found = list(VOTES)
+        self.exponents = [exponent / few for exponent in found]
         self.losses = [log_loss(each, given) for each in cool]
 
     def weighed(self) -> Weighed:
         """What each learner counts, and how far off it was."""
-        total = sum(self.exponents) or 1.0
+        total = sum(self.exponents)
         shares = [exponent / total for exponent in self.exponents]
         return Weighed(
             dict(zip(LEARNERS, shares, strict=True)),
@@ -183,6 +181,20 @@ def as_sure(both: Predictor, first: Predictor, rows: Tensor) -> float:
         return 1.0
     confidence, _ = confident(first, rows)
     return matching(both.probabilities(rows), float(confidence.mean()))
+
+
+def agreed_on(
+    rows: Tensor, y: Tensor, first: Predictor, threshold: float
+) -> Generator[Round, None, Tensor]:
+    """Report what the first lesson is sure of; return the labels (n,) with that among them."""
+    unknown = y < 0
+    confidence, label = confident(first, rows[unknown])
+    sure = confidence >= threshold
+    if sure.any():
+        yield Round(1, rows[unknown][sure], label[sure], confidence[sure])
+    agreed = y.clone()
+    agreed[unknown] = torch.where(sure, label, -1)
+    return agreed
 
 
 def taught(

@@ -8,7 +8,7 @@ from typing import Annotated
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.evidence.folds import FOLDS, Learn, at_once, log_loss, out_of_fold
+from ssl_core.evidence.folds import FOLDS, Learn, asked, at_once, log_loss, out_of_fold
 from ssl_core.hyper import Between
 from ssl_core.parts.linear import Linear
 from ssl_core.recipe import Embed, Fit, Recipe
@@ -42,7 +42,7 @@ class Plain(Recipe):
         yield Planned(FOLDS + 1)
         for name, learn in learners.items():
             said = yield from out_of_fold(rows, y, fit.num_classes, learn)
-            losses[name] = log_loss(said, y[known])
+            losses[name] = log_loss(said, y[asked(y)])
         best = min(losses, key=losses.__getitem__)
         model = yield from learners[best](y)
         yield Weighed({name: float(name == best) for name in losses}, losses)

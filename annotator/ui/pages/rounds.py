@@ -114,8 +114,9 @@ def _learning(service: Service) -> None:
     st.caption(
         f"Measured on {points[-1].n:,} labeled test images that no model learned from. The band "
         "is the exact 95 % interval of the accuracy; balanced accuracy is the mean of the classes’ "
-        "own accuracies. The baseline learned from the labels alone: in each round it is the "
-        "better of logistic regression and a network, by labeled images kept from them."
+        "own accuracies. The baseline learned from the labels alone: on frozen images it is the "
+        "better of logistic regression and a network, by labeled images kept from them; where "
+        "whole networks are trained it is one of them."
     )
 
 

@@ -17,7 +17,8 @@ _KEPT = "outcome"  # (what it was computed from, Outcome)
 _WIDTH = 250  # pixels, unless the panel is narrower
 _READING = (
     "With its exact 95 % interval, on n labeled test images. The baseline learned from the labels "
-    "alone: the better of logistic regression and a network, by labeled images kept from them."
+    "alone: on frozen images the better of logistic regression and a network, by labeled images "
+    "kept from them; elsewhere a network."
 )
 
 

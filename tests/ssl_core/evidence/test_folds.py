@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from ssl_core.evidence.folds import FOLDS, TINY, at_once, folds, log_loss, out_of_fold
+from ssl_core.evidence.folds import FOLDS, TINY, asked, at_once, folds, log_loss, out_of_fold
 from tests.ssl_core.runs import listen
 
 
@@ -65,7 +65,7 @@ def test_no_row_is_judged_by_a_learner_that_has_seen_its_label():
 
 def test_fewer_labels_than_folds_are_left_out_one_by_one():
     """Three labels make three learners."""
-    given, said, _ = told(torch.tensor([0, 1, -1, 1]))
+    given, said, _ = told(torch.tensor([1, 1, -1, 1]))
     assert len(given) == 3
     assert all(int((labels >= 0).sum()) == 2 for labels in given)
     assert said.shape == (3, 3)
@@ -91,3 +91,19 @@ def test_the_log_loss_is_the_mean_surprise_and_a_certain_error_does_not_end_it()
     y = torch.tensor([1, 1, 2])
     surprise = [-math.log(max(float(p[row][y[row]]), TINY)) for row in range(3)]
     assert log_loss(p, y) == pytest.approx(sum(surprise) / 3)
+
+
+def test_the_only_label_of_a_class_is_not_kept_from_anyone():
+    """It would be unknowable; where every class has one label, all are asked about."""
+    y = torch.tensor([0, -1, 1, 0, 2, 1, -1, 0])
+    assert asked(y).tolist() == [0, 2, 3, 5, 7]
+    learned = []
+
+    def learn(labels):
+        learned.append(labels)
+        return at_once(Frequencies)(labels)
+
+    _, said = listen(out_of_fold(torch.arange(8), y, 3, learn))
+    assert said.shape == (5, 3)
+    assert all(labels[4] == 2 for labels in learned)
+    assert asked(torch.tensor([2, -1, 0, 1])).tolist() == [0, 2, 3]

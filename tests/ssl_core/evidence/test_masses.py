@@ -23,7 +23,7 @@ def voted(counts):
 def test_a_pool_that_is_not_as_the_labels_is_told_by_many_labels():
     """Even labels, all known, and a pool of 3 to 1: .75 and .25, but for what chance explains."""
     y = torch.tensor([0] * 30 + [1] * 30)
-    found = class_shares(voted([750, 250]), voted([30, 30]), y)
+    found = class_shares(voted([750, 250]), voted([30, 30]), y, y)
     # Naive: a rate of (30 + .5) / 31 and its counterpart, each with p (1 - p) twice over
     rate = 30.5 / 31
     chance = 2 * (0.5**2 * 2 * rate * (1 - rate) / 30)
@@ -36,37 +36,54 @@ def test_what_chance_explains_is_not_believed():
     """A pool of 11 to 9 by a learner that errs on three labels of ten: the labels' shares stay."""
     y = torch.tensor([0] * 5 + [1] * 5)
     kept = torch.cat([voted([4, 1]), voted([2, 3])])
-    assert class_shares(voted([550, 450]), kept, y).tolist() == pytest.approx([0.5, 0.5])
+    assert class_shares(voted([550, 450]), kept, y, y).tolist() == pytest.approx([0.5, 0.5])
 
 
 def test_a_learner_that_prefers_a_class_among_labels_too_says_nothing_of_the_pool():
     """It calls a third of the other class the first one, in the pool as among the labels."""
     y = torch.tensor([0] * 60 + [1] * 60)
     kept = torch.cat([voted([60, 0]), voted([20, 40])])
-    found = class_shares(voted([800, 400]), kept, y)
+    found = class_shares(voted([800, 400]), kept, y, y)
     assert found.tolist() == pytest.approx([0.5, 0.5], abs=1e-6)
 
 
 def test_labels_that_were_asked_unevenly_say_nothing_by_their_number():
     """Forty labels of one class and ten of the other, all known, of an even pool."""
     y = torch.tensor([0] * 40 + [1] * 10)
-    found = class_shares(voted([500, 500]), voted([40, 10]), y)
+    found = class_shares(voted([500, 500]), voted([40, 10]), y, y)
     assert found.tolist() == pytest.approx([0.5, 0.5])
 
 
 def test_a_class_without_labels_has_next_to_nothing():
     """Nobody can find it, and the others share the pool."""
     y = torch.tensor([0] * 20 + [1] * 20)
-    found = class_shares(voted([500, 500, 0]), voted([20, 20, 0]), y)
+    found = class_shares(voted([500, 500, 0]), voted([20, 20, 0]), y, y)
     assert found[2] < 0.011
     assert found[0] == pytest.approx(float(found[1]))
+
+
+def test_a_class_with_a_single_label_is_as_the_pool_has_it():
+    """Nobody could be asked about it; it is found in a tenth of the pool, by many labels."""
+    asked = torch.tensor([0] * 200 + [1] * 200)
+    labels = torch.cat([asked, torch.tensor([2])])
+    found = class_shares(voted([450, 450, 100]), voted([200, 200, 0]), asked, labels)
+    assert found[2] == pytest.approx(0.1, abs=0.01)
+
+
+def test_many_classes_without_labels_do_not_take_the_pool():
+    """A hundred classes with two labels each, and fifty with none: those have a hundredth."""
+    y = torch.arange(200) % 100
+    kept = torch.eye(150)[y]
+    found = class_shares(torch.eye(150)[torch.arange(1000) % 100], kept, y, y)
+    assert found[100:].sum() < 0.011
+    assert found[0] == pytest.approx(0.01, abs=1e-3)
 
 
 def test_no_class_is_given_up():
     """One that is never found in the pool keeps a fifth of its share of the labels."""
     y = torch.arange(300) % 3
     kept = torch.eye(3)[y] * 0.9 + 0.1 / 3
-    found = class_shares(voted([500, 500, 0]), kept, y)
+    found = class_shares(voted([500, 500, 0]), kept, y, y)
     assert found[2] == pytest.approx(0.2 / 3 / (1 + 0.2 / 3), rel=0.05)
 
 

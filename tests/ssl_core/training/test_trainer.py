@@ -275,3 +275,14 @@ def test_features_and_images_train_with_a_head_and_a_network(moons):
     epochs = [event for event in events if isinstance(event, Epoch)]
     assert [(e.number, e.epochs, e.step) for e in epochs] == [(1, 3, 20), (2, 3, 40), (3, 3, 50)]
     assert torch.allclose(model.probabilities(torch.arange(200)).sum(1), torch.ones(200))
+
+
+def test_a_method_is_told_the_prior_and_without_one_the_shares_of_the_labels():
+    """The task that a method sees has it; of three labels to one, smoothed by one of each."""
+    labels = torch.tensor([0, 0, 0, 1])
+    for prior, wanted in ((None, [4 / 6, 2 / 6]), (torch.tensor([0.9, 0.1]), [0.9, 0.1])):
+        trainer = SemiSupervisedTrainer(
+            build("mlp", 2, 2), "adamatch", prior=prior, steps=1, device="cpu"
+        )
+        method = trainer._method(labels, 10)
+        torch.testing.assert_close(method.align.prior, torch.tensor(wanted))

@@ -1,0 +1,44 @@
+"""A recipe's fits: each starts afresh, knows what it is told, and resumes from its own file."""
+
+import torch
+
+from ssl_core.backbones import build
+from ssl_core.fits.neural import NeuralFit
+from ssl_core.types import finish
+
+
+def trained(fit, truth):
+    """Learn from eight rows."""
+    return finish(fit(torch.arange(8), truth[:8]))
+
+
+def test_a_fit_toward_a_prior_learns_otherwise(moons):
+    """Guesses that are aligned to one class make other weights than even ones."""
+    data, truth = moons
+
+    def learned(prior):
+        fit = NeuralFit(data, build("mlp", 2, 2), method="adamatch", steps=20, device="cpu")
+        return trained(fit.toward(torch.tensor(prior)), truth).fingerprint()
+
+    assert learned([0.5, 0.5]) == learned([0.5, 0.5]) != learned([0.99, 0.01])
+
+
+def test_another_prior_or_method_is_another_file_and_trains_anew(moons, tmp_path):
+    """A round that finds another prior on its way does not stumble over what it had saved."""
+    data, truth = moons
+
+    def fit():
+        return NeuralFit(
+            data, build("mlp", 2, 2), method="adamatch", steps=4, device="cpu", checkpoint=tmp_path
+        )
+
+    trained(fit(), truth)
+    for other in (
+        fit().toward(torch.tensor([0.5, 0.5])),
+        fit().toward(torch.tensor([0.5000001, 0.4999999])),
+        fit().by("uda"),
+    ):
+        trained(other, truth)
+    assert len(list(tmp_path.glob("*.pt"))) == 4
+    trained(fit(), truth)
+    assert len(list(tmp_path.glob("*.pt"))) == 4
