@@ -136,7 +136,7 @@ class Settings:
     steps: int = setting(
         300,
         "Training steps of a round",
-        "Of each of its two models. More steps take longer and may learn better.",
+        "Of each network that it trains. More steps take longer and may learn better.",
         low=1,
         high=10**7,
     )
