@@ -33,7 +33,7 @@ def test_three_rounds_below_are_told_with_both_numbers_and_what_to_do():
     assert told.startswith("For three rounds fixmatch was below its baseline, logistic: ")
     assert "60.0\N{NO-BREAK SPACE}% against 90.0\N{NO-BREAK SPACE}% in the newest." in told
     assert "choose ensemble, logistic or plain as the method" in told
-    for word in ("labels", "map of Data", "backbone"):
+    for word in ("labels", "map on Data", "Backbone"):
         assert word in told
 
 
