@@ -26,7 +26,7 @@ class NeuralFit:
     """Fits a fresh copy of `model` by `method` on the given rows, beside the rest of `pool`.
 
     With a folder `checkpoint`, each fit keeps its own file, named by its place in the recipe and
-    a digest of all that it learns from. A recipe that was killed and is run again passes quickly
+    a digest of its rows, labels and prior. A recipe that was killed and is run again passes quickly
     through the fits that were done and resumes the one that was cut.
 
     Args:
@@ -73,8 +73,9 @@ class NeuralFit:
         number = next(self.numbers)
         file = None
         if self.checkpoint is not None:
-            what = (self.method, sorted((self.options or {}).items()), self.settings.get("prior"))
-            file = self.checkpoint / f"{number:03d}-{digest(rows, labels, *what)}.pt"
+            prior = self.settings.get("prior")
+            told = (rows, labels) if prior is None else (rows, labels, prior)
+            file = self.checkpoint / f"{number:03d}-{digest(*told)}.pt"
         trainer = SemiSupervisedTrainer(
             deepcopy(self.model), self.method, options=self.options, checkpoint=file,
             seed=self.seed + number, **self.settings,

@@ -17,7 +17,7 @@ NOTHING = Outcome(0, {}, 0, 0.0, {}, "", "", DETAILS)
 @pytest.fixture
 def killed(tmp_path):
     """A service, and the folder of its round, whose worker was killed after a checkpoint."""
-    service = workspace(tmp_path / "ws", 40, steps=100_000)
+    service = workspace(tmp_path / "ws", 40, steps=100_000, regime="finetune")
     answer(service, 20)
     service.start_round()
     worker = start(service)

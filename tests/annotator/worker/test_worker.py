@@ -13,7 +13,7 @@ from tests.annotator.workers import finish, kill, start, until
 
 @pytest.fixture
 def service(tmp_path):
-    service = workspace(tmp_path / "ws", 60)
+    service = workspace(tmp_path / "ws", 60, regime="finetune")
     yield service
     service.close()
 
@@ -53,7 +53,7 @@ def test_test_images_are_never_trained_on_nor_pseudo_labeled(service):
 
 def test_a_worker_killed_in_the_middle_of_a_round_is_resumed_from_its_checkpoint(tmp_path):
     """The second attempt goes on where the first had saved, and finishes the same round."""
-    service = workspace(tmp_path / "ws", 60, steps=4000)
+    service = workspace(tmp_path / "ws", 60, steps=4000, regime="finetune")
     answer(service, 24)
     job = service.start_round()
     worker = start(service)
@@ -90,7 +90,7 @@ def test_a_round_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
     """The same workspace twice, one killed: the same weights and curve, to the last bit."""
     hashes, curves = [], []
     for name in ("calm", "killed"):
-        service = workspace(tmp_path / name, 40, steps=120)
+        service = workspace(tmp_path / name, 40, steps=120, regime="finetune")
         answer(service, 20)
         service.start_round()
         if name == "killed":
@@ -111,7 +111,7 @@ def test_a_round_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
 
 def test_a_round_can_be_canceled_while_it_trains(tmp_path):
     """It ends within an epoch, and another can start."""
-    service = workspace(tmp_path / "ws", 40, steps=100_000)
+    service = workspace(tmp_path / "ws", 40, steps=100_000, regime="finetune")
     answer(service, 20)
     job = service.start_round()
     worker = start(service)
@@ -170,7 +170,7 @@ def test_a_recipe_runs_as_a_round(service):
 
 def test_a_round_with_enough_labels_starts_from_the_one_before(tmp_path):
     """A class that was added in between is learned as well."""
-    service = workspace(tmp_path / "ws", 90, kinds=KINDS)
+    service = workspace(tmp_path / "ws", 90, kinds=KINDS, regime="finetune")
     striped = next(each for each in service.classes() if each.name == "striped")
     service.remove_class(striped.id)
     images = [question.image for question in service.lease("tab", "anna", 90)]
