@@ -90,7 +90,7 @@ def test_a_round_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
     """The same workspace twice, one killed: the same weights and curve, to the last bit."""
     hashes, curves = [], []
     for name in ("calm", "killed"):
-        service = workspace(tmp_path / name, 40, steps=120, regime="finetune")
+        service = workspace(tmp_path / name, 40, steps=60, regime="finetune")
         answer(service, 20)
         service.start_round()
         if name == "killed":
