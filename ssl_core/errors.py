@@ -20,6 +20,11 @@ def unknown(kind: str, name: str, choices: Iterable[str]) -> SSLError:
     return SSLError(f"No {kind} named '{name}'.{meant} Choose one of: {', '.join(known) or '-'}.")
 
 
+def no_label() -> SSLError:
+    """Say that there is nothing to learn from."""
+    return SSLError("Nothing to learn from: no row that may be trained on has a label.")
+
+
 def options_of(kind: str, builder: Callable[..., Any], options: Mapping[str, Any]) -> None:
     """Check that every option is a keyword-only parameter of `builder`; list them if not.
 

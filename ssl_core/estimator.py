@@ -18,7 +18,7 @@ from ssl_core.data.sources import FeatureData
 from ssl_core.errors import SSLError
 from ssl_core.methods import METHODS
 from ssl_core.start import start, start_sklearn
-from ssl_core.types import Classifier, Predictor, Round, Run, Stopped
+from ssl_core.types import Classifier, Predictor, Round, Run, Stopped, finish
 
 WEAK, STRONG = 0.1, 0.35  # standard deviations of noise in the views of standardized features
 COPIES = 4  # of every row in memory, for either kind of view
@@ -131,17 +131,15 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
 
     def _follow(self, run: Run, codes: NDArray[np.int64]) -> Predictor:
         """Run to the end, writing down who was labeled when, and why it ended."""
-        while True:
-            try:
-                event = next(run)
-            except StopIteration as end:
-                model: Predictor = end.value
-                return model
+
+        def hear(event: object) -> None:
             if isinstance(event, Round):
                 codes[event.rows.numpy()] = event.labels.numpy()
                 self.labeled_iter_[event.rows.numpy()] = event.number
             elif isinstance(event, Stopped):
                 self.termination_condition_ = event.reason
+
+        return finish(run, hear)
 
 
 class _Held:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
-from typing import ClassVar, Protocol, TypeAlias
+from collections.abc import Callable, Collection, Generator
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 import torch
 from torch import Tensor
 
 from ssl_core.hyper import Declared
-from ssl_core.types import Predictor, Run
+from ssl_core.types import Classifier, Predictor, Run
 
 Embed: TypeAlias = Callable[[Tensor], Tensor]  # rows (n,) int64 -> features (n, D) float32
 
@@ -79,6 +79,20 @@ class Recipe(Declared, ABC):
 
         One label at least must be there.
         """
+
+
+def sight(
+    rows: Tensor, y: Tensor, fit: Fit, method: str
+) -> Generator[Any, None, tuple[Embed, Classifier | None]]:
+    """Return the features that are there; of images, those that a network learns by `method`.
+
+    With them comes that network, where there is one.
+    """
+    if fit.embed is not None:
+        return fit.embed, None
+    known = y >= 0
+    seer = yield from fit.by(method)(*balanced(rows[known], y[known]))
+    return seer.embed, seer.model
 
 
 def confident(model: Predictor, rows: Tensor) -> tuple[Tensor, Tensor]:

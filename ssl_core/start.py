@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ssl_core.data.sources import Data
-from ssl_core.errors import SSLError, unknown
+from ssl_core.errors import SSLError, no_label, unknown
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.fits.sklearn import Embeddings, SklearnFit
 from ssl_core.methods import METHODS
@@ -119,5 +119,5 @@ def _recipe(
 ) -> Run:
     rows = torch.arange(len(y)) if pool is None else pool.nonzero().squeeze(1)
     if not (y[rows] >= 0).any():
-        raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
+        raise no_label()
     return build_recipe(name, **(options or {})).run(rows, y[rows], fit)

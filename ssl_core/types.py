@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from torch import Tensor, nn
 
@@ -43,9 +43,7 @@ class Task:
     num_classes: int
     num_unlabeled: int  # rows of the unlabeled pool; Batch.index counts in it
     num_features: int  # width of Classifier.encode's output
-    class_prior: (
-        Tensor  # (C,) float32, sums to 1: shares of the unlabeled rows, by what is known of them
-    )
+    class_prior: Tensor  # (C,) float32, sums to 1: shares of the unlabeled rows, as far as known
 
 
 class Classifier(nn.Module):
@@ -139,14 +137,35 @@ class Predictor(Protocol):
 
 
 Run: TypeAlias = Generator[Epoch | Round | Planned | Weighed | Stopped, None, Predictor]
+Event = TypeVar("Event")
+News = TypeVar("News")
 Result = TypeVar("Result")
 
 
-def finish(run: Generator[Any, None, Result]) -> Result:
-    """Run to the end without looking at the events; return what it returns: a Run's model."""
+def relayed(
+    run: Generator[Event, None, Result], tell: Callable[[Event], News | None]
+) -> Generator[News, None, Result]:
+    """Pass on what `tell` makes of each event, if anything; return what the run returns."""
     while True:
         try:
-            next(run)
+            event = next(run)
         except StopIteration as end:
             result: Result = end.value
             return result
+        news = tell(event)
+        if news is not None:
+            yield news
+
+
+def finish(
+    run: Generator[Event, None, Result], hear: Callable[[Event], object] | None = None
+) -> Result:
+    """Run to the end; return what the run returns, such as its model. `hear` gets every event."""
+    while True:
+        try:
+            event = next(run)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        if hear is not None:
+            hear(event)

@@ -14,6 +14,7 @@ from annotator.rounds.features import Features
 from annotator.rounds.plan import Plan
 from annotator.rounds.snapshot import Snapshot, take
 from annotator.store import Fence, Store
+from ssl_core.types import relayed
 
 Found = TypeVar("Found")
 
@@ -64,10 +65,4 @@ class Performance(ABC):
 
 def within(part: Steps[Found], low: float, high: float) -> Steps[Found]:
     """Pass on a part's news with its place on the bar of the whole; return what it returns."""
-    while True:
-        try:
-            step = next(part)
-        except StopIteration as end:
-            found: Found = end.value
-            return found
-        yield replace(step, share=low + (high - low) * step.share)
+    return relayed(part, lambda step: replace(step, share=low + (high - low) * step.share))

@@ -26,7 +26,7 @@ from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import balanced
 from ssl_core.recipes import Ensemble, Logistic
 from ssl_core.training.trainer import pick_device
-from ssl_core.types import Epoch, Predictor, Run
+from ssl_core.types import Epoch, Predictor, Run, relayed
 
 PARTS, HELD = 4, 2  # the labels are dealt into so many parts; so many, at most, are held out
 CLEAR = 1.0  # standard errors of log loss by which a whole network must lead, part after part
@@ -138,13 +138,14 @@ class Trying:
 
     def _fit(self, plan: Plan, data: Data) -> NeuralFit:
         """Networks of this plan by the round's method, or by one that stands for its recipe."""
-        method, seed = STAND_INS.get(self.asked.method, self.asked.method), self.asked.settings.seed
+        asked, seed = self.asked, self.asked.settings.seed
+        own = asked.method in METHODS
         return NeuralFit(
             data,
             network(plan, data, len(self.snapshot.classes), seed),
             pool=self.snapshot.pool,
-            method=method if method in METHODS else STAND_IN,
-            options=self.asked.params if method in METHODS else None,
+            method=asked.method if own else STAND_INS.get(asked.method, STAND_IN),
+            options=asked.params if own else None,
             checkpoint=self.folder / plan.regime,
             seed=seed,
             steps=plan.steps,
@@ -172,15 +173,13 @@ class Trying:
         """Turn a run's events into steps."""
         what = "a whole network" if fit.embed is None else "a frozen one"
         message = f"trying {what} on {learned:,} of {len(self.known):,} labels"
-        while True:
-            try:
-                event = next(run)
-            except StopIteration as end:
-                model: Predictor = end.value
-                return model
-            if isinstance(event, Epoch):
-                told = f"{message}: step {event.step} of {event.steps}"
-                yield Step(event.step / event.steps, told)
+
+        def told(event: object) -> Step | None:
+            if not isinstance(event, Epoch):
+                return None
+            return Step(event.step / event.steps, f"{message}: step {event.step} of {event.steps}")
+
+        return relayed(run, told)
 
 
 def best(said: Tensor, truth: Tensor) -> Tensor:

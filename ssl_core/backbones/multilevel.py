@@ -36,8 +36,8 @@ class Multilevel(nn.Module):
         split = FIRST + sum(blocks for blocks, *_ in stages)
         self.early, self.late = layers[:split], layers[split:]
         widths = (FEATURES, GRID**2 * stages[-1][-1], THUMBNAIL**2 * num_channels)
-        for number, (width, kept) in enumerate(zip(widths, KEPT, strict=True)):
-            self.register_buffer(f"projection{number}", projection(width, kept, number))
+        for part, (width, kept) in enumerate(zip(widths, KEPT, strict=True)):
+            self.register_buffer(f"projection{part}", projection(width, kept, part))
 
     def forward(self, x: Tensor) -> Tensor:
         middle = self.early(as_trained(x))

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ssl_core.types import Epoch, Predictor
+from ssl_core.types import Epoch, Predictor, relayed
 
 FOLDS = 5
 TINY = 1e-6  # the least probability that is counted: no single row decides
@@ -65,19 +65,13 @@ def out_of_fold(
         out = fold == number
         if len(known) == int((y >= 0).sum()) and out.all():
             break
-        model = yield from _apart(learn(y.index_fill(0, known[out], -1)))
+        model = yield from relayed(learn(y.index_fill(0, known[out], -1)), _apart)
         found[out] = model.probabilities(rows[known[out]])
     return found
 
 
-def _apart(run: Generator[Any, None, Predictor]) -> Generator[Any, None, Predictor]:
-    while True:
-        try:
-            event = next(run)
-        except StopIteration as end:
-            model: Predictor = end.value
-            return model
-        yield replace(event, apart=True) if isinstance(event, Epoch) else event
+def _apart(event: Any) -> Any:
+    return replace(event, apart=True) if isinstance(event, Epoch) else event
 
 
 def at_once(make: Callable[[Tensor], Predictor]) -> Learn:
@@ -90,7 +84,11 @@ def at_once(make: Callable[[Tensor], Predictor]) -> Learn:
     return learn
 
 
+def surprise(probabilities: Tensor, y: Tensor, least: float = TINY) -> Tensor:
+    """Return -log p (n,), in nats, of each row's class `y` (n,) by probabilities (n, C)."""
+    return -probabilities.gather(1, y[:, None]).squeeze(1).clamp_min(least).log()
+
+
 def log_loss(probabilities: Tensor, y: Tensor) -> float:
-    """Return the mean of -log p(y), in nats, of probabilities (n, C) for classes `y` (n,)."""
-    given = probabilities.gather(1, y[:, None]).clamp_min(TINY)
-    return float(-given.log().mean())
+    """Return the mean surprise, in nats, of probabilities (n, C) for classes `y` (n,)."""
+    return float(surprise(probabilities, y).mean())

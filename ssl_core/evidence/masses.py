@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from typing_extensions import override
 
-from ssl_core.fingerprint import digest
-from ssl_core.types import Classifier, Predictor
+from ssl_core.evidence.altered import Altered
 
 LEAST = 0.2  # of an even share: what a class with labels has of the pool at least
 UNSEEN = 0.01  # what classes without labels have of the pool, all together at most
@@ -72,25 +72,11 @@ def scaled(probabilities: Tensor, factors: Tensor) -> Tensor:
     return found / found.sum(1, keepdim=True).clamp_min(1e-12)
 
 
-class Scaled:
-    """A predictor whose classes are scaled by `factors` (C,)."""
+class Scaled(Altered):
+    """A predictor whose classes are scaled by factors (C,)."""
 
-    def __init__(self, inner: Predictor, factors: Tensor) -> None:
-        self.inner, self.factors = inner, factors
+    given: Tensor
 
-    @property
-    def model(self) -> Classifier | None:
-        """The network of the predictor inside."""
-        return self.inner.model
-
-    def probabilities(self, rows: Tensor) -> Tensor:
-        """Return probabilities (n, C) float32 for rows (n,) int64."""
-        return scaled(self.inner.probabilities(rows), self.factors)
-
-    def embed(self, rows: Tensor) -> Tensor:
-        """Return the features (n, D) float32 of the predictor inside."""
-        return self.inner.embed(rows)
-
-    def fingerprint(self) -> str:
-        """Return 16 hexadecimal digits that name the predictor and its factors."""
-        return digest(self.inner.fingerprint(), self.factors)
+    @override
+    def altered(self, probabilities: Tensor) -> Tensor:
+        return scaled(probabilities, self.given)

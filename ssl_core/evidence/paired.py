@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from ssl_core.evidence.folds import TINY
+from ssl_core.evidence.folds import surprise
 from ssl_core.evidence.weighing import importance, temperature, tempered
 
 
@@ -20,11 +20,7 @@ def lead(one: Tensor, other: Tensor, y: Tensor) -> tuple[float, float]:
     equally good: what one has gained on a row, the other could as well have.
     """
     weights = importance(y, torch.full((one.shape[1],), 1 / one.shape[1]))
-    gain = weights * (surprise(other, y, weights) - surprise(one, y, weights)) / len(y)
+    cool = (tempered(each, temperature(each, y, weights)) for each in (one, other))
+    by_one, by_other = (surprise(each, y) for each in cool)
+    gain = weights * (by_other - by_one) / len(y)
     return float(gain.sum()), math.sqrt(float(gain.square().sum()))
-
-
-def surprise(said: Tensor, y: Tensor, weights: Tensor) -> Tensor:
-    """Return -log p of each row's class (n,), in nats, at the temperature that suits them all."""
-    answer = tempered(said, temperature(said, y, weights))
-    return -answer.gather(1, y[:, None]).squeeze(1).clamp_min(TINY).log()

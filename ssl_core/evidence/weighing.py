@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import logsumexp
 from torch import Tensor
+from typing_extensions import override
 
-from ssl_core.fingerprint import digest
-from ssl_core.types import Classifier, Predictor
+from ssl_core.evidence.altered import Altered
+from ssl_core.evidence.folds import surprise
 
 CAUTION = 600.0  # precision of the prior of an exponent, with one label: the fewer, the firmer
 SPREAD = 0.5  # likewise, standard deviation of the logarithm of a temperature about 1
@@ -103,8 +104,8 @@ def temperature(said: Tensor, y: Tensor, weights: Tensor) -> float:
     """
 
     def loss(log: float) -> float:
-        given = tempered(said, math.exp(log)).gather(1, y[:, None]).squeeze(1)
-        return float(-(given.clamp_min(TINY).log() * weights).sum()) + 0.5 * (log / SPREAD) ** 2
+        missed = surprise(tempered(said, math.exp(log)), y, TINY) * weights
+        return float(missed.sum()) + 0.5 * (log / SPREAD) ** 2
 
     found = minimize_scalar(loss, bounds=(-WIDEST, WIDEST), method="bounded")
     return math.exp(float(found.x))
@@ -125,25 +126,11 @@ def matching(probabilities: Tensor, confidence: float) -> float:
     return math.exp((low + high) / 2)
 
 
-class Tempered:
-    """A predictor whose answers have a `temperature`; the likeliest class stays the likeliest."""
+class Tempered(Altered):
+    """A predictor whose answers have a temperature; the likeliest class stays the likeliest."""
 
-    def __init__(self, inner: Predictor, temperature: float) -> None:
-        self.inner, self.temperature = inner, temperature
+    given: float
 
-    @property
-    def model(self) -> Classifier | None:
-        """The network of the predictor inside."""
-        return self.inner.model
-
-    def probabilities(self, rows: Tensor) -> Tensor:
-        """Return probabilities (n, C) float32 for rows (n,) int64."""
-        return tempered(self.inner.probabilities(rows), self.temperature)
-
-    def embed(self, rows: Tensor) -> Tensor:
-        """Return the features (n, D) float32 of the predictor inside."""
-        return self.inner.embed(rows)
-
-    def fingerprint(self) -> str:
-        """Return 16 hexadecimal digits that name the predictor and its temperature."""
-        return digest(self.inner.fingerprint(), self.temperature)
+    @override
+    def altered(self, probabilities: Tensor) -> Tensor:
+        return tempered(probabilities, self.given)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
-from ssl_core.errors import SSLError
+from ssl_core.errors import no_label
 from ssl_core.fingerprint import digest
 from ssl_core.recipe import Embed
 from ssl_core.types import Classifier
@@ -38,7 +38,7 @@ class Linear:
         model: Classifier | None = None,
     ) -> None:
         if not (y >= 0).any():
-            raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
+            raise no_label()
         self.seen, self.model, self.num_classes = embed, model, num_classes
         seen = self.embed(rows)
         # Summed in double precision: a feature that does not vary has a deviation of 0

@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import laplacian
 from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
-from ssl_core.errors import SSLError
+from ssl_core.errors import no_label
 from ssl_core.fingerprint import digest
 from ssl_core.parts.losses import sharpen
 from ssl_core.recipe import Embed
@@ -70,7 +70,7 @@ class Spread:
 
     def _learn(self, y: Tensor) -> None:
         if not (y >= 0).any():
-            raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
+            raise no_label()
         given = F.one_hot(y.clamp_min(0), self.num_classes).numpy() * (y >= 0).numpy()[:, None]
         spread = diffuse(self.graph, given, self.alpha)
         self.shares, self.mass = shares(spread, given), spread.sum(1)

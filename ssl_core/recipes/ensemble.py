@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 import torch
 from torch import Tensor
@@ -25,7 +26,7 @@ from ssl_core.parts.committee import Committee, mean
 from ssl_core.parts.linear import Linear
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident
-from ssl_core.types import Epoch, Planned, Predictor, Round, Run, Stopped, Weighed
+from ssl_core.types import Planned, Predictor, Round, Run, Stopped, Weighed
 
 # The first one learns twice, and speaks for all where labels are kept back. Fewer where every one
 # trains a whole network, on images
@@ -85,11 +86,9 @@ class Ensemble(Recipe):
         )
         factors = scales(graph.probabilities(rows), shares)
         fit = fit.toward(shares)
-        networks = as_one((yield from taught(rows, y, fit, names)))
-        single = fit.by(names[0])
-        by_network = yield from out_of_fold(
-            rows, y, classes, lambda y: single(*balanced(rows[y >= 0], y[y >= 0]))
-        )
+        networks = as_one((yield from all_taught(rows, y, fit, names)))
+        single = partial(taught, rows, fit=fit, name=names[0])
+        by_network = yield from out_of_fold(rows, y, classes, single)
         heard = Heard(scaled(by_graph, factors), by_line, by_network, given, shares)
         yield heard.weighed()
         # The mean of several networks is less sure than the one that was heard, and taken as it is
@@ -100,7 +99,7 @@ class Ensemble(Recipe):
             return first
         graph = graph.again(agreed)
         factors = scales(graph.probabilities(rows), shares)
-        network = as_one((yield from taught(rows, agreed, fit, names[:1])))
+        network = yield from single(agreed)
         second = heard.together(Scaled(graph, factors), line_of(agreed), network)
         both = Committee((second, first), pooled([0.5, 0.5]))
         yield Stopped(f"{len(names) + 2} learners have learned, three of them twice")
@@ -120,7 +119,7 @@ class Ensemble(Recipe):
         return Committee((second, first), mean)
 
     def _seen(self, rows: Tensor, y: Tensor, fit: Fit, names: list[str]) -> Run:
-        networks = yield from taught(rows, y, fit, names)
+        networks = yield from all_taught(rows, y, fit, names)
         seen = networks[0].embed
         graph = Spread(seen, rows, y, fit.num_classes, k=self.k, alpha=self.alpha)
         return Committee((*networks, graph), mean)
@@ -197,15 +196,19 @@ def agreed_on(
     return agreed
 
 
-def taught(
-    rows: Tensor, y: Tensor, fit: Fit, names: list[str]
-) -> Generator[Epoch | Round | Planned | Weighed | Stopped, None, list[Predictor]]:
-    """Train a network by each method on the labels `y` (n,), all classes equally often."""
+def taught(rows: Tensor, y: Tensor, fit: Fit, name: str) -> Run:
+    """Train a network by a method on the labels `y` (n,), all classes equally often."""
     known = y >= 0
+    return (yield from fit.by(name)(*balanced(rows[known], y[known])))
+
+
+def all_taught(
+    rows: Tensor, y: Tensor, fit: Fit, names: list[str]
+) -> Generator[Any, None, list[Predictor]]:
+    """Train a network by each method."""
     networks: list[Predictor] = []
     for name in names:
-        network = yield from fit.by(name)(*balanced(rows[known], y[known]))
-        networks.append(network)
+        networks.append((yield from taught(rows, y, fit, name)))  # noqa: PERF401 - it reports
     return networks
 
 

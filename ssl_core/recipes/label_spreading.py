@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from ssl_core.hyper import Between
 from ssl_core.parts.spreading import Spread
-from ssl_core.recipe import Fit, Recipe, balanced, confident
+from ssl_core.recipe import Fit, Recipe, confident, sight
 from ssl_core.types import Round, Run, Stopped
 
 
@@ -23,12 +23,9 @@ class LabelSpreading(Recipe):
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
-        embed, network, known = fit.embed, None, y >= 0
-        if embed is None:  # images: a network learns to see them first
-            seer = yield from fit.by("fixmatch")(*balanced(rows[known], y[known]))
-            embed, network = seer.embed, seer.model
+        embed, network = yield from sight(rows, y, fit, "fixmatch")
         model = Spread(embed, rows, y, fit.num_classes, k=self.k, alpha=self.alpha, model=network)
-        asked = rows[~known]
+        asked = rows[y < 0]
         reached = asked[model.reached(asked)]
         confidence, label = confident(model, reached)
         yield Round(1, reached, label, confidence)

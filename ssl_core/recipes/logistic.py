@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from ssl_core.hyper import Between
 from ssl_core.parts.linear import Linear
-from ssl_core.recipe import Fit, Recipe, balanced
+from ssl_core.recipe import Fit, Recipe, sight
 from ssl_core.types import Run, Stopped
 
 
@@ -21,10 +21,7 @@ class Logistic(Recipe):
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
-        embed, network, known = fit.embed, None, y >= 0
-        if embed is None:  # images: a network learns to see them first
-            seer = yield from fit.by("supervised")(*balanced(rows[known], y[known]))
-            embed, network = seer.embed, seer.model
+        embed, network = yield from sight(rows, y, fit, "supervised")
         model = Linear(embed, rows, y, fit.num_classes, strength=self.strength, model=network)
         yield Stopped("the boundary fits the labels best")
         return model

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ssl_core.errors import SSLError, unknown
+from ssl_core.errors import SSLError, no_label, unknown
 
 Rows = tuple[Tensor, Tensor]  # rows (n,) int64 and their labels
 NAMED = 8  # rows that an error names; of more it says how many there are
@@ -70,7 +70,7 @@ def check_labels(rows: Tensor, labels: Tensor, num_rows: int, num_classes: int) 
     if num_classes < 2:
         raise SSLError(f"{num_classes} class leaves nothing to tell apart: give 2 or more.")
     if not len(labels):
-        raise SSLError("Nothing to learn from: no row that may be trained on has a label.")
+        raise no_label()
     if len(rows) != len(labels):
         raise SSLError(f"There are {len(rows)} rows but {len(labels)} labels.")
     _check_rows(rows, num_rows)

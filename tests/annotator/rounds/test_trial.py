@@ -91,6 +91,12 @@ def test_a_method_of_one_network_is_tried_itself(tmp_path):
     assert finish(trying(tmp_path, True, False, asked)).winner == "finetune"
 
 
+def test_a_recipe_of_one_learner_is_tried_as_that_learner_whatever_its_parameters(tmp_path):
+    """The network that stands for it does not know them."""
+    asked = replace(ASKED, method="plain", params={"strength": 1.0})
+    assert finish(trying(tmp_path, True, False, asked)).winner == "finetune"
+
+
 def test_it_tells_how_far_it_is_and_goes_on_where_it_was_killed(tmp_path):
     """The second attempt begins after the checkpoint and decides alike."""
     steps = trying(tmp_path / "killed", True, False)
