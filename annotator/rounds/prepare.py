@@ -34,7 +34,7 @@ class Preparing(Performance):
         yield Step(0.95, "choosing the first questions")
         chosen = questions.pick(
             snapshot,
-            "cold_start",
+            "mix",
             probabilities=None,
             embeddings=vectors,
             seed=settings.seed,
