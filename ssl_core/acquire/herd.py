@@ -51,7 +51,7 @@ class Herd:
             needs(pool.embeddings, "embeddings", "mix", "'random'")
         if not len(rows) or n < 1:
             return EMPTY
-        doubt = np.ones(len(rows))
+        doubt: Floats = np.ones(len(rows))
         if pool.probabilities is not None:
             doubt = self.score(pool, rows, labeled)
         chosen, nearer = highest(doubt, n), None
@@ -116,7 +116,7 @@ def unevenness(labeled: Labels, pool: Pool) -> float:
         return 0.0
     share = count / count.sum()
     worth = float(np.exp(nats(share, axis=0)))
-    return min(1.0, 2 * (1 - min(worth / pool.probabilities.shape[1], 1.0)))
+    return float(min(1.0, 2 * (1 - min(worth / pool.probabilities.shape[1], 1.0))))
 
 
 def herded(
