@@ -6,6 +6,7 @@ from collections.abc import Generator
 from functools import partial
 from typing import Annotated, Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from typing_extensions import override
@@ -35,9 +36,11 @@ ON_IMAGES = ("adamatch", "remixmatch")
 STANDARDIZED = ("remixmatch",)
 FALLBACK = "supervised"  # for a fit that knows none of them
 FEW = 0.3  # by so much hotter is an answer with one label a class
-# What each counts before any label has spoken: a line sees labels alone, and has to earn its vote
-VOTES = (0.45, 0.1, 0.45)
 LEARNERS = ("label_spreading", "logistic", "networks")
+# What each counts before any label has spoken, with so many labels a class: a line sees labels
+# alone, and has to have some
+A_CLASS = (2.0, 6.0)
+VOTES = ((0.45, 0.3), (0.1, 0.5), (0.45, 0.3))
 
 
 class Ensemble(Recipe):
@@ -135,9 +138,10 @@ class Heard:
         cool = [tempered(each, hot) for each, hot in zip(said, self.hot, strict=True)]
         # Fitted to so few labels, they would be too sure of others: by less, the more there are
         few = 1 + FEW * len(shares) / len(given)
-        found = weigh(cool, given, weights, VOTES)
+        before = votes(len(given) / len(shares))
+        found = weigh(cool, given, weights, before)
         if not any(found):  # nobody knew more than nothing
-            found = list(VOTES)
+            found = before
         self.exponents = [exponent / few for exponent in found]
         self.losses = [log_loss(each, given) for each in cool]
 
@@ -163,6 +167,11 @@ class Heard:
             one if len(networks) == 1 else Committee(networks, mean),
         )
         return Committee(members, pooled(self.exponents))
+
+
+def votes(a_class: float) -> list[float]:
+    """Return what graph, line and networks count beforehand, with so many labels a class."""
+    return [float(np.interp(a_class, A_CLASS, each)) for each in VOTES]
 
 
 def agreed_on(

@@ -18,7 +18,11 @@ from ssl_core.types import Epoch, Round, Stopped
 from tests.ssl_core.runs import listen
 
 every = pytest.mark.parametrize("name", RECIPES)
-ONLY_GIVEN = {"ensemble", "logistic", "plain"}  # on features, learn from the given labels and add none
+ONLY_GIVEN = {
+    "ensemble",
+    "logistic",
+    "plain",
+}  # on features, learn from the given labels and add none
 
 
 @pytest.fixture
