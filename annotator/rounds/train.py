@@ -42,6 +42,7 @@ class Training(Performance):
     def steps(self) -> Steps[None]:
         asked = self.request
         before = self.snapshot(asked.watermark, asked.classes, asked.newest)
+        yield from within(self.look(before), 0.0, 0.0)
         trial = None
         if self.store.results.of_job(self.job.id) is None:  # once it has begun all is settled
             trial = yield from within(consult(self, asked, before), 0.0, TRIED)
