@@ -12,7 +12,9 @@ from tests.annotator.small import answer, workspace
 
 @pytest.fixture
 def service(tmp_path):
-    service = workspace(tmp_path / "ws", 60, round_every=6, regime="frozen", test_share=0.1)
+    service = workspace(
+        tmp_path / "ws", 60, round_every=6, regime="frozen", test_share=0.1, method="supervised"
+    )
     yield service
     service.close()
 
