@@ -17,9 +17,11 @@ MOST_SCANS = 100  # of a progressive JPEG; ten are usual, and each goes over the
 USUAL_SCANS = 10
 START_OF_SCAN = b"\xff\xda"
 JPEGS = ("JPEG", "MPO")
-# How much longer than a JPEG's a pixel of these takes at worst
+# A pixel of these is taken to be so much slower than a JPEG's, at worst
 SLOWNESS = {"GIF": 2, "JPEG2000": 8, "PPM": 4, "TIFF": 2, "WEBP": 2}
-QUICK = 30_000_000  # pixels of a usual JPEG that are decoded in about a second, in this process
+QUICK = (
+    30_000_000  # pixels of a usual JPEG that are decoded in this process, without a limit of time
+)
 
 
 class TooMuch(Exception):

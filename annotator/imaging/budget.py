@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from PIL import Image
 
 # Bytes a pixel that decoding and what follows hold at their height, by mode; measured, rounded up
-LEAN = {"1": 4, "L": 4, "RGB": 10, "YCbCr": 10}
-OTHER = 18  # palettes, transparency, ink: several whole copies in four channels
+LEAN = {"1": 6, "L": 6, "RGB": 10, "YCbCr": 10}
+OTHER = 20  # palettes, transparency, ink: several whole copies in four channels
 DEEP = 32  # 16 bits and floats are windowed as doubles
 DEEP_MODES = frozenset({"F", "I", "I;16", "I;16B", "I;16L", "I;16N"})
 

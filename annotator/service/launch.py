@@ -54,6 +54,10 @@ class Launcher:
             return True
         child.kill()
         child.wait()
+        told = f"its worker lived but said nothing for {HUNG_SECONDS:.0f} seconds"
+        for each in self.store.workers.all():
+            if each.pid == child.pid:
+                self.store.workers.bury(each.id, told)
         return False
 
     def ensure(self) -> None:

@@ -105,13 +105,15 @@ class Jobs:
 
     def _died(self, which: str, values: Mapping[str, Any], reason: str) -> None:
         """Note that the workers of these jobs are gone, and what becomes of each job."""
-        self.db.run(
+        gone = self.db.run(
             f"""UPDATE job SET deaths = deaths + 1, lease_until = 0, error = :reason,
                   state = CASE WHEN cancel_requested THEN 'canceled'
                                WHEN deaths + 1 < :most THEN 'queued' ELSE 'failed' END
                 WHERE state = 'running' AND {which}""",
             {**values, "reason": reason, "most": MOST_ATTEMPTS},
         )
+        if not gone:
+            return
         self.db.run(
             """UPDATE job
                SET message = 'attempt ' || (deaths + 1) || ' of ' || :most || ': ' || error
@@ -120,7 +122,8 @@ class Jobs:
         )
         self.db.run(
             """UPDATE job SET finished = :now,
-                 error = 'Given up after ' || deaths || ' attempts; at the last, ' || error || '.'
+                 error = CASE state WHEN 'failed' THEN
+                   'Given up after ' || deaths || ' attempts; at the last, ' || error || '.' END
                WHERE state IN ('failed', 'canceled') AND finished IS NULL""",
             {"now": time.time()},
         )
