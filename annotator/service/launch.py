@@ -49,7 +49,7 @@ class Launcher:
         heard, now = max(beats, default=0.0), time.monotonic()  # which a sleeping machine stops
         if heard != self._sign[0]:
             self._sign = (heard, now)
-        if now - self._sign[1] < HUNG_SECONDS:
+        if not heard or now - self._sign[1] < HUNG_SECONDS:  # a busy machine starts it slowly
             self.store.jobs.cancel_silent()
             return True
         child.kill()
