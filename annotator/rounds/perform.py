@@ -11,18 +11,17 @@ from annotator.store import Fence, Store
 from ssl_core.errors import SSLError
 
 
-class Canceled(Exception):
-    """The user asked to stop."""
+def perform(workspace: Workspace, store: Store, job: Job, fence: Fence) -> bool:
+    """Do a job to its end, recording every event; False if the user asked to stop before it.
 
-
-def perform(workspace: Workspace, store: Store, job: Job, fence: Fence) -> None:
-    """Do a job to its end, recording every event; it can be killed anywhere and done again.
+    It can be killed anywhere and done again.
 
     Raises:
-        Canceled: the user asked to stop.
         LostJob: another worker has the job.
         RoundError: it cannot be done; the message says why.
     """
+    if store.jobs.cancel_requested(job.id):
+        return False
     kind = Preparing if job.kind == "prepare" else Training
     part = kind(workspace, store, job, fence)
     try:
@@ -31,6 +30,7 @@ def perform(workspace: Workspace, store: Store, job: Job, fence: Fence) -> None:
             if step.point:
                 store.results.epoch(fence, part.round_number, step.point)
             if store.jobs.cancel_requested(job.id):
-                raise Canceled
+                return False
     except SSLError as error:
         raise RoundError(str(error)) from error
+    return True

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from annotator.errors import AnnotatorError, RoundError
-from annotator.imaging import addresses, pixels
+from annotator.imaging import addresses, shown
 from annotator.importing.run import take_in
 from annotator.model import Image, ImageKind, ImportReport
 from annotator.project import Workspace
@@ -57,7 +57,10 @@ class Images(Opened):
         if not addresses.allows(self._secret, image_id, until, sig, variant):
             return None
         path = self.workspace.image_path(self.image(image_id).stored)
-        return pixels.thumbnail(path, THUMBNAIL_SIDE) if thumbnail else pixels.for_browser(path)
+        kept = self.workspace.features / "shown"
+        return (
+            shown.thumbnail(kept, path, THUMBNAIL_SIDE) if thumbnail else shown.picture(kept, path)
+        )
 
     def images(
         self,

@@ -8,6 +8,7 @@ from contextlib import suppress
 from annotator.asking import answers
 from annotator.errors import RoundError
 from annotator.model import Acknowledged, LabelEvent, Progress, Question
+from annotator.service.due import start_due
 from annotator.service.rounds import Rounds
 
 
@@ -22,9 +23,8 @@ class Labeling(Rounds):
     def record(self, events: Sequence[LabelEvent], annotator: str) -> Acknowledged:
         """Write what is new, safely on disk on return; a round starts once enough came in."""
         done = answers.record(self.store, events, annotator)
-        if answers.round_due(self.store):
-            with suppress(RoundError):  # one runs, or one class only: the next label asks again
-                self.start_round()
+        with suppress(RoundError):  # one runs, or one class only: the next label asks again
+            start_due(self.store)
         return done
 
     def classes_to_learn_from(self) -> int:

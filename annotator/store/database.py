@@ -16,6 +16,7 @@ from annotator.store.migrations import migrate
 from annotator.store.views import CURRENT_LABEL
 
 Row = dict[str, Any]
+DatabaseProblem = sqlite3.OperationalError  # locked for long, a full disk: what may pass
 BUSY_MS = 30_000  # how long a writer waits for another before it gives up
 
 

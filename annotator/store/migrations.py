@@ -154,7 +154,17 @@ def names(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (first, near_duplicates, names)
+def deaths(db: sqlite_utils.Database) -> None:
+    """How many workers a job has lost: an attempt that was given back in order does not count."""
+    db.conn.execute("ALTER TABLE job ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
+    first,
+    near_duplicates,
+    names,
+    deaths,
+)
 
 
 def migrate(db: sqlite_utils.Database) -> None:

@@ -152,6 +152,7 @@ def test_provenance_lies_beside_every_export(tmp_path, workspace, rows, kind):
         "sources": {"human": 5, "pseudo": 4},
         "classes": {label: list(NAMES.values()).count(label) for label in NAMES.values()},
         "splits": {"pool": 3, "test": 6},
+        "left_out": [],
     }
 
 
@@ -169,16 +170,44 @@ def test_nothing_is_written_over(tmp_path, workspace, rows):
     assert len(read(tmp_path / "empty")) == len(rows)
 
 
-def test_a_lost_or_damaged_image_stops_the_export(tmp_path, workspace, rows):
-    """The image is named, and no half export stays behind."""
-    path = workspace.image_path(rows[4].image.stored)
-    content = path.read_bytes()
-    for damage in (lambda: path.write_bytes(content[:-1] + b"x"), path.unlink):
-        damage()
-        with pytest.raises(ExportError, match="Import its source again") as error:
-            export.write(rows, workspace, tmp_path / "out", provenance={})
-        assert rows[4].image.name in str(error.value)
+def test_lost_and_damaged_images_stop_the_export_and_are_named(tmp_path, workspace, rows):
+    """Each of them at once, with both ways out, and no half export stays behind."""
+    one, other = (workspace.image_path(rows[place].image.stored) for place in (4, 6))
+    content = one.read_bytes()
+    one.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    other.unlink()
+    with pytest.raises(ExportError, match=r"2 are gone or damaged.*Import.*without them") as error:
+        export.write(rows, workspace, tmp_path / "out", provenance={})
+    for place in (4, 6):
+        assert rows[place].image.name in str(error.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "workspace"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "folder", "parquet"])
+def test_without_damaged_images_the_rest_is_exported_when_asked(tmp_path, workspace, rows, kind):
+    """The report and the provenance name what is left out; every other image is whole."""
+    path = workspace.image_path(rows[4].image.stored)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    report = export.write(rows, workspace, tmp_path / "out", kind, provenance={}, damaged=True)
+    assert report.left_out == (rows[4].image.name,)
+    assert report.human + report.pseudo == len(rows) - 1
+    facts = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
+    assert facts["left_out"] == [rows[4].image.name]
+    assert facts["rows"] == len(rows) - 1
+    copies = {
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (tmp_path / "out" / "images").rglob("*")
+        if path.is_file()
+    }
+    assert copies == {row.image.sha256 for row in rows if row is not rows[4]}
+
+
+def test_an_export_of_damaged_images_alone_is_none(tmp_path, workspace, rows):
+    """An empty data set would be taken for a whole one."""
+    for row in rows:
+        workspace.image_path(row.image.stored).unlink()
+    with pytest.raises(ExportError, match="gone or damaged"):
+        export.write(rows, workspace, tmp_path / "out", provenance={}, damaged=True)
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path, workspace, rows):
