@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import time
 
+from annotator.project.leftovers import alive
 from annotator.store import Store
 
 SILENT_SECONDS = 10.0  # a worker that has not been heard of for this long does not live
-
-
-def alive(pid: int) -> bool:
-    """Whether a process of this machine runs."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def bury_dead(store: Store) -> None:
