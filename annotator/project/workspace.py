@@ -83,7 +83,7 @@ class Workspace:
         try:
             text = (root / MARKER).read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError) as problem:
-            if (root / DATABASE).exists():
+            if (root / DATABASE).exists() and not (root / CLAIM).exists():
                 raise WorkspaceError(
                     f"{root} has lost its file {MARKER}. Put it back; it reads "
                     f'{{"certilabel": "workspace", "version": {VERSION}}}.'

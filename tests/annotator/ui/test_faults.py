@@ -10,6 +10,7 @@ from annotator.ui.web import opened
 from tests.annotator.small import answer, workspace
 
 MAIN = Path(opened.__file__).with_name("main.py")
+TIMEOUT = 180  # seconds: the first run imports what pages draw with
 PAGES = ("label", "rounds", "quality", "data", "export", "settings")
 
 
@@ -45,7 +46,7 @@ def test_a_workspace_that_cannot_be_opened_is_told_on_every_page(root, fault):
     break_, words = FAULTS[fault]
     break_(root)
     before = {path: path.stat().st_size for path in root.iterdir() if path.is_file()}
-    app = AppTest.from_file(str(MAIN)).run(timeout=60)
+    app = AppTest.from_file(str(MAIN)).run(timeout=TIMEOUT)
     assert not app.exception
     told = [each.value for each in (*app.error, *app.warning)]
     assert words in told[0].replace("\\", "")
@@ -66,7 +67,7 @@ def test_a_database_that_goes_while_it_is_served_is_told_on_every_page(root, nam
 
     opened.opened().progress()
     (root / "certilabel.db").rename(root / "elsewhere.db")
-    app = AppTest.from_function(script, kwargs={"name": name}).run(timeout=60)
+    app = AppTest.from_function(script, kwargs={"name": name}).run(timeout=TIMEOUT)
     assert not app.exception
     assert any("missing" in each.value for each in app.error)
     assert not (root / "certilabel.db").exists()
