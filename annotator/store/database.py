@@ -17,6 +17,7 @@ from annotator.store.migrations import migrate, schema
 from annotator.store.views import CURRENT_LABEL
 
 Row = dict[str, Any]
+BIGGEST = 2**63 - 1  # number that SQLite can hold
 
 
 class Database:

@@ -8,10 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from annotator.model import Acknowledged, Label, LabelEvent, Split
-from annotator.store.database import Database
+from annotator.store.database import BIGGEST, Database
 from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF
 
-BIGGEST = 2**63 - 1  # that SQLite can hold
 BIGGEST_SEQ = 2**40  # what a page counts to
 LONGEST_LOOK = 86_400.0  # seconds; who looks for longer has gone away
 
