@@ -12,7 +12,7 @@ import sqlite_utils
 
 from annotator.errors import StoreError
 from annotator.store.file import BUSY_MS, connect, identity, in_words, make, write_ahead
-from annotator.store.file.faults import DAMAGED, EMPTIED, told
+from annotator.store.file.faults import DAMAGED, EMPTIED, REPLACED, told
 from annotator.store.migrations import migrate, schema
 from annotator.store.views import CURRENT_LABEL
 
@@ -90,7 +90,7 @@ class Database:
             del self._local.connection
 
     def check(self) -> None:
-        """Look the whole file over; a few seconds a gigabyte.
+        """Look the whole file over, page by page.
 
         Raises:
             StoreError: it is damaged, or cannot be written.
@@ -123,6 +123,8 @@ class Database:
                 connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         try:
             yield
+            if identity(self.path) != self._local.identity:
+                raise told(self.path, REPLACED)
             with in_words(self.path):
                 connection.commit()
         except BaseException:

@@ -25,6 +25,7 @@ MISSING = (
     "workspace and make it anew with `certilabel init`"
 )
 EMPTIED = DAMAGED.replace("damaged", "damaged: it holds no tables")
+REPLACED = "was replaced by another while something was written. Try again"
 OTHERWISE = "cannot be used. Put the newest backup in its place if that does not pass"
 
 WORDS = {
@@ -55,7 +56,18 @@ def in_words(path: Path) -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise
     except sqlite3.DatabaseError as problem:
-        if not path.exists():
+        if _is_missing(path):
             raise told(path, MISSING) from problem
         code = getattr(problem, "sqlite_errorcode", 0) & 0xFF  # whatever its kind
         raise told(path, WORDS.get(code, OTHERWISE), problem) from problem
+
+
+def _is_missing(path: Path) -> bool:
+    """Whether there is no such file; one in a folder that is shut to us may be there."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False

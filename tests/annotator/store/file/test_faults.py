@@ -116,6 +116,23 @@ def test_a_database_that_takes_its_place_is_used_from_then_on(service, tmp_path)
     assert count == 2
 
 
+@pytest.mark.parametrize("put_back", [True, False])
+def test_what_was_written_while_the_database_went_is_not_said_to_be_stored(service, put_back):
+    """Gone or replaced between the first statement and the commit."""
+    db, path = service.store.db, service.workspace.database
+    content = path.read_bytes()
+
+    def write():
+        with db.immediate():
+            service.record([event(service, service.images()[0], seq=1)], "anna")
+            path.unlink()
+            if put_back:
+                path.write_bytes(content)
+
+    with pytest.raises(StoreError, match="replaced" if put_back else "missing"):
+        write()
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
