@@ -77,7 +77,7 @@ class Explorer:
         """
         text = text.strip()
         found = self.store.images.named(text) if text else None
-        if found is None and text.isdecimal():
+        if found is None and text.isdecimal() and len(text) < 20:  # more digits than any id
             found = self.store.images.get(int(text))
         if found is None:
             raise AnnotatorError(

@@ -36,11 +36,18 @@ for name, command in COMMANDS.items():
 
 
 def main() -> None:
-    """Run the command line; a user's mistake is one line on standard error and exit code 2."""
+    """Run the command line; a mistake or a fault is one line on standard error and exit code 2."""
     try:
         app()
     except AnnotatorError as error:
         printing.print_error(str(error))
+        sys.exit(2)
+    except OSError as error:  # of the disk: a full one, a missing right
+        where = f" ({error.filename})" if error.filename else ""
+        printing.print_error(
+            f"The disk says: {error.strerror or error}{where}. Make room or give yourself the "
+            "right to read and write there, then try again."
+        )
         sys.exit(2)
     except KeyboardInterrupt:
         printing.say("Stopped.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,8 @@ from annotator.export.line import line
 from annotator.imaging.stored import Damaged, content
 from annotator.model import ExportReport, ExportRow
 from annotator.project import Workspace
+from annotator.project.files import keep_all, keep_names
+from annotator.project.leftovers import aside, sweep
 
 NAMED = 5  # lost images that an error names
 
@@ -51,15 +52,18 @@ def write(
         raise ExportError("There is nothing to export yet. Label some images or train a round.")
     out = out.expanduser().absolute()
     _check_free(out)
-    part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
+    part = aside(out)
     try:
         part.mkdir(parents=True)
+        sweep(part.parent)  # what killed exports left there
         written, lost = _fill(part, rows, workspace, format, provenance)
         if lost and not (damaged and written):
             raise ExportError(_blocked(lost, len(rows)))
+        keep_all(part)  # a name that outlives a power cut must not stand for empty files
         if out.exists():
             out.rmdir()  # empty, or this fails
         part.rename(out)
+        keep_names([out.parent])
     except OSError as problem:
         raise ExportError(
             f"Cannot write the export {out}: {problem.strerror or problem}. "

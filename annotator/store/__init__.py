@@ -1,7 +1,6 @@
 """The only place that speaks SQL: one class a kind of row, all over one database."""
 
-from annotator.store.database import DatabaseProblem
 from annotator.store.jobs import Fence, LostJob
 from annotator.store.store import Store
 
-__all__ = ["DatabaseProblem", "Fence", "LostJob", "Store"]
+__all__ = ["Fence", "LostJob", "Store"]

@@ -167,23 +167,32 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
 )
 
 
+def schema(db: sqlite_utils.Database) -> int:
+    """The number of the newest migration that was applied; 0 if the file holds no tables."""
+    if not db.conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").fetchone():
+        return 0
+    return int(db.conn.execute("SELECT COALESCE(MAX(number), 0) FROM migration").fetchone()[0])
+
+
 def migrate(db: sqlite_utils.Database) -> None:
     """Bring the database to this version; two processes that start at once do it once.
 
     Raises:
-        WorkspaceError: a newer version wrote it.
+        WorkspaceError: a newer version wrote it; nothing was changed.
     """
-    db.conn.execute(
-        "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT, applied REAL)"
-    )
-    for number, step in enumerate(MIGRATIONS, 1):
-        apply(db, number, step)
-    newest = db.conn.execute("SELECT MAX(number) FROM migration").fetchone()[0]
+    newest = schema(db)
     if newest > len(MIGRATIONS):
         raise WorkspaceError(
             f"This workspace was written by a newer version (schema {newest}; this one knows "
             f"{len(MIGRATIONS)}). Upgrade with `pip install --upgrade certilabel`."
         )
+    if newest == len(MIGRATIONS):
+        return
+    db.conn.execute(
+        "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT, applied REAL)"
+    )
+    for number, step in enumerate(MIGRATIONS, 1):
+        apply(db, number, step)
 
 
 def apply(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import time
 from collections.abc import Mapping
 
+from annotator.project.leftovers import alive
 from annotator.store import Store
 
 SILENT_SECONDS = 10.0  # a worker that has not been heard of for this long does not live
@@ -15,17 +15,6 @@ LESS_MEMORY = (
     "set a smaller side or a smaller backbone on Settings, close other programs, or give the "
     "machine more memory"
 )
-
-
-def alive(pid: int) -> bool:
-    """Whether a process of this machine runs."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def bury_dead(store: Store, ended: Mapping[int, int | None] | None = None) -> None:

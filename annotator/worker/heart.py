@@ -10,7 +10,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from annotator.store import DatabaseProblem, Fence, LostJob, Store
+from annotator.errors import StoreError
+from annotator.store import Fence, LostJob, Store
 
 BEAT_SECONDS = 2.0
 
@@ -41,7 +42,7 @@ class Heart:
     ) -> None:
         self._stop.set()
         self._thread.join()
-        with suppress(DatabaseProblem):  # whoever looks next finds that the process is gone
+        with suppress(StoreError):  # whoever looks next finds that the process is gone
             self.store.workers.unregister(self.worker)
 
     def _run(self) -> None:
@@ -56,7 +57,7 @@ class Heart:
         """Say that this worker lives, and prolong the lease of its job.
 
         Raises:
-            DatabaseProblem: it could not be written.
+            StoreError: it could not be written.
         """
         self._register()
         if self.fence:

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, StoreError
 from annotator.model import Job
 from annotator.project import Workspace
 from annotator.service.due import start_due
-from annotator.store import DatabaseProblem, Fence, LostJob, Store
+from annotator.store import Fence, LostJob, Store
 from annotator.upkeep.cleanup import clear
 from annotator.upkeep.workers import LESS_MEMORY, bury_dead
 from annotator.worker.heart import Heart
@@ -62,7 +62,7 @@ class Worker:
             while not self._orphaned():
                 try:
                     done = self._turn()
-                except DatabaseProblem as problem:  # locked for long, or a full disk: it passes
+                except StoreError as problem:  # locked for long, or a full disk: it passes
                     if once:
                         raise
                     _log(f"The database cannot be used, trying again: {problem}")
@@ -115,7 +115,7 @@ class Worker:
                 self._end(lambda: self.store.jobs.finish(fence, "canceled"))
         except LostJob:
             return
-        except DatabaseProblem as problem:
+        except StoreError as problem:
             self.heart.fence = None  # should this fail too, the lease ends by itself
             told = f"the database could not be used ({problem})"
             self._end(lambda: self.store.jobs.release(fence, told))
@@ -140,7 +140,7 @@ class Worker:
             write()
         except LostJob:
             return
-        except DatabaseProblem as problem:
+        except StoreError as problem:
             _log(f"How a job ended could not be written, so it is done again: {problem}")
 
 

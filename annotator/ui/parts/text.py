@@ -20,11 +20,14 @@ def plain(text: str) -> str:
 
 @contextmanager
 def errors_in_words() -> Iterator[None]:
-    """Show an AnnotatorError of the body as its message, never as a traceback."""
+    """Show an AnnotatorError of the body, or a fault of the disk, as its message."""
     try:
         yield
     except AnnotatorError as error:
         st.error(plain(str(error)), icon=":material/error:")
+    except OSError as error:
+        told = f"The disk says: {error.strerror or error}. Make room, or look after its rights."
+        st.error(plain(told), icon=":material/error:")
 
 
 def alarm(text: str | None) -> None:

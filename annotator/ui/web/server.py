@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, StoreError
 from annotator.ui.web.modules import MODULES
 from annotator.ui.web.opened import opened
 
@@ -27,7 +27,10 @@ _HEADERS = {
 
 
 def picture(request: Request) -> Response:
-    """Answer `/img/{image_id}`: the bytes for a valid signature, 403 without, 404 for none."""
+    """Answer `/img/{image_id}`: the bytes for a valid signature, 403 without, 404 for none.
+
+    While the database cannot be read it is 503.
+    """
     query = request.query_params
     try:
         found = opened().picture(
@@ -36,6 +39,8 @@ def picture(request: Request) -> Response:
             query.get("sig", ""),
             "thumb" in query,
         )
+    except StoreError as error:  # the page fetches the image again
+        return PlainTextResponse(str(error), status_code=503)
     except AnnotatorError as error:
         return PlainTextResponse(str(error), status_code=404)
     if found is None:

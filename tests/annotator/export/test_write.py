@@ -3,6 +3,10 @@
 import csv
 import hashlib
 import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from annotator.export.line import COLUMNS
 from annotator.importing.scan import scan
 from annotator.model import ExportRow, Image
 from annotator.project import Workspace
+from annotator.project.leftovers import aside
 from tests.annotator.pictures import jpeg, png
 
 NAMES = {
@@ -223,3 +228,45 @@ def test_an_unknown_format_and_an_empty_export_are_told(tmp_path, workspace, row
         export.write(rows, workspace, tmp_path / "out", "parket", provenance={})
     with pytest.raises(ExportError, match="Label some images"):
         export.write([], workspace, tmp_path / "out", provenance={})
+
+
+def test_an_export_is_on_the_disk_before_it_has_its_name(tmp_path, workspace, rows, monkeypatch):
+    """Each file and each folder is flushed first, and the name of the whole last."""
+    flushed, fsync, rename, before = [], os.fsync, Path.rename, []
+
+    def note(handle):
+        fsync(handle)
+        flushed.append(os.fstat(handle).st_ino)
+
+    def noted(path, target):
+        before.extend(flushed)
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(Path, "rename", noted)
+    out = tmp_path / "out"
+    export.write(rows, workspace, out, "folder", provenance={})
+    for path in (out, *out.rglob("*")):
+        assert path.stat().st_ino in before, path
+    assert flushed[-1] == out.parent.stat().st_ino
+
+
+def test_what_a_killed_export_left_goes_with_the_next_one(tmp_path, workspace, rows):
+    """That of a process which still writes stays."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    living = aside(tmp_path / "other")
+    dead = Path(str(living).replace(f".{os.getpid()}-", f".{process.pid}-"))
+    for part in (living, dead):
+        (part / "images").mkdir(parents=True)
+        (part / "images" / "1.png").write_bytes(b"half")
+    export.write(rows, workspace, tmp_path / "out", provenance={})
+    assert (living.exists(), dead.exists()) == (True, False)
+
+
+@pytest.mark.parametrize("at", [8.64e12, -8.64e12, 1e300, float("nan")])
+def test_a_time_that_no_calendar_has_is_left_empty(tmp_path, workspace, rows, at):
+    """One such label does not stop all the others."""
+    first, *others = (replace(each, at=at) if each.at else each for each in rows)
+    export.write([first, *others], workspace, tmp_path / "out", provenance={})
+    assert {each["at"] for each in read(tmp_path / "out")} == {""}

@@ -1,22 +1,21 @@
 """Jobs: claimed once, fenced by attempt, taken over from the dead."""
 
-import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from annotator.errors import RoundError, WorkspaceError
+from annotator.errors import RoundError, StoreError, WorkspaceError
 from annotator.store import Fence, LostJob, Store
-from annotator.store.database import BUSY_MS
+from annotator.store.file import BUSY_MS, connect, make
 from annotator.store.jobs import MOST_ATTEMPTS
-from annotator.store.migrations import MIGRATIONS
+from annotator.store.migrations import MIGRATIONS, apply, first
 
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "certilabel.db")
+    return Store.create(tmp_path / "certilabel.db")
 
 
 def test_one_job_is_claimed_by_one_worker(store):
@@ -159,10 +158,21 @@ def test_every_write_of_a_job_proves_its_lease_and_prolongs_it(store):
     assert store.jobs.claim("next").attempt == 2
 
 
-def test_many_that_open_a_new_workspace_at_once_migrate_it_once(tmp_path):
+def of_the_first_version(path):
+    make(path)
+    connection = connect(path)
+    connection.conn.execute(
+        "CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT, applied REAL)"
+    )
+    apply(connection, 1, first)
+    connection.close()
+
+
+def test_many_that_open_an_old_workspace_at_once_migrate_it_once(tmp_path):
     """Each migration has one record, whoever wins, and nobody is told that the file is locked."""
     for number in range(25):
         path = tmp_path / f"{number}.db"
+        of_the_first_version(path)
         with ThreadPoolExecutor(8) as pool:
             opened = list(pool.map(Store, [path] * 8))
         rows = opened[0].db.rows("SELECT number FROM migration")
@@ -180,6 +190,6 @@ def test_a_file_that_is_no_database_is_told_at_once(tmp_path):
     """Only a lock is waited for: anything else would be half a minute of silence."""
     (tmp_path / "folder.db").mkdir()
     began = time.monotonic()
-    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+    with pytest.raises(StoreError, match="cannot be opened"):
         Store(tmp_path / "folder.db")
     assert time.monotonic() - began < BUSY_MS / 1000 / 2

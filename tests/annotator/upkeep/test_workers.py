@@ -8,15 +8,16 @@ import time
 
 import pytest
 
+from annotator.project.leftovers import alive
 from annotator.store import Store
-from annotator.upkeep.workers import SILENT_SECONDS, alive, bury_dead, reason
+from annotator.upkeep.workers import SILENT_SECONDS, bury_dead, reason
 
 HERE = socket.gethostname()
 
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "certilabel.db")
+    return Store.create(tmp_path / "certilabel.db")
 
 
 @pytest.fixture

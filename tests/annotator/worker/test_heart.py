@@ -6,6 +6,7 @@ import time
 import pytest
 
 from annotator.store import Fence, Store, database
+from annotator.store.file import opening
 from annotator.worker import heart
 from annotator.worker.heart import Heart
 from tests.annotator.workers import until
@@ -13,9 +14,10 @@ from tests.annotator.workers import until
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_MS", 50)  # a lock of half a second is a long one then
+    for each in (database, opening):  # a lock of half a second is a long one then
+        monkeypatch.setattr(each, "BUSY_MS", 50)
     monkeypatch.setattr(heart, "BEAT_SECONDS", 0.05)
-    return Store(tmp_path / "certilabel.db")
+    return Store.create(tmp_path / "certilabel.db")
 
 
 def lease(store):
