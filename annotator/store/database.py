@@ -12,7 +12,8 @@ from typing import Any
 
 import sqlite_utils
 
-from annotator.store.migrations import migrate
+from annotator.store.keeping import before
+from annotator.store.migrations import MIGRATIONS, migrate
 from annotator.store.views import CURRENT_LABEL
 
 Row = dict[str, Any]
@@ -22,8 +23,11 @@ BUSY_MS = 30_000  # how long a writer waits for another before it gives up
 class Database:
     """A thread-safe handle: each thread that touches it gets a connection of its own.
 
+    A database of an earlier version is copied before it is brought to this one's schema.
+
     Raises:
-        WorkspaceError: a newer version wrote the file.
+        WorkspaceError: a newer version wrote the file, or an earlier one and there is no room for
+            the copy.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,6 +35,7 @@ class Database:
         self._local = threading.local()
         connection = connect(path)
         try:
+            before.keep(path, len(MIGRATIONS))
             migrate(connection)
         except BaseException:
             connection.close()

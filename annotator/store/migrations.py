@@ -169,9 +169,18 @@ def migrate(db: sqlite_utils.Database) -> None:
     for number, step in enumerate(MIGRATIONS, 1):
         apply(db, number, step)
     newest = db.conn.execute("SELECT MAX(number) FROM migration").fetchone()[0]
-    if newest > len(MIGRATIONS):
+    refuse_newer("This workspace", newest)
+
+
+def refuse_newer(what: str, number: int) -> None:
+    """Refuse a database that a newer version wrote, before anything in it is changed.
+
+    Raises:
+        WorkspaceError: its schema has a higher number than this version knows.
+    """
+    if number > len(MIGRATIONS):
         raise WorkspaceError(
-            f"This workspace was written by a newer version (schema {newest}; this one knows "
+            f"{what} was written by a newer version (schema {number}; this one knows "
             f"{len(MIGRATIONS)}). Upgrade with `pip install --upgrade certilabel`."
         )
 

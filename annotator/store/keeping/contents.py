@@ -1,0 +1,25 @@
+"""What a copied database is about, read without opening it as a workspace's own."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from annotator.model import Image
+from annotator.store.images import COLUMNS
+from annotator.store.keeping.soundness import reading
+
+
+def images(path: Path) -> list[Image]:
+    """Every image that a file knows, by id, whatever its schema.
+
+    Raises:
+        WorkspaceError: there is no such file.
+        sqlite3.Error: it is no database of ours.
+    """
+    with closing(reading(path)) as db:
+        db.row_factory = sqlite3.Row
+        return [
+            Image(**dict(row)) for row in db.execute(f"SELECT {COLUMNS} FROM image ORDER BY id")
+        ]
