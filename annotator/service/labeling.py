@@ -8,6 +8,7 @@ from contextlib import suppress
 from annotator.asking import answers
 from annotator.errors import RoundError
 from annotator.model import Acknowledged, LabelEvent, Progress, Question
+from annotator.project.log import requested
 from annotator.service.rounds import Rounds
 
 
@@ -19,9 +20,11 @@ class Labeling(Rounds):
         del annotator  # leases are per open page; who answers is written with the answer
         return answers.lease(self.store, client, n)
 
+    @requested()
     def record(self, events: Sequence[LabelEvent], annotator: str) -> Acknowledged:
         """Write what is new, safely on disk on return; a round starts once enough came in."""
         done = answers.record(self.store, events, annotator)
+        self._log.write("answers stored", new=len(done.written), refused=len(done.refused))
         if answers.round_due(self.store):
             with suppress(RoundError):  # one runs, or one class only: the next label asks again
                 self.start_round()

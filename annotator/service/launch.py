@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from annotator.project import Workspace
+from annotator.project.log import rotated
 from annotator.service.opened import Opened
 from annotator.store import Store
 from annotator.upkeep.workers import SILENT_SECONDS, bury_dead
@@ -38,6 +39,7 @@ class Launcher:
             if self.running():
                 return
             command = [sys.executable, "-m", "annotator.worker", str(self.root)]
+            rotated(self.root / "worker.log")
             with (self.root / "worker.log").open("ab") as log:
                 self._child = subprocess.Popen(
                     [*command, "--parent", str(os.getpid())],

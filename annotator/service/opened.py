@@ -16,4 +16,5 @@ class Opened:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.store = Store(workspace.database)
+        self._log = workspace.log
         self.name = workspace.root.resolve().name

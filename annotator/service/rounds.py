@@ -24,6 +24,7 @@ from annotator.model import (
     PseudoOrder,
     Round,
 )
+from annotator.project.log import requested
 from annotator.service.opened import Opened
 
 
@@ -43,6 +44,7 @@ class Rounds(Opened):
         """
         return check_params(method or self.store.settings.get().method, params)
 
+    @requested()
     def start_round(
         self,
         method: str | None = None,
@@ -57,7 +59,9 @@ class Rounds(Opened):
         """
         with self.store.db.immediate():
             request = round_request(self.store, method, regime, params or {})
-            return self.store.jobs.add("round", asdict(request))
+            job = self.store.jobs.add("round", asdict(request))
+        self._log.write("round asked for", job=job.id, method=request.method)
+        return job
 
     def cancel(self, job_id: int) -> None:
         """Ask the worker to stop at the next safe point; a job that waits ends at once."""

@@ -16,7 +16,9 @@ from typing import Literal
 from annotator.errors import AnnotatorError
 from annotator.model import Job
 from annotator.project import Workspace
+from annotator.project.log import working_on
 from annotator.store import Fence, LostJob, Store
+from annotator.upkeep.automatic import keeping
 from annotator.upkeep.cleanup import clear
 from annotator.upkeep.workers import bury_dead
 
@@ -49,13 +51,14 @@ class Worker:
 
     def run(self, *, once: bool = False) -> bool:
         """Work until told otherwise; with `once`, do one job, or none, and say whether it did."""
-        with self._heart():
+        with self._heart(), keeping(self.workspace):
             clear(self.workspace, self.store)  # an earlier worker may have died before it could
             while not self._orphaned():
                 bury_dead(self.store)
                 job = self.store.jobs.claim(self.id)
                 if job:
-                    self._do(job)
+                    with working_on(job.id, job.request):
+                        self._do(job)
                     clear(self.workspace, self.store)
                 if once:
                     return job is not None
@@ -72,18 +75,23 @@ class Worker:
         from annotator.rounds.perform import Canceled, perform
 
         fence = self._fence = Fence(job.id, job.attempt)
+        log = self.workspace.log
+        log.write("job begun", kind=job.kind, attempt=job.attempt, worker=self.id)
         try:
             perform(self.workspace, self.store, job, fence)
-        except LostJob:
-            return
+        except LostJob as error:
+            log.write("job lost", level="warning", error=str(error))
         except Canceled:
             self._finish(fence, "canceled")
         except AnnotatorError as error:
             self._finish(fence, "failed", str(error))
         except Exception as error:
             traceback.print_exc()
+            log.failure("exception", error)
             told = f"{type(error).__name__}: {error}. The full report is in worker.log."
             self._finish(fence, "failed", told)
+        else:
+            log.write("job done")
         finally:
             self._fence = None
 
@@ -91,6 +99,8 @@ class Worker:
         self, fence: Fence, state: Literal["canceled", "failed"], error: str | None = None
     ) -> None:
         """End a job, unless another worker has it by now."""
+        level: Literal["info", "error"] = "error" if state == "failed" else "info"
+        self.workspace.log.write(f"job {state}", level=level, error=error)
         with suppress(LostJob):
             self.store.jobs.finish(fence, state, error)
 

@@ -51,7 +51,7 @@ def _fill(source: Path, target: Path) -> None:
 
 
 def let_go(path: Path) -> None:
-    """Free what the copied database holds for processes and pages that do not know the copy."""
+    """Free what a copied database holds for processes and pages that do not know the copy."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         db.execute("DELETE FROM worker")

@@ -10,6 +10,7 @@ from annotator.errors import WorkspaceError
 
 MOST_TOLD = 20  # findings of SQLite: one bad page makes many
 WAIT_SECONDS = 10.0
+SPOILT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 GIVEN = ("setting", "class", "image", "event")  # tables of what people put in
 
 
@@ -34,8 +35,7 @@ def damage(path: Path) -> list[str]:
     """What SQLite finds wrong in a file: broken pages and indexes, then rows that lead nowhere.
 
     Raises:
-        WorkspaceError: there is no such file.
-        sqlite3.Error: it is no database at all, or locked.
+        WorkspaceError: there is no such file, or it cannot be looked through now.
     """
     try:
         with closing(reading(path)) as db:
@@ -43,9 +43,9 @@ def damage(path: Path) -> list[str]:
             if told != ["ok"]:
                 return told
             lost = db.execute("PRAGMA foreign_key_check").fetchmany(MOST_TOLD)
-    except sqlite3.DatabaseError as problem:
-        if getattr(problem, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
-            raise
+    except sqlite3.Error as problem:
+        if getattr(problem, "sqlite_errorcode", 0) & 0xFF not in SPOILT:
+            raise WorkspaceError(f"{path} cannot be looked through now: {problem}.") from problem
         return [str(problem)]  # so badly that it cannot even be looked through
     return [
         f"row {row} of {table} names a row of {other} that is gone" for table, row, other, _ in lost
@@ -71,7 +71,7 @@ def empty(path: Path) -> bool:
 
     Raises:
         WorkspaceError: there is no such file.
-        sqlite3.Error: it is no database of ours.
+        sqlite3.Error: it cannot be read.
     """
     filled = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in GIVEN)
     with closing(reading(path)) as db:

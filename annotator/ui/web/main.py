@@ -34,12 +34,12 @@ def _pages() -> list[st.Page]:
 
 
 try:
-    opened()
+    service = opened()
 except WorkspaceError as error:
     missing.page(str(error))
 else:
     pages = _pages()
     remember(pages)
     chosen = st.navigation(pages, position="top")
-    with errors_in_words():
+    with errors_in_words(), service.requested():
         chosen.run()
