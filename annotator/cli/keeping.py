@@ -75,5 +75,6 @@ def _end_with(lost: tuple[str, ...], what: str) -> None:
     for name in lost:
         printing.say(f"lost      {name}")
     if lost:
-        printing.say(f"{len(lost):,} images are {what}.")
+        number = "1 image is" if len(lost) == 1 else f"{len(lost):,} images are"
+        printing.say(f"{number} {what}.")
         raise typer.Exit(LEFT)

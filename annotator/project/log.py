@@ -77,7 +77,7 @@ class Log:
 
     def of_job(self, job: int, most: int = SHOWN) -> list[dict[str, Any]]:
         """The last lines about a job, oldest first, from this file and the ones before it."""
-        mark = f'"job": {job},'
+        mark = f'"job": {job}'  # also in the lines of others: for speed, before they are read
         found: list[dict[str, Any]] = []
         for path in (*(self._numbered(n) for n in range(KEPT, 0, -1)), self.path):
             with suppress(OSError), path.open(encoding="utf-8", errors="replace") as file:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
-from annotator.model import Finding, Image
+from annotator.model import Finding, Image, WorkerSeen
 from annotator.project import Workspace
 from annotator.store import Store
 from annotator.store.keeping.soundness import damage, schema
 from annotator.store.migrations import refuse_newer
 from annotator.upkeep import automatic, caches, scratch, strays
 from annotator.upkeep.archive import is_backup, sha256_of
-from annotator.upkeep.workers import bury_dead, dead
+from annotator.upkeep.workers import SILENT_SECONDS, alive, bury_dead
 
 Seen = Callable[[int], None]  # called with how many images have been read
 NAMED = 5  # of many, so many are named
@@ -101,7 +103,7 @@ class _Examination:
         return found or [Finding("images", "sound", f"All {len(images):,} images are as imported.")]
 
     def _leases(self) -> Finding:
-        lost = dead(self.store)
+        lost = [each for each in self.store.workers.all() if _dead(each)]
         if not lost:
             return Finding("leases", "sound", "No worker died with a job.")
         if self.mend:
@@ -115,7 +117,7 @@ class _Examination:
         if not wrong:
             return Finding("caches", "sound", "The caches are whole.")
         path, why = next(iter(wrong.items()))
-        text = f"{_many(wrong, 'file')} of caches damaged, such as {self._place(path)}: {why}"
+        text = f"Of the caches {_many(wrong, 'file')} damaged, such as {self._place(path)} ({why})"
         if self.mend and self.store.jobs.active():
             wait = "A job runs that may read them: try again once it has ended"
             return Finding("caches", "left", f"{text}. {wait}.")
@@ -164,6 +166,13 @@ class _Examination:
 
     def _place(self, path: Path) -> str:
         return str(path.relative_to(self.workspace.root))
+
+
+def _dead(worker: WorkerSeen) -> bool:
+    """Whether it is a process of this machine that is gone, or was silent for very long."""
+    if worker.host == socket.gethostname():
+        return not alive(worker.pid)
+    return worker.heartbeat < time.time() - 100 * SILENT_SECONDS
 
 
 def _many(things: Sequence[object] | dict[Path, str], noun: str) -> str:

@@ -42,7 +42,7 @@ def restore(
 
     Everything is unpacked beside `root`, looked through, and put in its place at once. Images that
     are not in the file come from `images`, from the workspace that the backup was made of, or
-    from the one that is replaced; one that does not have its bytes of then does not come back.
+    from the one that is replaced; an image that was changed since does not come back.
 
     Args:
         file: the backup, or a database such as an automatic copy.

@@ -6,7 +6,6 @@ import os
 import socket
 import time
 
-from annotator.model import WorkerSeen
 from annotator.store import Store
 
 SILENT_SECONDS = 10.0  # a worker that has not been heard of for this long does not live
@@ -23,17 +22,9 @@ def alive(pid: int) -> bool:
     return True
 
 
-def dead(store: Store) -> list[WorkerSeen]:
-    """Workers of this machine whose process is gone, and any that were silent for very long."""
-    return [
-        worker
-        for worker in store.workers.all()
-        if (worker.host == socket.gethostname() and not alive(worker.pid))
-        or worker.heartbeat < time.time() - 100 * SILENT_SECONDS
-    ]
-
-
 def bury_dead(store: Store) -> None:
-    """Free the jobs of workers that are dead."""
-    for worker in dead(store):
-        store.workers.bury(worker.id)
+    """Free the jobs of workers of this machine whose process is gone."""
+    for worker in store.workers.all():
+        gone = worker.host == socket.gethostname() and not alive(worker.pid)
+        if gone or worker.heartbeat < time.time() - 100 * SILENT_SECONDS:
+            store.workers.bury(worker.id)

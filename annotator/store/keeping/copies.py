@@ -51,11 +51,17 @@ def _fill(source: Path, target: Path) -> None:
 
 
 def let_go(path: Path) -> None:
-    """Free what a copied database holds for processes and pages that do not know the copy."""
+    """Free what a copied database holds for processes and pages that do not know the copy.
+
+    A job that was running waits to be taken up: that its worker is elsewhere is not its fault.
+    """
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         db.execute("DELETE FROM worker")
-        db.execute("UPDATE job SET lease_until = 0, worker = NULL WHERE state = 'running'")
+        db.execute(
+            """UPDATE job SET state = 'queued', lease_until = 0, worker = NULL
+               WHERE state = 'running'"""
+        )
         db.execute("UPDATE queue SET holder = NULL, until = 0")
         db.execute("COMMIT")
 

@@ -1,7 +1,6 @@
 """Keeping, as pages and commands ask for it: backups, health, and a request followed to its job."""
 
 import json
-import os
 import time
 
 import pytest
@@ -57,7 +56,7 @@ def test_health_says_what_does_not_work(service, tmp_path, monkeypatch):
     monkeypatch.undo()
     service.close()
     path = service.workspace.database
-    os.replace(path, tmp_path / "elsewhere")
+    path.replace(tmp_path / "elsewhere")
     assert (service.health().database, service.health().ok) == ("missing", False)
     assert not path.exists()
     path.write_text("words, and no database at all" * 200)
