@@ -13,6 +13,7 @@ EARLIER = range(1, len(MIGRATIONS))
 DAY = 1_750_000_000.0  # unix seconds, UTC
 IMAGES = 40
 NAMES = ("Ödem", "normal", "quote ' and \" and ;", "gone")
+FORMERLY = "canceled".replace("led", "lled")  # how the first two schemas spelled the state
 RANDOM, CLOSE = "chosen at random", "a close call: 0.51 against 0.49"
 
 
@@ -75,7 +76,7 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
     )  # fmt: skip
     _events(db)
     _queue(db)
-    _jobs(db, "cancelled" if schema < 3 else "canceled")
+    _jobs(db, FORMERLY if schema < 3 else "canceled")
     _rounds(db)
     twin = "twin" if schema < 3 else "near_duplicate"
     if schema >= 2:

@@ -8,7 +8,7 @@ import pytest
 from annotator.store import Store
 from annotator.store.keeping.soundness import damage, schema
 from annotator.store.migrations import MIGRATIONS
-from tests.annotator.store.old_schemas import EARLIER, IMAGES, RANDOM, build, dump
+from tests.annotator.store.old_schemas import EARLIER, FORMERLY, IMAGES, RANDOM, build, dump
 
 RENAMED = {"twin": "near_duplicate", "twin_search": "near_duplicate_search"}
 OWN = {"migration", "sqlite_sequence"}  # tables that say where a database stands, not what is in it
@@ -42,7 +42,7 @@ def test_every_row_is_there_and_says_what_it_said(old, store):
         for was, now in zip(before[table], rows, strict=True):
             wanted = {name: was[name] for name in kept}
             if table == "job":
-                wanted["state"] = was["state"].replace("cancelled", "canceled")
+                wanted["state"] = was["state"].replace(FORMERLY, "canceled")
             assert {name: now[name] for name in kept} == wanted, table
 
 
