@@ -9,6 +9,7 @@ import typer
 
 from annotator.cli import printing
 from annotator.cli.demo import demo
+from annotator.cli.keeping import backup, doctor, restore
 from annotator.cli.rounds import methods, policies, round_, simulate
 from annotator.cli.serving import serve, work
 from annotator.cli.workspace import export, import_, init, status
@@ -24,6 +25,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "simulate": simulate,
     "status": status,
     "export": export,
+    "backup": backup,
+    "restore": restore,
+    "doctor": doctor,
     "methods": methods,
     "policies": policies,
 }

@@ -63,6 +63,7 @@ def status(root: Root, json_: Json = False) -> None:
         "curve": [asdict(point) for point in service.curve()],
         "near_duplicates": asdict(service.explore.near_duplicates()),
         "warning": service.below_baseline(),
+        "health": asdict(service.health()),
         "advice": [each.text for each in service.advice()],
     }
     if json_:

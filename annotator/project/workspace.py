@@ -11,6 +11,7 @@ from pathlib import Path
 
 from annotator.errors import WorkspaceError
 from annotator.project.files import keep_all, keep_names, replacing, write_once
+from annotator.project.log import Log
 from annotator.project.making import CLAIM, made_whole
 
 MARKER = "workspace.json"
@@ -125,6 +126,16 @@ class Workspace:
     @property
     def exports(self) -> Path:
         return self.root / "exports"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups lie that make themselves; it is made with the first."""
+        return self.root / "backups"
+
+    @property
+    def log(self) -> Log:
+        """What happened here, and for whom."""
+        return Log(self.root / "certilabel.log")
 
     @property
     def embeddings(self) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from annotator.errors import RoundError
 from annotator.model import Job
 from annotator.project import Workspace
@@ -9,6 +11,8 @@ from annotator.rounds.prepare import Preparing
 from annotator.rounds.train import Training
 from annotator.store import Fence, Store
 from ssl_core.errors import SSLError
+
+NUMBER = re.compile(r"\d+")
 
 
 def perform(workspace: Workspace, store: Store, job: Job, fence: Fence) -> bool:
@@ -24,8 +28,12 @@ def perform(workspace: Workspace, store: Store, job: Job, fence: Fence) -> bool:
         return False
     kind = Preparing if job.kind == "prepare" else Training
     part = kind(workspace, store, job, fence)
+    said = ""
     try:
         for step in part.steps():
+            if (message := NUMBER.sub("…", step.message)) != said:  # what it does, not each step
+                workspace.log.write("step", message=step.message, share=round(step.share, 3))
+                said = message
             store.jobs.report(fence, step.share, step.message)
             if step.point:
                 store.results.epoch(fence, part.round_number, step.point)

@@ -11,6 +11,7 @@ from annotator.imaging import addresses, shown
 from annotator.importing.run import take_in
 from annotator.model import Image, ImageKind, ImportReport
 from annotator.project import Workspace
+from annotator.project.log import requested
 from annotator.service.opened import Opened
 
 THUMBNAIL_SIDE = 160  # pixels
@@ -72,6 +73,7 @@ class Images(Opened):
         """A page of the images, by id."""
         return self.store.images.page(kind, offset, limit)
 
+    @requested()
     def import_source(
         self,
         source: Path | str,
@@ -92,6 +94,7 @@ class Images(Opened):
                 written. What is in already stays, and importing again goes on.
         """
         report = take_in(self.store, self.workspace, Path(source), labels, progress)
+        self._log.write("imported", added=report.added, refused=len(report.refused))
         if report.added and not self.store.results.latest():
             self.prepare()
         return report

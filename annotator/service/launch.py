@@ -7,9 +7,12 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from annotator.errors import StoreError
 from annotator.project import Workspace
+from annotator.project.log import rotated
 from annotator.service.opened import Opened
 from annotator.store import Store
 from annotator.upkeep.workers import SILENT_SECONDS, bury_dead
@@ -66,6 +69,7 @@ class Launcher:
             if self.running():
                 return
             command = [sys.executable, "-m", "annotator.worker", str(self.root)]
+            rotated(self.root / "worker.log")
             with (self.root / "worker.log").open("ab") as log:
                 self._child = subprocess.Popen(
                     [*command, "--parent", str(os.getpid())],
@@ -88,7 +92,8 @@ class Launcher:
             except subprocess.TimeoutExpired:  # it is in the midst of something that cannot be cut
                 child.kill()
                 child.wait()
-            bury_dead(self.store, {child.pid: None})
+            with suppress(StoreError):  # of a lost database; whoever opens it next frees the job
+                bury_dead(self.store, {child.pid: None})
 
 
 class Launch(Opened):

@@ -17,6 +17,7 @@ class Opened:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.store = Store(workspace.database)
+        self._log = workspace.log
         self.name = workspace.root.resolve().name
 
     def check(self) -> None:

@@ -24,6 +24,7 @@ from annotator.model import (
     PseudoOrder,
     Round,
 )
+from annotator.project.log import requested
 from annotator.service import due
 from annotator.service.opened import Opened
 
@@ -44,6 +45,7 @@ class Rounds(Opened):
         """
         return check_params(method or self.store.settings.get().method, params)
 
+    @requested()
     def start_round(
         self,
         method: str | None = None,
@@ -56,7 +58,9 @@ class Rounds(Opened):
             AnnotatorError: an unknown method or hyper-parameter, or a value out of range.
             RoundError: it cannot learn yet, or another one waits or runs.
         """
-        return due.start(self.store, method, regime, params)
+        job = due.start(self.store, method, regime, params)
+        self._log.write("round asked for", job=job.id, method=job.params["method"])
+        return job
 
     def cancel(self, job_id: int) -> None:
         """Ask the worker to stop at the next safe point; a job that waits ends at once."""

@@ -13,15 +13,15 @@ from annotator.project.leftovers import temporary
 from annotator.service.exploring import Exploring
 from annotator.service.export import Export
 from annotator.service.images import Images
+from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
-from annotator.service.launch import Launch
 from annotator.service.replaying import Replaying
 from annotator.service.rounds import Rounds
 from annotator.service.settings import Classes
 from annotator.store import Store
 
 
-class Service(Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Launch):
+class Service(Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Keeping):
     """One workspace, opened: each base class is a subject, with a file of its own."""
 
     @classmethod

@@ -13,7 +13,8 @@ import sqlite_utils
 from annotator.errors import StoreError
 from annotator.store.file import BUSY_MS, connect, identity, in_words, make, write_ahead
 from annotator.store.file.faults import DAMAGED, EMPTIED, REPLACED, told
-from annotator.store.migrations import migrate, schema
+from annotator.store.keeping import before
+from annotator.store.migrations import MIGRATIONS, migrate, schema
 from annotator.store.views import CURRENT_LABEL
 
 Row = dict[str, Any]
@@ -23,9 +24,12 @@ BIGGEST = 2**63 - 1  # number that SQLite can hold
 class Database:
     """A thread-safe handle: each thread that touches it gets a connection of its own.
 
+    A database of an earlier version is copied before it is brought to this one's schema.
+
     Raises:
         StoreError: the file is missing, emptied or damaged, or cannot be written.
-        WorkspaceError: a newer version wrote the file.
+        WorkspaceError: a newer version wrote the file, or an earlier one and there is no room for
+            the copy.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,6 +61,7 @@ class Database:
             with in_words(self.path):
                 if not schema(connection):
                     raise told(self.path, EMPTIED)  # tables beside images must not begin anew
+                before.keep(self.path, len(MIGRATIONS))
                 write_ahead(connection)
                 migrate(connection)
                 connection.conn.execute(CURRENT_LABEL)

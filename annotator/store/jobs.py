@@ -11,11 +11,13 @@ from typing import Any, Literal
 
 from annotator.errors import RoundError
 from annotator.model import Job, JobKind
+from annotator.project.log import request_id
 from annotator.store.database import Database, Row
 
 LEASE_SECONDS = 15.0  # a worker that is silent this long is taken for dead
 MOST_ATTEMPTS = 3  # that end without a word, before a job has failed for good
 SILENT = f"its worker was not heard of for {LEASE_SECONDS:.0f} seconds"
+REQUEST = "request"  # travels among the params: for the log, not for the work
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,11 @@ class Jobs:
             row = self.db.row(
                 """INSERT INTO job (kind, state, params, created)
                    VALUES (:kind, 'queued', :params, :now) RETURNING *""",
-                {"kind": kind, "params": json.dumps(params), "now": time.time()},
+                {
+                    "kind": kind,
+                    "params": json.dumps({**params, REQUEST: request_id()}),
+                    "now": time.time(),
+                },
             )
         except sqlite3.IntegrityError:
             raise RoundError(
@@ -219,11 +225,13 @@ class Jobs:
 
 
 def _job(row: Row) -> Job:
+    params = json.loads(row["params"])
+    request = str(params.pop(REQUEST, ""))
     return Job(
         id=row["id"],
         kind=row["kind"],
         state=row["state"],
-        params=json.loads(row["params"]),
+        params=params,
         attempt=row["attempt"],
         progress=row["progress"],
         message=row["message"],
@@ -231,4 +239,5 @@ def _job(row: Row) -> Job:
         finished=row["finished"],
         error=row["error"],
         cancel_requested=bool(row["cancel_requested"]),
+        request=request,
     )

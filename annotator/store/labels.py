@@ -139,6 +139,11 @@ class Labels:
         """The id of the newest event."""
         return int(self.db.value("SELECT COALESCE(MAX(id), 0) FROM event"))
 
+    def given(self, *, after: int) -> int:
+        """How many labels have been written since an event, whatever became of them."""
+        counted = "SELECT COUNT(*) FROM event WHERE kind = 'label' AND id > :after"
+        return int(self.db.value(counted, {"after": after}))
+
     def current(self, split: Split | None = None, watermark: int = FOREVER) -> list[Label]:
         """The label of each labeled image, as it stood at `watermark`."""
         rows = self.db.rows(

@@ -181,11 +181,7 @@ def migrate(db: sqlite_utils.Database) -> None:
         WorkspaceError: a newer version wrote it; nothing was changed.
     """
     newest = schema(db)
-    if newest > len(MIGRATIONS):
-        raise WorkspaceError(
-            f"This workspace was written by a newer version (schema {newest}; this one knows "
-            f"{len(MIGRATIONS)}). Upgrade with `pip install --upgrade certilabel`."
-        )
+    refuse_newer("This workspace", newest)
     if newest == len(MIGRATIONS):
         return
     db.conn.execute(
@@ -193,6 +189,19 @@ def migrate(db: sqlite_utils.Database) -> None:
     )
     for number, step in enumerate(MIGRATIONS, 1):
         apply(db, number, step)
+
+
+def refuse_newer(what: str, number: int) -> None:
+    """Refuse a database that a newer version wrote, before anything in it is changed.
+
+    Raises:
+        WorkspaceError: its schema has a higher number than this version knows.
+    """
+    if number > len(MIGRATIONS):
+        raise WorkspaceError(
+            f"{what} was written by a newer version (schema {number}; this one knows "
+            f"{len(MIGRATIONS)}). Upgrade with `pip install --upgrade certilabel`."
+        )
 
 
 def apply(

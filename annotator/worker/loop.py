@@ -18,8 +18,10 @@ from types import FrameType
 from annotator.errors import AnnotatorError, StoreError
 from annotator.model import Job
 from annotator.project import Workspace
+from annotator.project.log import working_on
 from annotator.service.due import start_due
 from annotator.store import Fence, LostJob, Store
+from annotator.upkeep.automatic import keeping
 from annotator.upkeep.cleanup import clear
 from annotator.upkeep.workers import LESS_MEMORY, bury_dead
 from annotator.worker.heart import Heart
@@ -58,7 +60,7 @@ class Worker:
 
         SIGTERM ends it in order: its job is given back, to be gone on with from its checkpoint.
         """
-        with _ending_in_order(), self.heart:
+        with _ending_in_order(), self.heart, keeping(self.workspace):
             while not self._orphaned():
                 try:
                     done = self._turn()
@@ -83,7 +85,8 @@ class Worker:
         job = self.store.jobs.claim(self.id)
         if job is None:
             return False
-        self._do(job)
+        with working_on(job.id, job.request):
+            self._do(job)
         self._tidy()
         return True
 
@@ -107,30 +110,39 @@ class Worker:
 
     def _do(self, job: Job) -> None:
         fence = self.heart.fence = Fence(job.id, job.attempt)
+        log = self.workspace.log
+        log.write("job begun", kind=job.kind, attempt=job.attempt, worker=self.id)
         try:
             # Imported here: a worker without work is there at once and stays small
             from annotator.rounds.perform import perform
 
-            if not perform(self.workspace, self.store, job, fence):
+            if perform(self.workspace, self.store, job, fence):
+                log.write("job done")
+            else:
+                log.write("job canceled")
                 self._end(lambda: self.store.jobs.finish(fence, "canceled"))
-        except LostJob:
-            return
+        except LostJob as error:
+            log.write("job lost", level="warning", error=str(error))
         except StoreError as problem:
             self.heart.fence = None  # should this fail too, the lease ends by itself
             told = f"the database could not be used ({problem})"
+            log.write("job given back", level="warning", error=told)
             self._end(lambda: self.store.jobs.release(fence, told))
         except AnnotatorError as error:
             self._fail(fence, str(error))
         except Exception as error:
             traceback.print_exc()
+            log.failure("exception", error)
             self._fail(fence, _told(error))
         except BaseException:  # told to end
+            log.write("job given back")
             self._end(lambda: self.store.jobs.release(fence))
             raise
         finally:
             self.heart.fence = None
 
     def _fail(self, fence: Fence, error: str) -> None:
+        self.workspace.log.write("job failed", level="error", error=error)
         self._end(lambda: self.store.jobs.finish(fence, "failed", error))
 
     @staticmethod

@@ -34,7 +34,7 @@ def _pages() -> list[st.Page]:
 
 
 try:
-    opened()
+    service = opened()
 except StoreError as error:
     missing.broken(str(error))
 except WorkspaceError as error:
@@ -43,5 +43,5 @@ else:
     pages = _pages()
     remember(pages)
     chosen = st.navigation(pages, position="top")
-    with errors_in_words():
+    with errors_in_words(), service.requested():
         chosen.run()

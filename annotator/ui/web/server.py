@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from annotator.errors import AnnotatorError, StoreError
@@ -55,7 +56,23 @@ def label(request: Request) -> Response:
     return RedirectResponse(f"./?{query}" if query else "./")
 
 
-ROUTES = [Route("/img/{image_id:int}", picture), Route("/label", label), MODULES]
+def health(_request: Request) -> Response:
+    """Answer `/health`: 200 while answers can be stored, else 503; it holds nothing private."""
+    try:
+        found = opened().health()
+    except (AnnotatorError, OSError):  # what it says may name a folder
+        return JSONResponse({"ok": False, "database": "missing"}, status_code=503)
+    told = {"ok": found.ok, **asdict(found)}
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return JSONResponse(told, status_code=200 if found.ok else 503, headers=headers)
+
+
+ROUTES = [
+    Route("/img/{image_id:int}", picture),
+    Route("/label", label),
+    Route("/health", health),
+    MODULES,
+]
 
 
 @asynccontextmanager

@@ -29,6 +29,9 @@ ARGUMENTS = {
     "simulate": ["{root}", "--truth", "{truth}"],
     "status": ["{root}"],
     "export": ["{root}", "{root}/exports/out"],
+    "backup": ["{root}", "{kept}"],
+    "restore": ["{truth}", "{root}"],
+    "doctor": ["{root}"],
     "methods": [],
     "policies": [],
 }
@@ -161,7 +164,12 @@ def place(first):
 
 def called(place, name, monkeypatch):
     filled = [
-        each.format(root=place / "ws", pictures=place / "pictures", truth=place / "truth.csv")
+        each.format(
+            root=place / "ws",
+            pictures=place / "pictures",
+            truth=place / "truth.csv",
+            kept=place / "kept.zip",
+        )
         for each in ARGUMENTS[name]
     ]
     monkeypatch.setattr(sys, "argv", ["certilabel", name, *filled])
@@ -197,6 +205,9 @@ def test_a_fault_is_one_sentence_on_every_command(place, name, fault, monkeypatc
     assert "http://" not in told.out
     if name in WITHOUT:
         assert code in (0, None)
+        return
+    if name == "doctor":  # says what is wrong, more than one thing if need be
+        assert code in (1, 2), told.out
         return
     assert code == 2, told.out
     [line] = told.err.strip().splitlines()
