@@ -30,6 +30,12 @@ from annotator.model.labels import (
     Progress,
     Question,
 )
+from annotator.model.people import (
+    LOCAL,
+    ROLES,
+    Person,
+    Role,
+)
 from annotator.model.regimes import (
     REGIMES,
     Regime,
@@ -63,7 +69,9 @@ from annotator.model.step import (
 )
 
 __all__ = [
+    "LOCAL",
     "REGIMES",
+    "ROLES",
     "SETTINGS",
     "Acknowledged",
     "Advice",
@@ -90,12 +98,14 @@ __all__ = [
     "NearDuplicates",
     "NewImage",
     "Parameter",
+    "Person",
     "Prediction",
     "Progress",
     "PseudoOrder",
     "Question",
     "Refused",
     "Regime",
+    "Role",
     "Round",
     "RoundDetails",
     "RoundRequest",

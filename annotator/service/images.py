@@ -29,6 +29,9 @@ class Images(Opened):
         Raises:
             AnnotatorError: there is none.
         """
+        return self._image(image_id)
+
+    def _image(self, image_id: int) -> Image:
         found = self.store.images.get(image_id)
         if found is None:
             raise AnnotatorError(
@@ -56,7 +59,7 @@ class Images(Opened):
         variant = "thumb" if thumbnail else ""
         if not addresses.allows(self._secret, image_id, until, sig, variant):
             return None
-        path = self.workspace.image_path(self.image(image_id).stored)
+        path = self.workspace.image_path(self._image(image_id).stored)
         return pixels.thumbnail(path, THUMBNAIL_SIDE) if thumbnail else pixels.for_browser(path)
 
     def images(

@@ -24,7 +24,7 @@ class Labeling(Rounds):
         done = answers.record(self.store, events, annotator)
         if answers.round_due(self.store):
             with suppress(RoundError):  # one runs, or one class only: the next label asks again
-                self.start_round()
+                self._start()
         return done
 
     def classes_to_learn_from(self) -> int:

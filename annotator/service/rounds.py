@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import Any
 
 from annotator.catalog import methods
@@ -55,8 +56,17 @@ class Rounds(Opened):
             AnnotatorError: an unknown method or hyper-parameter, or a value out of range.
             RoundError: it cannot learn yet, or another one waits or runs.
         """
+        return self._start(method, regime, params or {})
+
+    def _start(
+        self,
+        method: str | None = None,
+        regime: str | None = None,
+        params: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Job:
+        """What `start_round` does, whoever asked: a round also starts by itself."""
         with self.store.db.immediate():
-            request = round_request(self.store, method, regime, params or {})
+            request = round_request(self.store, method, regime, params)
             return self.store.jobs.add("round", asdict(request))
 
     def cancel(self, job_id: int) -> None:
