@@ -25,3 +25,17 @@ def weighed(shares: Mapping[str, float]) -> str:
         f"What each learner counts: {told}, by how well they knew labeled images that they had not "
         "learned from; with few labels nearly the same."
     )
+
+
+BURNT_IN = (
+    "Text that is burnt into the pixels, such as a name on a scan, is not taken out: look for it."
+)
+
+
+def may_name(files: int, name: str, what: str) -> str:
+    """That metadata of so many images may name a person, such as that of one, and what follows."""
+    images = "1 image carries" if files == 1 else f"{files:,} images carry"
+    return (
+        f"{images} metadata that may name a person, such as {name} ({what}). Pages show none, "
+        f"and exports leave it out unless asked to keep it. {BURNT_IN}"
+    )

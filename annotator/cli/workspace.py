@@ -81,7 +81,20 @@ def export(
         float | None, typer.Option(help="Confidence of pseudo-labels; default the round's.")
     ] = None,
     pseudo: Annotated[bool, typer.Option(help="With pseudo-labels, or human labels only.")] = True,
+    keep_metadata: Annotated[
+        bool, typer.Option("--keep-metadata", help="With EXIF, XMP and the like of image files.")
+    ] = False,
+    spreadsheet: Annotated[
+        bool, typer.Option("--spreadsheet", help="Mark text that a spreadsheet would run.")
+    ] = False,
 ) -> None:
     """Write the labeled and pseudo-labeled data set, with where each label comes from."""
-    report = Service.open(root).export(target, format_, threshold=threshold, pseudo=pseudo)
+    report = Service.open(root).export(
+        target,
+        format_,
+        threshold=threshold,
+        pseudo=pseudo,
+        keep_metadata=keep_metadata,
+        spreadsheet=spreadsheet,
+    )
     printing.say(f"{report.path}: {report.human:,} human labels, {report.pseudo:,} pseudo-labels.")

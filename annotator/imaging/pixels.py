@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from annotator.errors import WorkspaceError
+from annotator.imaging.metadata import UnclearError, split
 from annotator.imaging.quiet import quiet
 from annotator.imaging.upright import FORMATS, orientation, upright
 
@@ -89,7 +90,8 @@ def first_in_color(paths: Sequence[Path], chunk: int = 256) -> int | None:
 def for_browser(path: Path) -> tuple[bytes, str]:
     """Give (bytes, MIME type) of what an expert should see: the same as the models see.
 
-    The original bytes where a browser shows them faithfully, else a PNG made from the pixels.
+    The original where a browser shows it faithfully, else a PNG made from the pixels; either
+    without metadata.
 
     Raises:
         WorkspaceError: the file is gone or damaged.
@@ -101,7 +103,8 @@ def for_browser(path: Path) -> tuple[bytes, str]:
         # Browsers agree on the orientation of JPEG files only.
         turned = mime != "image/jpeg" and orientation(image) != 1
         if mime and plain and not moving and not turned:
-            return path.read_bytes(), mime
+            with suppress(UnclearError):
+                return split(path.read_bytes(), str(image.format), orientation(image))[0], mime
         return _encoded(upright(image), "PNG", compress_level=1), "image/png"
 
 
@@ -156,5 +159,7 @@ def _opened(path: Path, size: int | None = None) -> Iterator[Image.Image]:
 
 def _encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
     buffer = BytesIO()
+    # Pillow would write the comments of the file that the pixels come from
+    picture.info = {key: value for key, value in picture.info.items() if key == "icc_profile"}
     picture.save(buffer, kind, **options)
     return buffer.getvalue()

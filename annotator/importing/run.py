@@ -49,6 +49,7 @@ class Tally:
         self.added = self.duplicates = 0
         self.refused: list[Refused] = []
         self.notes: list[Refused] = []
+        self.personal: list[Refused] = []
         self.labels: dict[str, str] = {}  # SHA-256 -> class name that came with the source
 
     def add(self, item: NewImage | Duplicate | Refused) -> None:
@@ -64,11 +65,14 @@ class Tally:
         self.added += 1
         if item.note:
             self.notes.append(Refused(item.name, item.note))
+        if item.personal:
+            self.personal.append(Refused(item.name, item.personal))
 
     def report(self, labeled: int) -> ImportReport:
         """What the import did, of which `labeled` labels were new."""
         refused, notes = tuple(self.refused), tuple(self.notes)
-        return ImportReport(self.added, self.duplicates, refused, notes, labeled)
+        personal = tuple(self.personal)
+        return ImportReport(self.added, self.duplicates, refused, notes, labeled, personal)
 
 
 def _write(store: Store, batch: list[NewImage]) -> None:

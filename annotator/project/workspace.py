@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
+from annotator.project import private
 from annotator.project.files import write_once
 
 MARKER = "workspace.json"
@@ -36,7 +37,7 @@ class Workspace:
                 f"`certilabel import {root} SOURCE`, or name another folder."
             )
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            root.mkdir(private.FOLDER, parents=True, exist_ok=True)
             if any(root.iterdir()):
                 raise WorkspaceError(
                     f"{root} is not empty. A workspace needs a folder of its own: name a new one, "
@@ -44,6 +45,7 @@ class Workspace:
                 )
             workspace = cls(root)
             workspace._make_folders()
+            private.close(root, ())  # it may have been there, empty
             # The marker comes last: a folder that has it is complete.
             text = json.dumps({"certilabel": "workspace", "version": VERSION}) + "\n"
             write_once(root / MARKER, text.encode())
@@ -75,6 +77,7 @@ class Workspace:
         _check_version(root, text)
         workspace = cls(root)
         try:
+            private.close(root, workspace._folders)  # an older version left them open
             workspace._make_folders()
         except OSError as problem:
             raise WorkspaceError(
@@ -123,7 +126,7 @@ class Workspace:
         path = self.root / "secret"
         with suppress(FileExistsError):
             if not path.exists():
-                write_once(path, secrets.token_bytes(SECRET_BYTES), mode=0o600)
+                write_once(path, secrets.token_bytes(SECRET_BYTES))
         secret = path.read_bytes()
         if len(secret) != SECRET_BYTES:
             raise WorkspaceError(
@@ -135,7 +138,7 @@ class Workspace:
     def round_folder(self, round_id: int) -> Path:
         """Where a round keeps its checkpoint and model; made if absent."""
         folder = self.rounds / str(round_id)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(private.FOLDER, parents=True, exist_ok=True)
         return folder
 
     def trial_folder(self, job_id: int) -> Path:
@@ -153,9 +156,13 @@ class Workspace:
             raise WorkspaceError(f"'{stored}' is no image of this workspace.")
         return path
 
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        return self.images, self.features, self.rounds, self.exports
+
     def _make_folders(self) -> None:
-        for folder in (self.images, self.features, self.rounds, self.exports):
-            folder.mkdir(exist_ok=True)
+        for folder in self._folders:
+            folder.mkdir(private.FOLDER, exist_ok=True)
 
 
 def _check_version(root: Path, text: str) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from annotator.imaging import pixels
+from annotator.project import private
 from annotator.project.files import replacing
 from ssl_core.backbones import build
 from ssl_core.backbones.fold import folded
@@ -45,7 +46,7 @@ class Rows:
 
         What a killed process had written of an unfinished chunk is computed again.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
         row_bytes = int(np.prod(self.shape)) * self.dtype.itemsize
         start = self.filled
         with self.path.open("r+b" if self.path.exists() else "w+b") as file:
@@ -182,7 +183,7 @@ def channels(folder: Path, files: Sequence[Path]) -> pixels.Channels:
     if first is None and seen < len(files):
         found = pixels.first_in_color(files[seen:])
         first = None if found is None else seen + found
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(private.FOLDER, parents=True, exist_ok=True)
         with replacing(note) as file:
             file.write(json.dumps({"images": len(files), "first": first}).encode())
     return 3 if first is not None and first < len(files) else 1

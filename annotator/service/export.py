@@ -28,6 +28,8 @@ class Export(Opened):
         *,
         threshold: float | None = None,
         pseudo: bool = True,
+        keep_metadata: bool = False,
+        spreadsheet: bool = False,
     ) -> ExportReport:
         """Write labels, and the newest round's pseudo-labels, into a new or empty folder.
 
@@ -36,6 +38,8 @@ class Export(Opened):
             format: a name in `export_formats()`.
             threshold: confidence from which a prediction is exported; the round's by default.
             pseudo: whether pseudo-labels are exported at all.
+            keep_metadata: whether image files keep what may name people, such as EXIF.
+            spreadsheet: whether text that a spreadsheet would run is marked as text.
 
         Raises:
             AnnotatorError: the threshold is out of range.
@@ -54,4 +58,6 @@ class Export(Opened):
             Path(out),
             format,
             provenance=provenance(self.name, latest, cut, settings),
+            keep_metadata=keep_metadata,
+            spreadsheet=spreadsheet,
         )

@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.service.opened import Opened
 from annotator.store import Store
 from annotator.upkeep.workers import SILENT_SECONDS, bury_dead
@@ -38,7 +38,7 @@ class Launcher:
             if self.running():
                 return
             command = [sys.executable, "-m", "annotator.worker", str(self.root)]
-            with (self.root / "worker.log").open("ab") as log:
+            with private.appending(self.root / "worker.log") as log:
                 self._child = subprocess.Popen(
                     [*command, "--parent", str(os.getpid())],
                     stdin=subprocess.DEVNULL,

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlite_utils
 
+from annotator.project import private
 from annotator.store.migrations import migrate
 from annotator.store.views import CURRENT_LABEL
 
@@ -104,6 +105,7 @@ class Database:
 
 def connect(path: Path) -> sqlite_utils.Database:
     """Open a connection that waits for writers, checks references and survives a power cut."""
+    private.make(path)  # the logs beside it get its rights
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")  # an acknowledged label is on the disk

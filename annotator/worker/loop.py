@@ -15,7 +15,7 @@ from typing import Literal
 
 from annotator.errors import AnnotatorError
 from annotator.model import Job
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.store import Fence, LostJob, Store
 from annotator.upkeep.cleanup import clear
 from annotator.upkeep.workers import bury_dead
@@ -49,7 +49,7 @@ class Worker:
 
     def run(self, *, once: bool = False) -> bool:
         """Work until told otherwise; with `once`, do one job, or none, and say whether it did."""
-        with self._heart():
+        with private.everything(), self._heart():
             clear(self.workspace, self.store)  # an earlier worker may have died before it could
             while not self._orphaned():
                 bury_dead(self.store)

@@ -11,7 +11,7 @@ from annotator.model import REGIMES, Parameter, Round
 from annotator.service import Service
 from annotator.ui.parts import charts
 from annotator.ui.parts.job import live
-from annotator.ui.parts.text import alarm, errors_in_words, plain
+from annotator.ui.parts.text import alarm, barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
@@ -35,6 +35,8 @@ def page() -> None:
 
 def _form(service: Service) -> None:
     st.subheader("Start a round")
+    if barred(service, "start_round"):
+        return
     settings, methods = service.settings(), {each.name: each for each in service.methods()}
     names = list(methods)
     default = names.index(settings.method) if settings.method in names else 0

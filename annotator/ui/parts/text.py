@@ -10,6 +10,7 @@ import streamlit as st
 
 from annotator.errors import AnnotatorError
 from annotator.model import CurvePoint
+from annotator.service import Service
 from annotator.wording import percent
 
 
@@ -25,6 +26,14 @@ def errors_in_words() -> Iterator[None]:
         yield
     except AnnotatorError as error:
         st.error(plain(str(error)), icon=":material/error:")
+
+
+def barred(service: Service, verb: str) -> bool:
+    """Whether whoever looks may not call a verb; it is said on the page, with who may."""
+    why = service.refusal(verb)
+    if why:
+        st.info(plain(why), icon=":material/lock:")
+    return bool(why)
 
 
 def alarm(text: str | None) -> None:

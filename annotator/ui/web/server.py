@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from annotator.errors import AnnotatorError
 from annotator.ui.web.modules import MODULES
-from annotator.ui.web.opened import opened
+from annotator.ui.web.opened import served
 
 MAIN = Path(__file__).parent / "main.py"
 _HEADERS = {
@@ -30,7 +30,7 @@ def picture(request: Request) -> Response:
     """Answer `/img/{image_id}`: the bytes for a valid signature, 403 without, 404 for none."""
     query = request.query_params
     try:
-        found = opened().picture(
+        found = served().picture(
             request.path_params["image_id"],
             query.get("until", ""),
             query.get("sig", ""),
@@ -57,7 +57,7 @@ ROUTES = [Route("/img/{image_id:int}", picture), Route("/label", label), MODULES
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Open the workspace, which starts a worker if none lives, before the first page is asked."""
     try:
-        await run_in_threadpool(opened)
+        await run_in_threadpool(served)
     except AnnotatorError as error:  # the pages say it too, and try again
         logging.getLogger(__name__).warning("%s", error)
     yield
