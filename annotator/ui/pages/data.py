@@ -148,7 +148,7 @@ def _looking() -> None:
     left, right = st.columns([3, 1], gap="large")
     with left, errors_in_words():
         atlas(LIKE)
-    with right:
+    with right, errors_in_words():
         _balance(opened().count_by_class())
     alike()
     _thumbnails()
