@@ -1,4 +1,4 @@
-"""Whole files, their owner's alone: a reader finds the old content or the new, never a part."""
+"""Whole files: a reader finds the old content or the new one, never a part, also after a crash."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from annotator.project.private import FILE
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, mode: int = FILE) -> Iterator[BinaryIO]:
     """Open a file that takes the place of `path` once the body has ended well.
 
     It is written beside the place, flushed to the disk and renamed; where the body fails, `path`
-    is as it was, also after a crash. Two processes may do it at once: the last one stands.
+    is as it was. Two processes may do it at once: the last one stands.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
     """
     aside = _aside(path)
     try:
-        with _created(aside) as file:
+        with _created(aside, mode) as file:
             yield file
             _flush(file)
         aside.replace(path)
@@ -33,7 +33,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def write_once(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes, *, mode: int = FILE) -> None:
     """Write a file whole, unless there is one already.
 
     Raises:
@@ -42,7 +42,7 @@ def write_once(path: Path, content: bytes) -> None:
     """
     aside = _aside(path)
     try:
-        with _created(aside) as file:
+        with _created(aside, mode) as file:
             file.write(content)
             _flush(file)
         os.link(aside, path)  # unlike a rename, a link never replaces what is there
@@ -54,8 +54,8 @@ def _aside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(8)}")
 
 
-def _created(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "wb")
+def _created(path: Path, mode: int) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
 
 
 def _flush(file: BinaryIO) -> None:

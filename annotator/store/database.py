@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        with suppress(OSError):  # SQLite says what is wrong
+            private.make(path)  # the logs beside it get its rights
         connection = connect(path)
         try:
             migrate(connection)
@@ -105,7 +107,6 @@ class Database:
 
 def connect(path: Path) -> sqlite_utils.Database:
     """Open a connection that waits for writers, checks references and survives a power cut."""
-    private.make(path)  # the logs beside it get its rights
     connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")  # an acknowledged label is on the disk
