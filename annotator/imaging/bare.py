@@ -11,6 +11,8 @@ from annotator.imaging.metadata.piece import personal
 from annotator.imaging.quiet import quiet
 from annotator.imaging.upright import FORMATS, orientation
 
+TURNED = (b"eXIf", b"xmp", b"Raw profile")  # where a PNG file may say how it lies
+
 
 def bare(content: bytes) -> bytes:
     """The file without EXIF, XMP, IPTC, comments and text; as it was if it has none of them.
@@ -22,7 +24,10 @@ def bare(content: bytes) -> bytes:
     """
     try:
         with quiet(), Image.open(BytesIO(content), formats=FORMATS) as image:
-            kind, turn = str(image.format), orientation(image)
+            kind = str(image.format)
+            # Pillow unpacks all pixels of a PNG file to look for what may come after them
+            silent = kind == "PNG" and not any(mark in content for mark in TURNED)
+            turn = 1 if silent else orientation(image)
     except Exception as problem:  # a decoder fed with damaged bytes may raise anything
         raise UnclearError(str(problem)) from problem
     return split(content, kind, turn)[0]
