@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from annotator.cli import printing
-from annotator.cli.options import Port, Root
+from annotator.cli.options import Admins, Port, Reviewers, Root
+from annotator.errors import AnnotatorError
+from annotator.model import Role
 from annotator.service import Service
 from annotator.worker import Worker
 
 APP = Path(__file__).resolve().parents[1] / "ui" / "web" / "app.py"
 
 
-def serve(root: Root, port: Port = 8501) -> None:
+def serve(root: Root, port: Port = 8501, admin: Admins = None, reviewer: Reviewers = None) -> None:
     """Serve the app, with a worker beside it."""
-    serve_at(root, port)
+    serve_at(root, port, roles(admin or (), reviewer or ()))
 
 
-def serve_at(root: Path, port: int) -> None:
+def roles(admins: Sequence[str], reviewers: Sequence[str]) -> dict[str, Role]:
+    """The role of each person who is named; whoever else logs in is an annotator.
+
+    Raises:
+        AnnotatorError: a name is empty, or has two roles.
+    """
+    found: dict[str, Role] = {}
+    for role, names in (("admin", admins), ("reviewer", reviewers)):
+        for name in (each.strip() for each in names):
+            if not name:
+                raise AnnotatorError(f"--{role} names nobody. Give the name that the login tells.")
+            if found.setdefault(name, role) != role:  # type: ignore[arg-type]
+                raise AnnotatorError(
+                    f"'{name}' is given two roles. An admin may all that others may."
+                )
+    return found
+
+
+def serve_at(root: Path, port: int, roles: Mapping[str, Role] | None = None) -> None:
     """Say where it will be, and serve a workspace there.
 
     Raises:
@@ -35,7 +57,7 @@ def serve_at(root: Path, port: int) -> None:
     finally:
         service.close()
     printing.say(f"Certilabel is on http://localhost:{port}. Ctrl-C ends it.")
-    _become_server(root, port)
+    _become_server(root, port, roles or {})
 
 
 def work(
@@ -48,13 +70,15 @@ def work(
         printing.say("One job is done." if did else "Nothing to do.")
 
 
-def _become_server(root: Path, port: int) -> NoReturn:
+def _become_server(root: Path, port: int, roles: Mapping[str, Role]) -> NoReturn:
     """Become the server: a signal to this process is a signal to it, and none is left behind."""
     environment = {
         **os.environ,
         "CERTILABEL_WORKSPACE": str(root.resolve()),
         "PYTHONSAFEPATH": "1",  # what lies in the current folder is no module of server or worker
     }
+    if roles:
+        environment["CERTILABEL_ROLES"] = json.dumps(dict(roles))
     command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(port)]
     sys.stdout.flush()
     os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is what we want

@@ -86,6 +86,12 @@ def export(
         bool,
         typer.Option("--leave-out-damaged", help="Go on without images whose files are damaged."),
     ] = False,
+    keep_metadata: Annotated[
+        bool, typer.Option("--keep-metadata", help="With EXIF, XMP and the like of image files.")
+    ] = False,
+    spreadsheet: Annotated[
+        bool, typer.Option("--spreadsheet", help="Mark text that a spreadsheet would run.")
+    ] = False,
 ) -> None:
     """Write the labeled and pseudo-labeled data set, with where each label comes from."""
     report = Service.open(root).export(
@@ -94,6 +100,8 @@ def export(
         threshold=threshold,
         pseudo=pseudo,
         leave_out_damaged=leave_out_damaged,
+        keep_metadata=keep_metadata,
+        spreadsheet=spreadsheet,
     )
     for name in report.left_out:
         printing.say(f"left out {name}: its file is gone or damaged")

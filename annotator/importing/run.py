@@ -78,6 +78,7 @@ class Tally:
         self.images: list[NewImage] = []
         self.refused: list[Refused] = []
         self.notes: list[Refused] = []
+        self.personal: list[Refused] = []
         self.labels: dict[str, str] = {}  # SHA-256 -> class name that came with the source
 
     def add(self, item: NewImage | Duplicate | Refused) -> None:
@@ -93,11 +94,15 @@ class Tally:
         self.images.append(item)
         if item.note:
             self.notes.append(Refused(item.name, item.note))
+        if item.personal:
+            self.personal.append(Refused(item.name, item.personal))
 
     def report(self, labeled: int) -> ImportReport:
         """What the import did, of which `labeled` labels were new."""
         refused, notes = tuple(self.refused), tuple(self.notes)
-        return ImportReport(len(self.images), self.duplicates, refused, notes, labeled)
+        personal = tuple(self.personal)
+        added = len(self.images)
+        return ImportReport(added, self.duplicates, refused, notes, labeled, personal)
 
 
 def label(store: Store, given: Mapping[str, str], annotator: str) -> tuple[int, list[Refused]]:

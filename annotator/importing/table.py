@@ -10,9 +10,11 @@ from pathlib import Path
 from annotator.errors import ImportingError, unknown
 from annotator.importing.check import Source
 from annotator.model import Refused
+from annotator.model.cells import MARKED, unmarked
 
 PATH = "path"
 LABEL = "label"
+SHA256, FILE_SHA256 = "sha256", "file_sha256"
 
 
 def sources(table: Path, label: str | None) -> Iterator[Source | Refused]:
@@ -35,7 +37,9 @@ def sources(table: Path, label: str | None) -> Iterator[Source | Refused]:
         if path is None:
             yield Refused(name, "outside the folder of the CSV file; move either of them")
         else:
-            yield Source(path, name, (line[column] or None) if column else None)
+            # Of an export: the image that the row is about, and the bytes beside the table
+            original = line.get(SHA256, "") if FILE_SHA256 in columns else ""
+            yield Source(path, name, (line[column] or None) if column else None, original)
 
 
 def read(table: Path) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:
@@ -79,4 +83,7 @@ def inside(folder: Path, name: str) -> Path | None:
 
 
 def _named(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    return {column: cell.strip() for column, cell in zip(columns, cells, strict=False)}
+    row = {column: cell.strip() for column, cell in zip(columns, cells, strict=False)}
+    if row.get(MARKED) != MARKED:
+        return row
+    return {column: unmarked(cell).strip() for column, cell in row.items()}

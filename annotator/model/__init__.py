@@ -36,6 +36,12 @@ from annotator.model.labels import (
     Progress,
     Question,
 )
+from annotator.model.people import (
+    LOCAL,
+    ROLES,
+    Person,
+    Role,
+)
 from annotator.model.regimes import (
     REGIMES,
     Regime,
@@ -69,7 +75,9 @@ from annotator.model.step import (
 )
 
 __all__ = [
+    "LOCAL",
     "REGIMES",
+    "ROLES",
     "SETTINGS",
     "Acknowledged",
     "Advice",
@@ -99,6 +107,7 @@ __all__ = [
     "NearDuplicates",
     "NewImage",
     "Parameter",
+    "Person",
     "Prediction",
     "Progress",
     "PseudoOrder",
@@ -106,6 +115,7 @@ __all__ = [
     "Refused",
     "Regime",
     "Restored",
+    "Role",
     "Round",
     "RoundDetails",
     "RoundRequest",

@@ -29,6 +29,8 @@ class Export(Opened):
         threshold: float | None = None,
         pseudo: bool = True,
         leave_out_damaged: bool = False,
+        keep_metadata: bool = False,
+        spreadsheet: bool = False,
     ) -> ExportReport:
         """Write labels, and the newest round's pseudo-labels, into a new or empty folder.
 
@@ -38,6 +40,8 @@ class Export(Opened):
             threshold: confidence from which a prediction is exported; the round's by default.
             pseudo: whether pseudo-labels are exported at all.
             leave_out_damaged: go on without images whose files are gone or damaged.
+            keep_metadata: whether image files keep what may name people, such as EXIF.
+            spreadsheet: whether text that a spreadsheet would run is marked as text.
 
         Raises:
             AnnotatorError: the threshold is out of range.
@@ -57,4 +61,6 @@ class Export(Opened):
             format,
             provenance=provenance(self.name, latest, cut, settings),
             damaged=leave_out_damaged,
+            keep_metadata=keep_metadata,
+            spreadsheet=spreadsheet,
         )

@@ -30,6 +30,9 @@ class Images(Opened):
         Raises:
             AnnotatorError: there is none.
         """
+        return self._image(image_id)
+
+    def _image(self, image_id: int) -> Image:
         found = self.store.images.get(image_id)
         if found is None:
             raise AnnotatorError(
@@ -57,7 +60,7 @@ class Images(Opened):
         variant = "thumb" if thumbnail else ""
         if not addresses.allows(self._secret, image_id, until, sig, variant):
             return None
-        path = self.workspace.image_path(self.image(image_id).stored)
+        path = self.workspace.image_path(self._image(image_id).stored)
         kept = self.workspace.features / "shown"
         return (
             shown.thumbnail(kept, path, THUMBNAIL_SIDE) if thumbnail else shown.picture(kept, path)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from annotator.model import LOCAL, Person
 from annotator.project import Workspace
+from annotator.service.roles import refusal
 from annotator.store import Store
 
 
 class Opened:
-    """One workspace, opened. Threads may share it.
+    """One workspace, opened for one person. Threads may share it.
 
     Raises:
         StoreError: the database is missing, emptied or damaged, or cannot be written.
@@ -15,6 +17,7 @@ class Opened:
     """
 
     def __init__(self, workspace: Workspace) -> None:
+        self.person: Person = LOCAL  # the table in `roles` says what they may
         self.workspace = workspace
         self.store = Store(workspace.database)
         self._log = workspace.log
@@ -29,3 +32,7 @@ class Opened:
         """
         self.store.db.check()
         self.workspace.check()
+
+    def refusal(self, verb: str) -> str:
+        """Why this person may not call a verb, in words that name who may; empty if they may."""
+        return refusal(self.person, verb)

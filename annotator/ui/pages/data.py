@@ -16,8 +16,9 @@ from annotator.ui.parts.alike import LIKE, alike
 from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.map import atlas
 from annotator.ui.parts.pager import page_offset, pager
-from annotator.ui.parts.text import errors_in_words
+from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.wording import may_name
 
 _REPORT = "import_report"
 _PAGE = 60
@@ -32,6 +33,8 @@ _KINDS: dict[str, ImageKind] = {
 def page() -> None:
     """Draw the counts, the import form and its report, the map with the balance, the images."""
     service = opened()
+    if barred(service, "images"):
+        return
     _counts(service)
     filled = service.progress().images > 0
     with st.expander("Import", expanded=not filled, icon=":material/upload:"):
@@ -71,6 +74,8 @@ def near_duplicates_in_words(seen: NearDuplicates) -> str:
 
 
 def _import(service: Service) -> None:
+    if barred(service, "import_source"):
+        return
     with st.form("import", border=False):
         source = st.text_input(
             "Folder or CSV file on the server",
@@ -114,6 +119,11 @@ def _report(report: ImportReport) -> None:
         f"{refused}{labeled}.",
         icon=":material/check_circle:",
     )
+    if report.personal:
+        first = report.personal[0]
+        told = may_name(len(report.personal), first.name, first.reason)
+        st.warning(plain(told), icon=":material/person_alert:")
+    _files("Metadata that may name a person", report.personal)
     _files("Refused files", report.refused)
     _files("Imported, with something to know", report.notes)
 
@@ -138,7 +148,7 @@ def _looking() -> None:
     left, right = st.columns([3, 1], gap="large")
     with left, errors_in_words():
         atlas(LIKE)
-    with right:
+    with right, errors_in_words():
         _balance(opened().count_by_class())
     alike()
     _thumbnails()

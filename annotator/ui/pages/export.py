@@ -6,14 +6,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened, workspace
-from annotator.wording import percent
+from annotator.wording import BURNT_IN, percent
 
 
 def page() -> None:
     """Draw the form and what the last export wrote."""
     service = opened()
+    if barred(service, "export"):
+        return
     done = [each for each in service.rounds() if each.state == "done"]
     latest = done[-1] if done else None
     st.subheader("Export the data set")
@@ -48,6 +50,16 @@ def page() -> None:
             "Leave out images whose files are gone or damaged",
             help="Without it, such images are named and nothing is written.",
         )
+        keep = st.checkbox(
+            "Keep the metadata of image files",
+            help="EXIF, XMP, comments and the like may name people and places. Without them the "
+            "pixels are the same, but some files are not byte for byte those that were imported.",
+        )
+        spreadsheet = st.checkbox(
+            "For a spreadsheet",
+            help="Text that a spreadsheet would run as a formula gets an apostrophe before it.",
+        )
+        st.caption(BURNT_IN)
         sent = st.form_submit_button("Export", type="primary", icon=":material/download:")
     if not sent:
         return
@@ -58,6 +70,8 @@ def page() -> None:
             threshold=threshold / 100,
             pseudo=pseudo,
             leave_out_damaged=without,
+            keep_metadata=keep,
+            spreadsheet=spreadsheet,
         )
         st.success(
             plain(

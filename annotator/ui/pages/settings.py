@@ -9,7 +9,7 @@ import streamlit as st
 from annotator.model import SETTINGS, ClassName
 from annotator.service import Service
 from annotator.ui.parts.asked import ask
-from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 
 
@@ -27,6 +27,8 @@ def _classes(service: Service) -> None:
     st.subheader("Classes")
     for each in service.classes(removed=True):
         _one_class(service, each)
+    if barred(service, "add_class"):
+        return
     with st.form("add_class", clear_on_submit=True):
         name = st.text_input("New class")
         if st.form_submit_button("Add", icon=":material/add:"):
@@ -45,7 +47,8 @@ def _one_class(service: Service, each: ClassName) -> None:
     word, act = (
         ("Restore", service.restore_class) if each.removed else ("Remove", service.remove_class)
     )
-    if button.button(word, key=f"class_{each.id}", width="stretch"):
+    barred_ = bool(service.refusal("restore_class" if each.removed else "remove_class"))
+    if button.button(word, key=f"class_{each.id}", width="stretch", disabled=barred_):
         with errors_in_words():
             act(each.id)
             st.rerun()
@@ -53,6 +56,8 @@ def _one_class(service: Service, each: ClassName) -> None:
 
 def _settings(service: Service) -> None:
     st.subheader("Asking and learning")
+    if barred(service, "save_settings"):
+        return
     now = service.settings()
     with st.form("settings"):
         chosen = {

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from annotator.errors import AnnotatorError, StoreError
 from annotator.ui.web.modules import MODULES
-from annotator.ui.web.opened import opened
+from annotator.ui.web.opened import served
 
 MAIN = Path(__file__).parent / "main.py"
 _HEADERS = {
@@ -34,7 +34,7 @@ def picture(request: Request) -> Response:
     """
     query = request.query_params
     try:
-        found = opened().picture(
+        found = served().picture(
             request.path_params["image_id"],
             query.get("until", ""),
             query.get("sig", ""),
@@ -59,7 +59,7 @@ def label(request: Request) -> Response:
 def health(_request: Request) -> Response:
     """Answer `/health`: 200 while answers can be stored, else 503; it holds nothing private."""
     try:
-        found = opened().health()
+        found = served().health()
     except (AnnotatorError, OSError):  # what it says may name a folder
         return JSONResponse({"ok": False, "database": "missing"}, status_code=503)
     told = {"ok": found.ok, **asdict(found)}
@@ -79,7 +79,7 @@ ROUTES = [
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Open the workspace, which starts a worker if none lives, before the first page is asked."""
     try:
-        await run_in_threadpool(opened)
+        await run_in_threadpool(served)
     except AnnotatorError as error:  # the pages say it too, and try again
         logging.getLogger(__name__).warning("%s", error)
     yield
