@@ -44,6 +44,11 @@ class Images(Opened):
         """A relative address that is good for one to two hours; it carries its own permission."""
         return addresses.address(self._secret, image_id, "thumb" if thumbnail else "")
 
+    @staticmethod
+    def image_of(image_id: str, until: str, sig: str) -> int | None:
+        """The image that the parts of an address ask for; None if they are malformed."""
+        return addresses.image_of(image_id, until, sig)
+
     def picture(
         self, image_id: int, until: str, sig: str, thumbnail: bool
     ) -> tuple[bytes, str] | None:

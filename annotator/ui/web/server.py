@@ -14,10 +14,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from annotator.errors import AnnotatorError
+from annotator.service import Service
 from annotator.ui.web.modules import MODULES
 from annotator.ui.web.opened import opened
 
 MAIN = Path(__file__).parent / "main.py"
+_NONE = "There is no such picture. Reload the page."
 _HEADERS = {
     "Cache-Control": "private, max-age=3600",
     "X-Content-Type-Options": "nosniff",
@@ -27,17 +29,21 @@ _HEADERS = {
 
 
 def picture(request: Request) -> Response:
-    """Answer `/img/{image_id}`: the bytes for a valid signature, 403 without, 404 for none."""
+    """Answer `/img/{image_id}` with the bytes; 403 if its signature is old or of another image.
+
+    404 for an address that is malformed, and where there is no picture. Why there is none goes to
+    the log: the reason may name a path of the server.
+    """
     query = request.query_params
+    until, sig = query.get("until", ""), query.get("sig", "")
     try:
-        found = opened().picture(
-            request.path_params["image_id"],
-            query.get("until", ""),
-            query.get("sig", ""),
-            "thumb" in query,
-        )
+        image_id = Service.image_of(request.path_params["image_id"], until, sig)
+        if image_id is None:
+            return PlainTextResponse(_NONE, status_code=404)
+        found = opened().picture(image_id, until, sig, "thumb" in query)
     except AnnotatorError as error:
-        return PlainTextResponse(str(error), status_code=404)
+        logging.getLogger(__name__).warning("%s", error)
+        return PlainTextResponse(_NONE, status_code=404)
     if found is None:
         return PlainTextResponse("This link has expired. Reload the page.", status_code=403)
     content, mime = found
@@ -50,7 +56,7 @@ def label(request: Request) -> Response:
     return RedirectResponse(f"./?{query}" if query else "./")
 
 
-ROUTES = [Route("/img/{image_id:int}", picture), Route("/label", label), MODULES]
+ROUTES = [Route("/img/{image_id}", picture), Route("/label", label), MODULES]
 
 
 @asynccontextmanager
