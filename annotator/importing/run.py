@@ -20,9 +20,17 @@ Seen = Callable[[int], None]  # called with how many files have been read
 
 
 def take_in(
-    store: Store, workspace: Workspace, source: Path, labels: str | None, seen: Seen | None
+    store: Store,
+    workspace: Workspace,
+    source: Path,
+    labels: str | None,
+    seen: Seen | None,
+    *,
+    links: bool = False,
 ) -> ImportReport:
     """Import a folder or a table; it can be run again, and adds only what is new.
+
+    Links that lead out of the source are followed with `links` alone.
 
     Raises:
         AnnotatorError: a label that came with the source is too long for a class name.
@@ -30,7 +38,8 @@ def take_in(
     """
     tally = Tally()
     batch: list[NewImage] = []
-    for number, item in enumerate(scan(source, workspace, store.images.hashes(), labels), 1):
+    found = scan(source, workspace, store.images.hashes(), labels, links=links)
+    for number, item in enumerate(found, 1):
         tally.add(item)
         if isinstance(item, NewImage):
             batch.append(item)

@@ -38,10 +38,12 @@ class Export(Opened):
             pseudo: whether pseudo-labels are exported at all.
 
         Raises:
-            AnnotatorError: the threshold is out of range.
+            AnnotatorError: the threshold is out of range, or the folder is not below one that this
+                service may use.
             ExportError: an unknown format, nothing to export, or a folder that is taken or cannot
                 be written.
         """
+        out = self.reachable(out, self.workspace.exports)
         latest = self.store.results.latest() if pseudo else None
         cut = threshold if threshold is not None else (latest.threshold if latest else 1.0)
         if not 0 <= cut <= 1:
@@ -51,7 +53,7 @@ class Export(Opened):
         return write(
             rows,
             self.workspace,
-            Path(out),
+            out,
             format,
             provenance=provenance(self.name, latest, cut, settings),
         )

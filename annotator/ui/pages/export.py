@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from annotator.ui.parts.text import errors_in_words, plain
@@ -30,7 +28,8 @@ def page() -> None:
         out = st.text_input(
             "Folder to write to",
             value=str(workspace() / "exports" / "latest"),
-            help="On the server. Images are copied where the format holds images.",
+            help="Below the workspace's exports or a folder that the server was started with. "
+            "Images are copied where the format holds images.",
         )
         format_ = st.selectbox("Format", service.export_formats())
         pseudo = st.checkbox(
@@ -48,9 +47,7 @@ def page() -> None:
     if not sent:
         return
     with st.spinner("Writing…"), errors_in_words():
-        report = service.export(
-            Path(out).expanduser(), format_, threshold=threshold / 100, pseudo=pseudo
-        )
+        report = service.export(out.strip(), format_, threshold=threshold / 100, pseudo=pseudo)
         st.success(
             plain(
                 f"{report.human:,} human labels and {report.pseudo:,} pseudo-labels"
