@@ -1,5 +1,11 @@
 """The nouns of the product: frozen rows that travel between store, service, worker and pages."""
 
+from annotator.model.access import (
+    NAMES,
+    Access,
+    ip,
+    is_loopback,
+)
 from annotator.model.exports import (
     ExportReport,
     ExportRow,
@@ -63,8 +69,10 @@ from annotator.model.step import (
 )
 
 __all__ = [
+    "NAMES",
     "REGIMES",
     "SETTINGS",
+    "Access",
     "Acknowledged",
     "Advice",
     "ClassName",
@@ -108,4 +116,6 @@ __all__ = [
     "Trained",
     "Trial",
     "WorkerSeen",
+    "ip",
+    "is_loopback",
 ]

@@ -71,34 +71,26 @@ def request(app, address, headers=None, *, method="GET", at=("127.0.0.1", 8501),
 
 
 def websocket(app, headers=None, sent=(), *, at=("127.0.0.1", 8501), path="/_stcore/stream"):
-    """A websocket through which the client sends `sent`, each bytes or a coroutine to wait for.
+    """A websocket through which the client sends `sent`: bytes, or a function to call meanwhile.
 
     `status` is 101 if the app accepted it and the client left, else the code it was closed with.
     """
     answer = Answer()
-    waiting = deque([None, *sent])
+    waiting = deque([{"type": "websocket.connect"}, *sent])
 
     async def receive():
+        while waiting and callable(waiting[0]):
+            waiting.popleft()()
         if not waiting:
             return {"type": "websocket.disconnect", "code": 1000}
         message = waiting.popleft()
-        if message is None:
-            return {"type": "websocket.connect"}
-        if not isinstance(message, bytes):
-            await message
-            return await receive()
-        return {"type": "websocket.receive", "bytes": message}
+        binary = isinstance(message, bytes)
+        return {"type": "websocket.receive", "bytes": message} if binary else message
 
     async def send(message):
-        if message["type"] == "websocket.accept":
-            answer.status = 101
-        elif message["type"] == "websocket.close":
-            answer.status = message["code"]
+        answer.status = message.get("code", 101)
 
-    async def run():
-        await app(_scope("websocket", path, _headers(headers, at), at), receive, send)
-
-    asyncio.run(run())
+    asyncio.run(app(_scope("websocket", path, _headers(headers, at), at), receive, send))
     return answer
 
 

@@ -7,9 +7,8 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
-
 from annotator.service import Service
+from annotator.ui.gate.gate import access, signed_in
 
 
 def workspace() -> Path:
@@ -35,11 +34,15 @@ def opened() -> Service:
 @lru_cache(maxsize=1)
 def _open(root: Path) -> Service:  # a failure is not cached: the next page tries again
     service = Service.open(root)
+    service.restrict(Path(folder) for folder in access().folders)
     service.ensure_worker()
     return service
 
 
 def annotator() -> str:
-    """Who labels: the login's address where there is a login, else `expert`."""
-    user = st.user.to_dict()
-    return str(user.get("email") or user.get("name") or "expert")
+    """Who labels: the name with which this page's session has signed in, else `expert`.
+
+    Raises:
+        AnnotatorError: a name is asked for, and this session has ended.
+    """
+    return signed_in() or "expert"

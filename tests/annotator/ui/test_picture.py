@@ -1,4 +1,4 @@
-"""The image route: what it answers to whatever stands in an address, without a path of the server."""
+"""The image route: whatever stands in an address, its answer names no path of the server."""
 
 import pytest
 from starlette.applications import Starlette
