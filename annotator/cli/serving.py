@@ -18,6 +18,7 @@ from annotator.cli.options import Port, Root
 from annotator.errors import AnnotatorError
 from annotator.model import Access
 from annotator.service import Service
+from annotator.service.login import provider
 from annotator.worker import Worker
 
 APP = Path(__file__).resolve().parents[1] / "ui" / "web" / "app.py"
@@ -80,8 +81,8 @@ def asked(
     way, _, what = auth.partition(":")
     if auth and (way not in ("oidc", "header") or not what):
         raise AnnotatorError(f"--auth is '{auth}'; it must be oidc:FILE or header:NAME.")
-    if way == "oidc" and not Path(what).is_file():
-        raise AnnotatorError(f"There is no file {what}. It holds the provider of the login.")
+    if way == "oidc":
+        provider(what)  # say at once if it is none
     if way == "oidc" and not find_spec("authlib"):
         raise AnnotatorError(
             "A login needs the package Authlib, which is absent. "

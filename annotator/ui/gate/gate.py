@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from functools import lru_cache
 from typing import Any
 
@@ -11,11 +12,12 @@ from starlette.middleware import Middleware
 
 from annotator.errors import AnnotatorError
 from annotator.model import Access
+from annotator.service.login import provider
 from annotator.ui.gate.anyone import Anyone
 from annotator.ui.gate.entrance import Entrance
 from annotator.ui.gate.headers import SafeHeaders
 from annotator.ui.gate.hosts import KnownHosts
-from annotator.ui.gate.oidc import Oidc, provider
+from annotator.ui.gate.oidc import Oidc
 from annotator.ui.gate.pace import Paced
 from annotator.ui.gate.proxy import Proxy
 from annotator.ui.gate.token import Token
@@ -52,7 +54,10 @@ def middleware() -> list[Middleware]:
 
 def login_secrets() -> dict[str, Any]:
     """What Streamlit's login needs to know; nothing where there is another way."""
-    return provider(access().oidc) if access().oidc else {}
+    if not access().oidc:
+        return {}
+    # A new key each time: no cookie of before is good any more, also none that was logged out
+    return {"auth": {**provider(access().oidc), "cookie_secret": secrets.token_hex(32)}}
 
 
 def signed_in() -> str | None:

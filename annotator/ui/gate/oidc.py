@@ -8,47 +8,20 @@ each time.
 from __future__ import annotations
 
 import json
-import secrets
 import time
-import tomllib
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import override
 
-from annotator.errors import AnnotatorError
 from annotator.ui.gate.visitors import SESSION_SECONDS, Shown, Visitor, Way
 
 SIGN_IN = "/sign-in"
 _LOGOUT = "/auth/logout"
 _OPEN = (SIGN_IN, _LOGOUT, "/auth/login", "/oauth2callback")
 _COOKIE = "_streamlit_user"
-_NEEDED = ("redirect_uri", "client_id", "client_secret", "server_metadata_url")
-
-
-def provider(path: str) -> dict[str, Any]:
-    """The secrets that Streamlit's login needs, from the table `auth` of a TOML file.
-
-    Raises:
-        AnnotatorError: the file cannot be read, or a key is missing.
-    """
-    try:
-        found = tomllib.loads(Path(path).read_text(encoding="utf-8")).get("auth")
-    except (OSError, ValueError) as problem:
-        raise AnnotatorError(f"Cannot read the login's provider from {path}: {problem}.") from None
-    auth: dict[str, Any] = found if isinstance(found, dict) else {}
-    missing = [name for name in _NEEDED if not auth.get(name)]
-    if missing or not str(auth["redirect_uri"]).endswith("/oauth2callback"):
-        what = f"lacks {', '.join(missing)}" if missing else "needs another redirect_uri"
-        raise AnnotatorError(
-            f"The table [auth] of {path} {what}; redirect_uri ends in /oauth2callback, and "
-            "server_metadata_url in /.well-known/openid-configuration."
-        )
-    # A new key each time: no cookie of before is good any more, also none that was logged out
-    return {"auth": {**auth, "cookie_secret": secrets.token_hex(32)}}
 
 
 class Oidc(Way):

@@ -104,7 +104,7 @@ def test_names_and_folders_reach_the_server(became, tmp_path):
     [
         ("password", "oidc:FILE or header:NAME"),
         ("header:", "oidc:FILE or header:NAME"),
-        ("oidc:absent.toml", "no file absent.toml"),
+        ("oidc:absent.toml", "Cannot read the login.s provider from absent.toml"),
         ("header:X User", "no name of a header"),
     ],
 )
