@@ -106,10 +106,15 @@ def serve_at(root: Path, port: int, access: Access | None = None) -> None:
     """Say where it will be, and serve a workspace there; to this machine, unless told otherwise.
 
     Raises:
-        WorkspaceError: the folder is none.
+        StoreError: the database is missing, damaged or cannot be written.
+        WorkspaceError: the folder is none, or cannot be written.
     """
     access = access or Access()
-    Service.open(root).close()  # say at once if it is none
+    service = Service.open(root)
+    try:
+        service.check()  # whatever is wrong is told before there is an address
+    finally:
+        service.close()
     printing.say(f"Certilabel is on {address(access, port)}. Ctrl-C ends it.")
     _become_server(root, port, access)
 

@@ -27,6 +27,12 @@ from annotator.model.jobs import (
     JobState,
     WorkerSeen,
 )
+from annotator.model.keeping import (
+    BackedUp,
+    Finding,
+    Health,
+    Restored,
+)
 from annotator.model.labels import (
     Acknowledged,
     ClassName,
@@ -75,6 +81,7 @@ __all__ = [
     "Access",
     "Acknowledged",
     "Advice",
+    "BackedUp",
     "ClassName",
     "ClassRatio",
     "Confusion",
@@ -83,6 +90,8 @@ __all__ = [
     "EventKind",
     "ExportReport",
     "ExportRow",
+    "Finding",
+    "Health",
     "Image",
     "ImageKind",
     "ImportReport",
@@ -104,6 +113,7 @@ __all__ = [
     "Question",
     "Refused",
     "Regime",
+    "Restored",
     "Round",
     "RoundDetails",
     "RoundRequest",

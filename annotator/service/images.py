@@ -8,10 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from annotator.errors import AnnotatorError, RoundError
-from annotator.imaging import addresses, pixels
+from annotator.imaging import addresses, shown
 from annotator.importing.run import take_in
 from annotator.model import Image, ImageKind, ImportReport
 from annotator.project import Workspace
+from annotator.project.log import requested
 from annotator.service.opened import Opened
 
 THUMBNAIL_SIDE = 160  # pixels
@@ -63,7 +64,10 @@ class Images(Opened):
         if not addresses.allows(self._secret, image_id, until, sig, variant):
             return None
         path = self.workspace.image_path(self.image(image_id).stored)
-        return pixels.thumbnail(path, THUMBNAIL_SIDE) if thumbnail else pixels.for_browser(path)
+        kept = self.workspace.features / "shown"
+        return (
+            shown.thumbnail(kept, path, THUMBNAIL_SIDE) if thumbnail else shown.picture(kept, path)
+        )
 
     def images(
         self,
@@ -75,6 +79,7 @@ class Images(Opened):
         """A page of the images, by id."""
         return self.store.images.page(kind, offset, limit)
 
+    @requested()
     def import_source(
         self,
         source: Path | str,
@@ -95,11 +100,12 @@ class Images(Opened):
             AnnotatorError: a label that came with an image is too long for a class name, or the
                 source is not in a folder that this service may use.
             ImportingError: nothing can be read from the source, or the workspace cannot be
-                written. What is in already stays, and importing again goes on.
+                written. Nothing is in then; importing again takes up what was copied.
         """
         source = self.reachable(source, self.workspace.root)
         return self._take_in(source, labels, links=links, progress=progress)
 
+    @requested()
     def import_uploads(
         self, files: Iterable[tuple[str, bytes]], *, labels: str | None = None
     ) -> ImportReport:
@@ -124,6 +130,7 @@ class Images(Opened):
         progress: Callable[[int], None] | None = None,
     ) -> ImportReport:
         report = take_in(self.store, self.workspace, source, labels, progress, links=links)
+        self._log.write("imported", added=report.added, refused=len(report.refused))
         if report.added and not self.store.results.latest():
             self.prepare()
         return report

@@ -5,21 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, StoreError
 from annotator.service import Service
 from annotator.ui.web.modules import MODULES
 from annotator.ui.web.opened import opened
 
 MAIN = Path(__file__).parent / "main.py"
 _NONE = "There is no such picture. Reload the page."
+_LATER = "The picture cannot be looked up now. Try again in a while."
 _HEADERS = {
     "Cache-Control": "private, max-age=3600",
     "X-Content-Type-Options": "nosniff",
@@ -31,8 +33,8 @@ _HEADERS = {
 def picture(request: Request) -> Response:
     """Answer `/img/{image_id}` with the bytes; 403 if its signature is old or of another image.
 
-    404 for an address that is malformed, and where there is no picture. Why there is none goes to
-    the log: the reason may name a path of the server.
+    404 for an address that is malformed, and where there is no picture; 503 while the database
+    cannot be read. Why that is goes to the log: the reason may name a path of the server.
     """
     query = request.query_params
     until, sig = query.get("until", ""), query.get("sig", "")
@@ -41,6 +43,9 @@ def picture(request: Request) -> Response:
         if image_id is None:
             return PlainTextResponse(_NONE, status_code=404)
         found = opened().picture(image_id, until, sig, "thumb" in query)
+    except StoreError as error:  # the page fetches the image again
+        logging.getLogger(__name__).warning("%s", error)
+        return PlainTextResponse(_LATER, status_code=503)
     except AnnotatorError as error:
         logging.getLogger(__name__).warning("%s", error)
         return PlainTextResponse(_NONE, status_code=404)
@@ -56,7 +61,23 @@ def label(request: Request) -> Response:
     return RedirectResponse(f"./?{query}" if query else "./")
 
 
-ROUTES = [Route("/img/{image_id}", picture), Route("/label", label), MODULES]
+def health(_request: Request) -> Response:
+    """Answer `/health`: 200 while answers can be stored, else 503; it holds nothing private."""
+    try:
+        found = opened().health()
+    except (AnnotatorError, OSError):  # what it says may name a folder
+        return JSONResponse({"ok": False, "database": "missing"}, status_code=503)
+    told = {"ok": found.ok, **asdict(found)}
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return JSONResponse(told, status_code=200 if found.ok else 503, headers=headers)
+
+
+ROUTES = [
+    Route("/img/{image_id}", picture),
+    Route("/label", label),
+    Route("/health", health),
+    MODULES,
+]
 
 
 @asynccontextmanager

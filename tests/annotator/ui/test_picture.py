@@ -70,3 +70,13 @@ def test_no_answer_holds_a_path_of_the_server(client, work, tmp_path):
     assert answer.status == 404
     assert str(tmp_path) not in answer.text
     assert "images" not in answer.text
+
+
+def test_a_database_that_is_gone_is_503_without_its_path(client, work, tmp_path):
+    """The page fetches the picture again; why it cannot be had is in the log of the server."""
+    address = work.image_url(1)
+    work.workspace.database.rename(tmp_path / "elsewhere.db")
+    answer = client(address)
+    assert answer.status == 503
+    assert str(tmp_path) not in answer.text
+    assert "certilabel.db" not in answer.text

@@ -45,10 +45,12 @@ def test_without_the_token_nothing_is_answered(gate, app, place):
 
 def test_the_health_of_the_server_is_open(gate):
     """Whoever watches over it has no token; the address is one, not all that end like it."""
-    assert request(gate, "/_stcore/health").status == 200
-    assert request(gate, "/x/_stcore/health").status == 401
     below = Entrance(Recorder(), Token(TOKEN), "/tools/here")
-    assert request(below, "/tools/here/_stcore/health").status == 200
+    for place in ("/_stcore/health", "/health"):
+        assert request(gate, place).status == 200
+        assert request(below, f"/tools/here{place}").status == 200
+        for other in (f"/x{place}", f"{place}/x", f"{place}x"):
+            assert request(gate, other).status == 401
 
 
 def test_the_token_becomes_a_cookie_and_leaves_the_address(gate):
