@@ -33,12 +33,17 @@ def import_(
         str | None,
         typer.Option(help="`folders`: the first folder is the class; or a column of the CSV."),
     ] = None,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Take what links outside SOURCE lead to.")
+    ] = False,
 ) -> None:
     """Bring images in. It can be run again: what is there already is not added twice."""
-    import_into(Service.open(root), source, labels)
+    import_into(Service.open(root), source, labels, follow_links=follow_links)
 
 
-def import_into(service: Service, source: Path, labels: str | None) -> None:
+def import_into(
+    service: Service, source: Path, labels: str | None, *, follow_links: bool = False
+) -> None:
     """Import and say what came of it.
 
     Raises:
@@ -46,7 +51,7 @@ def import_into(service: Service, source: Path, labels: str | None) -> None:
         ImportingError: nothing can be read from the source, or the workspace cannot be written.
     """
     with printing.counter("reading images") as seen:
-        report = service.import_source(source, labels=labels, progress=seen)
+        report = service.import_source(source, labels=labels, links=follow_links, progress=seen)
     printing.print_import(report)
 
 

@@ -24,12 +24,20 @@ Seen = Callable[[int], None]  # called with how many files have been read
 
 
 def take_in(
-    store: Store, workspace: Workspace, source: Path, labels: str | None, seen: Seen | None
+    store: Store,
+    workspace: Workspace,
+    source: Path,
+    labels: str | None,
+    seen: Seen | None,
+    *,
+    links: bool = False,
 ) -> ImportReport:
     """Import a folder or a table, all of it or nothing; run again, it adds only what is new.
 
     Images are copied one by one, and their rows written in one transaction once all copies are on
     the disk: an import that was interrupted leaves copies alone, which the next one takes up.
+
+    Links that lead out of the source are followed with `links` alone.
 
     Raises:
         AnnotatorError: a label that came with the source is too long for a class name.
@@ -38,7 +46,8 @@ def take_in(
     """
     _sweep(workspace)
     tally = Tally()
-    for number, item in enumerate(scan(source, workspace, store.images.hashes(), labels), 1):
+    found = scan(source, workspace, store.images.hashes(), labels, links=links)
+    for number, item in enumerate(found, 1):
         tally.add(item)
         if seen and number % SEEN_EVERY == 0:
             seen(number)

@@ -9,16 +9,20 @@ from pathlib import Path
 
 from annotator.errors import ImportingError, unknown
 from annotator.importing.check import Source
+from annotator.importing.folder import LINK
 from annotator.model import Refused
 from annotator.model.cells import MARKED, unmarked
+from annotator.project.within import within
 
 PATH = "path"
 LABEL = "label"
 SHA256, FILE_SHA256 = "sha256", "file_sha256"
 
 
-def sources(table: Path, label: str | None) -> Iterator[Source | Refused]:
+def sources(table: Path, label: str | None, *, links: bool = False) -> Iterator[Source | Refused]:
     """Yield the file of each row; `label` names a column, by default `label` where there is one.
+
+    A link that leads out of the table's folder is refused by its name unless `links`.
 
     Raises:
         ImportingError: no column `path`, no column `label`, or not a CSV file in UTF-8.
@@ -36,6 +40,8 @@ def sources(table: Path, label: str | None) -> Iterator[Source | Refused]:
         path = inside(table.parent, name)
         if path is None:
             yield Refused(name, "outside the folder of the CSV file; move either of them")
+        elif not links and within(path, [table.parent]) is None:
+            yield Refused(name, LINK)
         else:
             # Of an export: the image that the row is about, and the bytes beside the table
             original = line.get(SHA256, "") if FILE_SHA256 in columns else ""

@@ -1,5 +1,11 @@
 """The nouns of the product: frozen rows that travel between store, service, worker and pages."""
 
+from annotator.model.access import (
+    NAMES,
+    Access,
+    ip,
+    is_loopback,
+)
 from annotator.model.exports import (
     ExportReport,
     ExportRow,
@@ -76,9 +82,11 @@ from annotator.model.step import (
 
 __all__ = [
     "LOCAL",
+    "NAMES",
     "REGIMES",
     "ROLES",
     "SETTINGS",
+    "Access",
     "Acknowledged",
     "Advice",
     "BackedUp",
@@ -128,4 +136,6 @@ __all__ = [
     "Trained",
     "Trial",
     "WorkerSeen",
+    "ip",
+    "is_loopback",
 ]

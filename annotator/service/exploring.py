@@ -6,7 +6,7 @@ from annotator.asking.explore import Explorer
 from annotator.model import Person
 from annotator.project import Workspace
 from annotator.service.opened import Opened
-from annotator.service.roles import guarded
+from annotator.service.people.roles import guarded
 from annotator.store import Store
 
 

@@ -44,10 +44,12 @@ class Export(Opened):
             spreadsheet: whether text that a spreadsheet would run is marked as text.
 
         Raises:
-            AnnotatorError: the threshold is out of range.
+            AnnotatorError: the threshold is out of range, or the folder is not below one that this
+                service may use.
             ExportError: an unknown format, nothing to export, a folder that is taken or cannot be
                 written, or images that are gone or damaged.
         """
+        out = self.reachable(out, self.workspace.exports)
         latest = self.store.results.latest() if pseudo else None
         cut = threshold if threshold is not None else (latest.threshold if latest else 1.0)
         if not 0 <= cut <= 1:
@@ -57,7 +59,7 @@ class Export(Opened):
         return write(
             rows,
             self.workspace,
-            Path(out),
+            out,
             format,
             provenance=provenance(self.name, latest, cut, settings),
             damaged=leave_out_damaged,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
+from annotator.errors import AnnotatorError
 from annotator.model import LOCAL, Person
 from annotator.project import Workspace
-from annotator.service.roles import refusal
+from annotator.project.within import within
+from annotator.service.people.roles import refusal
 from annotator.store import Store
 
 
@@ -22,6 +27,31 @@ class Opened:
         self.store = Store(workspace.database)
         self._log = workspace.log
         self.name = workspace.root.resolve().name
+        self._folders: tuple[Path, ...] | None = None
+
+    def restrict(self, folders: Iterable[Path]) -> None:
+        """From now on read sources from the workspace and these folders alone, and export there.
+
+        For the pages: whoever uses them need not have an account on this machine.
+        """
+        self._folders = tuple(folders)
+
+    def reachable(self, path: Path | str, own: Path) -> Path:
+        """The path itself, where it may be used: below `own` or a named folder, if restricted.
+
+        Raises:
+            AnnotatorError: it leads elsewhere; whether there is anything is not told.
+        """
+        if self._folders is None:
+            return Path(path)
+        found = within(path, (own, *self._folders))
+        if found is None:
+            allowed = ", ".join(str(each) for each in (own, *self._folders))
+            raise AnnotatorError(
+                f"'{path}' is not in a folder that pages may use: {allowed}. The server names more "
+                "with `certilabel serve --folder`; the command line may use any."
+            )
+        return found
 
     def check(self) -> None:
         """Look the database over before anybody relies on it.

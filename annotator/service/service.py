@@ -16,8 +16,8 @@ from annotator.service.export import Export
 from annotator.service.images import Images
 from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
+from annotator.service.people.roles import guarded
 from annotator.service.replaying import Replaying
-from annotator.service.roles import guarded
 from annotator.service.rounds import Rounds
 from annotator.service.settings import Classes
 from annotator.store import Store

@@ -3,7 +3,7 @@
 import re
 
 from annotator.model import ROLES
-from annotator.service.roles import MAY
+from annotator.service.people.roles import MAY
 from tests.docs.pages import DOCS
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -79,8 +77,9 @@ def _import(service: Service) -> None:
     with st.form("import", border=False):
         source = st.text_input(
             "Folder or CSV file on the server",
-            help="Images are copied into the workspace; the source is left as it is. A CSV has "
-            "a column `path`, relative to its own folder, and may have one `label`.",
+            help="In the workspace or a folder that the server was started with. Images are copied "
+            "into the workspace; the source is left as it is. A CSV has a column `path`, relative "
+            "to its own folder, and may have one `label`.",
         )
         uploads = st.file_uploader("Or files from this computer", accept_multiple_files=True)
         folders = st.checkbox("Folder names are labels", help="`cat/12.png` is labeled `cat`.")
@@ -92,23 +91,11 @@ def _import(service: Service) -> None:
     labels = "folders" if folders else None
     with st.spinner("Importing…"), errors_in_words():
         if source.strip():
-            report = service.import_source(Path(source.strip()).expanduser(), labels=labels)
+            report = service.import_source(source.strip(), labels=labels)
         else:
-            report = _upload(service, uploads)
+            report = service.import_uploads((each.name, each.getvalue()) for each in uploads)
         st.session_state[_REPORT] = report
         st.rerun()
-
-
-def _upload(
-    service: Service, uploads: Sequence[st.runtime.uploaded_file_manager.UploadedFile]
-) -> ImportReport:
-    """Import uploaded files by way of a temporary folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        for place, upload in enumerate(uploads):
-            below = Path(folder) / str(place)  # two files may share a name
-            below.mkdir()
-            (below / Path(upload.name).name).write_bytes(upload.getvalue())
-        return service.import_source(Path(folder))
 
 
 def _report(report: ImportReport) -> None:

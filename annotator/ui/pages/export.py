@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from annotator.ui.parts.text import barred, errors_in_words, plain
@@ -32,7 +30,8 @@ def page() -> None:
         out = st.text_input(
             "Folder to write to",
             value=str(workspace() / "exports" / "latest"),
-            help="On the server. Images are copied where the format holds images.",
+            help="Below the workspace's exports or a folder that the server was started with. "
+            "Images are copied where the format holds images.",
         )
         format_ = st.selectbox("Format", service.export_formats())
         pseudo = st.checkbox(
@@ -65,7 +64,7 @@ def page() -> None:
         return
     with st.spinner("Writing…"), errors_in_words():
         report = service.export(
-            Path(out).expanduser(),
+            out.strip(),
             format_,
             threshold=threshold / 100,
             pseudo=pseudo,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from annotator.model import SETTINGS, ClassName
 from annotator.service import Service
+from annotator.ui.gate.gate import access, signed_in
 from annotator.ui.parts.asked import ask
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
@@ -21,6 +22,8 @@ def page() -> None:
         _classes(service)
     with right:
         _settings(service)
+    with errors_in_words():
+        _person()
 
 
 def _classes(service: Service) -> None:
@@ -70,3 +73,12 @@ def _settings(service: Service) -> None:
         with told, errors_in_words():
             service.save_settings(replace(now, **chosen))
             st.success("Saved.", icon=":material/check_circle:")
+
+
+def _person() -> None:
+    """Who has signed in, where a name is asked for, and the way out."""
+    name = signed_in()
+    if name:
+        st.caption(plain(f"Signed in as {name}."))
+    if access().oidc and st.button("Sign out", icon=":material/logout:"):
+        st.logout()

@@ -8,11 +8,10 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
-
-from annotator.errors import NotAllowedError
+from annotator.errors import AnnotatorError, NotAllowedError
 from annotator.model import LOCAL, Person, Role
 from annotator.service import Service
+from annotator.ui.gate.gate import access, signed_in
 
 
 def workspace() -> Path:
@@ -48,24 +47,32 @@ def served() -> Service:
 @lru_cache(maxsize=1)
 def _open(root: Path) -> Service:  # a failure is not cached: the next page tries again
     service = Service.open(root)
+    service.restrict(Path(folder) for folder in access().folders)
     service.ensure_worker()
     return service
 
 
 def authenticated() -> str | None:
-    """The name of who logged in, empty if nobody did; None where there is no login at all."""
-    user = st.user.to_dict()
-    return str(user.get("email") or user.get("name") or "") if user else None
+    """The name with which this page's session has signed in; None where people show no name.
+
+    Raises:
+        NotAllowedError: a name is asked for, and this session has ended.
+    """
+    try:
+        return signed_in()
+    except AnnotatorError as ended:
+        raise NotAllowedError(str(ended)) from ended
 
 
 def person() -> Person:
     """Who is before this page.
 
-    Without a login that is whoever can reach the server. Who logged in has the role that `serve`
+    Without a login that is whoever can reach the server. Who signed in has the role that `serve`
     was told for this name, and is an annotator otherwise.
 
     Raises:
-        NotAllowedError: nobody is logged in, or roles were given and there is no login to tell by.
+        NotAllowedError: the session has ended, or roles were given and there is no login to tell
+            by.
     """
     name, roles = authenticated(), _roles()
     if name:

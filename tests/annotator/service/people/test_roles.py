@@ -11,7 +11,7 @@ from annotator.errors import AnnotatorError, NotAllowedError
 from annotator.model import LOCAL, ROLES, SETTINGS, Person
 from annotator.service import Service
 from annotator.service.exploring import Around
-from annotator.service.roles import MAY, refusal
+from annotator.service.people.roles import MAY, refusal
 from tests.annotator.small import event, workspace
 
 PEOPLE = {role: Person(f"{role}@lab", role) for role in ROLES}
@@ -26,6 +26,7 @@ FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices worker_alive ensure_worker refusal requested health
+    image_of
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
@@ -35,6 +36,7 @@ FOR_REVIEWERS = names("""
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
     unasked_test_images scratch_folder blank_copy acting close backup check
+    import_uploads restrict reachable
 """)
 
 CELLS = [
@@ -91,6 +93,10 @@ def call(service, verb, root):
         "pseudo_labels": (1,),
         "import_source": (root / "ws source",),
         "export": (root / name,),
+        "image_of": ("1", "1", "x"),
+        "import_uploads": ([],),
+        "restrict": ([root],),
+        "reachable": (root, root),
         "backup": (root / f"{name}.zip",),
         "job_log": (store.jobs.last(),),
         "add_class": (name,),
@@ -131,7 +137,7 @@ def test_every_verb_has_its_line():
 def test_what_needs_no_workspace_is_open_to_anybody():
     """The names of methods and formats tell nothing of anyone's images."""
     free = {n for n in verbs() if isinstance(inspect.getattr_static(Service, n, 0), staticmethod)}
-    assert free == {"methods", "policies", "choices", "export_formats", "requested"}
+    assert free == {"methods", "policies", "choices", "export_formats", "requested", "image_of"}
     assert all(MAY[name].roles == ROLES for name in free)
 
 

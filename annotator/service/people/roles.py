@@ -39,7 +39,9 @@ MAY = {
     "image": Rule(REVIEWERS, "look at any image"),
     "images": Rule(REVIEWERS, "look at all images"),
     "images_of": Rule(REVIEWERS, "look at any images"),
+    "image_of": Rule(ANYBODY, "have an address read"),
     "import_source": Rule(ADMINS, "import images"),
+    "import_uploads": Rule(ADMINS, "send images"),
     "prepare": Rule(ADMINS, "have images prepared"),
     # Looking around
     "explore.near_duplicates": Rule(REVIEWERS, "see near-duplicates"),
@@ -92,6 +94,8 @@ MAY = {
     # The workspace itself. Every open page keeps a worker alive.
     "worker_alive": Rule(ANYBODY, "see whether a worker lives"),
     "ensure_worker": Rule(ANYBODY, "start a worker"),
+    "restrict": Rule(ADMINS, "say which folders pages may use"),
+    "reachable": Rule(ADMINS, "use folders of the server"),
     "refusal": Rule(ANYBODY, "ask what they may"),
     "acting": Rule(ADMINS, "open the workspace for somebody else"),
     "close": Rule(ADMINS, "close the workspace"),
