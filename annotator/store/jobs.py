@@ -61,10 +61,15 @@ class Jobs:
                 """UPDATE job SET state = 'running', attempt = attempt + 1, worker = :worker,
                        lease_until = :until, started = COALESCE(started, :now)
                    WHERE id = (SELECT id FROM job WHERE state = 'queued'
-                               OR (state = 'running' AND lease_until < :now)
+                               OR (state = 'running' AND lease_until NOT BETWEEN :now AND :latest)
                                ORDER BY id LIMIT 1)
                    RETURNING *""",
-                {"worker": worker, "until": now + LEASE_SECONDS, "now": now},
+                {
+                    "worker": worker,
+                    "until": now + LEASE_SECONDS,
+                    "now": now,
+                    "latest": now + 2 * LEASE_SECONDS,  # else of a clock that was put back since
+                },
             )
         return _job(row) if row else None
 

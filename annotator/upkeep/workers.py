@@ -26,5 +26,5 @@ def bury_dead(store: Store) -> None:
     """Free the jobs of workers of this machine whose process is gone."""
     for worker in store.workers.all():
         gone = worker.host == socket.gethostname() and not alive(worker.pid)
-        if gone or worker.heartbeat < time.time() - 100 * SILENT_SECONDS:
+        if gone or abs(time.time() - worker.heartbeat) > 100 * SILENT_SECONDS:
             store.workers.bury(worker.id)
