@@ -63,10 +63,12 @@ def pytest_terminal_summary(terminalreporter) -> None:
     counted = {}
     for fault in promises.FAULTS:
         good = {name: n for name, n in passed.items() if _covers(fault.test, name)}
-        numbers = [str(COUNTED[name]) for name in good if COUNTED.get(name)]
+        sums = Counts()
+        for name in good:
+            sums.and_those(COUNTED.get(name, Counts()))
         if good and not any(_covers(fault.test, name) for name in bad):
             tries = "1 try" if (n := sum(good.values())) == 1 else f"{n:,} tries"
-            counted[fault.test] = "; ".join(numbers) or f"{tries}, 0 let in"
+            counted[fault.test] = str(sums) if sums else f"{tries}, 0 let in"
     terminalreporter.section(f"crash tests, CERTILABEL_SEED={SEED}")
     for test, numbers in counted.items():
         terminalreporter.write_line(f"{test.removeprefix('tests/')}: {numbers}")

@@ -24,6 +24,11 @@ class Counts:
         """Set a number that is no count, with its unit."""
         self._measured[name] = text
 
+    def and_those(self, other: Counts) -> None:
+        """Add what another test counted."""
+        self._numbers.update(other._numbers)
+        self._measured.update(other._measured)
+
     def __bool__(self) -> bool:
         return bool(self._numbers)
 

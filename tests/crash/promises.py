@@ -65,13 +65,18 @@ FAULTS = (
         f"{_DISK}::test_a_full_disk_takes_nothing_that_was_saved",
     ),
     Fault(
+        "a command runs on a full disk",
+        "one sentence; with room again it does its work",
+        f"{_DISK}::test_a_full_disk_is_told_in_one_sentence",
+    ),
+    Fault(
         "a file may not grow any more",
         "the same, with an error of the system that is none of a full disk",
         f"{_DISK}::test_a_file_that_may_not_grow_takes_nothing_that_was_saved",
     ),
     Fault(
-        "the disk is read-only",
-        "one sentence; nothing is changed",
+        "a command runs on a read-only disk",
+        "one sentence, and nothing is changed",
         f"{_DISK}::test_a_read_only_disk_is_told_in_one_sentence",
     ),
     Fault(
@@ -135,3 +140,7 @@ def written(page: str, counted: Mapping[str, str]) -> str:
     head, _, rest = page.partition(START)
     tail = rest.partition(END)[2]
     return "\n".join([head + START, "", *lines, "", END + tail])
+
+
+if __name__ == "__main__":  # what `make soak` runs
+    print(*dict.fromkeys(fault.test for fault in FAULTS))
