@@ -42,19 +42,19 @@ def test_a_worker_that_was_stopped_and_continues_disturbs_nobody(tmp_path, count
     service = workspace(tmp_path / "ws", 30, steps=80, regime="finetune")
     answer(service, 16)
     job = service.start_round("fixmatch")
-    first = start(service)
-    until(lambda: service.rounds() and service.epochs(service.rounds()[0].number), PATIENCE)
-    first.send_signal(signal.SIGSTOP)
-    if soak:
-        time.sleep(LEASE_SECONDS + 1)
-    second = start(service) if soak else start_tomorrow(service)
+    workers = [start(service)]
     try:
+        until(lambda: service.rounds() and service.epochs(service.rounds()[0].number), PATIENCE)
+        workers[0].send_signal(signal.SIGSTOP)
+        if soak:
+            time.sleep(LEASE_SECONDS + 1)
+        workers.append(start(service) if soak else start_tomorrow(service))
         until(lambda: not service.last_job().active, PATIENCE)
         ended, [done] = service.last_job(), service.rounds()
         assert (ended.id, ended.state, ended.attempt) == (job.id, "done", 2), ended.error
-        kill(second)
+        kill(workers[1])
         before = curve(service, done.number), done.model_hash
-        first.send_signal(signal.SIGCONT)
+        workers[0].send_signal(signal.SIGCONT)
         service.prepare()
         until(lambda: service.last_job().state == "done", PATIENCE)
         assert service.last_job().kind == "prepare"
@@ -62,8 +62,8 @@ def test_a_worker_that_was_stopped_and_continues_disturbs_nobody(tmp_path, count
         assert (curve(service, after.number), after.model_hash) == before
         assert set(before[0].values()) == {1}
     finally:
-        kill(first)
-        kill(second)
+        for worker in workers:
+            kill(worker)
         service.close()
     counts.add(takeovers=1, lost=0, stuck=0)
 

@@ -109,14 +109,14 @@ def test_systemd_takes_the_unit_and_finds_little_exposed(tmp_path):
 
 SERVE = """
 mount -t tmpfs -o mode=0777 certilabel "$1" && mount -o remount,bind,ro / || exit 77
-! touch "$2" 2>/dev/null || exit 77
+[ ! -w / ] || exit 77
 export HOME="$1/home" TMPDIR="$1/tmp" PYTHONDONTWRITEBYTECODE=1
 mkdir -m 0777 "$HOME" "$TMPDIR" "$1/data"
-shift 2
+shift
 none="--no-new-privs --bounding-set -all --inh-caps -all"
 nobody="--reuid 65534 --regid 65534 --clear-groups"
 # Where only root may read the interpreter, root without any of its rights takes nobody's place
-setpriv $nobody "$1" -c "import torch, annotator" 2>/dev/null || nobody=
+setpriv $nobody $none sh -c '"$0" -c "import annotator"' "$1" 2>/dev/null || nobody=
 exec setpriv $nobody $none "$@"
 """
 PROGRAM = """
@@ -144,8 +144,7 @@ def test_it_serves_as_nobody_from_a_root_that_is_read_only(tmp_path, free_port):
     """As in the container: one folder and a temporary one may be written, and nothing else."""
     place = tmp_path / "place"
     place.mkdir()
-    probe = tmp_path / "written"
-    words = ["unshare", "--mount", "sh", "-c", SERVE, "sh", str(place), str(probe)]
+    words = ["unshare", "--mount", "sh", "-c", SERVE, "sh", str(place)]
     if os.getuid() or not shutil.which("setpriv"):
         pytest.skip("to change mounts and users takes root and util-linux")
     for folder in (tmp_path, *tmp_path.parents[:3]):
