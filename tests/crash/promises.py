@@ -25,6 +25,7 @@ class Fault:
 
 _KILLS = "tests/crash/test_killed_at_a_step.py"
 _MOMENTS = "tests/crash/test_killed_at_a_moment.py"
+_KEEPING = "tests/crash/test_killed_keeping.py"
 _DISK = "tests/crash/test_disks.py"
 _WORKERS = "tests/crash/test_workers.py"
 
@@ -48,6 +49,16 @@ FAULTS = (
         "`export` is killed",
         "the export is whole or not there; exporting again writes it and sweeps up",
         f"{_KILLS}::test_a_killed_export_is_whole_or_not_there",
+    ),
+    Fault(
+        "`backup` is killed",
+        "the backup is whole or not there; the same command can be given again",
+        f"{_KEEPING}::test_a_killed_backup_is_whole_or_not_there",
+    ),
+    Fault(
+        "`restore` is killed",
+        "there is no workspace, or a whole one; the same command can be given again",
+        f"{_KEEPING}::test_a_killed_restore_leaves_nothing_in_the_way",
     ),
     Fault(
         "a migration is killed",
