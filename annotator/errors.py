@@ -14,6 +14,10 @@ class WorkspaceError(AnnotatorError):
     """The workspace is missing, damaged or of another version."""
 
 
+class StoreError(WorkspaceError):
+    """The database is missing or damaged, or cannot be read or written now; nothing was written."""
+
+
 class ImportingError(AnnotatorError):
     """Nothing could be imported from the source."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 def percent(share: float) -> str:
@@ -24,4 +24,11 @@ def weighed(shares: Mapping[str, float]) -> str:
     return (
         f"What each learner counts: {told}, by how well they knew labeled images that they had not "
         "learned from; with few labels nearly the same."
+    )
+
+
+def began_anew(files: Sequence[str]) -> str:
+    """Which weights of a round were damaged on the disk, and what it did about it."""
+    return (
+        f"Weights on the disk were damaged ({', '.join(files)}) and set aside: training began anew."
     )

@@ -56,6 +56,10 @@ class Fit(Protocol):
         """Return the same fit where the unlabeled rows have these shares of the classes, (C,)."""
         ...
 
+    def standardized(self) -> Fit:
+        """Return the same fit on features of mean 0 and deviation 1; images stay as they are."""
+        ...
+
     def noised(self) -> Fit:
         """Return the same fit with all its noise on the labeled rows; it predicts without."""
         ...

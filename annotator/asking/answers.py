@@ -9,18 +9,31 @@ from annotator.model import Acknowledged, LabelEvent, Progress, Question
 from annotator.store import Store
 from annotator.store.queue import Ask
 
+WAIT_MS = 5_000  # for another writer: then the page is told, which keeps its answers
+
 
 def lease(store: Store, client: str, n: int) -> list[Question]:
-    """What a client holds, topped up to n, from a queue that never runs dry too early."""
+    """What a client holds, topped up to n, from a queue that never runs dry too early.
+
+    Raises:
+        StoreError: the database cannot be written now.
+    """
+    asks: list[Ask] = []
     if store.queue.free() < n:
         picks = [Ask.random(each) for each in store.queue.unasked("pool", SHORTLIST)]
-        store.queue.extend(mixed(picks, [], store.queue.unasked("test", SHORTLIST)))
-    return store.queue.lease(client, n)
+        asks = mixed(picks, [], store.queue.unasked("test", SHORTLIST))
+    with store.db.immediate(WAIT_MS):
+        store.queue.extend(asks)
+        return store.queue.lease(client, n)
 
 
 def record(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknowledged:
-    """Write what is new in one transaction, and move the images in the queue accordingly."""
-    with store.db.immediate():
+    """Write what is new in one transaction, and move the images in the queue accordingly.
+
+    Raises:
+        StoreError: the database cannot be written now; nothing was.
+    """
+    with store.db.immediate(WAIT_MS):
         done = store.labels.record(events, annotator)
         last = {event.image_id: event for event in done.written}
         store.queue.settle(

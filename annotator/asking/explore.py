@@ -77,7 +77,7 @@ class Explorer:
         """
         text = text.strip()
         found = self.store.images.named(text) if text else None
-        if found is None and text.isdecimal():
+        if found is None and text.isdecimal() and len(text) < 20:  # more digits than any id
             found = self.store.images.get(int(text))
         if found is None:
             raise AnnotatorError(
@@ -132,5 +132,9 @@ class Explorer:
 
 
 def _read(path: Any) -> NDArray[Any] | None:
-    """A .npy file, mapped into memory; None while there is none."""
-    return np.load(path, mmap_mode="r") if path.exists() else None
+    """A .npy file, mapped into memory; None while there is none, or if it is damaged."""
+    try:
+        found: NDArray[Any] = np.load(path, mmap_mode="r")
+    except (OSError, ValueError, EOFError):  # the next round makes it anew
+        return None
+    return found

@@ -114,7 +114,7 @@ def round_request(
     settings = store.settings.get()
     method, regime = method or settings.method, regime or settings.regime
     if regime not in REGIMES:
-        raise RoundError(unknown("regime", regime, REGIMES))
+        raise AnnotatorError(unknown("regime", regime, REGIMES))
     asked = {
         "method": method,
         "regime": regime,

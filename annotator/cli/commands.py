@@ -9,6 +9,7 @@ import typer
 
 from annotator.cli import printing
 from annotator.cli.demo import demo
+from annotator.cli.keeping import backup, doctor, restore
 from annotator.cli.rounds import methods, policies, round_, simulate
 from annotator.cli.serving import serve, work
 from annotator.cli.workspace import export, import_, init, status
@@ -24,6 +25,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "simulate": simulate,
     "status": status,
     "export": export,
+    "backup": backup,
+    "restore": restore,
+    "doctor": doctor,
     "methods": methods,
     "policies": policies,
 }
@@ -36,11 +40,18 @@ for name, command in COMMANDS.items():
 
 
 def main() -> None:
-    """Run the command line; a user's mistake is one line on standard error and exit code 2."""
+    """Run the command line; a mistake or a fault is one line on standard error and exit code 2."""
     try:
         app()
     except AnnotatorError as error:
         printing.print_error(str(error))
+        sys.exit(2)
+    except OSError as error:  # of the disk: a full one, a missing right
+        where = f" ({error.filename})" if error.filename else ""
+        printing.print_error(
+            f"The disk says: {error.strerror or error}{where}. Make room or give yourself the "
+            "right to read and write there, then try again."
+        )
         sys.exit(2)
     except KeyboardInterrupt:
         printing.say("Stopped.")

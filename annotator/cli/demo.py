@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import random
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -41,29 +40,27 @@ def demo(
 
 
 def _make_demo(root: Path, data: Path | None) -> None:
-    """Create next to the place and rename: a demo that was interrupted is made again."""
+    """Make the whole demo or nothing: one that was interrupted is made again."""
     if data is not None and not data.is_dir():
         raise AnnotatorError(f"{data} is no folder. Give the folder that holds your images.")
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root.parent) as made:
-        fresh = Path(made) / "workspace"
-        if data is None:
-            images = Path(made) / "images"
+    if data is None:
+        digits = [str(digit) for digit in range(10)]
+        with (
+            Service.making(root, digits, Settings(preset="handwriting")) as service,
+            Service.folder_beside(root) as images,
+        ):
             truth = write_demo(images)
-            settings = Settings(preset="handwriting")
-            service = Service.create(fresh, [str(digit) for digit in range(10)], settings)
             import_into(service, images / "digits", None)
             _keep_truth(truth, root.with_name(f"{root.name}.truth.csv"))
-        else:
-            folders = sorted(
-                each.name for each in data.iterdir() if each.is_dir() and each.name[0] != "."
-            )
-            names = folders if len(folders) > 1 else ["yes", "no"]
-            service = Service.create(fresh, names)
+    else:
+        folders = sorted(
+            each.name for each in data.iterdir() if each.is_dir() and each.name[0] != "."
+        )
+        names = folders if len(folders) > 1 else ["yes", "no"]
+        with Service.making(root, names) as service:
             import_into(service, data, None)
-            printing.say(f"Classes: {', '.join(names)}. Change them on the Settings page.")
-        service.close()  # SQLite must not be open while its folder moves
-        fresh.rename(root)
+        printing.say(f"Classes: {', '.join(names)}. Change them on the Settings page.")
+    service.close()
 
 
 def _keep_truth(truth: Path, path: Path) -> None:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from annotator.model import CurvePoint, ImportReport, Job, MethodInfo, Round
-from annotator.wording import baseline, percent, weighed
+from annotator.wording import baseline, began_anew, percent, weighed
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -75,6 +75,8 @@ def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
     )
     if done.details.trial:
         say(f"  {done.details.trial.words}.")
+    if done.details.anew:
+        say(f"  {began_anew(done.details.anew)}")
     for point in points:
         say(f"  {measured(point)}")
     if done.details.losses:

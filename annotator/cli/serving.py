@@ -26,9 +26,14 @@ def serve_at(root: Path, port: int) -> None:
     """Say where it will be, and serve a workspace there.
 
     Raises:
-        WorkspaceError: the folder is none.
+        StoreError: the database is missing, damaged or cannot be written.
+        WorkspaceError: the folder is none, or cannot be written.
     """
-    Service.open(root).close()  # say at once if it is none
+    service = Service.open(root)
+    try:
+        service.check()  # whatever is wrong is told before there is an address
+    finally:
+        service.close()
     printing.say(f"Certilabel is on http://localhost:{port}. Ctrl-C ends it.")
     _become_server(root, port)
 

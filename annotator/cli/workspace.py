@@ -63,6 +63,7 @@ def status(root: Root, json_: Json = False) -> None:
         "curve": [asdict(point) for point in service.curve()],
         "near_duplicates": asdict(service.explore.near_duplicates()),
         "warning": service.below_baseline(),
+        "health": asdict(service.health()),
         "advice": [each.text for each in service.advice()],
     }
     if json_:
@@ -81,7 +82,19 @@ def export(
         float | None, typer.Option(help="Confidence of pseudo-labels; default the round's.")
     ] = None,
     pseudo: Annotated[bool, typer.Option(help="With pseudo-labels, or human labels only.")] = True,
+    leave_out_damaged: Annotated[
+        bool,
+        typer.Option("--leave-out-damaged", help="Go on without images whose files are damaged."),
+    ] = False,
 ) -> None:
     """Write the labeled and pseudo-labeled data set, with where each label comes from."""
-    report = Service.open(root).export(target, format_, threshold=threshold, pseudo=pseudo)
+    report = Service.open(root).export(
+        target,
+        format_,
+        threshold=threshold,
+        pseudo=pseudo,
+        leave_out_damaged=leave_out_damaged,
+    )
+    for name in report.left_out:
+        printing.say(f"left out {name}: its file is gone or damaged")
     printing.say(f"{report.path}: {report.human:,} human labels, {report.pseudo:,} pseudo-labels.")

@@ -23,7 +23,7 @@ class Line:
     round: int | None  # that pseudo-labeled it
     model: str | None  # hash of the model's weights
     annotator: str | None
-    at: str | None  # of a human label: ISO 8601, UTC
+    at: str | None  # of a human label: ISO 8601, UTC; none if its time is none
     split: Split
     reason: str  # why the expert was asked; empty if nobody was
 
@@ -43,10 +43,18 @@ def line(row: ExportRow, path: str) -> Line:
         round=row.round,
         model=row.model,
         annotator=row.annotator,
-        at=None if row.at is None else datetime.fromtimestamp(row.at, UTC).isoformat(),
+        at=_instant(row.at),
         split=row.split,
         reason=row.reason,
     )
+
+
+def _instant(at: float | None) -> str | None:
+    """Unix seconds as ISO 8601; None for what no calendar has: one label must not stop the rest."""
+    try:
+        return None if at is None else datetime.fromtimestamp(at, UTC).isoformat()
+    except (OverflowError, OSError, ValueError):
+        return None
 
 
 def cells(lines: Sequence[Line]) -> list[tuple[object, ...]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,8 +14,13 @@ from pathlib import Path
 from annotator.errors import ExportError, unknown
 from annotator.export.formats import FORMATS
 from annotator.export.line import line
+from annotator.imaging.stored import Damaged, content
 from annotator.model import ExportReport, ExportRow
 from annotator.project import Workspace
+from annotator.project.files import keep_all, keep_names
+from annotator.project.leftovers import aside, sweep
+
+NAMED = 5  # lost images that an error names
 
 
 def write(
@@ -26,6 +30,7 @@ def write(
     format: str = "csv",  # noqa: A002  # the word that users know, as in `--format csv`
     *,
     provenance: Mapping[str, object],
+    damaged: bool = False,
 ) -> ExportReport:
     """Write `rows` into the new folder `out`: all of it, or nothing.
 
@@ -35,10 +40,11 @@ def write(
         out: a folder that does not exist yet, or is empty.
         format: a name in FORMATS.
         provenance: how the labels came about, for provenance.json (counts are added).
+        damaged: whether images whose files are gone or damaged may be left out.
 
     Raises:
-        ExportError: no rows, an unknown format, `out` is taken or cannot be written, or an image
-            of the workspace is gone or damaged.
+        ExportError: no rows, an unknown format, `out` is taken or cannot be written, or images of
+            the workspace are gone or damaged and may not be left out; they are named.
     """
     if format not in FORMATS:
         raise ExportError(unknown("export format", format, FORMATS))
@@ -46,13 +52,18 @@ def write(
         raise ExportError("There is nothing to export yet. Label some images or train a round.")
     out = out.expanduser().absolute()
     _check_free(out)
-    part = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
+    part = aside(out)
     try:
         part.mkdir(parents=True)
-        _fill(part, rows, workspace, format, provenance)
+        sweep(part.parent)  # what killed exports left there
+        written, lost = _fill(part, rows, workspace, format, provenance)
+        if lost and not (damaged and written):
+            raise ExportError(_blocked(lost, len(rows)))
+        keep_all(part)  # a name that outlives a power cut must not stand for empty files
         if out.exists():
             out.rmdir()  # empty, or this fails
         part.rename(out)
+        keep_names([out.parent])
     except OSError as problem:
         raise ExportError(
             f"Cannot write the export {out}: {problem.strerror or problem}. "
@@ -60,7 +71,7 @@ def write(
         ) from problem
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return _report(out, rows)
+    return _report(out, written, lost)
 
 
 def _check_free(out: Path) -> None:
@@ -80,48 +91,62 @@ def _fill(
     workspace: Workspace,
     name: str,
     provenance: Mapping[str, object],
-) -> None:
+) -> tuple[list[ExportRow], list[str]]:
+    """Write everything; return the rows that were written, and the names of the images lost."""
     places = FORMATS[name].places(rows)
-    _copy(part, rows, workspace, places)
-    lines = [line(row, place) for row, place in zip(rows, places, strict=True)]
-    FORMATS[name].write(part, lines)
+    whole = _copy(part, rows, workspace, places)
+    kept = [pair for pair, good in zip(zip(rows, places, strict=True), whole, strict=True) if good]
+    lost = [row.image.name for row, good in zip(rows, whole, strict=True) if not good]
+    FORMATS[name].write(part, [line(row, place) for row, place in kept])
+    written = [row for row, _ in kept]
     facts = {
         **provenance,
         "format": name,
-        "rows": len(rows),
-        "sources": Counter(row.source for row in rows),
-        "classes": Counter(row.label for row in rows),
-        "splits": Counter(row.split for row in rows),
+        "rows": len(written),
+        "sources": Counter(row.source for row in written),
+        "classes": Counter(row.label for row in written),
+        "splits": Counter(row.split for row in written),
+        "left_out": lost,
     }
     text = json.dumps(facts, indent=2, ensure_ascii=False, default=str) + "\n"
     (part / "provenance.json").write_text(text, encoding="utf-8")
+    return written, lost
 
 
 def _copy(
     part: Path, rows: Sequence[ExportRow], workspace: Workspace, places: Sequence[str]
-) -> None:
-    """Copy each image, and make sure on the way that it still is what was labeled."""
+) -> list[bool]:
+    """Copy each image that still is what was labeled; say of each whether it is."""
     for parent in {(part / place).parent for place in places}:
         parent.mkdir(parents=True, exist_ok=True)
 
-    def copy(row: ExportRow, place: str) -> None:
+    def copy(row: ExportRow, place: str) -> bool:
         try:
-            content = workspace.image_path(row.image.stored).read_bytes()
-        except FileNotFoundError:
-            content = b""
-        if hashlib.sha256(content).hexdigest() != row.image.sha256:
-            raise ExportError(
-                f"The image '{row.image.name}' is gone from {workspace.images} or damaged there. "
-                "Import its source again: what is missing is restored."
-            )
-        (part / place).write_bytes(content)
+            found = content(workspace.image_path(row.image.stored))
+        except Damaged:
+            return False
+        if hashlib.sha256(found).hexdigest() != row.image.sha256:
+            return False
+        (part / place).write_bytes(found)
+        return True
 
     with ThreadPoolExecutor(min(8, (os.cpu_count() or 1) + 1)) as pool:
-        for _ in pool.map(copy, rows, places):
-            pass
+        return list(pool.map(copy, rows, places))
 
 
-def _report(out: Path, rows: Sequence[ExportRow]) -> ExportReport:
+def _blocked(lost: Sequence[str], images: int) -> str:
+    """Which images cannot be exported, and the ways out."""
+    named = ", ".join(f"'{name}'" for name in lost[:NAMED])
+    more = f" and {len(lost) - NAMED:,} more" if len(lost) > NAMED else ""
+    return (
+        f"Of {images:,} images, the files of {len(lost):,} are gone or damaged: {named}{more}. "
+        "Import their source again, which restores them, or export without them "
+        "(`--leave-out-damaged`)."
+    )
+
+
+def _report(out: Path, rows: Sequence[ExportRow], lost: Sequence[str]) -> ExportReport:
     human = sum(row.source == "human" for row in rows)
     rounds = [row.round for row in rows if row.round is not None]
-    return ExportReport(str(out), human, len(rows) - human, max(rounds, default=None))
+    newest = max(rounds, default=None)
+    return ExportReport(str(out), human, len(rows) - human, newest, tuple(lost))

@@ -5,42 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from annotator.errors import WorkspaceError
-from annotator.imaging.quiet import quiet
-from annotator.imaging.upright import FORMATS, orientation, upright
+from annotator.imaging import bounded, stored
+from annotator.imaging.tasks import GLANCE, Answer
 
 Pixels = NDArray[np.uint8]
 Channels = Literal[1, 3]
 
-BROWSER = {
-    "GIF": "image/gif",
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",  # a camera's JPEG with more pictures behind the first
-    "PNG": "image/png",
-    "WEBP": "image/webp",
-}
 WORKERS = min(4, os.cpu_count() or 1)  # a decoded image may take hundreds of megabytes
-GRAY_TOLERANCE = 8  # of 255: JPEG leaves a trace of color in a gray scan
 
 
 def load_array(path: Path, size: int, channels: Channels) -> Pixels:
     """Decode to (channels, size, size) uint8, letterboxed; one channel is gray, three are RGB.
 
     Raises:
-        WorkspaceError: the file is gone or damaged.
+        Damaged: the file is gone, damaged, or another than its name says.
     """
-    with _opened(path, size) as image:
-        pixels = np.array(letterbox(upright(image).convert("L" if channels == 1 else "RGB"), size))
-    return pixels[None] if channels == 1 else np.ascontiguousarray(pixels.transpose(2, 0, 1))
+    _, found = _done(path, stored.content(path), "array", size, channels, draft=size)
+    return np.frombuffer(found, np.uint8).reshape(channels, size, size)
 
 
 def load_many(
@@ -49,7 +36,7 @@ def load_many(
     """Yield (b, channels, size, size) uint8 with b <= chunk, in the order of `paths`.
 
     Raises:
-        WorkspaceError: a file is gone or damaged; the message names it.
+        Damaged: a file is gone or damaged; the message names it.
     """
     with ThreadPoolExecutor(WORKERS) as pool:
         for start in range(0, len(paths), chunk):
@@ -61,100 +48,48 @@ def is_gray(path: Path) -> bool:
     """Say whether an image carries no color, whatever its format says.
 
     Raises:
-        WorkspaceError: the file is gone or damaged.
+        Damaged: the file is gone or damaged.
     """
-    with _opened(path, 128) as image:
-        picture = upright(image)
-        if picture.mode == "L":
-            return True
-        picture.thumbnail((128, 128))
-        pixels = np.asarray(picture, dtype=np.int16)
-        return bool(np.ptp(pixels, axis=2).max() <= GRAY_TOLERANCE)
+    return _done(path, stored.content(path), "gray", draft=GLANCE)[0] == "gray"
 
 
-def first_in_color(paths: Sequence[Path], chunk: int = 256) -> int | None:
-    """The place of the first image that carries color; None if all are gray.
+def all_gray(paths: Sequence[Path]) -> list[bool]:
+    """Say of each image whether it carries no color.
 
     Raises:
-        WorkspaceError: a file is gone or damaged; the message names it.
+        Damaged: a file is gone or damaged; the message names it.
     """
     with ThreadPoolExecutor(WORKERS) as pool:
-        for start in range(0, len(paths), chunk):
-            gray = list(pool.map(is_gray, paths[start : start + chunk]))
-            if not all(gray):
-                return start + gray.index(False)
-    return None
+        return list(pool.map(is_gray, paths))
 
 
 def for_browser(path: Path) -> tuple[bytes, str]:
     """Give (bytes, MIME type) of what an expert should see: the same as the models see.
 
-    The original bytes where a browser shows them faithfully, else a PNG made from the pixels.
+    The original bytes where a browser shows them faithfully, else a picture made from the pixels.
 
     Raises:
-        WorkspaceError: the file is gone or damaged.
+        Damaged: the file is gone or damaged.
     """
-    with _opened(path) as image:
-        mime = BROWSER.get(image.format or "")
-        moving = image.format != "MPO" and getattr(image, "is_animated", False)
-        plain = image.mode in ("1", "L", "P", "RGB") and not image.has_transparency_data
-        # Browsers agree on the orientation of JPEG files only.
-        turned = mime != "image/jpeg" and orientation(image) != 1
-        if mime and plain and not moving and not turned:
-            return path.read_bytes(), mime
-        return _encoded(upright(image), "PNG", compress_level=1), "image/png"
+    content = stored.content(path)
+    mime, found = _done(path, content, "picture")
+    return found or content, mime
 
 
 def thumbnail(path: Path, side: int) -> tuple[bytes, str]:
     """Give (bytes, MIME type) of a JPEG that fits into side x side; never enlarged.
 
     Raises:
-        WorkspaceError: the file is gone or damaged.
+        Damaged: the file is gone or damaged.
     """
-    with _opened(path, side) as image:
-        picture = upright(image)
-        picture.thumbnail((side, side), Image.Resampling.BILINEAR)
-        return _encoded(picture, "JPEG", quality=88), "image/jpeg"
+    mime, found = _done(path, stored.content(path), "thumbnail", side, draft=side)
+    return found, mime
 
 
-def letterbox(picture: Image.Image, size: int) -> Image.Image:
-    """Fit an L or RGB picture into size x size, centered on the median color of its border.
-
-    The aspect ratio is kept: stretching would change what a cell or a letter looks like. The
-    border's color makes the padding of a document paper-white and that of a scan black.
-    """
-    if picture.size == (size, size):
-        return picture
-    scale = size / max(picture.size)
-    width, height = (max(1, round(side * scale)) for side in picture.size)
-    small = picture.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
-    if width == height:
-        return small
-    pixels = np.asarray(small)
-    sides = [pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]]
-    fill = np.median(np.concatenate(sides), axis=0).astype(int)
-    color: Any = int(fill) if picture.mode == "L" else tuple(fill.tolist())
-    canvas = Image.new(picture.mode, (size, size), color)
-    canvas.paste(small, ((size - width) // 2, (size - height) // 2))
-    return canvas
-
-
-@contextmanager
-def _opened(path: Path, size: int | None = None) -> Iterator[Image.Image]:
-    """Open an image; with `size`, a JPEG may be decoded small, but not below twice that size."""
+def _done(path: Path, content: bytes, task: str, *args: int, draft: int | None = None) -> Answer:
     try:
-        with quiet(), Image.open(path, formats=FORMATS) as image:
-            if size is not None:
-                image.draft(None, (2 * size, 2 * size))
-            yield image
+        return bounded.done(content, task, *args, draft=draft)
     except Exception as problem:  # a decoder fed with damaged bytes may raise anything
-        raise WorkspaceError(
-            f"The image {path} cannot be read ({problem}). "
-            "Import its source again: what is missing is restored."
+        raise stored.Damaged(
+            f"The image {path} cannot be read ({problem}). {stored.AGAIN}"
         ) from problem
-
-
-def _encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
-    buffer = BytesIO()
-    picture.save(buffer, kind, **options)
-    return buffer.getvalue()

@@ -70,4 +70,7 @@ def _flat(image: Image.Image) -> Image.Image:
         layer = image.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(paper, layer).convert("RGB")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+    if image.mode in ("L", "RGB"):  # a large one is not copied for nothing
+        image.load()
+        return image
+    return image.convert("L" if image.mode == "1" else "RGB")

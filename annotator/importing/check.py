@@ -5,22 +5,23 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Container
+from contextlib import suppress
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
 from annotator.errors import ImportingError
+from annotator.imaging import bounded
+from annotator.imaging.bounded import MOST_PIXELS
 from annotator.imaging.quiet import quiet
-from annotator.imaging.upright import DEEP, FORMATS, PLAIN, orientation
+from annotator.imaging.upright import DEEP, FORMATS, PLAIN
 from annotator.model import NewImage, Refused
 from annotator.project import Workspace
 from annotator.project.files import replacing
 
 SMALLEST_SIDE = 4  # pixels
-MOST_PIXELS = 100_000_000
 MOST_BYTES = 2**30  # more than MOST_PIXELS of 16-bit color need; a file is read as a whole
 
 # The stored name depends on the content alone, whatever the file was called.
@@ -75,7 +76,7 @@ def take(
             sha256 = hashlib.sha256(content).hexdigest()
             stored = f"images/{sha256[:2]}/{sha256}{SUFFIXES[image.format or '']}"
             if sha256 in known:
-                _keep(content, workspace.image_path(stored))  # it may have been lost
+                _keep(content, workspace.image_path(stored))  # it may have been lost or damaged
                 return Duplicate(source.name, sha256, source.label)
             width, height, note = _decoded(content)
     except UnfitError as reason:
@@ -111,12 +112,12 @@ def _header(file: BinaryIO) -> Image.Image:
     except UnidentifiedImageError as problem:
         raise UnfitError(f"not an image ({', '.join(FORMATS)} are read)") from problem
     except Image.DecompressionBombError as problem:
-        raise UnfitError(_too_large("far more")) from problem
+        raise UnfitError(bounded.too_large("far more")) from problem
     except Exception as problem:  # a decoder fed with damaged bytes may raise anything
         raise UnfitError(f"damaged image ({problem})") from problem
     width, height = image.size
     if width * height > MOST_PIXELS:
-        raise UnfitError(_too_large(f"{width} × {height}"))
+        raise UnfitError(bounded.too_large(f"{width} × {height}"))
     if min(width, height) < SMALLEST_SIDE:
         raise UnfitError(
             f"too small: {width} × {height} pixels, at least {SMALLEST_SIDE} a side needed"
@@ -126,40 +127,25 @@ def _header(file: BinaryIO) -> Image.Image:
     return image
 
 
-def _too_large(size: str) -> str:
-    return (
-        f"too large: {size} pixels, at most {MOST_PIXELS // 1_000_000} megapixels; "
-        "scale it down or cut it into tiles"
-    )
-
-
 def _decoded(content: bytes) -> tuple[int, int, str]:
     """Decode the first frame whole; give its upright width and height, and a note."""
     try:
-        with Image.open(BytesIO(content), formats=FORMATS) as image:
-            image.load()
-            width, height = image.size
-            if orientation(image) >= 5:  # lying on its side
-                width, height = height, width
-            return width, height, _note(image)
+        word, _ = bounded.done(content, "check")
+    except bounded.TooMuch as problem:
+        raise UnfitError(str(problem)) from problem
     except Exception as problem:  # a decoder fed with damaged bytes may raise anything
         raise UnfitError(f"damaged or truncated image ({problem})") from problem
-
-
-def _note(image: Image.Image) -> str:
-    if image.format == "MPO" or not getattr(image, "is_animated", False):
-        return ""
-    return "several pages: first page" if image.format == "TIFF" else "animated: first frame"
+    width, height, note = word.split(" ", 2)
+    return int(width), int(height), note
 
 
 def _keep(content: bytes, target: Path) -> None:
-    """Write an image whole or not at all, unless it is there."""
+    """Write an image whole or not at all, unless the very same bytes are there."""
     try:
-        try:
-            if target.stat().st_size == len(content):
+        with suppress(FileNotFoundError):
+            if target.stat().st_size == len(content) and target.read_bytes() == content:
                 return
-        except FileNotFoundError:
-            target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(exist_ok=True)
         with replacing(target) as file:
             file.write(content)
     except OSError as problem:

@@ -21,6 +21,12 @@ from annotator.model.jobs import (
     JobState,
     WorkerSeen,
 )
+from annotator.model.keeping import (
+    BackedUp,
+    Finding,
+    Health,
+    Restored,
+)
 from annotator.model.labels import (
     Acknowledged,
     ClassName,
@@ -67,6 +73,7 @@ __all__ = [
     "SETTINGS",
     "Acknowledged",
     "Advice",
+    "BackedUp",
     "ClassName",
     "ClassRatio",
     "Confusion",
@@ -75,6 +82,8 @@ __all__ = [
     "EventKind",
     "ExportReport",
     "ExportRow",
+    "Finding",
+    "Health",
     "Image",
     "ImageKind",
     "ImportReport",
@@ -96,6 +105,7 @@ __all__ = [
     "Question",
     "Refused",
     "Regime",
+    "Restored",
     "Round",
     "RoundDetails",
     "RoundRequest",

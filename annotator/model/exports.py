@@ -16,6 +16,7 @@ class ExportReport:
     human: int
     pseudo: int
     round: int | None
+    left_out: tuple[str, ...] = ()  # images whose files are gone or damaged, by name
 
 
 @dataclass(frozen=True, slots=True)

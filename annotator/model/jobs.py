@@ -24,6 +24,7 @@ class Job:
     finished: float | None
     error: str | None
     cancel_requested: bool
+    request: str = ""  # id of the request that asked for it, for the log
 
     @property
     def active(self) -> bool:

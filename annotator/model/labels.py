@@ -49,6 +49,7 @@ class Acknowledged:
     ack: dict[str, int]  # client -> highest number that is safely in the store
     refused: tuple[tuple[str, int, str], ...] = ()  # (client, seq, reason): not written
     written: tuple[LabelEvent, ...] = ()  # those that were new, in order
+    notice: str = ""  # what a person should know besides; the events are safe all the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class RoundDetails:
     losses: Mapping[str, float] = field(default_factory=dict)  # out-of-fold log loss, nats
     agreement: float | None = None  # Cohen's kappa with the round before
     histogram: tuple[int, ...] = ()  # of confidences on the unlabeled pool, equal bins over [0, 1]
+    anew: tuple[str, ...] = ()  # files of weights that were damaged, so that training began anew
     trial: Trial | None = None  # that "auto" decided by, in this round or an earlier one
 
     @classmethod
@@ -67,7 +68,7 @@ class RoundDetails:
         """Read what the store keeps; what another version added is passed over."""
         known = {each.name for each in fields(cls)}
         kept = {key: value for key, value in saved.items() if key in known}
-        kept |= {key: tuple(kept.get(key, ())) for key in ("classes", "histogram")}
+        kept |= {key: tuple(kept.get(key, ())) for key in ("anew", "classes", "histogram")}
         trial = kept.pop("trial", None)
         return cls(**kept, trial=trial and Trial.read(trial))
 

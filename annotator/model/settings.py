@@ -172,6 +172,20 @@ class Settings:
         low=0,
         high=10**5,
     )
+    backup_every: int = setting(
+        100,
+        "Back up every … labels",
+        "Into the folder `backups` of the workspace. 0: never by itself.",
+        low=0,
+        high=10**6,
+    )
+    backups_kept: int = setting(
+        5,
+        "Backups kept",
+        "Of those that make themselves; the oldest goes when a new one is there.",
+        low=1,
+        high=1000,
+    )
     seed: int = setting(0, "Seed", "The same seed repeats the same round.", low=0, high=2**31 - 1)
 
     @classmethod

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from annotator.project.leftovers import aside
+
+FLUSHERS = 8
 
 
 @contextmanager
@@ -15,19 +19,20 @@ def replacing(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
     """Open a file that takes the place of `path` once the body has ended well.
 
     It is written beside the place, flushed to the disk and renamed; where the body fails, `path`
-    is as it was. Two processes may do it at once: the last one stands.
+    is as it was. Two processes may do it at once: the last one stands. The new name outlives a
+    power cut once `keep_names` has seen its folder.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
     """
-    aside = _aside(path)
+    part = aside(path)
     try:
-        with _created(aside, mode) as file:
+        with _created(part, mode) as file:
             yield file
             _flush(file)
-        aside.replace(path)
+        part.replace(path)
     except BaseException:
-        aside.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 
@@ -38,18 +43,44 @@ def write_once(path: Path, content: bytes, *, mode: int = 0o644) -> None:
         FileExistsError: another process was first; its file stands.
         OSError: the folder cannot be written, or the disk is full.
     """
-    aside = _aside(path)
+    part = aside(path)
     try:
-        with _created(aside, mode) as file:
+        with _created(part, mode) as file:
             file.write(content)
             _flush(file)
-        os.link(aside, path)  # unlike a rename, a link never replaces what is there
+        os.link(part, path)  # unlike a rename, a link never replaces what is there
     finally:
-        aside.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
-def _aside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+def keep_names(folders: Iterable[Path]) -> None:
+    """Flush folders to the disk: what was made or renamed in them is there after a power cut.
+
+    Raises:
+        OSError: one is gone, or the disk fails.
+    """
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def keep_all(folder: Path) -> None:
+    """Flush every file and folder below `folder`, and itself, to the disk.
+
+    Raises:
+        OSError: one cannot be read, or the disk fails.
+    """
+    folders, files = [], []
+    for root, _, names in os.walk(folder):
+        folders.append(Path(root))
+        files += [Path(root, name) for name in names]
+    with ThreadPoolExecutor(FLUSHERS) as pool:  # the disk flushes many in one go
+        for _ in pool.map(lambda path: keep_names([path]), files):
+            pass
+    keep_names(reversed(folders))
 
 
 def _created(path: Path, mode: int) -> BinaryIO:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
-from annotator.project.files import write_once
+from annotator.project.files import keep_all, keep_names, replacing, write_once
+from annotator.project.log import Log
+from annotator.project.making import CLAIM, made_whole
 
 MARKER = "workspace.json"
+DATABASE = "certilabel.db"
+FOLDERS = ("images", "features", "rounds", "exports")
+PARTS = (*FOLDERS, "secret", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")  # of a new one
 VERSION = 1
 SECRET_BYTES = 32
+PROBE_BYTES = 2**20  # an hour of labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +31,46 @@ class Workspace:
 
     @classmethod
     def create(cls, root: Path) -> Workspace:
-        """Make a workspace in `root`, a new or empty folder.
+        """Make a workspace in `root`, a new or empty folder; its database is not in it yet.
+
+        Raises:
+            WorkspaceError: `root` is a workspace already, holds other things, or cannot be written.
+        """
+        with cls.making(root) as workspace:
+            pass
+        return workspace
+
+    @classmethod
+    @contextmanager
+    def making(cls, root: Path) -> Iterator[Workspace]:
+        """Let the body fill a new workspace: it is one once the body has ended well.
+
+        Where the body fails nothing is left, and what a killed process left is cleared first.
 
         Raises:
             WorkspaceError: `root` is a workspace already, holds other things, or cannot be written.
         """
         root = root.expanduser().absolute()
-        if (root / MARKER).exists():
-            raise WorkspaceError(
-                f"{root} is a workspace already. Import into it with "
-                f"`certilabel import {root} SOURCE`, or name another folder."
-            )
         try:
-            root.mkdir(parents=True, exist_ok=True)
-            if any(root.iterdir()):
+            if (root / MARKER).exists():
                 raise WorkspaceError(
-                    f"{root} is not empty. A workspace needs a folder of its own: name a new one, "
-                    f"such as {root / 'workspace'}."
+                    f"{root} is a workspace already. Import into it with "
+                    f"`certilabel import {root} SOURCE`, or name another folder."
                 )
-            workspace = cls(root)
-            workspace._make_folders()
-            # The marker comes last: a folder that has it is complete.
-            text = json.dumps({"certilabel": "workspace", "version": VERSION}) + "\n"
-            write_once(root / MARKER, text.encode())
+            with made_whole(root, PARTS):
+                workspace = cls(root)
+                workspace._make_folders()
+                yield workspace
+                keep_all(root)
+                # The marker comes last: a folder that has it is complete.
+                text = json.dumps({"certilabel": "workspace", "version": VERSION}) + "\n"
+                write_once(root / MARKER, text.encode())
+            keep_names([root, root.parent])
         except OSError as problem:
             raise WorkspaceError(
                 f"Cannot make a workspace in {root}: {problem.strerror}. "
-                "Name a folder that you may write to."
+                "Name a folder that you may write to, with enough room."
             ) from problem
-        return workspace
 
     @classmethod
     def open(cls, root: Path) -> Workspace:
@@ -66,6 +84,11 @@ class Workspace:
         try:
             text = (root / MARKER).read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError) as problem:
+            if (root / DATABASE).exists() and not (root / CLAIM).exists():
+                raise WorkspaceError(
+                    f"{root} has lost its file {MARKER}. Put it back; it reads "
+                    f'{{"certilabel": "workspace", "version": {VERSION}}}.'
+                ) from problem
             raise WorkspaceError(
                 f"{root} is not a workspace. Make one with `certilabel init {root} --classes "
                 "cat,dog`, or name the folder that holds workspace.json."
@@ -76,6 +99,7 @@ class Workspace:
         workspace = cls(root)
         try:
             workspace._make_folders()
+            (root / CLAIM).unlink(missing_ok=True)  # of a process killed when all was done
         except OSError as problem:
             raise WorkspaceError(
                 f"Cannot write into the workspace {root}: {problem.strerror}. "
@@ -85,7 +109,7 @@ class Workspace:
 
     @property
     def database(self) -> Path:
-        return self.root / "certilabel.db"
+        return self.root / DATABASE
 
     @property
     def images(self) -> Path:
@@ -104,6 +128,16 @@ class Workspace:
         return self.root / "exports"
 
     @property
+    def backups(self) -> Path:
+        """Where backups lie that make themselves; it is made with the first."""
+        return self.root / "backups"
+
+    @property
+    def log(self) -> Log:
+        """What happened here, and for whom."""
+        return Log(self.root / "certilabel.log")
+
+    @property
     def embeddings(self) -> Path:
         """Unit vectors of all images by the newest model, row i being image i + 1 (.npy, fp16)."""
         return self.root / "embeddings.npy"
@@ -118,13 +152,19 @@ class Workspace:
         """32 random bytes that sign image addresses: made once, readable by the owner only.
 
         Raises:
-            WorkspaceError: the file that holds them is damaged.
+            WorkspaceError: the file that holds them is damaged, or closed to us.
         """
         path = self.root / "secret"
-        with suppress(FileExistsError):
-            if not path.exists():
-                write_once(path, secrets.token_bytes(SECRET_BYTES), mode=0o600)
-        secret = path.read_bytes()
+        try:
+            with suppress(FileExistsError):
+                if not path.exists():
+                    write_once(path, secrets.token_bytes(SECRET_BYTES), mode=0o600)
+            secret = path.read_bytes()
+        except OSError as problem:
+            raise WorkspaceError(
+                f"Cannot read or write {path}: {problem.strerror}. "
+                "Give yourself the right to, or make room."
+            ) from problem
         if len(secret) != SECRET_BYTES:
             raise WorkspaceError(
                 f"{path} is damaged. Delete it: a new one is made, and pages that are open now "
@@ -153,9 +193,25 @@ class Workspace:
             raise WorkspaceError(f"'{stored}' is no image of this workspace.")
         return path
 
+    def check(self) -> None:
+        """Write a little and take it away again.
+
+        Raises:
+            WorkspaceError: the folder cannot be written, or its disk is full.
+        """
+        try:
+            with replacing(self.root / "probe") as file:
+                file.write(bytes(PROBE_BYTES))
+            (self.root / "probe").unlink()
+        except OSError as problem:
+            raise WorkspaceError(
+                f"Cannot write into the workspace {self.root}: {problem.strerror}. "
+                "Give yourself the right to write there, or make room."
+            ) from problem
+
     def _make_folders(self) -> None:
-        for folder in (self.images, self.features, self.rounds, self.exports):
-            folder.mkdir(exist_ok=True)
+        for folder in FOLDERS:
+            (self.root / folder).mkdir(exist_ok=True)
 
 
 def _check_version(root: Path, text: str) -> None:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Generator, Tensor
 
 from annotator.imaging import pixels
-from annotator.project.files import replacing
+from annotator.project.rows import CHUNK, Array, Rows
 from ssl_core.backbones import build
 from ssl_core.backbones.fold import folded
 from ssl_core.data.augment import strong, weak
@@ -23,49 +19,7 @@ from ssl_core.data.presets import preset
 from ssl_core.fingerprint import state_hash
 from ssl_core.types import Classifier
 
-Array = NDArray[Any]
-CHUNK = 256  # images computed, written and remembered at once
 VIEWS = ("clean", "weak", "strong", "strong2")  # the copies of each image that are embedded
-
-
-class Rows:
-    """One row an image in one file; it grows with the images and knows how far it is filled."""
-
-    def __init__(self, path: Path, shape: tuple[int, ...], dtype: str) -> None:
-        self.path, self.shape, self.dtype = path, shape, np.dtype(dtype)
-        self._note = path.with_suffix(".json")
-
-    @property
-    def filled(self) -> int:
-        """Rows that are on disk for good."""
-        return int(json.loads(self._note.read_text())["rows"]) if self._note.exists() else 0
-
-    def fill(self, n: int, compute: Callable[[int, int], Array]) -> Iterator[int]:
-        """Compute rows `filled` to n in chunks; yield how many are there after each.
-
-        What a killed process had written of an unfinished chunk is computed again.
-        """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        row_bytes = int(np.prod(self.shape)) * self.dtype.itemsize
-        start = self.filled
-        with self.path.open("r+b" if self.path.exists() else "w+b") as file:
-            while start < n:
-                stop = min(start + CHUNK, n)
-                file.seek(start * row_bytes)
-                file.write(np.ascontiguousarray(compute(start, stop), self.dtype).tobytes())
-                file.flush()
-                os.fsync(file.fileno())
-                self._remember(stop)
-                start = stop
-                yield start
-
-    def _remember(self, rows: int) -> None:
-        with replacing(self._note) as file:  # another worker may fill it as well
-            file.write(json.dumps({"rows": rows}).encode())
-
-    def read(self, n: int) -> Array:
-        """The first n rows, (n, *shape), without loading them."""
-        return np.memmap(self.path, self.dtype, "r", shape=(n, *self.shape))
 
 
 class Features:
@@ -73,6 +27,7 @@ class Features:
 
     def __init__(self, folder: Path, files: Sequence[Path], device: torch.device) -> None:
         self.folder, self.files, self.device = folder, files, device
+        self.names = [path.name for path in files]
         self.channels = channels(folder, files)
 
     def pixels(self, size: int) -> Rows:
@@ -81,6 +36,7 @@ class Features:
             self.folder / f"pixels-{self.channels}x{size}.u8",
             (self.channels, size, size),
             "uint8",
+            self.names,
         )
 
     def fill_pixels(self, size: int) -> Iterator[float]:
@@ -95,7 +51,7 @@ class Features:
             found = pixels.load_many(self.files[start:stop], size, self.channels)
             return np.concatenate(list(found))
 
-        for done in self.pixels(size).fill(n, decode):
+        for done in self.pixels(size).fill(decode):
             yield done / n
 
     def embeddings(self, backbone: str, size: int, augmentation: str) -> Embeddings:
@@ -119,7 +75,9 @@ class Embeddings:
 
     def rows(self, view: str) -> Rows:
         folder = self._clean if view == "clean" else self._augmented
-        return Rows(folder / f"{view}.f16", (self.model.num_features,), "float16")
+        return Rows(
+            folder / f"{view}.f16", (self.model.num_features,), "float16", self.features.names
+        )
 
     def fill(self, views: Sequence[str] = VIEWS) -> Iterator[float]:
         """Decode and embed what is missing; yield the share that is done.
@@ -130,9 +88,9 @@ class Embeddings:
         for share in self.features.fill_pixels(self.size):
             yield share * 0.1
         n = len(self.features.files)
-        images = self.features.pixels(self.size).read(n)
+        images = self.features.pixels(self.size).read()
         for number, view in enumerate(views):
-            for done in self.rows(view).fill(n, self._embedder(view, images)):
+            for done in self.rows(view).fill(self._embedder(view, images)):
                 yield 0.1 + 0.9 * (number + done / n) / len(views)
 
     def _embedder(self, view: str, images: Array) -> Callable[[int, int], Array]:
@@ -158,34 +116,53 @@ class Embeddings:
 
     def read(self, view: str) -> Array:
         """(N, D) fp16, memory-mapped."""
-        return self.rows(view).read(len(self.features.files))
+        return self.rows(view).read()
+
+
+def look(folder: Path, files: Sequence[Path]) -> Iterator[float]:
+    """Look at each image once, whether it carries color, up to the first that does.
+
+    Yields the share of them that is done.
+
+    Raises:
+        WorkspaceError: an image is gone or damaged.
+    """
+    colors = _colors(folder, files)
+    known = colors.filled
+    if known and colors.read(known).any():
+        return
+
+    def colored(start: int, stop: int) -> Array:
+        return ~np.array(pixels.all_gray(files[start:stop]))
+
+    for done in colors.fill(colored):
+        yield done / max(1, len(files))
+        if done > known and colors.read(done)[known:].any():
+            return
+        known = done
 
 
 def channels(folder: Path, files: Sequence[Path]) -> pixels.Channels:
-    """3 if any image has color, else 1; each image is looked at once, and that is remembered.
+    """3 if any image has color, else 1: a property of these images, not of a sample of them.
 
     The same files always give the same answer, whatever has come after them since.
 
     Args:
-        folder: of the caches; it keeps how many images were looked at, and the first with color.
+        folder: of the caches; it keeps what each image was found to be.
         files: of the images, in the order of the rows.
 
     Raises:
         WorkspaceError: an image is gone or damaged.
     """
-    note = folder / "color.json"
-    saved: dict[str, Any] = {"images": 0, "first": None}
-    if note.exists():
-        saved = json.loads(note.read_text())
-    seen: int = saved["images"]
-    first: int | None = saved["first"]
-    if first is None and seen < len(files):
-        found = pixels.first_in_color(files[seen:])
-        first = None if found is None else seen + found
-        folder.mkdir(parents=True, exist_ok=True)
-        with replacing(note) as file:
-            file.write(json.dumps({"images": len(files), "first": first}).encode())
-    return 3 if first is not None and first < len(files) else 1
+    for _ in look(folder, files):
+        pass
+    colors = _colors(folder, files)
+    known = colors.filled
+    return 3 if known and colors.read(known).any() else 1
+
+
+def _colors(folder: Path, files: Sequence[Path]) -> Rows:
+    return Rows(folder / "color.u8", (), "uint8", [path.name for path in files])
 
 
 def thumbnails(images: Array, side: int = 14) -> Array:

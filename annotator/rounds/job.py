@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from annotator.errors import RoundError
-from annotator.model import Job, Steps
+from annotator.model import Job, Step, Steps
 from annotator.project import Workspace
 from annotator.rounds import near_duplicates
-from annotator.rounds.features import Features
+from annotator.rounds.features import Features, look
 from annotator.rounds.plan import Plan
 from annotator.rounds.snapshot import Snapshot, take
 from annotator.store import Fence, Store
@@ -42,6 +42,11 @@ class Performance(ABC):
             raise RoundError("There are no images yet. Import a folder or a CSV first.")
         return found
 
+    def look(self, snapshot: Snapshot) -> Steps[None]:
+        """See which images carry color: it takes long the first time, and can be canceled."""
+        for share in look(self.workspace.features, snapshot.files):
+            yield Step(share, "looking for color")
+
     def features(self, snapshot: Snapshot, plan: Plan) -> Features:
         """The caches of these images."""
         return Features(self.workspace.features, snapshot.files, plan.device)
@@ -50,7 +55,7 @@ class Performance(ABC):
         self, snapshot: Snapshot, features: Features, plan: Plan, low: float, high: float
     ) -> Steps[None]:
         """Compare images that are new with all others, and write down what looks the same."""
-        pixels = features.pixels(plan.size).read(len(snapshot.files))
+        pixels = features.pixels(plan.size).read()
         start = snapshot.index.up_to(self.store.near_duplicates.searched())
         pairs = yield from within(near_duplicates.search(pixels, start), low, high)
         if start >= len(snapshot.index):

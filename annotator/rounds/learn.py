@@ -49,11 +49,10 @@ def rows_of(plan: Plan, features: Features, method: str, params: Mapping[str, An
     Raises:
         WorkspaceError: an image is gone or damaged.
     """
-    n = len(features.files)
     if plan.regime == "finetune":
         for share in features.fill_pixels(plan.size):
             yield Step(share, "reading images")
-        return ImageData(features.pixels(plan.size).read(n), plan.preset, plan.device)
+        return ImageData(features.pixels(plan.size).read(), plan.preset, plan.device)
     embeddings = features.embeddings(plan.backbone, plan.size, plan.preset)
     weak = ["weak", "weak2"] if compares_weak(method, params) else ["weak"]
     for share in embeddings.fill(list(dict.fromkeys([*VIEWS, *weak]))):

@@ -7,7 +7,7 @@ import numpy as np
 from annotator.model import Step, Steps
 from annotator.rounds import questions
 from annotator.rounds.features import Features, thumbnails
-from annotator.rounds.job import Performance
+from annotator.rounds.job import Performance, within
 from annotator.rounds.places import Floats, leave
 from annotator.rounds.plan import Plan, decide
 from ssl_core.training.trainer import pick_device
@@ -27,6 +27,7 @@ class Preparing(Performance):
         classes = tuple(each.id for each in self.store.classes.active())
         watermark, newest = self.store.labels.watermark(), self.store.images.newest()
         snapshot = self.snapshot(watermark, classes, newest)
+        yield from within(self.look(snapshot), 0.0, 0.0)
         features = self.features(snapshot, plan)
         vectors = yield from self._look(features, plan)
         yield from self.find_near_duplicates(snapshot, features, plan, 0.9, 0.95)
@@ -34,7 +35,7 @@ class Preparing(Performance):
         yield Step(0.95, "choosing the first questions")
         chosen = questions.pick(
             snapshot,
-            "cold_start",
+            "mix",
             probabilities=None,
             embeddings=vectors,
             seed=settings.seed,
@@ -52,7 +53,7 @@ class Preparing(Performance):
         if plan.regime == "finetune":
             for share in features.fill_pixels(plan.size):
                 yield Step(0.9 * share, "reading images")
-            return thumbnails(features.pixels(plan.size).read(len(features.files)))
+            return thumbnails(features.pixels(plan.size).read())
         embeddings = features.embeddings(plan.backbone, plan.size, plan.preset)
         for share in embeddings.fill(("clean",)):
             yield Step(0.9 * share, "computing embeddings")

@@ -21,6 +21,7 @@ from annotator.rounds.trial import consult
 from annotator.store import Fence, Store
 from annotator.store.results import Begun
 from ssl_core.data.sources import Data, ImageData
+from ssl_core.training.checkpoint import DAMAGED, set_aside
 from ssl_core.training.trainer import pick_device
 
 TRIED = 0.4  # share of a round's progress bar at which a trial ends, where there is one
@@ -42,6 +43,8 @@ class Training(Performance):
     def steps(self) -> Steps[None]:
         asked = self.request
         before = self.snapshot(asked.watermark, asked.classes, asked.newest)
+        yield from within(self.look(before), 0.0, 0.0)
+        set_aside(self.workspace.trial_folder(self.job.id).rglob("*.pt"))
         trial = None
         if self.store.results.of_job(self.job.id) is None:  # once it has begun all is settled
             trial = yield from within(consult(self, asked, before), 0.0, TRIED)
@@ -58,6 +61,8 @@ class Training(Performance):
         data = yield from within(rows_of(plan, features, current.method, current.params), 0.0, READ)
         yield from self.find_near_duplicates(before, features, plan, READ, READ)
         snapshot = self.snapshot(current.watermark, current.details.classes, asked.newest)
+        if set_aside(path for folder in self._folders(current) for path in folder.rglob("*.pt")):
+            yield Step(READ, "weights on the disk were damaged: training starts anew")
         baseline = yield from within(
             self._learn(current, plan, data, snapshot, "baseline"), READ, BASELINE
         )
@@ -151,6 +156,11 @@ class Training(Performance):
             warm=self._weights(current.details.warm, which),
         )
 
+    def _folders(self, current: Round) -> list[Path]:
+        """Where the round keeps weights, and where those lie that it starts from."""
+        numbers = [current.number, *([current.details.warm] if current.details.warm else [])]
+        return [self.workspace.round_folder(number) for number in numbers]
+
     def _weights(self, number: int | None, which: str) -> Path | None:
         """The file of an earlier round's weights, if it is there."""
         if number is None:
@@ -191,9 +201,17 @@ class Training(Performance):
                 shares=ssl.shares,
                 losses=ssl.losses,
                 agreement=judge.agreement(before, probabilities, snapshot),
+                anew=tuple(
+                    sorted(
+                        path.name.removesuffix(DAMAGED)
+                        for folder in self._folders(current)
+                        for path in folder.rglob(f"*{DAMAGED}")
+                    )
+                ),
             ),
         )
         folder = self.workspace.round_folder(current.number)
+        self.store.jobs.check(self.fence)  # who lost the job must not touch its files either
         if isinstance(data, ImageData):
             class_ids = [each.id for each in snapshot.classes]
             keep(ssl, folder / "ssl.pt", class_ids)

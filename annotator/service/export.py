@@ -28,6 +28,7 @@ class Export(Opened):
         *,
         threshold: float | None = None,
         pseudo: bool = True,
+        leave_out_damaged: bool = False,
     ) -> ExportReport:
         """Write labels, and the newest round's pseudo-labels, into a new or empty folder.
 
@@ -36,11 +37,12 @@ class Export(Opened):
             format: a name in `export_formats()`.
             threshold: confidence from which a prediction is exported; the round's by default.
             pseudo: whether pseudo-labels are exported at all.
+            leave_out_damaged: go on without images whose files are gone or damaged.
 
         Raises:
             AnnotatorError: the threshold is out of range.
-            ExportError: an unknown format, nothing to export, or a folder that is taken or cannot
-                be written.
+            ExportError: an unknown format, nothing to export, a folder that is taken or cannot be
+                written, or images that are gone or damaged.
         """
         latest = self.store.results.latest() if pseudo else None
         cut = threshold if threshold is not None else (latest.threshold if latest else 1.0)
@@ -54,4 +56,5 @@ class Export(Opened):
             Path(out),
             format,
             provenance=provenance(self.name, latest, cut, settings),
+            damaged=leave_out_damaged,
         )

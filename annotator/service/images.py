@@ -7,10 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from annotator.errors import AnnotatorError, RoundError
-from annotator.imaging import addresses, pixels
+from annotator.imaging import addresses, shown
 from annotator.importing.run import take_in
 from annotator.model import Image, ImageKind, ImportReport
 from annotator.project import Workspace
+from annotator.project.log import requested
 from annotator.service.opened import Opened
 
 THUMBNAIL_SIDE = 160  # pixels
@@ -57,7 +58,10 @@ class Images(Opened):
         if not addresses.allows(self._secret, image_id, until, sig, variant):
             return None
         path = self.workspace.image_path(self.image(image_id).stored)
-        return pixels.thumbnail(path, THUMBNAIL_SIDE) if thumbnail else pixels.for_browser(path)
+        kept = self.workspace.features / "shown"
+        return (
+            shown.thumbnail(kept, path, THUMBNAIL_SIDE) if thumbnail else shown.picture(kept, path)
+        )
 
     def images(
         self,
@@ -69,6 +73,7 @@ class Images(Opened):
         """A page of the images, by id."""
         return self.store.images.page(kind, offset, limit)
 
+    @requested()
     def import_source(
         self,
         source: Path | str,
@@ -89,6 +94,7 @@ class Images(Opened):
                 written. What is in already stays, and importing again goes on.
         """
         report = take_in(self.store, self.workspace, Path(source), labels, progress)
+        self._log.write("imported", added=report.added, refused=len(report.refused))
         if report.added and not self.store.results.latest():
             self.prepare()
         return report

@@ -13,6 +13,7 @@ from annotator.importing.truth import read_truth
 from annotator.model import Image, NewImage, Settings
 from annotator.project import Workspace
 from annotator.service.opened import Opened
+from annotator.store import Store
 from annotator.upkeep import scratch
 
 
@@ -51,22 +52,21 @@ class Replaying(Opened):
             WorkspaceError: the folder is taken or cannot be written, or an image is gone.
         """
         check_settings(settings)
-        fresh = Opened(Workspace.create(folder))
         known = [
             NewImage(i.sha256, i.name, i.stored, i.width, i.height, i.note)
             for i in self.store.images.all()
         ]
-        for image in known:
-            source, target = (
-                each.image_path(image.stored) for each in (self.workspace, fresh.workspace)
-            )
-            _link(image.name, source, target)
-        fresh.store.settings.save(settings)
-        fresh.store.images.add(known, test_share=settings.test_share, seed=settings.seed)
-        fresh.store.db.close()
-        shutil.rmtree(fresh.workspace.features)
-        fresh.workspace.features.symlink_to(self.workspace.features.resolve())
-        return fresh.workspace
+        with Workspace.making(folder) as fresh:
+            store = Store.create(fresh.database)
+            for image in known:
+                source, target = (each.image_path(image.stored) for each in (self.workspace, fresh))
+                _link(image.name, source, target)
+            store.settings.save(settings)
+            store.images.add(known, test_share=settings.test_share, seed=settings.seed)
+            store.db.close()
+            shutil.rmtree(fresh.features)
+            fresh.features.symlink_to(self.workspace.features.resolve())
+        return fresh
 
 
 def _link(name: str, source: Path, target: Path) -> None:

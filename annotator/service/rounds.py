@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from annotator.catalog import methods
-from annotator.catalog.checks import check_params, round_request
+from annotator.catalog.checks import check_params
 from annotator.measuring import accuracy
 from annotator.measuring.advice import advise
 from annotator.measuring.below import below_baseline
@@ -24,6 +24,8 @@ from annotator.model import (
     PseudoOrder,
     Round,
 )
+from annotator.project.log import requested
+from annotator.service import due
 from annotator.service.opened import Opened
 
 
@@ -43,6 +45,7 @@ class Rounds(Opened):
         """
         return check_params(method or self.store.settings.get().method, params)
 
+    @requested()
     def start_round(
         self,
         method: str | None = None,
@@ -55,9 +58,9 @@ class Rounds(Opened):
             AnnotatorError: an unknown method or hyper-parameter, or a value out of range.
             RoundError: it cannot learn yet, or another one waits or runs.
         """
-        with self.store.db.immediate():
-            request = round_request(self.store, method, regime, params or {})
-            return self.store.jobs.add("round", asdict(request))
+        job = due.start(self.store, method, regime, params)
+        self._log.write("round asked for", job=job.id, method=job.params["method"])
+        return job
 
     def cancel(self, job_id: int) -> None:
         """Ask the worker to stop at the next safe point; a job that waits ends at once."""

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from annotator.catalog.checks import check_new
 from annotator.model import Settings
 from annotator.project import Workspace
+from annotator.project.leftovers import temporary
 from annotator.service.exploring import Exploring
 from annotator.service.export import Export
 from annotator.service.images import Images
+from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
-from annotator.service.launch import Launch
 from annotator.service.replaying import Replaying
 from annotator.service.rounds import Rounds
 from annotator.service.settings import Classes
+from annotator.store import Store
 
 
-class Service(Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Launch):
+class Service(Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Keeping):
     """One workspace, opened: each base class is a subject, with a file of its own."""
 
     @classmethod
@@ -40,9 +43,39 @@ class Service(Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, L
             AnnotatorError: a class name or a setting is wrong.
             WorkspaceError: the folder is taken or cannot be written.
         """
-        check_new(classes, settings := settings or Settings())
-        service = cls(Workspace.create(Path(root)))
-        service.save_settings(settings)
-        for name in classes:
-            service.add_class(name)
+        with cls.making(root, classes, settings) as service:
+            pass
         return service
+
+    @classmethod
+    @contextmanager
+    def making(
+        cls, root: Path | str, classes: Sequence[str], settings: Settings | None = None
+    ) -> Iterator[Service]:
+        """Let the body fill a new workspace: it is one once the body has ended well.
+
+        Raises:
+            AnnotatorError: a class name or a setting is wrong.
+            WorkspaceError: the folder is taken or cannot be written.
+        """
+        check_new(classes, settings := settings or Settings())
+        with Workspace.making(Path(root)) as workspace:
+            Store.create(workspace.database).db.close()
+            service = cls(workspace)
+            try:
+                service.save_settings(settings)
+                for name in classes:
+                    service.add_class(name)
+                yield service
+            except BaseException:
+                service.close()
+                raise
+
+    @staticmethod
+    def folder_beside(root: Path) -> AbstractContextManager[Path]:
+        """A folder for what it takes to fill `root`; what killed processes left there goes too.
+
+        Raises:
+            OSError: it cannot be made.
+        """
+        return temporary(root)

@@ -48,7 +48,9 @@ def copy(service: Service, folder: Path, seed: int, policy: str) -> Iterator[Ser
         AnnotatorError: the seed or the policy is none.
         WorkspaceError: the folder is taken or cannot be written.
     """
-    settings = replace(service.settings(), seed=seed, policy=policy, round_every=0, map_images=0)
+    settings = replace(
+        service.settings(), seed=seed, policy=policy, round_every=0, map_images=0, backup_every=0
+    )
     fresh = Service(service.blank_copy(folder, settings))
     try:
         yield fresh

@@ -2,54 +2,90 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import sqlite_utils
 
-from annotator.store.migrations import migrate
+from annotator.errors import StoreError
+from annotator.store.file import BUSY_MS, connect, identity, in_words, make, write_ahead
+from annotator.store.file.faults import DAMAGED, EMPTIED, REPLACED, told
+from annotator.store.keeping import before
+from annotator.store.migrations import MIGRATIONS, migrate, schema
 from annotator.store.views import CURRENT_LABEL
 
 Row = dict[str, Any]
-BUSY_MS = 30_000  # how long a writer waits for another before it gives up
+BIGGEST = 2**63 - 1  # number that SQLite can hold
 
 
 class Database:
     """A thread-safe handle: each thread that touches it gets a connection of its own.
 
+    A database of an earlier version is copied before it is brought to this one's schema.
+
     Raises:
-        WorkspaceError: a newer version wrote the file.
+        StoreError: the file is missing, emptied or damaged, or cannot be written.
+        WorkspaceError: a newer version wrote the file, or an earlier one and there is no room for
+            the copy.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        self._open()
+
+    @classmethod
+    def create(cls, path: Path) -> Database:
+        """Make the file, with all tables.
+
+        Raises:
+            StoreError: it is there already, or cannot be written.
+        """
+        make(path)
         connection = connect(path)
         try:
-            migrate(connection)
+            with in_words(path):
+                write_ahead(connection)
+                migrate(connection)
+        finally:
+            connection.close()
+        return cls(path)
+
+    def _open(self) -> sqlite_utils.Database:
+        """Open this thread's connection, with the tables of this version and its own views."""
+        connection = connect(self.path)
+        try:
+            with in_words(self.path):
+                if not schema(connection):
+                    raise told(self.path, EMPTIED)  # tables beside images must not begin anew
+                before.keep(self.path, len(MIGRATIONS))
+                write_ahead(connection)
+                migrate(connection)
+                connection.conn.execute(CURRENT_LABEL)
+            self._local.identity = identity(self.path)
         except BaseException:
             connection.close()
             raise
-        self._keep(connection)
+        self._local.connection = connection
+        return connection
 
     @property
     def connection(self) -> sqlite_utils.Database:
-        """This thread's connection, opened when it is first asked for."""
-        found: sqlite_utils.Database | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._keep(connect(self.path))
-        return found
+        """This thread's connection, opened when it is first asked for.
 
-    def _keep(self, connection: sqlite_utils.Database) -> sqlite_utils.Database:
-        """Make a connection this thread's own, with the views that each one has."""
-        connection.conn.execute(CURRENT_LABEL)
-        self._local.connection = connection
-        return connection
+        What was written into a file that another took the place of would be lost: so outside a
+        transaction it is looked whether the file is still the one.
+        """
+        found: sqlite_utils.Database | None = getattr(self._local, "connection", None)
+        if found is not None and found.conn.in_transaction:
+            return found
+        if found is not None and identity(self.path) != self._local.identity:
+            self.close()
+            found = None
+        return found if found is not None else self._open()
 
     def close(self) -> None:
         """Close this thread's connection; the next use opens another."""
@@ -58,29 +94,58 @@ class Database:
             found.close()
             del self._local.connection
 
+    def check(self) -> None:
+        """Look the whole file over, page by page.
+
+        Raises:
+            StoreError: it is damaged, or cannot be written.
+        """
+        complaint = self.value("PRAGMA quick_check(1)")
+        if complaint != "ok":
+            raise told(self.path, DAMAGED, complaint)
+        with self.immediate():
+            self.run("UPDATE setting SET value = value")
+
     @contextmanager
-    def immediate(self) -> Iterator[None]:
+    def immediate(self, wait_ms: int | None = None) -> Iterator[None]:
         """Hold the write lock from the first statement to the commit; roll back on any error.
 
         Inside another `immediate` of the same thread it joins that transaction.
+
+        Raises:
+            StoreError: another held the lock for `wait_ms`, or the commit failed: nothing of the
+                body was written.
         """
         connection = self.connection.conn
         if connection.in_transaction:
             yield
             return
-        connection.execute("BEGIN IMMEDIATE")
+        with in_words(self.path):
+            connection.execute(f"PRAGMA busy_timeout = {wait_ms or BUSY_MS}")
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         try:
             yield
+            if identity(self.path) != self._local.identity:
+                raise told(self.path, REPLACED)
+            with in_words(self.path):
+                connection.commit()
         except BaseException:
-            connection.rollback()
+            # A transaction left open would take in all that follows, and never commit it
+            with suppress(StoreError), in_words(self.path):
+                connection.rollback()
+            if connection.in_transaction:
+                self.close()
             raise
-        connection.commit()
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of a query, as dicts."""
-        cursor = self.connection.conn.execute(sql, parameters or {})
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        with in_words(self.path):
+            cursor = self.connection.conn.execute(sql, parameters or {})
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def row(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, or None."""
@@ -89,38 +154,16 @@ class Database:
 
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None."""
-        found = self.connection.conn.execute(sql, parameters or {}).fetchone()
+        with in_words(self.path):
+            found = self.connection.conn.execute(sql, parameters or {}).fetchone()
         return found[0] if found else None
 
     def run(self, sql: str, parameters: Mapping[str, Any] | None = None) -> int:
         """Execute one statement; return how many rows it changed."""
-        return self.connection.conn.execute(sql, parameters or {}).rowcount
+        with in_words(self.path):
+            return self.connection.conn.execute(sql, parameters or {}).rowcount
 
     def run_many(self, sql: str, parameters: Iterable[Mapping[str, Any]]) -> None:
         """Execute one statement for each mapping, in one transaction."""
-        with self.immediate():
+        with self.immediate(), in_words(self.path):
             self.connection.conn.executemany(sql, parameters)
-
-
-def connect(path: Path) -> sqlite_utils.Database:
-    """Open a connection that waits for writers, checks references and survives a power cut."""
-    connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
-    _write_ahead(connection)
-    connection.execute("PRAGMA synchronous = FULL")  # an acknowledged label is on the disk
-    connection.execute("PRAGMA foreign_keys = ON")
-    return sqlite_utils.Database(connection)
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log; SQLite itself does not wait for the lock that this takes."""
-    end = time.monotonic() + BUSY_MS / 1000
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as problem:
-            locked = problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # whatever its kind
-            if not locked or time.monotonic() > end:  # a full disk is told at once
-                raise
-            time.sleep(0.01)
-        else:
-            return

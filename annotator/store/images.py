@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from annotator.model import Image, ImageKind, NewImage, RowIndex, Split
-from annotator.store.database import Database, Row
+from annotator.store.database import BIGGEST, Database, Row
 
 COLUMNS = "id, sha256, name, stored, width, height, split, note"
 FILTERS: dict[ImageKind, str] = {
@@ -80,6 +80,8 @@ class Images:
 
     def get(self, image_id: int) -> Image | None:
         """The image of this id, if there is one."""
+        if not 0 < image_id <= BIGGEST:
+            return None
         row = self.db.row(f"SELECT {COLUMNS} FROM image WHERE id = :id", {"id": image_id})
         return _image(row) if row else None
 

@@ -11,9 +11,15 @@ from typing import Any, Literal
 
 from annotator.errors import RoundError
 from annotator.model import Job, JobKind
+from annotator.project.log import request_id
 from annotator.store.database import Database, Row
 
 LEASE_SECONDS = 15.0  # a worker that is silent this long is taken for dead
+MOST_ATTEMPTS = 3  # that end without a word, before a job has failed for good
+SILENT = f"its worker was not heard of for {LEASE_SECONDS:.0f} seconds"
+# A lease that would last for longer was given by a clock that has been put back since: it is none
+GONE = f"lease_until NOT BETWEEN :now AND :now + {2 * LEASE_SECONDS:.0f}"
+REQUEST = "request"  # travels among the params: for the log, not for the work
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,11 @@ class Jobs:
             row = self.db.row(
                 """INSERT INTO job (kind, state, params, created)
                    VALUES (:kind, 'queued', :params, :now) RETURNING *""",
-                {"kind": kind, "params": json.dumps(params), "now": time.time()},
+                {
+                    "kind": kind,
+                    "params": json.dumps({**params, REQUEST: request_id()}),
+                    "now": time.time(),
+                },
             )
         except sqlite3.IntegrityError:
             raise RoundError(
@@ -54,32 +64,85 @@ class Jobs:
         return _job(row)
 
     def claim(self, worker: str) -> Job | None:
-        """Take the oldest job that waits or whose worker died; None if there is none."""
+        """Take the oldest job that waits, or whose worker fell silent; None if there is none."""
         now = time.time()
         with self.db.immediate():
+            self._died(GONE, {"now": now}, SILENT)
             row = self.db.row(
                 """UPDATE job SET state = 'running', attempt = attempt + 1, worker = :worker,
-                       lease_until = :until, started = COALESCE(started, :now)
-                   WHERE id = (SELECT id FROM job WHERE state = 'queued'
-                               OR (state = 'running' AND lease_until NOT BETWEEN :now AND :latest)
-                               ORDER BY id LIMIT 1)
+                       lease_until = :until, started = COALESCE(started, :now), error = NULL
+                   WHERE id = (SELECT id FROM job WHERE state = 'queued' ORDER BY id LIMIT 1)
                    RETURNING *""",
-                {
-                    "worker": worker,
-                    "until": now + LEASE_SECONDS,
-                    "now": now,
-                    "latest": now + 2 * LEASE_SECONDS,  # else of a clock that was put back since
-                },
+                {"worker": worker, "until": now + LEASE_SECONDS, "now": now},
             )
         return _job(row) if row else None
 
+    def bury(self, worker: str, reason: str | None) -> None:
+        """Free at once what a worker held that is gone; with a `reason` if it had not meant to.
+
+        A job that was to be canceled is; one that lost its worker too often has failed for good.
+        """
+        if reason is not None:
+            self._died("worker = :worker", {"worker": worker}, reason)
+            return
+        self.db.run(
+            """UPDATE job SET lease_until = 0,
+                 state = CASE WHEN cancel_requested THEN 'canceled' ELSE 'queued' END,
+                 finished = CASE WHEN cancel_requested THEN :at END
+               WHERE state = 'running' AND worker = :worker""",
+            {"worker": worker, "at": time.time()},
+        )
+
+    def release(self, fence: Fence, reason: str | None = None) -> None:
+        """Give a job back, to be gone on with; with a `reason` if that was a failed attempt.
+
+        Raises:
+            LostJob: another worker has it.
+        """
+        with self.db.immediate():
+            self.check(fence)
+            worker = self.db.value("SELECT worker FROM job WHERE id = :id", {"id": fence.job_id})
+            self.bury(worker, reason)
+
+    def cancel_silent(self) -> None:
+        """End the jobs that were to be canceled and whose worker no longer says anything."""
+        now = {"now": time.time()}
+        which = f"state = 'running' AND cancel_requested AND {GONE}"
+        if self.db.value(f"SELECT 1 FROM job WHERE {which}", now):  # most often there is none
+            self.db.run(f"UPDATE job SET state = 'canceled', finished = :now WHERE {which}", now)
+
+    def _died(self, which: str, values: Mapping[str, Any], reason: str) -> None:
+        """Note that the workers of these jobs are gone, and what becomes of each job."""
+        gone = self.db.run(
+            f"""UPDATE job SET deaths = deaths + 1, lease_until = 0, error = :reason,
+                  state = CASE WHEN cancel_requested THEN 'canceled'
+                               WHEN deaths + 1 < :most THEN 'queued' ELSE 'failed' END
+                WHERE state = 'running' AND {which}""",
+            {**values, "reason": reason, "most": MOST_ATTEMPTS},
+        )
+        if not gone:
+            return
+        self.db.run(
+            """UPDATE job
+               SET message = 'attempt ' || (deaths + 1) || ' of ' || :most || ': ' || error
+               WHERE state = 'queued' AND error IS NOT NULL""",
+            {"most": MOST_ATTEMPTS},
+        )
+        self.db.run(
+            """UPDATE job SET finished = :now,
+                 error = CASE state WHEN 'failed' THEN
+                   'Given up after ' || deaths || ' attempts; at the last, ' || error || '.' END
+               WHERE state IN ('failed', 'canceled') AND finished IS NULL""",
+            {"now": time.time()},
+        )
+
     def beat(self, fence: Fence) -> None:
-        """Prolong the lease.
+        """Prolong the lease, as every other write of its holder does too.
 
         Raises:
             LostJob: another worker has the job.
         """
-        self._fenced(fence, "lease_until = :until", {"until": time.time() + LEASE_SECONDS})
+        self._fenced(fence, "worker = worker", {})
 
     def report(self, fence: Fence, progress: float, message: str) -> None:
         """Record how far the work is, 0 to 1.
@@ -105,23 +168,25 @@ class Jobs:
         )
 
     def check(self, fence: Fence) -> None:
-        """See that the fence still holds. Call it inside the transaction it guards.
+        """Prove that the fence holds, and prolong the lease. Call it inside what it guards.
+
+        Nobody can take a job over before the transaction ends: it has the write lock.
 
         Raises:
             LostJob: another worker has the job.
         """
-        held = self.db.value(
-            "SELECT 1 FROM job WHERE id = :id AND attempt = :attempt AND state = 'running'",
-            {"id": fence.job_id, "attempt": fence.attempt},
-        )
-        if not held:
-            raise LostJob(f"job {fence.job_id} is no longer attempt {fence.attempt}'s")
+        self.beat(fence)
 
     def _fenced(self, fence: Fence, assignments: str, values: Mapping[str, Any]) -> None:
         changed = self.db.run(
-            f"""UPDATE job SET {assignments}
+            f"""UPDATE job SET lease_until = :until, {assignments}
                 WHERE id = :id AND attempt = :attempt AND state = 'running'""",
-            {**values, "id": fence.job_id, "attempt": fence.attempt},
+            {
+                **values,
+                "until": time.time() + LEASE_SECONDS,
+                "id": fence.job_id,
+                "attempt": fence.attempt,
+            },
         )
         if not changed:
             raise LostJob(f"job {fence.job_id} is no longer attempt {fence.attempt}'s")
@@ -132,9 +197,8 @@ class Jobs:
         with self.db.immediate():
             self.db.run("UPDATE job SET cancel_requested = 1 WHERE id = :id", {"id": job_id})
             self.db.run(
-                """UPDATE job SET state = 'canceled', finished = :now
-                   WHERE id = :id AND (state = 'queued'
-                                       OR (state = 'running' AND lease_until < :now))""",
+                f"""UPDATE job SET state = 'canceled', finished = :now
+                    WHERE id = :id AND (state = 'queued' OR (state = 'running' AND {GONE}))""",
                 {"id": job_id, "now": now},
             )
 
@@ -162,11 +226,13 @@ class Jobs:
 
 
 def _job(row: Row) -> Job:
+    params = json.loads(row["params"])
+    request = str(params.pop(REQUEST, ""))
     return Job(
         id=row["id"],
         kind=row["kind"],
         state=row["state"],
-        params=json.loads(row["params"]),
+        params=params,
         attempt=row["attempt"],
         progress=row["progress"],
         message=row["message"],
@@ -174,4 +240,5 @@ def _job(row: Row) -> Job:
         finished=row["finished"],
         error=row["error"],
         cancel_requested=bool(row["cancel_requested"]),
+        request=request,
     )

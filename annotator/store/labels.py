@@ -8,8 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from annotator.model import Acknowledged, Label, LabelEvent, Split
-from annotator.store.database import Database
+from annotator.store.database import BIGGEST, Database
 from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF
+
+BIGGEST_SEQ = 2**40  # what a page counts to
+LONGEST_LOOK = 86_400.0  # seconds; who looks for longer has gone away
 
 
 class Labels:
@@ -22,15 +25,21 @@ class Labels:
         """Append the events that are new; say which numbers are safe and which were refused.
 
         Sending an event again does nothing. An event that names an image as it is not is refused.
+        An event is given between the import of its image and its arrival: a time by the client's
+        clock that lies outside is written as the nearer of the two.
+
+        Raises:
+            StoreError: the database cannot be written; no event of these was.
         """
         refused: list[tuple[str, int, str]] = []
         written: list[LabelEvent] = []
         with self.db.immediate():
             for event in sorted(events, key=lambda each: (each.client, each.seq)):
-                if self._known(event):
+                if not 0 < event.seq <= BIGGEST_SEQ:  # it would acknowledge all that come after
+                    refused.append((event.client, event.seq, "its number cannot be one"))
+                elif self._known(event):
                     continue
-                reason = self._objection(event)
-                if reason:
+                elif reason := self._objection(event):
                     self._refuse(event, reason)
                     refused.append((event.client, event.seq, reason))
                 else:
@@ -57,7 +66,9 @@ class Labels:
 
     def _objection(self, event: LabelEvent) -> str | None:
         """Why this event must not be written, if so."""
-        sha = self.db.value("SELECT sha256 FROM image WHERE id = :id", {"id": event.image_id})
+        sha = self.db.value(
+            "SELECT sha256 FROM image WHERE id = :id", {"id": _fitting(event.image_id)}
+        )
         if sha is None:
             return f"there is no image {event.image_id} in this workspace"
         if sha != event.sha256:
@@ -65,7 +76,7 @@ class Labels:
         if event.kind != "label":
             return None
         known = self.db.row(
-            "SELECT name, removed FROM class WHERE id = :id", {"id": event.class_id}
+            "SELECT name, removed FROM class WHERE id = :id", {"id": _fitting(event.class_id)}
         )
         if known is None:
             return f"there is no class with the id {event.class_id}; reload the page"
@@ -93,8 +104,10 @@ class Labels:
         self.db.run(
             """INSERT INTO event (client, seq, kind, image_id, class_id, undoes, annotator,
                                   at, received, seconds, reason, score)
-               VALUES (:client, :seq, :kind, :image_id, :class_id, :undoes, :annotator,
-                       :at, :received, :seconds, :reason, :score)""",
+               SELECT :client, :seq, :kind, :image_id, :class_id, :undoes, :annotator,
+                      COALESCE(MIN(MAX(:at, added), :received), :received), :received,
+                      COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :score
+               FROM image WHERE id = :image_id""",  # what is no number is NULL here
             {
                 "client": event.client,
                 "seq": event.seq,
@@ -106,6 +119,7 @@ class Labels:
                 "at": event.at,
                 "received": time.time(),
                 "seconds": event.seconds,
+                "longest": LONGEST_LOOK,
                 "reason": asked["reason"] if asked else "",
                 "score": asked["score"] if asked else None,
             },
@@ -125,6 +139,11 @@ class Labels:
         """The id of the newest event."""
         return int(self.db.value("SELECT COALESCE(MAX(id), 0) FROM event"))
 
+    def given(self, *, after: int) -> int:
+        """How many labels have been written since an event, whatever became of them."""
+        counted = "SELECT COUNT(*) FROM event WHERE kind = 'label' AND id > :after"
+        return int(self.db.value(counted, {"after": after}))
+
     def current(self, split: Split | None = None, watermark: int = FOREVER) -> list[Label]:
         """The label of each labeled image, as it stood at `watermark`."""
         rows = self.db.rows(
@@ -134,6 +153,18 @@ class Labels:
             {"watermark": watermark, "split": split},
         )
         return [Label(**row) for row in rows]
+
+    def answered(self, *, but_by: str) -> set[int]:
+        """The images that have a label, and those that one by others than `but_by` would give one.
+
+        The latter are of classes that were removed: restored, they bring their labels back.
+        """
+        rows = self.db.rows(
+            f"""SELECT image_id FROM current_label
+                UNION SELECT image_id FROM ({ANY_LABELS_AS_OF}) WHERE annotator <> :who""",
+            {"watermark": FOREVER, "who": but_by},
+        )
+        return {row["image_id"] for row in rows}
 
     def fixed(self, watermark: int, class_ids: Collection[int]) -> list[Label]:
         """The pool labels of these classes as they stood at `watermark`.
@@ -168,3 +199,8 @@ class Labels:
             {"split": split},
         )
         return {row["class_id"]: row["n"] for row in rows}
+
+
+def _fitting(number: int | None) -> int | None:
+    """The number, or one that no row has where SQLite could not take it."""
+    return number if number is None or 0 < number <= BIGGEST else 0

@@ -154,24 +154,52 @@ def names(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (first, near_duplicates, names)
+def deaths(db: sqlite_utils.Database) -> None:
+    """How many workers a job has lost: an attempt that was given back in order does not count."""
+    db.conn.execute("ALTER TABLE job ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
+    first,
+    near_duplicates,
+    names,
+    deaths,
+)
+
+
+def schema(db: sqlite_utils.Database) -> int:
+    """The number of the newest migration that was applied; 0 if the file holds no tables."""
+    if not db.conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").fetchone():
+        return 0
+    return int(db.conn.execute("SELECT COALESCE(MAX(number), 0) FROM migration").fetchone()[0])
 
 
 def migrate(db: sqlite_utils.Database) -> None:
     """Bring the database to this version; two processes that start at once do it once.
 
     Raises:
-        WorkspaceError: a newer version wrote it.
+        WorkspaceError: a newer version wrote it; nothing was changed.
     """
+    newest = schema(db)
+    refuse_newer("This workspace", newest)
+    if newest == len(MIGRATIONS):
+        return
     db.conn.execute(
         "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT, applied REAL)"
     )
     for number, step in enumerate(MIGRATIONS, 1):
         apply(db, number, step)
-    newest = db.conn.execute("SELECT MAX(number) FROM migration").fetchone()[0]
-    if newest > len(MIGRATIONS):
+
+
+def refuse_newer(what: str, number: int) -> None:
+    """Refuse a database that a newer version wrote, before anything in it is changed.
+
+    Raises:
+        WorkspaceError: its schema has a higher number than this version knows.
+    """
+    if number > len(MIGRATIONS):
         raise WorkspaceError(
-            f"This workspace was written by a newer version (schema {newest}; this one knows "
+            f"{what} was written by a newer version (schema {number}; this one knows "
             f"{len(MIGRATIONS)}). Upgrade with `pip install --upgrade certilabel`."
         )
 

@@ -54,7 +54,7 @@ class NearDuplicatesTable:
             )
             self.db.run(
                 """INSERT INTO near_duplicate_search VALUES (1, :n)
-                   ON CONFLICT (id) DO UPDATE SET images = :n""",
+                   ON CONFLICT (id) DO UPDATE SET images = max(images, :n)""",
                 {"n": searched},
             )
 

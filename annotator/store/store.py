@@ -20,6 +20,7 @@ class Store:
     """All tables of one workspace. Safe to share between threads.
 
     Raises:
+        StoreError: the file is missing, emptied or damaged, or cannot be written.
         WorkspaceError: a newer version wrote the file.
     """
 
@@ -34,3 +35,13 @@ class Store:
         self.workers = Workers(self.db)
         self.results = Results(self.db)
         self.near_duplicates = NearDuplicatesTable(self.db)
+
+    @classmethod
+    def create(cls, path: Path) -> Store:
+        """Make the file with all tables, without a row in them.
+
+        Raises:
+            StoreError: it is there already, or cannot be written.
+        """
+        Database.create(path).close()
+        return cls(path)

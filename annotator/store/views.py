@@ -4,9 +4,13 @@ from __future__ import annotations
 
 FOREVER = 2**62  # a watermark above every event
 
+# Versions up to 0.1 wrote whatever the browser's clock said, and the log is never changed
+GIVEN_AT = "CASE WHEN event.at BETWEEN 0 AND event.received THEN event.at ELSE event.received END"
+
 # Of any class, as it stood when event :watermark had been written
-ANY_LABELS_AS_OF = """
-    SELECT event.image_id, event.class_id, event.annotator, event.at, event.reason FROM event
+ANY_LABELS_AS_OF = f"""
+    SELECT event.image_id, event.class_id, event.annotator, {GIVEN_AT} AS at, event.reason
+    FROM event
     JOIN (SELECT MAX(id) AS id FROM event AS given
           WHERE kind = 'label' AND id <= :watermark
             AND NOT EXISTS (SELECT 1 FROM event AS taken

@@ -6,6 +6,7 @@ import time
 
 from annotator.model import WorkerSeen
 from annotator.store.database import Database
+from annotator.store.jobs import Jobs
 
 
 class Workers:
@@ -31,8 +32,8 @@ class Workers:
         rows = self.db.rows("SELECT id, pid, host, heartbeat FROM worker ORDER BY started")
         return [WorkerSeen(**row) for row in rows]
 
-    def bury(self, worker: str) -> None:
-        """Free at once what a worker held that is known to be dead."""
+    def bury(self, worker: str, reason: str | None) -> None:
+        """Take a worker that is gone off the list and free its jobs, as `Jobs.bury` says."""
         with self.db.immediate():
-            self.db.run("UPDATE job SET lease_until = 0 WHERE worker = :id", {"id": worker})
+            Jobs(self.db).bury(worker, reason)
             self.unregister(worker)

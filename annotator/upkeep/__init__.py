@@ -1,1 +1,1 @@
-"""Keeping a workspace tidy: dead workers and what ended rounds leave."""
+"""Keeping a workspace: what is dead or left behind, backups, and looking it through."""

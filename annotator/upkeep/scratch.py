@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from annotator.upkeep.workers import alive
+from annotator.project.leftovers import alive
 
 PREFIX = ".simulation-"  # then the process, its machine, and something random
 

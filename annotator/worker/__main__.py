@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def main() -> None:
     parser.add_argument("--once", action="store_true", help="one job, then exit")
     parser.add_argument("--parent", type=int, help="exit when this process is gone and idle")
     given = parser.parse_args()
+    faulthandler.enable()  # a crash in a library says in worker.log where it was
     if given.parent is not None:
         os.nice(NICENESS)
     Worker.open(given.workspace, given.parent).run(once=given.once)

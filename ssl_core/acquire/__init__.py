@@ -11,6 +11,7 @@ from ssl_core.acquire.disagreement import disagreement
 from ssl_core.acquire.diverse import Diverse
 from ssl_core.acquire.entropy import entropy
 from ssl_core.acquire.gumbel import Gumbel
+from ssl_core.acquire.herd import Herd
 from ssl_core.acquire.k_center import KCenter
 from ssl_core.acquire.least_confidence import least_confidence
 from ssl_core.acquire.margin import margin
@@ -43,10 +44,12 @@ RARE = Score(
 )
 
 COLD_START = Mix(((0.75, TypiClust()), (0.25, KCenter())))
-CENTRAL = Diverse(MARGIN, middle=True)
-CLOSE_CALLS = First(CENTRAL, then=Diverse(MARGIN), share=2, patience=10)
-BALANCED = First(Diverse(RARE, 20), then=CLOSE_CALLS, share=0.5)
-MIX = First(COLD_START, then=Mix(((0.9, BALANCED), (0.1, Uniform()))), patience=2)
+HERD = Herd(
+    Score(
+        "mix", margin, "a close call, weighed by the labels of its classes ({:.2f})", weigh=rarity
+    )
+)
+MIX = First(HERD, then=Mix(((0.9, HERD), (0.1, Uniform()))), patience=2)
 
 ACQUIRE: dict[str, Strategy] = {
     "mix": MIX,
@@ -69,8 +72,8 @@ ACQUIRE: dict[str, Strategy] = {
 
 # What each asks first, for whoever chooses one
 ASKS: dict[str, str] = {
-    "mix": "typical images, then rare classes and close calls, a tenth by chance",
-    "cold_start": "typical images and far-off ones; used before the first round",
+    "mix": "what is near to much doubt that no label is near, a tenth by chance",
+    "cold_start": "typical images and far-off ones; needs no model",
     "entropy": "where probability is spread widest over the classes",
     "margin": "where the two likeliest classes are closest",
     "least_confidence": "where the likeliest class is least likely",

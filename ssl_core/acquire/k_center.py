@@ -45,7 +45,7 @@ class KCenter:
         centers = unit_length(vectors(pool, known(pool, labeled), "k_center"))
         # Another number of threads may sum to other digits, and a near tie fall otherwise
         with threadpool_limits(1):
-            gap = _gap(unit, centers)
+            gap = gaps(unit, centers)
             chosen, away = farthest(gap, lambda some: squared(unit, unit[some]), min(n, len(rows)))
         reason = tuple(f"unlike all that is known (distance {distance:.2f})" for distance in away)
         return decided(pool, rows[chosen], away, reason)
@@ -57,7 +57,7 @@ def squared(points: Floats, centers: Floats) -> Floats:
     return distances
 
 
-def _gap(unit: Floats, centers: Floats) -> Floats:
+def gaps(unit: Floats, centers: Floats) -> Floats:
     """Return the squared distance to the nearest center; of none, the middle is the farthest."""
     if not len(centers):
         middle: Floats = 2 + unit @ unit.mean(axis=0)

@@ -111,21 +111,6 @@ def temperature(said: Tensor, y: Tensor, weights: Tensor) -> float:
     return math.exp(float(found.x))
 
 
-def matching(probabilities: Tensor, confidence: float) -> float:
-    """Return the temperature that makes the largest probabilities (n, C) `confidence` on the mean.
-
-    A hotter one is less sure. Where none between the widest gives it, the nearest is returned.
-    """
-    low, high = -WIDEST, WIDEST
-    for _ in range(40):
-        middle = (low + high) / 2
-        if float(tempered(probabilities, math.exp(middle)).amax(1).mean()) > confidence:
-            low = middle
-        else:
-            high = middle
-    return math.exp((low + high) / 2)
-
-
 class Tempered(Altered):
     """A predictor whose answers have a temperature; the likeliest class stays the likeliest."""
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ssl_core.data.sources import Data
+from ssl_core.data.standard import Standardized
 from ssl_core.errors import unknown
 from ssl_core.fingerprint import digest
 from ssl_core.fits.altered import Dropped, Half, Noisy
@@ -97,6 +98,15 @@ class NeuralFit:
     def toward(self, prior: Tensor) -> Self:
         """Return this fit with guesses aligned to these shares of the classes, (C,)."""
         return self._with(settings=self.settings | {"prior": prior})
+
+    def standardized(self) -> Self:
+        """Return this fit on features that each have mean 0 and deviation 1 over the pool.
+
+        Images stay as they are.
+        """
+        if self.data.kind == "images":
+            return self
+        return self._with(data=Standardized(self.data, self.pool.nonzero().squeeze(1)))
 
     def noised(self) -> Self:
         """Return this fit with strong views of the labeled rows and noise in the network.

@@ -82,6 +82,10 @@ class SklearnFit:
         del prior
         return self
 
+    def standardized(self) -> Self:
+        """Return this fit: whoever wants a classifier to standardize gives it a pipeline."""
+        return self
+
     def noised(self) -> Self:
         """Return this fit: noise is for networks."""
         return self

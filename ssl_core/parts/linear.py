@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
+from ssl_core.data.standard import Standard
 from ssl_core.errors import no_label
 from ssl_core.fingerprint import digest
 from ssl_core.recipe import Embed
 from ssl_core.types import Classifier
-
-TINY = 1e-5  # least deviation: what does not vary is not made to
 
 
 class Linear:
@@ -40,21 +39,17 @@ class Linear:
         if not (y >= 0).any():
             raise no_label()
         self.seen, self.model, self.num_classes = embed, model, num_classes
-        seen = self.embed(rows)
-        # Summed in double precision: a feature that does not vary has a deviation of 0
-        self.middle = seen.mean(0, dtype=torch.float64).float()
-        self.spread = (seen - self.middle).square().mean(0, dtype=torch.float64).sqrt().float()
-        self.spread = self.spread.clamp_min(TINY)
+        self.standard = Standard(self.embed, rows)
         known = y >= 0
         self.classes = y[known].unique()
-        self.weights = torch.zeros(len(self.classes), seen.shape[1] + 1)
+        self.weights = torch.zeros(len(self.classes), len(self.standard.middle) + 1)
         if len(self.classes) > 1:
-            x = self._standardized(seen[known]).numpy()
+            x = self.standard(self.embed(rows[known])).numpy()
             self.weights = torch.from_numpy(_fitted(x, y[known].numpy(), strength)).float()
 
     def probabilities(self, rows: Tensor) -> Tensor:
         """Return (n, C) float32 for rows (n,) int64; a class that had no label gets 0."""
-        x = self._standardized(self.embed(rows))
+        x = self.standard(self.embed(rows))
         found = torch.zeros(len(rows), self.num_classes)
         found[:, self.classes] = (x @ self.weights[:, :-1].T + self.weights[:, -1]).softmax(1)
         return found
@@ -65,10 +60,7 @@ class Linear:
 
     def fingerprint(self) -> str:
         """Return 16 hexadecimal digits that name everything it has learned."""
-        return digest(self.middle, self.spread, self.classes, self.weights)
-
-    def _standardized(self, x: Tensor) -> Tensor:
-        return (x - self.middle) / self.spread
+        return digest(self.standard.middle, self.standard.spread, self.classes, self.weights)
 
 
 def _fitted(x: NDArray[np.float32], y: NDArray[np.int64], strength: float) -> NDArray[np.float64]:

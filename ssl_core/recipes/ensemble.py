@@ -6,6 +6,7 @@ from collections.abc import Generator
 from functools import partial
 from typing import Annotated, Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from typing_extensions import override
@@ -15,7 +16,6 @@ from ssl_core.evidence.masses import Scaled, class_shares, scaled, scales
 from ssl_core.evidence.weighing import (
     Tempered,
     importance,
-    matching,
     pooled,
     temperature,
     tempered,
@@ -28,27 +28,32 @@ from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident
 from ssl_core.types import Planned, Predictor, Round, Run, Stopped, Weighed
 
-# The first one learns twice, and speaks for all where labels are kept back. Fewer where every one
-# trains a whole network, on images
+# The first one speaks for all where labels are kept back. Fewer where every one trains a whole
+# network, on images
 ON_FEATURES = ("adamatch", "uda", "remixmatch")
 ON_IMAGES = ("adamatch", "remixmatch")
+# Networks that see the same features err alike. Whose features are standardized errs otherwise
+STANDARDIZED = ("remixmatch",)
 FALLBACK = "supervised"  # for a fit that knows none of them
 FEW = 0.3  # by so much hotter is an answer with one label a class
-# What each counts before any label has spoken: a line sees labels alone, and has to earn its vote
-VOTES = (0.45, 0.1, 0.45)
-SURE_OF_IMAGES = 0.6  # whole networks: how sure they are together is not corrected
 LEARNERS = ("label_spreading", "logistic", "networks")
+# What each counts before any label has spoken, with so many labels a class: a line sees labels
+# alone, and has to have some
+A_CLASS = (2.0, 6.0)
+VOTES = ((0.45, 0.3), (0.1, 0.5), (0.45, 0.3))
 
 
 class Ensemble(Recipe):
-    """Weighs unlike learners by labels kept from them; two learn again from what all agree about.
+    """Weighs unlike learners by labels kept from them.
 
     Networks, a graph and a straight line: what each one counts, and how sure all of them are, is
-    settled by labeled images that they had not learned from.
+    settled by labeled images that they had not learned from. Where whole networks are trained on
+    images, that would take too long: there all count the same, and learn once more from what they
+    agree about.
     """
 
-    threshold: Annotated[float, Between(0, 1)] = 0.9
-    """Confidence from which an answer on frozen features is learned from."""
+    threshold: Annotated[float, Between(0, 1)] = 0.6
+    """Confidence from which an answer on images is learned from; without effect on features."""
     k: Annotated[int, Between(2, 1000)] = 8
     """Neighbors of an image in the graph, itself included."""
     alpha: Annotated[float, Between(0.01, 0.99)] = 0.9
@@ -63,11 +68,11 @@ class Ensemble(Recipe):
         return (yield from self._on_features(rows, y, fit, fit.embed))
 
     def _on_features(self, rows: Tensor, y: Tensor, fit: Fit, embed: Embed) -> Run:
-        """Graph and line at once, then networks that know what the pool holds, then all again."""
+        """Graph and line at once, then networks that know what the pool holds."""
         known, classes = y >= 0, fit.num_classes
         given = y[asked(y)]
         names = [name for name in ON_FEATURES if name in fit.methods] or [FALLBACK]
-        yield Planned(len(names) + FOLDS + 1)
+        yield Planned(len(names) + FOLDS)
 
         def line_of(y: Tensor) -> Linear:
             return Linear(embed, rows, y, classes, strength=self.strength)
@@ -86,31 +91,20 @@ class Ensemble(Recipe):
         )
         factors = scales(graph.probabilities(rows), shares)
         fit = fit.toward(shares)
-        networks = as_one((yield from all_taught(rows, y, fit, names)))
+        networks = yield from all_taught(rows, y, fit, names)
         single = partial(taught, rows, fit=fit, name=names[0])
         by_network = yield from out_of_fold(rows, y, classes, single)
         heard = Heard(scaled(by_graph, factors), by_line, by_network, given, shares)
         yield heard.weighed()
-        # The mean of several networks is less sure than the one that was heard, and taken as it is
-        first = heard.together(Scaled(graph, factors), line, networks, hot=1.0)
-        agreed = yield from agreed_on(rows, y, first, self.threshold)
-        if torch.equal(agreed, y):
-            yield Stopped(f"{len(names) + 2} learners have learned; they were sure of no image")
-            return first
-        graph = graph.again(agreed)
-        factors = scales(graph.probabilities(rows), shares)
-        network = yield from single(agreed)
-        second = heard.together(Scaled(graph, factors), line_of(agreed), network)
-        both = Committee((second, first), pooled([0.5, 0.5]))
-        yield Stopped(f"{len(names) + 2} learners have learned, three of them twice")
-        return Tempered(both, as_sure(both, first, rows[~known]))
+        yield Stopped(f"{len(names) + 2} learners have learned, and were weighed by labels")
+        return heard.together(Scaled(graph, factors), line, networks)
 
     def _on_images(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
         """Whole networks, and the graph of what the first of them sees: each counts the same."""
         names = [name for name in ON_IMAGES if name in fit.methods] or [FALLBACK]
         yield Planned(len(names) + 1)
         first = yield from self._seen(rows, y, fit, names)
-        agreed = yield from agreed_on(rows, y, first, SURE_OF_IMAGES)
+        agreed = yield from agreed_on(rows, y, first, self.threshold)
         if torch.equal(agreed, y):
             yield Stopped(f"{len(names) + 1} learners have learned; they were sure of no image")
             return first
@@ -144,9 +138,10 @@ class Heard:
         cool = [tempered(each, hot) for each, hot in zip(said, self.hot, strict=True)]
         # Fitted to so few labels, they would be too sure of others: by less, the more there are
         few = 1 + FEW * len(shares) / len(given)
-        found = weigh(cool, given, weights, VOTES)
+        before = votes(len(given) / len(shares))
+        found = weigh(cool, given, weights, before)
         if not any(found):  # nobody knew more than nothing
-            found = list(VOTES)
+            found = before
         self.exponents = [exponent / few for exponent in found]
         self.losses = [log_loss(each, given) for each in cool]
 
@@ -159,27 +154,24 @@ class Heard:
             dict(zip(LEARNERS, self.losses, strict=True)),
         )
 
-    def together(
-        self, graph: Predictor, line: Predictor, network: Predictor, hot: float | None = None
-    ) -> Committee:
-        """Learners as one. `hot` is the network's temperature; by default that of a single one."""
-        each = self.hot[2] if hot is None else hot
+    def together(self, graph: Predictor, line: Predictor, networks: list[Predictor]) -> Committee:
+        """The learners as one.
+
+        Networks see the same images and err alike, so their mean counts as one. It is less sure
+        than the one that was heard, and taken as it is.
+        """
+        one = Tempered(networks[0], self.hot[2])
         members = (
-            Tempered(graph, self.hot[0]), Tempered(line, self.hot[1]), Tempered(network, each),
-        )  # fmt: skip
+            Tempered(graph, self.hot[0]),
+            Tempered(line, self.hot[1]),
+            one if len(networks) == 1 else Committee(networks, mean),
+        )
         return Committee(members, pooled(self.exponents))
 
 
-def as_sure(both: Predictor, first: Predictor, rows: Tensor) -> float:
-    """Return the temperature that makes both lessons as sure as the first, on the mean of `rows`.
-
-    The first lesson was weighed by labels that it had not learned from, so its probabilities can
-    be taken at their word. The second learned from guesses, and is too sure of them.
-    """
-    if not len(rows):
-        return 1.0
-    confidence, _ = confident(first, rows)
-    return matching(both.probabilities(rows), float(confidence.mean()))
+def votes(a_class: float) -> list[float]:
+    """Return what graph, line and networks count beforehand, with so many labels a class."""
+    return [float(np.interp(a_class, A_CLASS, each)) for each in VOTES]
 
 
 def agreed_on(
@@ -199,6 +191,7 @@ def agreed_on(
 def taught(rows: Tensor, y: Tensor, fit: Fit, name: str) -> Run:
     """Train a network by a method on the labels `y` (n,), all classes equally often."""
     known = y >= 0
+    fit = fit.standardized() if name in STANDARDIZED else fit
     return (yield from fit.by(name)(*balanced(rows[known], y[known])))
 
 
@@ -210,8 +203,3 @@ def all_taught(
     for name in names:
         networks.append((yield from taught(rows, y, fit, name)))  # noqa: PERF401 - it reports
     return networks
-
-
-def as_one(networks: list[Predictor]) -> Predictor:
-    """The mean of networks: they see the same features and err alike, so they count as one."""
-    return networks[0] if len(networks) == 1 else Committee(networks, mean)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
+import secrets
+from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +15,12 @@ import torch
 
 from ssl_core.errors import SSLError
 from ssl_core.training.distributed import from_first, rank
+
+SEAL = b"\ncertilabel sha256 "  # then the sum of all before it
+DIGITS = 64  # hexadecimal
+END = len(SEAL) + DIGITS
+ZIP_END = 22  # bytes: what torch itself writes ends in them
+DAMAGED = ".damaged"
 
 
 class Stateful(Protocol):
@@ -51,14 +61,25 @@ class Checkpoint:
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
-    """Replace `path` by `state` so that a reader finds the old file or the new one, whole."""
+    """Replace `path` by `state` so that a reader finds the old file or the new one, whole.
+
+    Behind what `torch.load` reads stands a checksum of it. Two processes may do it at once: the
+    last one stands.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".part")
-    with aside.open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    buffer = BytesIO()
+    torch.save(state, buffer)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with aside.open("wb") as file:
+            file.write(buffer.getbuffer())
+            file.write(SEAL + hashlib.sha256(buffer.getbuffer()).hexdigest().encode())
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def load(path: Path, fingerprint: str) -> dict[str, Any] | None:
@@ -69,13 +90,35 @@ def load(path: Path, fingerprint: str) -> dict[str, Any] | None:
     """
     if not path.exists():
         return None
-    try:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (EOFError, OSError, RuntimeError, pickle.UnpicklingError) as error:
-        raise SSLError(f"The checkpoint {path} cannot be read. Delete it to start anew.") from error
+    state = _read(path)
+    if state is None:
+        raise SSLError(f"The checkpoint {path} cannot be read. Delete it to start anew.")
     if state.get("fingerprint") != fingerprint:
         raise SSLError(
             f"The checkpoint {path} belongs to another run: other data, labels or settings. "
             "Delete it to start anew, or give another path."
         )
     return state
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """What `save` wrote, or an older version, which wrote no checksum; None if it is damaged."""
+    try:
+        content = path.read_bytes()
+        body, seal, told = content[:-END], content[-END:-DIGITS], content[-DIGITS:]
+        whole = hashlib.sha256(body).hexdigest().encode() == told
+        if not (whole if seal == SEAL else content[-ZIP_END:].startswith(b"PK\5\6")):
+            return None
+        state: dict[str, Any] = torch.load(BytesIO(content), map_location="cpu", weights_only=True)
+    except (EOFError, OSError, RuntimeError, ValueError, pickle.UnpicklingError):
+        return None
+    return state if isinstance(state, dict) else None
+
+
+def set_aside(paths: Iterable[Path]) -> list[Path]:
+    """Rename the files that `load` could not read, so that a run starts anew; return the new ones.
+
+    Whoever wants to look at what became of them finds them beside the old place.
+    """
+    harmed = [path for path in paths if path.is_file() and _read(path) is None]
+    return [path.replace(path.with_name(path.name + DAMAGED)) for path in harmed]

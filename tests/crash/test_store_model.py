@@ -36,7 +36,7 @@ class Labels(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.store = Store(self.folder / "certilabel.db")
+        self.store = Store.create(self.folder / "certilabel.db")
         self.images = 0
         self.classes: dict[str, bool] = {}  # name -> whether it is shown
         self.sent: list[LabelEvent] = []

@@ -79,7 +79,7 @@ def test_every_table_of_the_store_is_described(tmp_path):
     from annotator.store.database import Database
 
     section = (DOCS / "store.md").read_text().split("\n## Tables\n")[1].split("\n## ")[0]
-    db = Database(tmp_path / "certilabel.db")
+    db = Database.create(tmp_path / "certilabel.db")
     temporary = db.rows("SELECT name FROM sqlite_temp_master WHERE type = 'view'")
     tables = [each for each in db.connection.table_names() if not each.startswith("sqlite_")]
     db.close()

@@ -77,6 +77,12 @@ export class Picture extends EventTarget {
   static broken = new Set(); // addresses
 
   dataset = {};
+  classList = { toggle() {} };
+  complete = true;
+
+  get naturalWidth() {
+    return Picture.broken.has(this.url) ? 0 : 24;
+  }
 
   set src(url) {
     this.url = url;
@@ -85,6 +91,62 @@ export class Picture extends EventTarget {
 
   async decode() {
     if (Picture.broken.has(this.url)) throw new DOMException("broken", "EncodingError");
+  }
+}
+
+// As much of an element as the labeler draws with.
+class Part extends EventTarget {
+  dataset = {};
+  style = { setProperty() {} };
+  classList = { toggle() {} };
+  children = [];
+  hidden = true;
+
+  append(...parts) {
+    this.children.push(...parts);
+  }
+
+  replaceChildren(...parts) {
+    this.children = parts;
+  }
+
+  get firstChild() {
+    return this.children[0] ?? null;
+  }
+
+  getBoundingClientRect() {
+    return { top: 0, width: 100, height: 100 };
+  }
+}
+
+// The element that Streamlit gives to the labeler, and the page around it.
+export class Page {
+  parts = new Map();
+  root = new Part();
+
+  constructor() {
+    this.root.querySelector = (name) => this.part(name.slice(1));
+    this.document = new EventTarget();
+    this.document.createElement = () => new Part();
+    define("document", { value: this.document });
+    define("window", { value: Object.assign(new EventTarget(), { innerHeight: 600 }) });
+    define("Element", { value: Part });
+    navigator.onLine = true;
+  }
+
+  querySelector() {
+    return this.root;
+  }
+
+  part(name) {
+    if (!this.parts.has(name)) this.parts.set(name, new Part());
+    return this.parts.get(name);
+  }
+
+  press(key) {
+    const event = Object.assign(new Event("keydown"), { key, code: `Digit${key}` });
+    event.composedPath = () => [null];
+    this.document.dispatchEvent(event);
   }
 }
 

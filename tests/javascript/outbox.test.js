@@ -106,6 +106,42 @@ test("the answers of a dead tab are adopted after ten seconds, under its own nam
   assert.deepEqual(Object.keys(browser.local), []);
 });
 
+test("the answers of a dead tab whose clock ran ahead, or told no time, are adopted too", () => {
+  for (const [seq, at] of [
+    [1, 8.64e12], // the year 275760
+    [2, null],
+    [3, -1e300],
+  ]) {
+    const event = { client: "dead", seq, at, ...label(10 + seq) };
+    browser.local.setItem(`certilabel:work:event:dead:${seq}`, JSON.stringify(event));
+  }
+  assert.deepEqual(images(new Outbox("work", "ann")), [11, 12, 13]);
+});
+
+test("what is no answer stays in the storage and is never sent", () => {
+  const wrong = ["5", "null", "[]", '{"client":1,"seq":1}', '{"client":"ann","seq":"x"}'];
+  const elsewhere = JSON.stringify({ client: "ann", seq: 9, at: 1, ...label(11) });
+  for (const [number, text] of [...wrong, elsewhere].entries())
+    browser.local.setItem(`certilabel:work:event:ann:${number}`, text);
+  assert.deepEqual(images(new Outbox("work", "ann")), []);
+  assert.equal(Object.keys(browser.local).length, wrong.length + 1);
+});
+
+test("a damaged number does not become the tab's own", () => {
+  const far = { client: "ann", seq: Number.MAX_SAFE_INTEGER, at: 1, ...label(11) };
+  browser.local.setItem(`certilabel:work:event:ann:${far.seq}`, JSON.stringify(far));
+  for (const text of ["1e300", "Infinity", "-5", "x"]) {
+    browser.tab().session.setItem("certilabel:work:seq:ann", text);
+    const outbox = new Outbox("work", "ann");
+    outbox.append(label(12));
+    assert.deepEqual(
+      seqs(outbox).filter((seq) => seq !== far.seq),
+      [1],
+    );
+    outbox.settle({ ann: 1 }, []);
+  }
+});
+
 test("a restored tab numbers above the answers that it has forgotten", () => {
   for (const [client, last, ack] of [
     ["stored", 9, 9], // a few: the tab had no time to write its number down

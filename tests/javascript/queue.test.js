@@ -1,7 +1,7 @@
 // Which image is on the screen, which come next, and which one can go back to.
 
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 import { Queue } from "../../annotator/ui/labeler/queue.js";
 import { Picture } from "./browser.js";
 
@@ -11,9 +11,14 @@ const items = (...ids) => ids.map((id) => item(id));
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, place) => from + place);
 const listed = (queue) => queue.items.map(({ id }) => id);
 
+afterEach(() => mock.restoreAll());
+
 let queue;
+let later; // what waits for its time: {work, ms}
 
 beforeEach(() => {
+  later = [];
+  mock.method(globalThis, "setTimeout", (work, ms) => later.push({ work, ms }));
   Picture.broken.clear();
   queue = new Queue();
 });
@@ -135,7 +140,7 @@ test("the pictures that come next are decoded ahead of the key", (t) => {
   assert.ok(!decoded.has("/img/20"));
 });
 
-test("a picture is loaded once, and anew only where it failed and has a new address", () => {
+test("a picture is loaded once, and at once anew only where it failed and has a new address", () => {
   Picture.broken.add("/expired");
   queue.merge([item(1), item(2, "/expired")], NONE);
   const [good, failed] = [queue.load(item(1)), queue.load(item(2, "/expired"))];
@@ -145,4 +150,37 @@ test("a picture is loaded once, and anew only where it failed and has a new addr
   const renewed = queue.load(item(2, "/renewed"));
   assert.notEqual(renewed, failed);
   assert.equal(renewed.dataset.failed, undefined);
+});
+
+test("a picture that failed is fetched again by itself, each time after twice as long", () => {
+  Picture.broken.add("/img/1");
+  queue.merge(items(1), NONE);
+  let drawn = 0;
+  queue.changed = () => drawn++;
+  const waits = [];
+  for (let time = 0; time < 7; time++) {
+    const { work, ms } = later.pop();
+    waits.push(ms);
+    work();
+    assert.equal(queue.load(item(1)).dataset.failed, "1");
+  }
+  assert.deepEqual(waits, [2000, 4000, 8000, 16000, 32000, 60000, 60000]);
+  Picture.broken.clear();
+  later.pop().work();
+  const there = queue.load(item(1));
+  assert.equal(there.dataset.failed, undefined);
+  assert.deepEqual(later, []);
+  const before = drawn;
+  there.dispatchEvent(new Event("load"));
+  assert.equal(drawn, before + 1); // the page shows it
+});
+
+test("a picture that failed and is no longer wanted is left alone", () => {
+  Picture.broken.add("/img/1");
+  queue.merge(items(1, 2, 3, 4, 5), NONE);
+  for (let image = 1; image <= 5; image++) queue.answer(7); // beyond those that one goes back to
+  const [{ work }] = later.splice(0);
+  work();
+  assert.ok(!queue.pictures.has(1));
+  assert.deepEqual(later, []);
 });

@@ -22,7 +22,7 @@ CLASSES = 3
 # How many of the trained models decide in the end, and who may be taught an image several times
 VOICES = {
     "co_training": 2,
-    "ensemble": len(ON_FEATURES) + 1,
+    "ensemble": len(ON_FEATURES),
     "label_spreading": 0,
     "logistic": 0,
     "tri_training": 3,
@@ -81,6 +81,9 @@ class Watched:
 
     def toward(self, prior: Tensor) -> Watched:
         return self._with(self.inner.toward(prior))
+
+    def standardized(self) -> Watched:
+        return self._with(self.inner.standardized())
 
     def noised(self) -> Watched:
         return self._with(self.inner, noise=True)

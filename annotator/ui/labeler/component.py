@@ -6,20 +6,29 @@ which a relative import leads nowhere: so its file is two lines that import ours
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from annotator.errors import AnnotatorError
-from annotator.model import Acknowledged, LabelEvent, Progress
+from annotator.model import Acknowledged, Progress
 from annotator.service import Service
+from annotator.ui.labeler.message import Sent, read
 from annotator.ui.web.modules import module_address
 
 _HERE = Path(__file__).parent
 _KEY = "labeler"
-_TAKEN = "labeler_taken"  # (beat, Acknowledged, error) of the last message
+_TAKEN = "labeler_taken"  # what became of the last message
+_DRAWN = "labeler_drawn"  # what was drawn last
+_NOTHING: dict[str, Any] = {
+    "classes": [],
+    "queue": [],
+    "progress": {"labeled": 0, "images": 0, "next": None},
+    "empty": "",
+}
 _IMPORT = f"""
 const address = new URL("{module_address("labeler.js")}", document.baseURI);
 export default (await import(address)).default;
@@ -39,26 +48,78 @@ _component = st.components.v2.component(
 
 
 def labeler(service: Service, *, workspace: str, annotator: str) -> None:
-    """Draw the labeler; call it inside a fragment, so that an answer redraws nothing else."""
+    """Draw the labeler; call it inside a fragment, so that an answer redraws nothing else.
+
+    It is drawn whatever is wrong: a fault is a notice on it, and the page that keeps the answers
+    stays to send them again.
+    """
 
     def take() -> None:  # as a callback, so that leaving the page in the same breath loses nothing
         _take(service, annotator)
 
     take()
-    message = _message()
-    client = str(message.get("client") or "")
-    beat, acknowledged, error = st.session_state.get(_TAKEN, (0, Acknowledged({}), ""))
-    questions = service.lease(client, annotator) if client else []
-    progress = service.progress()
+    taken = st.session_state.get(_TAKEN, _Taken())
+    content, fault = st.session_state.get(_DRAWN, _NOTHING), taken.error
+    if not fault:  # else the next reads would wait for the same lock
+        content, fault = _content(service, _sent().client, annotator, content)
     _component(
         key=_KEY,
         data={
+            **content,
             "workspace": workspace,
-            "client": client,
-            "beat": beat,
-            "ack": acknowledged.ack,
-            "refused": [list(each) for each in acknowledged.refused],
-            "error": error,
+            "client": _sent().client,
+            "beat": taken.beat,
+            "ack": taken.acknowledged.ack,
+            "refused": [*map(list, taken.acknowledged.refused), *taken.refused],
+            "notice": taken.acknowledged.notice,
+            "error": fault,
+        },
+        on_message_change=take,
+    )
+
+
+class _Taken(NamedTuple):
+    """What became of the page's last message."""
+
+    beat: float = 0
+    acknowledged: Acknowledged = Acknowledged({})
+    refused: Sequence[Sequence[Any]] = ()
+    error: str = ""
+
+
+def _take(service: Service, annotator: str) -> None:
+    """Store the answers of the page's last message, once."""
+    sent = _sent()
+    if sent.beat == st.session_state.get(_TAKEN, _Taken()).beat:
+        return
+    try:
+        taken = _Taken(sent.beat, service.record(sent.events, annotator), sent.refused)
+    except Exception as problem:  # the page keeps its answers and sends them again
+        taken = _Taken(sent.beat, error=_in_words("The answers cannot be stored now", problem))
+    st.session_state[_TAKEN] = taken
+
+
+def _sent() -> Sent:
+    state = st.session_state.get(_KEY) or {}
+    return read(state.get("message"))
+
+
+def _in_words(what: str, problem: Exception) -> str:
+    """What to tell of a fault; one that nobody foresaw is in the server's log as a whole."""
+    if isinstance(problem, AnnotatorError):
+        return f"{what}. {problem}"
+    logging.getLogger(__name__).error("%s", what, exc_info=problem)
+    return f"{what} ({type(problem).__name__}); the server's log says why."
+
+
+def _content(
+    service: Service, client: str, annotator: str, before: dict[str, Any]
+) -> tuple[dict[str, Any], str]:
+    """What there is to draw; where that cannot be read, what was drawn `before`, and the fault."""
+    try:
+        progress = service.progress()
+        questions = service.lease(client, annotator) if client else []
+        content = {
             "classes": [{"id": each.id, "name": each.name} for each in service.classes()],
             "queue": [
                 {
@@ -76,46 +137,11 @@ def labeler(service: Service, *, workspace: str, annotator: str) -> None:
                 "next": _until_round(progress),
             },
             "empty": _nothing_left(progress),
-        },
-        on_message_change=take,
-    )
-
-
-def _take(service: Service, annotator: str) -> None:
-    """Store the answers of the page's last message, once."""
-    message = _message()
-    beat = message.get("beat", 0)
-    if beat == st.session_state.get(_TAKEN, (0,))[0]:
-        return
-    events = [event for raw in message.get("events", []) if (event := parse(raw))]
-    try:
-        acknowledged, error = service.record(events, annotator), ""
-    except AnnotatorError as failure:  # the page keeps its answers and sends them again
-        acknowledged, error = Acknowledged({}), str(failure)
-    st.session_state[_TAKEN] = (beat, acknowledged, error)
-
-
-def _message() -> Mapping[str, Any]:
-    state = st.session_state.get(_KEY) or {}
-    return state.get("message") or {}
-
-
-def parse(raw: Any) -> LabelEvent | None:
-    """Read one answer as the page sent it; None if it is none."""
-    try:
-        kind = {"label": "label", "skip": "skip", "undo": "undo"}[raw["kind"]]
-        return LabelEvent(
-            client=str(raw["client"]),
-            seq=int(raw["seq"]),
-            kind=kind,  # type: ignore[arg-type]  # the table's values are the kinds
-            image_id=int(raw["image_id"]),
-            sha256=str(raw["sha256"]),
-            class_id=None if raw["class_id"] is None else int(raw["class_id"]),
-            at=float(raw["at"]),
-            seconds=float(raw["seconds"]),
-        )
-    except (KeyError, TypeError, ValueError):
-        return None
+        }
+    except Exception as problem:
+        return before, _in_words("What to ask next cannot be read now", problem)
+    st.session_state[_DRAWN] = content
+    return content, ""
 
 
 def _until_round(progress: Progress) -> int | None:

@@ -6,7 +6,9 @@ import { claimClient, Outbox } from "./outbox.js";
 import { Queue } from "./queue.js";
 import { View } from "./view.js";
 
-const PATIENCE = 2500; // ms without a reply before sending again
+const PATIENCE = 2500; // ms without a reply before sending again; doubled each time
+const MOST_PATIENCE = 10000; // a server that was restarted is found within this time
+const MOST_WAITING = 30000; // ms before sending again what the server could not store
 const IDLE_POLL = 10000; // ms between questions for more when there is nothing to ask
 
 const tabs = new Map(); // workspace -> {outbox, queue}: survives a visit to another page
@@ -19,6 +21,8 @@ class Labeler {
     this.beat = 0;
     this.waiting = false;
     this.offline = false;
+    this.failures = 0; // messages in a row that were not answered, or not stored
+    this.failed = 0; // the last message that could not be stored
     this.data = null;
     this.tab = null;
     this.shownAt = performance.now();
@@ -58,6 +62,7 @@ class Labeler {
     }
     this.tab = await tabs.get(workspace);
     this.tab.outbox.adopt();
+    this.tab.queue.changed = () => this.draw(); // a picture that had failed is there
     this.draw();
     this.send();
   }
@@ -65,11 +70,15 @@ class Labeler {
   settle(data) {
     const { outbox, queue } = this.tab;
     outbox.settle(data.ack, data.refused);
-    queue.merge(data.queue, outbox.answered());
-    if (data.error || data.refused.length) this.view.notice(data.error || refusal(data.refused));
-    else if (data.beat === this.beat) this.view.notice("");
-    if (data.beat >= this.beat && !data.error) {
+    // With an error comes the list of before: its images may be answered by now.
+    if (!data.error) queue.merge(data.queue, outbox.answered());
+    if (data.error) this.view.notice(`${data.error} Your answers stay in this browser.`);
+    else if (data.refused.length) this.view.notice(refusal(data.refused));
+    else if (data.beat === this.beat) this.view.notice(data.notice);
+    if (data.error) this.retry(data.beat);
+    else if (data.beat >= this.beat) {
       this.waiting = this.offline = false;
+      this.failures = 0;
       clearTimeout(this.timer);
       if (outbox.events.size) this.send();
       else if (!queue.current) this.timer = setTimeout(() => this.send(), IDLE_POLL);
@@ -77,16 +86,33 @@ class Labeler {
     this.draw();
   }
 
+  // The server is there and cannot store: each time it is left alone for twice as long.
+  retry(beat) {
+    if (beat < this.beat || beat === this.failed) return; // told before
+    this.failed = beat;
+    this.offline = false;
+    this.failures += 1;
+    this.again(MOST_WAITING);
+  }
+
+  again(most, before = () => {}) {
+    clearTimeout(this.timer);
+    const work = () => {
+      before();
+      this.send();
+    };
+    this.timer = setTimeout(work, Math.min(PATIENCE * 2 ** this.failures, most));
+  }
+
   send() {
     const { outbox } = this.tab;
     this.waiting = true;
     this.beat = Math.max(this.beat + 1, Date.now()); // a remounted page starts above the last
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    this.again(MOST_PATIENCE, () => {
       this.offline = true;
+      this.failures += 1;
       this.status();
-      this.send();
-    }, PATIENCE);
+    });
     const events = outbox.pending().slice(0, 200);
     this.publish("message", { client: outbox.client, beat: this.beat, events });
   }

@@ -2,6 +2,7 @@
 // that tabs never overwrite one another and an answer outlives its tab.
 
 const ORPHAN_AFTER = 10; // seconds; a living tab has long sent an answer of this age
+const LAST = 2 ** 40; // what a tab counts to; a number beyond it is damaged
 const RESTORE_GAP = 100; // a tab restored after a crash may have forgotten its last few numbers
 
 export class Outbox {
@@ -9,7 +10,8 @@ export class Outbox {
     this.prefix = `certilabel:${workspace}:`;
     this.client = client;
     this.saved = 0;
-    this.seq = Number(read("sessionStorage", `${this.prefix}seq:${client}`)) || 0;
+    const known = Number(read("sessionStorage", `${this.prefix}seq:${client}`));
+    this.seq = known > 0 && known < LAST ? Math.floor(known) : 0;
     if (this.seq) this.seq += RESTORE_GAP;
     this.events = new Map(); // storage key -> event
     this.adopt();
@@ -22,10 +24,11 @@ export class Outbox {
   adopt() {
     for (const [key, text] of entries(`${this.prefix}event:`)) {
       const event = attempt(() => JSON.parse(text));
-      if (!event) continue;
+      if (!isAnswer(event) || this.key(event) !== key) continue; // nobody could acknowledge it
       const own = event.client === this.client;
-      if (own) this.seq = Math.max(this.seq, event.seq);
-      if (own || Date.now() / 1000 - event.at > ORPHAN_AFTER) this.events.set(key, event);
+      if (own && event.seq < LAST) this.seq = Math.max(this.seq, event.seq);
+      const age = Math.abs(Date.now() / 1000 - event.at); // a clock that was put back: as old
+      if (own || !(age <= ORPHAN_AFTER)) this.events.set(key, event);
     }
   }
 
@@ -63,6 +66,11 @@ export class Outbox {
     }
     return images;
   }
+}
+
+// Damaged storage holds anything; the server judges the rest of what is in an answer.
+function isAnswer(event) {
+  return typeof event?.client === "string" && Number.isSafeInteger(event.seq);
 }
 
 // Where a browser has its storage switched off, its mere name throws: so it is looked up in here.

@@ -1,6 +1,8 @@
 // The images to ask: the current one, the next ones already loaded, and those just answered.
 
 const DECODE_AHEAD = 6;
+const FETCH_AGAIN = 2000; // ms after a picture failed; doubled each time
+const FETCH_AGAIN_MOST = 60000;
 const REMEMBER = 50; // answered images that one can go back to
 
 export class Queue {
@@ -10,6 +12,7 @@ export class Queue {
     this.back = 0; // how many answers one has gone back
     this.kept = new Set(); // images put back by an undo, whether the server lists them or not
     this.pictures = new Map(); // image id -> HTMLImageElement
+    this.changed = () => {}; // called when a picture that had failed is there after all
   }
 
   get current() {
@@ -76,12 +79,29 @@ export class Queue {
   load(item) {
     const known = this.pictures.get(item.id);
     if (known && !(known.dataset.failed && known.dataset.url !== item.url)) return known;
+    return this.fetch(item, 0);
+  }
+
+  fetch(item, failures) {
     const picture = new Image();
     picture.dataset.url = item.url;
-    picture.addEventListener("error", () => (picture.dataset.failed = "1"), { once: true });
+    const failed = () => {
+      picture.dataset.failed = "1";
+      const wait = Math.min(FETCH_AGAIN * 2 ** failures, FETCH_AGAIN_MOST);
+      setTimeout(() => this.fetchAgain(item.id, picture, failures + 1), wait);
+    };
+    picture.addEventListener("error", failed, { once: true });
+    if (failures) picture.addEventListener("load", () => this.changed(), { once: true });
     picture.alt = "Image to label";
-    picture.src = item.url;
     this.pictures.set(item.id, picture);
+    picture.src = item.url;
     return picture;
+  }
+
+  // Unless it is no longer wanted, or the server has named another address since.
+  fetchAgain(id, picture, failures) {
+    if (this.pictures.get(id) !== picture) return;
+    this.fetch({ id, url: picture.dataset.url }, failures);
+    this.changed();
   }
 }

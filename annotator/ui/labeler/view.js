@@ -59,7 +59,8 @@ export class View {
     if (!item) return this.say(emptyText);
     const picture = queue.load(item);
     stage.dataset.image = item.id;
-    if (picture.dataset.failed) return this.say("This image cannot be shown. Space skips it.");
+    if (picture.dataset.failed)
+      return this.say("This image cannot be shown; it is fetched again. Space skips it.");
     if (stage.firstChild === picture) return undefined;
     const size = () => {
       const room = stage.getBoundingClientRect();

@@ -44,18 +44,27 @@ def page() -> None:
             step=0.5,
             format="%.1f %%",
         )
+        without = st.checkbox(
+            "Leave out images whose files are gone or damaged",
+            help="Without it, such images are named and nothing is written.",
+        )
         sent = st.form_submit_button("Export", type="primary", icon=":material/download:")
     if not sent:
         return
     with st.spinner("Writing…"), errors_in_words():
         report = service.export(
-            Path(out).expanduser(), format_, threshold=threshold / 100, pseudo=pseudo
+            Path(out).expanduser(),
+            format_,
+            threshold=threshold / 100,
+            pseudo=pseudo,
+            leave_out_damaged=without,
         )
         st.success(
             plain(
                 f"{report.human:,} human labels and {report.pseudo:,} pseudo-labels"
                 + (f" of round {report.round}" if report.round else "")
                 + f" written to {report.path}."
+                + (f" Left out: {', '.join(report.left_out)}." if report.left_out else "")
             ),
             icon=":material/check_circle:",
         )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
+from annotator.errors import StoreError
+from annotator.service import Service
 from annotator.ui.labeler.component import labeler
 from annotator.ui.parts.job import live
 from annotator.ui.parts.links import link
@@ -13,20 +17,27 @@ from annotator.ui.web.opened import annotator, opened, workspace_key
 
 def page() -> None:
     """Draw the page; say what is missing while there is nothing to label."""
-    service = opened()
-    if not service.classes():
-        st.info("There are no classes yet. Add at least two on the Settings page.")
-        link("Settings", "Add classes")
-        return
-    if not service.progress().images:
-        st.info("There are no images yet. Import a folder or a CSV on the Data page.")
-        link("Data", "Import images")
-        return
+    with suppress(StoreError):  # the labeler says it, keeps the answers and goes on by itself
+        if _nothing_to_label(opened()):
+            return
     left, right = st.columns([5, 1.25], gap="medium")
     with left:
         _labeling()
-    with right:
+    with right, errors_in_words():
         live({"Quality": "See the pseudo-labels", "Rounds": "See the learning curve"})
+
+
+def _nothing_to_label(service: Service) -> bool:
+    """Say what is missing, if so."""
+    if not service.classes():
+        st.info("There are no classes yet. Add at least two on the Settings page.")
+        link("Settings", "Add classes")
+        return True
+    if not service.progress().images:
+        st.info("There are no images yet. Import a folder or a CSV on the Data page.")
+        link("Data", "Import images")
+        return True
+    return False
 
 
 @st.fragment

@@ -1,14 +1,18 @@
-"""What to do while there is no workspace."""
+"""What to do while there is no workspace, or its database cannot be used."""
 
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
+from annotator.errors import WorkspaceError
 from annotator.ui.parts.text import plain
-from annotator.ui.web.opened import workspace
+from annotator.ui.web.opened import opened, workspace
+
+_LOOK_AGAIN = 5.0  # seconds
 
 
 def page(reason: str) -> None:
@@ -28,4 +32,18 @@ def page(reason: str) -> None:
     st.code("certilabel demo", language=None)
     st.caption(plain(f"This page looked in {root}; CERTILABEL_WORKSPACE names another folder."))
     if st.button("Look again", type="primary"):
+        st.rerun()
+
+
+def broken(reason: str) -> None:
+    """Say what is wrong with the database; the pages come back by themselves once it is right."""
+    st.title("The workspace cannot be opened")
+    st.error(plain(reason), icon=":material/error:")
+    st.caption("Answers that a browser keeps are stored as soon as it can be opened again.")
+    st.fragment(_again, run_every=_LOOK_AGAIN)()
+
+
+def _again() -> None:
+    with suppress(WorkspaceError):
+        opened()
         st.rerun()

@@ -11,7 +11,7 @@ from annotator.model import REGIMES, Parameter, Round
 from annotator.service import Service
 from annotator.ui.parts import charts
 from annotator.ui.parts.job import live
-from annotator.ui.parts.text import alarm, errors_in_words, plain
+from annotator.ui.parts.text import alarm, errors_in_words, log_line, plain
 from annotator.ui.web.opened import opened
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
@@ -28,9 +28,19 @@ def page() -> None:
         live({"Quality": "See the pseudo-labels"})
         if service.worker_alive():
             st.caption(":material/check_circle: The worker is running.")
+        _log(service)
     _learning(service)
     _training(service)
     _table(service.rounds())
+
+
+def _log(service: Service) -> None:
+    """What the log says of the last job, if it failed, for whoever wants to know more."""
+    job = service.last_job()
+    if job is None or job.state != "failed":
+        return
+    with st.expander("The last lines of its log"):
+        st.code("\n".join(map(log_line, service.job_log(job))) or "Nothing.", language=None)
 
 
 def _form(service: Service) -> None:

@@ -40,7 +40,8 @@ def picked(cards: Mapping[int, Card], key: str) -> int | None:
         data={"cards": [_drawn(card, image_id) for image_id, card in cards.items()]},
         on_picked_change=lambda: None,
     )
-    return None if found.picked is None else int(found.picked)
+    clicked = found.picked
+    return int(clicked) if isinstance(clicked, (int, float)) and clicked in cards else None
 
 
 def _drawn(card: Card, image_id: int | None) -> dict[str, Any]:

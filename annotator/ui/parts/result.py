@@ -11,7 +11,7 @@ from annotator.model import CurvePoint, Job, Round
 from annotator.service import Service
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import bounds, interval, plain
-from annotator.wording import baseline, percent, weighed
+from annotator.wording import baseline, began_anew, percent, weighed
 
 _KEPT = "outcome"  # (what it was computed from, Outcome)
 _WIDTH = 250  # pixels, unless the panel is narrower
@@ -72,6 +72,8 @@ def draw(found: Outcome, links: Mapping[str, str], *, busy: bool) -> None:
             _accuracy(found)
         with st.container(width=_WIDTH, gap="xsmall"):
             _pseudo_labels(found.round)
+    if found.round.details.anew:
+        st.caption(plain(began_anew(found.round.details.anew)))
     if found.round.details.losses:
         st.caption(plain(weighed(found.round.details.shares)))
     for title, text in links.items():

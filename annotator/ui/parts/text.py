@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
 from annotator.errors import AnnotatorError
 from annotator.model import CurvePoint
 from annotator.wording import percent
+
+_SAID_ELSEWHERE = {"at", "event", "level", "trace", "job", "process"}
 
 
 def plain(text: str) -> str:
@@ -20,11 +23,14 @@ def plain(text: str) -> str:
 
 @contextmanager
 def errors_in_words() -> Iterator[None]:
-    """Show an AnnotatorError of the body as its message, never as a traceback."""
+    """Show an AnnotatorError of the body, or a fault of the disk, as its message."""
     try:
         yield
     except AnnotatorError as error:
         st.error(plain(str(error)), icon=":material/error:")
+    except OSError as error:
+        told = f"The disk says: {error.strerror or error}. Make room, or look after its rights."
+        st.error(plain(told), icon=":material/error:")
 
 
 def alarm(text: str | None) -> None:
@@ -49,3 +55,11 @@ def duration(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def log_line(line: Mapping[str, Any]) -> str:
+    """`06:12:03 job failed error=the disk is full`, and below it where an exception came from."""
+    facts = {key: value for key, value in line.items() if key not in _SAID_ELSEWHERE}
+    told = " ".join(f"{key}={value}" for key, value in facts.items() if value is not None)
+    text = f"{str(line.get('at', ''))[11:19]} {line.get('event', '')} {told}".rstrip()
+    return f"{text}\n{line['trace']}" if "trace" in line else text

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from annotator.errors import WorkspaceError
+from annotator.errors import StoreError, WorkspaceError
 from annotator.ui.pages import data, export, label, missing, quality, rounds, settings
 from annotator.ui.parts.links import remember
 from annotator.ui.parts.text import errors_in_words
@@ -34,12 +34,14 @@ def _pages() -> list[st.Page]:
 
 
 try:
-    opened()
+    service = opened()
+except StoreError as error:
+    missing.broken(str(error))
 except WorkspaceError as error:
     missing.page(str(error))
 else:
     pages = _pages()
     remember(pages)
     chosen = st.navigation(pages, position="top")
-    with errors_in_words():
+    with errors_in_words(), service.requested():
         chosen.run()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, StoreError
 from annotator.ui.web.modules import MODULES
 from annotator.ui.web.opened import opened
 
@@ -27,7 +28,10 @@ _HEADERS = {
 
 
 def picture(request: Request) -> Response:
-    """Answer `/img/{image_id}`: the bytes for a valid signature, 403 without, 404 for none."""
+    """Answer `/img/{image_id}`: the bytes for a valid signature, 403 without, 404 for none.
+
+    While the database cannot be read it is 503.
+    """
     query = request.query_params
     try:
         found = opened().picture(
@@ -36,6 +40,8 @@ def picture(request: Request) -> Response:
             query.get("sig", ""),
             "thumb" in query,
         )
+    except StoreError as error:  # the page fetches the image again
+        return PlainTextResponse(str(error), status_code=503)
     except AnnotatorError as error:
         return PlainTextResponse(str(error), status_code=404)
     if found is None:
@@ -50,7 +56,23 @@ def label(request: Request) -> Response:
     return RedirectResponse(f"./?{query}" if query else "./")
 
 
-ROUTES = [Route("/img/{image_id:int}", picture), Route("/label", label), MODULES]
+def health(_request: Request) -> Response:
+    """Answer `/health`: 200 while answers can be stored, else 503; it holds nothing private."""
+    try:
+        found = opened().health()
+    except (AnnotatorError, OSError):  # what it says may name a folder
+        return JSONResponse({"ok": False, "database": "missing"}, status_code=503)
+    told = {"ok": found.ok, **asdict(found)}
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return JSONResponse(told, status_code=200 if found.ok else 503, headers=headers)
+
+
+ROUTES = [
+    Route("/img/{image_id:int}", picture),
+    Route("/label", label),
+    Route("/health", health),
+    MODULES,
+]
 
 
 @asynccontextmanager

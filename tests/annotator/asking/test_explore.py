@@ -38,6 +38,9 @@ def test_an_image_is_found_by_the_end_of_its_name_or_its_number(service):
     assert service.explore.find(" 7 ") == image
     with pytest.raises(AnnotatorError, match="from 1 to 40"):
         service.explore.find("elephant")
+    for number in ("9" * 5000, str(2**63), "0"):
+        with pytest.raises(AnnotatorError, match="from 1 to 40"):
+            service.explore.find(number)
     with pytest.raises(AnnotatorError, match="looked at this image"):
         service.explore.like(7)
 

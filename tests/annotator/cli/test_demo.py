@@ -12,7 +12,7 @@ from PIL import Image
 
 from annotator.cli.demo import demo as make_demo
 from annotator.cli.demo import write_demo
-from annotator.errors import ImportingError
+from annotator.errors import ImportingError, WorkspaceError
 from annotator.service import Service
 
 TRUTH = "fa55ecf817277499ee148b4618b2352ce0c0588d83f568a8fab3d93382be1999"
@@ -81,3 +81,26 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(ImportingError, match="Cannot write the demo"):
         write_demo(tmp_path / "file")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_a_demo_that_is_interrupted_leaves_nothing(tmp_path, monkeypatch, error):
+    """So that the next one is made from the start."""
+
+    def fail(*_):
+        raise error
+
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setattr("annotator.cli.demo.import_into", fail)
+    with pytest.raises((KeyboardInterrupt, WorkspaceError)):
+        make_demo(root=tmp_path / "demo", data=tmp_path / "mine")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_demo_is_not_made_over_what_is_there(tmp_path):
+    """Somebody's folder of that name stays as it is."""
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "thesis.txt").touch()
+    with pytest.raises(WorkspaceError, match="not empty"):
+        make_demo(root=tmp_path / "demo")
+    assert [path.name for path in tmp_path.rglob("*")] == ["demo", "thesis.txt"]

@@ -3,6 +3,10 @@
 import csv
 import hashlib
 import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +19,7 @@ from annotator.export.line import COLUMNS
 from annotator.importing.scan import scan
 from annotator.model import ExportRow, Image
 from annotator.project import Workspace
+from annotator.project.leftovers import aside
 from tests.annotator.pictures import jpeg, png
 
 NAMES = {
@@ -152,6 +157,7 @@ def test_provenance_lies_beside_every_export(tmp_path, workspace, rows, kind):
         "sources": {"human": 5, "pseudo": 4},
         "classes": {label: list(NAMES.values()).count(label) for label in NAMES.values()},
         "splits": {"pool": 3, "test": 6},
+        "left_out": [],
     }
 
 
@@ -169,16 +175,44 @@ def test_nothing_is_written_over(tmp_path, workspace, rows):
     assert len(read(tmp_path / "empty")) == len(rows)
 
 
-def test_a_lost_or_damaged_image_stops_the_export(tmp_path, workspace, rows):
-    """The image is named, and no half export stays behind."""
-    path = workspace.image_path(rows[4].image.stored)
-    content = path.read_bytes()
-    for damage in (lambda: path.write_bytes(content[:-1] + b"x"), path.unlink):
-        damage()
-        with pytest.raises(ExportError, match="Import its source again") as error:
-            export.write(rows, workspace, tmp_path / "out", provenance={})
-        assert rows[4].image.name in str(error.value)
+def test_lost_and_damaged_images_stop_the_export_and_are_named(tmp_path, workspace, rows):
+    """Each of them at once, with both ways out, and no half export stays behind."""
+    one, other = (workspace.image_path(rows[place].image.stored) for place in (4, 6))
+    content = one.read_bytes()
+    one.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    other.unlink()
+    with pytest.raises(ExportError, match=r"2 are gone or damaged.*Import.*without them") as error:
+        export.write(rows, workspace, tmp_path / "out", provenance={})
+    for place in (4, 6):
+        assert rows[place].image.name in str(error.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "workspace"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "folder", "parquet"])
+def test_without_damaged_images_the_rest_is_exported_when_asked(tmp_path, workspace, rows, kind):
+    """The report and the provenance name what is left out; every other image is whole."""
+    path = workspace.image_path(rows[4].image.stored)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    report = export.write(rows, workspace, tmp_path / "out", kind, provenance={}, damaged=True)
+    assert report.left_out == (rows[4].image.name,)
+    assert report.human + report.pseudo == len(rows) - 1
+    facts = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
+    assert facts["left_out"] == [rows[4].image.name]
+    assert facts["rows"] == len(rows) - 1
+    copies = {
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (tmp_path / "out" / "images").rglob("*")
+        if path.is_file()
+    }
+    assert copies == {row.image.sha256 for row in rows if row is not rows[4]}
+
+
+def test_an_export_of_damaged_images_alone_is_none(tmp_path, workspace, rows):
+    """An empty data set would be taken for a whole one."""
+    for row in rows:
+        workspace.image_path(row.image.stored).unlink()
+    with pytest.raises(ExportError, match="gone or damaged"):
+        export.write(rows, workspace, tmp_path / "out", provenance={}, damaged=True)
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path, workspace, rows):
@@ -194,3 +228,45 @@ def test_an_unknown_format_and_an_empty_export_are_told(tmp_path, workspace, row
         export.write(rows, workspace, tmp_path / "out", "parket", provenance={})
     with pytest.raises(ExportError, match="Label some images"):
         export.write([], workspace, tmp_path / "out", provenance={})
+
+
+def test_an_export_is_on_the_disk_before_it_has_its_name(tmp_path, workspace, rows, monkeypatch):
+    """Each file and each folder is flushed first, and the name of the whole last."""
+    flushed, fsync, rename, before = [], os.fsync, Path.rename, []
+
+    def note(handle):
+        fsync(handle)
+        flushed.append(os.fstat(handle).st_ino)
+
+    def noted(path, target):
+        before.extend(flushed)
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(Path, "rename", noted)
+    out = tmp_path / "out"
+    export.write(rows, workspace, out, "folder", provenance={})
+    for path in (out, *out.rglob("*")):
+        assert path.stat().st_ino in before, path
+    assert flushed[-1] == out.parent.stat().st_ino
+
+
+def test_what_a_killed_export_left_goes_with_the_next_one(tmp_path, workspace, rows):
+    """That of a process which still writes stays."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    living = aside(tmp_path / "other")
+    dead = Path(str(living).replace(f".{os.getpid()}-", f".{process.pid}-"))
+    for part in (living, dead):
+        (part / "images").mkdir(parents=True)
+        (part / "images" / "1.png").write_bytes(b"half")
+    export.write(rows, workspace, tmp_path / "out", provenance={})
+    assert (living.exists(), dead.exists()) == (True, False)
+
+
+@pytest.mark.parametrize("at", [8.64e12, -8.64e12, 1e300, float("nan")])
+def test_a_time_that_no_calendar_has_is_left_empty(tmp_path, workspace, rows, at):
+    """One such label does not stop all the others."""
+    first, *others = (replace(each, at=at) if each.at else each for each in rows)
+    export.write([first, *others], workspace, tmp_path / "out", provenance={})
+    assert {each["at"] for each in read(tmp_path / "out")} == {""}

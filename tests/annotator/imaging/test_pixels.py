@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from annotator.errors import WorkspaceError
+from annotator.imaging.letterbox import letterbox
 from annotator.imaging.pixels import (
     for_browser,
     is_gray,
-    letterbox,
     load_array,
     load_many,
     thumbnail,

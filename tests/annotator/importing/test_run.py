@@ -1,18 +1,23 @@
-"""Taking images in: batch by batch, again without harm, and with the labels that came along."""
+"""Taking images in: all or nothing, again without harm, and with the labels that came along."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from PIL import Image as Picture
 
 from annotator.errors import AnnotatorError
-from annotator.importing.run import BATCH, SEEN_EVERY, label
+from annotator.importing.run import SEEN_EVERY, label
 from annotator.model import Settings
+from annotator.project.leftovers import aside
 from annotator.service import Service
 from tests.annotator.pictures import png
 from tests.annotator.small import event, source, workspace
 
-MANY = 2 * BATCH + 30
+MANY = 1030
 
 
 @pytest.fixture
@@ -22,7 +27,7 @@ def service(tmp_path):
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    """More pictures than two batches hold, each of another color."""
+    """A thousand pictures, each of another color."""
     folder = tmp_path_factory.mktemp("many")
     for number in range(MANY):
         color = (number % 256, number // 256, 0)
@@ -41,18 +46,18 @@ def current(service):
     return {service.image(image_id).name: name for image_id, name in found.items()}
 
 
-def test_images_are_written_five_hundred_at_once(tmp_path, many):
-    """Rows of one batch bear one time; all the while it is told how many files were read."""
+def test_all_images_are_written_at_once(tmp_path, many):
+    """Their rows bear one time; all the while it is told how many files were read."""
     service, seen = empty(tmp_path / "ws"), []
     report = service.import_source(many, progress=seen.append)
     assert (report.added, report.duplicates, report.refused) == (MANY, 0, ())
     times = Counter(row["added"] for row in service.store.db.rows("SELECT added FROM image"))
-    assert [times[each] for each in sorted(times)] == [BATCH, BATCH, 30]
+    assert [*times.values()] == [MANY]
     assert seen == list(range(SEEN_EVERY, MANY + 1, SEEN_EVERY))
 
 
-def test_an_import_that_is_stopped_keeps_its_batches_and_goes_on_later(tmp_path, many):
-    """Ctrl-C at file 600: five hundred are in, and the second time only the others are new."""
+def test_an_import_that_is_stopped_leaves_nothing_and_can_be_given_again(tmp_path, many):
+    """Ctrl-C at file 600: no image, no label, no class; the second time all of them are new."""
     service = empty(tmp_path / "ws")
 
     def stop(read):
@@ -61,9 +66,50 @@ def test_an_import_that_is_stopped_keeps_its_batches_and_goes_on_later(tmp_path,
 
     with pytest.raises(KeyboardInterrupt):
         service.import_source(many, progress=stop)
-    assert service.store.images.count() == BATCH
+    assert service.store.images.count() == 0
+    assert service.active_job() is None
     report = service.import_source(many)
-    assert (report.added, report.duplicates) == (MANY - BATCH, BATCH)
+    assert (report.added, report.duplicates) == (MANY, 0)
+
+
+def test_what_a_killed_import_was_writing_is_removed_and_nothing_else(tmp_path):
+    """Its process is gone: the part has no use. One of a living process is left alone."""
+    service = empty(tmp_path / "ws")
+    folder = service.workspace.images / "ab"
+    folder.mkdir()
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    mine = aside(folder / "ab12.png")
+    dead = Path(str(mine).replace(f".{os.getpid()}-", f".{process.pid}-"))
+    for part in (mine, dead):
+        part.write_bytes(b"half")
+    service.import_source(source(tmp_path / "pictures", 2))
+    assert (mine.exists(), dead.exists()) == (True, False)
+
+
+def test_copies_are_on_the_disk_before_their_rows(tmp_path, monkeypatch):
+    """Every file and every folder of theirs is flushed; a power cut leaves no row without one."""
+    service, flushed, fsync = empty(tmp_path / "ws"), set(), os.fsync
+    folder = source(tmp_path / "pictures", 6)
+
+    def note(handle):
+        fsync(handle)
+        flushed.add(os.fstat(handle).st_ino)
+
+    add = service.store.images.add
+    due = []
+
+    def noted(images, **given):
+        due.extend(set(flushed) for _ in images[:1])
+        return add(images, **given)
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(service.store.images, "add", noted)
+    service.import_source(folder)
+    files = [service.workspace.image_path(each.stored) for each in service.images()]
+    assert len(files) == 6
+    for path in (*files, *(each.parent for each in files), service.workspace.images):
+        assert path.stat().st_ino in due[0], path
 
 
 def test_every_file_is_counted_once(tmp_path):
@@ -101,7 +147,7 @@ def test_an_expert_s_answer_is_kept(service):
     service.lease("tab", "anna", 8)
     service.record([event(service, images[0], seq=1, name="dark")], "anna")
     given = {image.sha256: "light" for image in images[:3]}
-    assert label(service.store, given, "import") == 2
+    assert label(service.store, given, "import") == (2, [])
     assert current(service) == {
         images[0].name: "dark", images[1].name: "light", images[2].name: "light"
     }  # fmt: skip
@@ -115,22 +161,74 @@ def test_an_answer_that_was_taken_back_is_no_answer(service):
     """The image has no label, so what came along counts."""
     image = service.images()[0]
     service.record([event(service, image, seq=1), event(service, image, "undo", seq=2)], "anna")
-    assert label(service.store, {image.sha256: "light"}, "import") == 1
+    assert label(service.store, {image.sha256: "light"}, "import") == (1, [])
 
 
 def test_a_class_is_added_once_whatever_its_case_and_blanks(service):
-    """Known classes are used, a removed one comes back, and new ones are added in order."""
+    """Known classes are used, and new ones are added in order."""
     shas = [image.sha256 for image in service.images()]
-    dark = next(each for each in service.classes() if each.name == "dark")
-    service.remove_class(dark.id)
     names = ["LIGHT", "dark ", "Zebra", "zebra", "STRASSE", "straße", "big\tcat", "Big  cat"]
-    assert label(service.store, dict(zip(shas, names, strict=True)), "import") == 8
+    assert label(service.store, dict(zip(shas, names, strict=True)), "import") == (8, [])
     assert [each.name for each in service.classes()] == [
         "dark", "light", "Big cat", "STRASSE", "Zebra",
     ]  # fmt: skip
     assert service.count_by_class() == {
         "dark": 1, "light": 1, "Big cat": 2, "STRASSE": 2, "Zebra": 2,
     }  # fmt: skip
+
+
+def test_a_removed_class_does_not_come_back_with_an_import(tmp_path):
+    """Its labels are left out and named; once a person has restored it, they are taken."""
+    folder = tmp_path / "pictures"
+    for seed, name in enumerate(("Dark/a.png", "light/b.png", "Dark/c.png")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(png(seed))
+    service = empty(tmp_path / "ws")
+    dark = service.classes()[0]
+    service.remove_class(dark.id)
+    report = service.import_source(folder, labels="folders")
+    assert (report.added, report.labeled) == (3, 1)
+    [note] = report.notes
+    assert note.name == "label 'dark'"
+    assert "2 images were not given it; restore it" in note.reason
+    assert [each.name for each in service.classes()] == ["light"]
+    service.restore_class(dark.id)
+    assert service.import_source(folder, labels="folders").labeled == 2
+    assert service.count_by_class() == {"dark": 2, "light": 1}
+
+
+def test_an_answer_that_an_expert_gives_during_the_import_is_kept(tmp_path):
+    """It came after the source was read, and before the labels of the source were written."""
+    folder = tmp_path / "pictures"
+    for number in range(SEEN_EVERY):
+        path = folder / "light" / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png(number, 8, 8))
+    service = empty(tmp_path / "ws")
+    service.import_source(folder)
+    images, expert = service.images(limit=2), Service.open(tmp_path / "ws")
+
+    def meanwhile(_read):
+        expert.record([event(expert, images[0], seq=1, name="dark")], "anna")
+
+    assert service.import_source(folder, labels="folders", progress=meanwhile).labeled == 49
+    kept = {each.image_id: each.annotator for each in service.store.labels.current()}
+    assert (kept[images[0].id], kept[images[1].id]) == ("anna", "import")
+    assert current(service)[images[0].name] == "dark"
+
+
+def test_an_answer_of_a_class_that_was_removed_since_is_not_overridden(service):
+    """Restored, the class brings back what the expert said; what imports said, imports mend."""
+    one, two, *_ = service.images()
+    service.record([event(service, one, seq=1, name="dark")], "anna")
+    label(service.store, {two.sha256: "dark"}, "import")
+    dark = service.classes()[0]
+    service.remove_class(dark.id)
+    given = {each.sha256: "light" for each in (one, two)}
+    assert label(service.store, given, "import") == (1, [])
+    assert current(service) == {two.name: "light"}
+    service.restore_class(dark.id)
+    assert current(service) == {one.name: "dark", two.name: "light"}
 
 
 def test_a_name_that_is_no_class_leaves_neither_labels_nor_classes(service):
@@ -144,5 +242,5 @@ def test_a_name_that_is_no_class_leaves_neither_labels_nor_classes(service):
 
 def test_nothing_given_is_nothing_done(service):
     """No event, no class."""
-    assert label(service.store, {}, "import") == 0
+    assert label(service.store, {}, "import") == (0, [])
     assert service.store.labels.watermark() == 0

@@ -23,6 +23,8 @@ LIMITS = {
     "test_share": (0, 0.9),
     "goal": (0.5, 1),
     "map_images": (0, 100_000),
+    "backup_every": (0, 1_000_000),
+    "backups_kept": (1, 1_000),
     "seed": (0, 2_147_483_647),
 }
 # ...which one of them may be whatever its limits, and what that is called...

@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from annotator.rounds.features import CHUNK, VIEWS, Features, Rows, channels, thumbnails
+from annotator.rounds.features import VIEWS, Features, channels, thumbnails
 from ssl_core.backbones.efficientnet import imagenet
 from tests.annotator.small import source
 
@@ -15,40 +15,6 @@ def files(tmp_path):
     return sorted(source(tmp_path / "pictures", 6, side=40).iterdir())
 
 
-def test_rows_that_were_filled_are_not_computed_again(tmp_path):
-    """A cache that grows by new images computes only those."""
-    rows = Rows(tmp_path / "squares.f16", (1,), "float16")
-    asked = []
-
-    def squares(start, stop):
-        asked.append((start, stop))
-        return np.arange(start, stop, dtype=np.float16)[:, None] ** 2
-
-    list(rows.fill(5, squares))
-    list(rows.fill(8, squares))
-    list(rows.fill(8, squares))
-    assert asked == [(0, 5), (5, 8)]
-    assert rows.read(8)[:, 0].tolist() == [0, 1, 4, 9, 16, 25, 36, 49]
-
-
-def test_a_cache_that_was_cut_goes_on_after_the_last_whole_chunk(tmp_path):
-    """What stands in the file of an unfinished chunk is not trusted."""
-    rows = Rows(tmp_path / "ones.u8", (2,), "uint8")
-
-    def broken(start, stop):
-        if start:
-            raise KeyboardInterrupt
-        return np.ones((stop - start, 2))
-
-    with pytest.raises(KeyboardInterrupt):
-        list(rows.fill(CHUNK + 3, broken))
-    assert rows.filled == CHUNK
-    with rows.path.open("ab") as file:
-        file.write(b"\7\7\7")  # half a chunk that a kill left behind
-    list(rows.fill(CHUNK + 3, lambda start, stop: np.ones((stop - start, 2))))
-    assert rows.read(CHUNK + 3).sum() == 2 * (CHUNK + 3)
-
-
 def test_embeddings_are_what_the_network_says_of_the_decoded_pixels(tmp_path, files):
     """Row i is image i through EfficientNet-Lite0, to half precision."""
     features = Features(tmp_path / "features", files, torch.device("cpu"))
@@ -56,7 +22,7 @@ def test_embeddings_are_what_the_network_says_of_the_decoded_pixels(tmp_path, fi
     shares = list(embeddings.fill())
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    pixels = torch.from_numpy(np.array(features.pixels(64).read(len(files)))).float() / 255
+    pixels = torch.from_numpy(np.array(features.pixels(64).read())).float() / 255
     with torch.no_grad():
         slow = torch.cat([imagenet(0).encode(image[None]) for image in pixels])
     found = torch.from_numpy(np.array(embeddings.read("clean"))).float()

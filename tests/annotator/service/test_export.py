@@ -80,3 +80,18 @@ def test_with_nothing_to_export_it_says_what_to_do(tmp_path):
     service = workspace(tmp_path / "empty", 4)
     with pytest.raises(ExportError, match="Label some images or train a round"):
         service.export(tmp_path / "out")
+
+
+def test_a_label_of_the_year_275760_does_not_stop_the_export(service, tmp_path):
+    """An earlier version wrote what the browser's clock said: the row says when it arrived."""
+    image = service.images(kind="unlabeled")[0]
+    for seq, at in enumerate((8.64e12, -8.64e12), 1):
+        service.store.db.run(
+            """INSERT INTO event (client, seq, kind, image_id, class_id, annotator, at, received,
+                                  seconds, reason)
+               VALUES ('old', :seq, 'label', :id, 1, 'anna', :at, 1e9, 0, '')""",
+            {"seq": seq, "id": image.id, "at": at},
+        )
+        service.export(tmp_path / str(seq), pseudo=False)
+        [row] = [each for each in rows(tmp_path / str(seq)) if each["sha256"] == image.sha256]
+        assert row["at"] == "2001-09-09T01:46:40+00:00"

@@ -101,3 +101,58 @@ def test_an_import_has_its_questions_prepared_once(tmp_path):
     finish_round(service)
     service.import_source(source(tmp_path / "later", 9, side=24))
     assert service.active_job() is None  # a round asks from now on
+
+
+def replaced(service, image_id, content=None):
+    """Put other bytes into the file of an image; return the image and its bytes of before."""
+    image = service.image(image_id)
+    path = service.workspace.image_path(image.stored)
+    before = path.read_bytes()
+    path.write_bytes(content or before[:-20] + bytes([before[-20] ^ 1]) + before[-19:])
+    return image, before
+
+
+def test_one_byte_of_damage_is_mended_by_importing_again(service, tmp_path):
+    """Its size is right and it may even decode: its hash says that it is another."""
+    answer(service, 40)
+    image, before = replaced(service, 7)
+    with pytest.raises(AnnotatorError, match="gone or damaged") as error:
+        service.export(tmp_path / "out")
+    assert image.name in str(error.value)
+    report = service.export(tmp_path / "without", leave_out_damaged=True)
+    assert (report.human, report.left_out) == (39, (image.name,))
+    found = service.import_source(tmp_path / "ws source")
+    assert (found.added, found.duplicates) == (0, 40)
+    assert service.workspace.image_path(image.stored).read_bytes() == before
+    assert service.export(tmp_path / "out").human == 40
+
+
+def test_an_image_that_was_replaced_is_never_shown_under_the_old_hash(service):
+    """Nor as a thumbnail; one that was made before still shows the old image."""
+    thumbnail = service.image_url(3, thumbnail=True)
+    known = asked(service, thumbnail)
+    other = service.workspace.image_path(service.image(4).stored).read_bytes()
+    for image_id in (3, 5):
+        replaced(service, image_id, other)
+        with pytest.raises(WorkspaceError, match="damaged or was replaced"):
+            asked(service, service.image_url(image_id))
+    with pytest.raises(WorkspaceError, match="damaged or was replaced"):
+        asked(service, service.image_url(5, thumbnail=True))
+    assert asked(service, thumbnail) == known
+
+
+def test_a_thumbnail_is_made_once_and_again_where_its_file_is_cut(service, monkeypatch):
+    """It is kept on the disk for everybody who looks."""
+    from annotator.imaging import pixels
+
+    made = []
+    make = pixels.thumbnail
+    monkeypatch.setattr(pixels, "thumbnail", lambda *given: made.append(given) or make(*given))
+    address = service.image_url(3, thumbnail=True)
+    first = asked(service, address)
+    assert asked(service, address) == first
+    assert len(made) == 1
+    [kept] = (service.workspace.features / "shown").rglob("*.jpg")
+    kept.write_bytes(kept.read_bytes()[:-9])
+    assert asked(service, address) == first
+    assert len(made) == 2

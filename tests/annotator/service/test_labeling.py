@@ -85,3 +85,38 @@ def test_after_a_round_that_failed_counting_begins_anew(service):
     assert (service.progress().since_round, service.active_job()) == (8, None)
     answer(service, 1, first=17)
     assert service.active_job().kind == "round"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("method", '"fixmach"', "Did you mean 'fixmatch'"),
+        ("regime", '"slow"', "regime"),
+        ("round_every", '"often"', "the server's log says why"),
+        ("steps", "{cut o", "the server's log says why"),
+    ],
+)
+def test_an_acknowledgment_depends_on_the_store_alone(tmp_path, key, value, words):
+    """Settings that no round can start with are told; the labels are stored and said to be."""
+    service = workspace(tmp_path / "ws", 60, round_every=4)
+    questions = [each.image for each in service.lease("tab", "anna", 8)]
+    service.store.db.run(
+        """INSERT INTO setting VALUES (:key, :value)
+           ON CONFLICT (key) DO UPDATE SET value = excluded.value""",
+        {"key": key, "value": value},
+    )
+    events = [event(service, each, seq=seq) for seq, each in enumerate(questions, 1)]
+    done = service.record(events, "anna")
+    assert (done.ack, len(done.written)) == ({"tab": 8}, 8)
+    assert "Answers are stored, but no round can start" in done.notice
+    assert words in done.notice
+    assert service.active_job() is None
+    assert len(service.store.labels.current()) == 8
+
+
+def test_while_a_round_runs_there_is_nothing_to_tell(tmp_path):
+    """Only what a person has to mend is a notice."""
+    service = workspace(tmp_path / "ws", 60, round_every=2)
+    for seq in range(1, 12):
+        [image] = [each.image for each in service.lease("tab", "anna", 1)[:1]]
+        assert service.record([event(service, image, seq=seq)], "anna").notice == ""

@@ -82,3 +82,10 @@ def test_many_images_are_found_by_id_in_one_read(images, monkeypatch, n):
     assert images.many(iter(asked)) == wanted
     assert len(wanted) == n - n // 7
     assert len(reads) == 1
+
+
+@pytest.mark.parametrize("number", [2**70, 2**63, 0, -1])
+def test_a_number_that_no_image_has_finds_none(images, number):
+    """Also one that SQLite could not take."""
+    add(images, named(1))
+    assert images.get(number) is None

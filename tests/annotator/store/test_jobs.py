@@ -1,21 +1,21 @@
 """Jobs: claimed once, fenced by attempt, taken over from the dead."""
 
-import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from annotator.errors import RoundError, WorkspaceError
+from annotator.errors import RoundError, StoreError, WorkspaceError
 from annotator.store import Fence, LostJob, Store
-from annotator.store.database import BUSY_MS
-from annotator.store.migrations import MIGRATIONS
+from annotator.store.file import BUSY_MS, connect, make
+from annotator.store.jobs import MOST_ATTEMPTS
+from annotator.store.migrations import MIGRATIONS, apply, first
 
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "certilabel.db")
+    return Store.create(tmp_path / "certilabel.db")
 
 
 def test_one_job_is_claimed_by_one_worker(store):
@@ -78,14 +78,101 @@ def test_a_buried_workers_job_is_free_at_once(store):
     store.jobs.add("round", {})
     store.workers.register("dead", 1, "here")
     store.jobs.claim("dead")
-    store.workers.bury("dead")
+    store.workers.bury("dead", "it was killed")
     assert store.jobs.claim("next").attempt == 2
 
 
-def test_many_that_open_a_new_workspace_at_once_migrate_it_once(tmp_path):
+def die(store, reason="it was killed"):
+    """A worker takes the job and is gone."""
+    assert store.jobs.claim("dead")
+    store.workers.bury("dead", reason)
+    return store.jobs.last()
+
+
+def test_a_job_that_loses_three_workers_has_failed_for_good_with_the_last_reason(store):
+    """Until then it waits and says which attempt comes next, and why."""
+    store.jobs.add("round", {})
+    again = die(store, "a power cut")
+    assert (again.state, again.message) == ("queued", f"attempt 2 of {MOST_ATTEMPTS}: a power cut")
+    store.jobs.claim("silent")
+    store.db.run("UPDATE job SET lease_until = 1")
+    third = store.jobs.claim("third")  # a lease that ended is an attempt as well
+    assert third.attempt == 3
+    store.workers.bury("third", "it was killed")
+    failed = store.jobs.last()
+    assert failed.state == "failed"
+    assert failed.error == "Given up after 3 attempts; at the last, it was killed."
+    assert failed.finished
+    assert store.jobs.claim("next") is None
+
+
+def test_a_job_that_is_given_back_in_order_may_go_on_for_ever(store):
+    """An app that is closed and opened again has taken nothing from the attempts."""
+    store.jobs.add("round", {})
+    for number in range(1, 9):
+        taken = store.jobs.claim("worker")
+        assert taken.attempt == number
+        store.jobs.release(Fence(taken.id, taken.attempt))
+        assert store.jobs.last().state == "queued"
+        with pytest.raises(LostJob):
+            store.jobs.report(Fence(taken.id, taken.attempt), 0.5, "late")
+
+
+@pytest.mark.parametrize("way", ["buried", "silent", "given back", "forgotten"])
+def test_a_job_that_was_to_be_canceled_is_not_begun_again(store, way):
+    """Whatever its worker dies of, and whoever notices."""
+    store.jobs.add("round", {})
+    taken = store.jobs.claim("worker")
+    store.jobs.cancel(taken.id)
+    assert store.jobs.last().state == "running"
+    if way == "given back":
+        store.jobs.release(Fence(taken.id, taken.attempt))
+    elif way == "buried":
+        store.workers.bury("worker", "it was killed")
+    else:
+        store.db.run("UPDATE job SET lease_until = 1")
+    if way == "forgotten":  # no worker comes, but somebody looks
+        store.jobs.cancel_silent()
+    else:
+        assert store.jobs.claim("next") is None
+    ended = store.jobs.last()
+    assert ended.state == "canceled"
+    assert ended.finished
+    assert store.jobs.add("round", {}).state == "queued"
+
+
+def test_every_write_of_a_job_proves_its_lease_and_prolongs_it(store):
+    """A heart that cannot beat for a while costs nothing while the work itself goes on."""
+    store.jobs.add("round", {})
+    job = store.jobs.claim("worker")
+    fence = Fence(job.id, job.attempt)
+    for write in (
+        lambda: store.jobs.report(fence, 0.5, "half"),
+        lambda: store.jobs.check(fence),
+        lambda: store.jobs.beat(fence),
+    ):
+        store.db.run("UPDATE job SET lease_until = 1")
+        write()
+        assert store.jobs.claim("next") is None
+    store.db.run("UPDATE job SET lease_until = 1")
+    assert store.jobs.claim("next").attempt == 2
+
+
+def of_the_first_version(path):
+    make(path)
+    connection = connect(path)
+    connection.conn.execute(
+        "CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT, applied REAL)"
+    )
+    apply(connection, 1, first)
+    connection.close()
+
+
+def test_many_that_open_an_old_workspace_at_once_migrate_it_once(tmp_path):
     """Each migration has one record, whoever wins, and nobody is told that the file is locked."""
     for number in range(25):
         path = tmp_path / f"{number}.db"
+        of_the_first_version(path)
         with ThreadPoolExecutor(8) as pool:
             opened = list(pool.map(Store, [path] * 8))
         rows = opened[0].db.rows("SELECT number FROM migration")
@@ -103,6 +190,6 @@ def test_a_file_that_is_no_database_is_told_at_once(tmp_path):
     """Only a lock is waited for: anything else would be half a minute of silence."""
     (tmp_path / "folder.db").mkdir()
     began = time.monotonic()
-    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+    with pytest.raises(StoreError, match="cannot be opened"):
         Store(tmp_path / "folder.db")
     assert time.monotonic() - began < BUSY_MS / 1000 / 2

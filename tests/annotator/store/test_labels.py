@@ -2,6 +2,8 @@
 
 import sqlite3
 import threading
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -158,3 +160,52 @@ def test_many_threads_write_at_once_and_every_label_is_there(service):
         thread.join()
     assert not failures
     assert service.store.db.value("SELECT COUNT(*) FROM event") == 48
+
+
+@pytest.mark.parametrize("at", [8.64e12, -1e300, 1e400, float("nan"), 0.0])
+def test_a_time_that_cannot_be_is_written_as_the_nearest_that_can(service, at):
+    """An answer comes after its image and before it arrives, whatever the browser's clock says."""
+    image = service.images()[0]
+    given = replace(event(service, image, seq=1), at=at, seconds=-at)
+    assert service.record([given], "anna").ack == {"tab": 1}
+    [row] = log(service, image)
+    [added] = service.store.db.rows("SELECT added FROM image WHERE id = :id", {"id": image.id})
+    low, high = added["added"], row["received"]
+    assert row["at"] == (low if at <= 0 else high)
+    assert 0 <= row["seconds"] <= 86_400
+
+
+def test_a_time_that_can_be_is_kept(service):
+    """The browser was offline for a while: its clock says when the answer was given."""
+    image = service.images()[0]
+    service.store.db.run("UPDATE image SET added = added - 1000")
+    given = replace(event(service, image, seq=1), at=time.time() - 500)
+    service.record([given], "anna")
+    assert log(service, image)[0]["at"] == given.at == service.store.labels.current()[0].at
+
+
+def test_a_time_of_an_old_log_is_read_as_its_arrival(service):
+    """The log cannot be changed, so the reader mends it."""
+    images = service.images()[:3]
+    for image, at in zip(images, (8.64e12, -1e300, 1e9), strict=True):
+        service.store.db.run(
+            """INSERT INTO event (client, seq, kind, image_id, class_id, annotator, at, received,
+                                  seconds, reason)
+               VALUES ('old', :id, 'label', :id, 1, 'anna', :at, 2e9, 0, '')""",
+            {"id": image.id, "at": at},
+        )
+    assert [each.at for each in service.store.labels.current()] == [2e9, 2e9, 1e9]
+
+
+@pytest.mark.parametrize("number", [2**70, -1, 0, 2**63])
+@pytest.mark.parametrize("field", ["class_id", "image_id", "seq"])
+def test_a_number_that_no_row_has_is_refused_and_the_others_are_stored(service, field, number):
+    """One damaged answer in the browser holds up no other, and is not sent for ever."""
+    images = service.images()[:2]
+    first, good = (event(service, each, seq=seq) for seq, each in enumerate(images, 1))
+    done = service.record([replace(first, **{field: number}), good], "anna")
+    assert [each.image_id for each in done.written] == [images[1].id]
+    [(client, seq, reason)] = done.refused
+    assert (client, seq) == ("tab", number if field == "seq" else 1)
+    assert reason
+    assert done.ack == {"tab": 2}

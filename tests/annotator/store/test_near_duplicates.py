@@ -6,7 +6,8 @@ import pytest
 
 from annotator.rounds.snapshot import take
 from annotator.service import Service
-from annotator.store.database import Database, connect
+from annotator.store.database import Database
+from annotator.store.file import connect, make
 from annotator.store.migrations import apply, first
 from annotator.store.queue import RANDOM, Ask
 from tests.annotator.small import event, workspace
@@ -141,6 +142,7 @@ def test_a_workspace_of_the_first_version_is_upgraded_without_loss(tmp_path):
 
 def first_version(new, old):
     """Write what a database holds into one of the first version."""
+    make(old)
     connection = connect(old)
     db = connection.conn
     db.execute("CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT, applied REAL)")

@@ -1,9 +1,12 @@
 """What a box on the map selects, and what the page says of near-duplicates."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from annotator.model import MapPoint, NearDuplicates
 from annotator.ui.pages.data import near_duplicates_in_words
+from annotator.ui.parts import grid
 from annotator.ui.parts.map import absent, asked, known
 from annotator.ui.parts.scatter import COLORS, inside, scatter
 
@@ -81,3 +84,13 @@ def test_a_large_box_says_that_not_all_of_it_is_asked():
 def test_a_map_that_never_comes_is_not_promised(most, pool, words):
     """Switched off, or with nothing to draw, it says so."""
     assert words in absent(most, pool)
+
+
+@pytest.mark.parametrize(
+    ("sent", "image"),
+    [(5, 5), (5.0, 5), (None, None), (6, None), ("5", None), ([5], None), (float("nan"), None)],
+)
+def test_only_a_card_that_was_drawn_can_be_picked(monkeypatch, sent, image):
+    """Whatever a page sends, it names one of its cards or nothing."""
+    monkeypatch.setattr(grid, "_component", lambda **_: SimpleNamespace(picked=sent))
+    assert grid.picked({5: grid.Card("/img/5", "8 × 8", "5.png")}, "key") == image

@@ -2,8 +2,10 @@
 
 import pytest
 
-from annotator.model import LabelEvent
-from annotator.ui.labeler.component import parse
+from annotator.errors import StoreError
+from annotator.model import Acknowledged, LabelEvent, Progress
+from annotator.ui.labeler import component
+from annotator.ui.labeler.message import parse, read
 
 GOOD = {
     "client": "c",
@@ -36,3 +38,101 @@ def test_an_undo_has_no_class():
 def test_what_is_no_answer_is_left_out(broken):
     """A message that no page of ours sends breaks nothing."""
     assert parse(broken) is None
+
+
+ABSURD = [
+    GOOD | {"class_id": 2.0**70},
+    GOOD | {"class_id": float("inf")},
+    GOOD | {"at": None},
+    GOOD | {"at": "yesterday", "seconds": 1e400},
+    GOOD | {"client": "\ud800"},
+    GOOD | {"client": "c" * 9999},
+    GOOD | {"sha256": "\udfff"},
+    GOOD | {"seq": {}},
+    {"client": ["c"], "seq": None},
+    None,
+    7,
+]
+MESSAGES = [
+    None,
+    [],
+    "x",
+    {},
+    {"events": {}},
+    {"events": ABSURD, "client": "\ud800", "beat": []},
+    {"events": ABSURD, "client": "c", "beat": 5},
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_whatever_is_sent_is_read(message):
+    """Each answer is one, or goes back refused by the name under which the page knows it."""
+    sent = read(message)
+    sent.client.encode()
+    if message and "events" in message and message["events"]:
+        assert len(sent.events) == 3  # a wrong time is no wrong answer
+        known = [(each.get("client"), each.get("seq")) for each in ABSURD if isinstance(each, dict)]
+        assert len(sent.refused) == len(known) - 3
+        assert {repr(each[:2]) for each in sent.refused} <= {repr([*each]) for each in known}
+
+
+class Failing:
+    """A service whose store fails where it is told to."""
+
+    def __init__(self, *failing, problem):
+        self.failing, self.problem = failing, problem
+
+    def _may(self, verb):
+        if verb in self.failing:
+            raise self.problem
+
+    def record(self, events, _annotator):
+        self._may("record")
+        return Acknowledged({each.client: each.seq for each in events})
+
+    def progress(self):
+        self._may("progress")
+        return Progress(1, 0, 1, 0, 0, 0, 0, 0)
+
+    def lease(self, _client, _annotator):
+        self._may("lease")
+        return []
+
+    def classes(self):
+        self._may("classes")
+        return []
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Draw the labeler for a message of the page; returns what the page would be sent."""
+    state = {}
+    monkeypatch.setattr(component.st, "session_state", state)
+    sent = []
+    monkeypatch.setattr(component, "_component", lambda **given: sent.append(given["data"]))
+
+    def draw(service, beat):
+        state["labeler"] = {"message": {"client": "c", "beat": beat, "events": [GOOD, *ABSURD]}}
+        component.labeler(service, workspace="ws", annotator="anna")
+        return sent[-1]
+
+    return draw
+
+
+@pytest.mark.parametrize("verb", ["record", "progress", "lease", "classes"])
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (StoreError("The database is locked."), "The database is locked."),
+        (OverflowError("too large"), "OverflowError"),
+    ],
+)
+def test_the_labeler_is_drawn_whatever_fails(drawn, verb, problem, words):
+    """With a notice, and acknowledging what was stored and nothing else; then it goes on."""
+    told = drawn(Failing(verb, problem=problem), 1)
+    assert words in told["error"]
+    assert told["beat"] == 1
+    assert told["ack"] == ({} if verb == "record" else {"c": 3})
+    assert bool(told["refused"]) == (verb != "record")
+    after = drawn(Failing(problem=problem), 2)
+    assert (after["error"], after["ack"], after["beat"]) == ("", {"c": 3}, 2)

@@ -4,7 +4,7 @@ import pytest
 
 from annotator.errors import RoundError
 from annotator.model import CurvePoint
-from annotator.ui.parts.text import duration, errors_in_words, interval, plain
+from annotator.ui.parts.text import duration, errors_in_words, interval, log_line, plain
 
 
 def test_an_accuracy_carries_its_interval_and_its_number():
@@ -42,3 +42,15 @@ def test_an_error_of_the_product_ends_as_words():
         raise RoundError("label more")
     with pytest.raises(ZeroDivisionError), errors_in_words():
         _ = 1 / 0
+
+
+def test_a_line_of_the_log_has_its_time_what_happened_and_its_facts():
+    """Without what every line of one job shares; an exception has its own lines below."""
+    line = {
+        "at": "2026-01-02T03:04:05.678Z", "level": "error", "event": "job failed", "job": 7,
+        "process": 99, "request": "ab12", "error": "the disk is full",
+    }  # fmt: skip
+    said = "03:04:05 job failed request=ab12 error=the disk is full"
+    assert log_line(line) == said
+    assert log_line(line | {"trace": "Traceback\n  here"}) == f"{said}\nTraceback\n  here"
+    assert log_line({}).strip() == ""

@@ -1,5 +1,7 @@
 """What rounds leave on disk: checkpoints while they can be resumed, then weights, then nothing."""
 
+import shutil
+
 import pytest
 
 from annotator.model import RoundDetails
@@ -46,12 +48,13 @@ def test_a_canceled_round_leaves_nothing(killed):
 
 
 def test_a_failed_round_leaves_nothing(killed):
-    """Here its checkpoint was damaged; the next round begins anew."""
+    """Here an image had gone that it would have to read again."""
     service, folder = killed
-    for part in folder.glob("*-fits/*.pt"):
-        part.write_bytes(b"damaged")
+    shutil.rmtree(service.workspace.features)
+    service.workspace.features.mkdir()
+    service.workspace.image_path(service.image(1).stored).unlink()
     finish(service)
-    assert "cannot be read" in service.last_job().error
+    assert service.last_job().state == "failed"
     assert not folder.exists()
 
 

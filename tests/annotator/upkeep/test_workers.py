@@ -8,15 +8,16 @@ import time
 
 import pytest
 
+from annotator.project.leftovers import alive
 from annotator.store import Store
-from annotator.upkeep.workers import SILENT_SECONDS, alive, bury_dead
+from annotator.upkeep.workers import SILENT_SECONDS, bury_dead, reason
 
 HERE = socket.gethostname()
 
 
 @pytest.fixture
 def store(tmp_path):
-    return Store(tmp_path / "certilabel.db")
+    return Store.create(tmp_path / "certilabel.db")
 
 
 @pytest.fixture
@@ -78,3 +79,21 @@ def test_a_worker_of_another_machine_is_given_up_after_a_long_silence(store, dea
     silent(store, "elsewhere", 101 * SILENT_SECONDS)
     bury_dead(store)
     assert names(store) == []
+
+
+def test_how_a_worker_ended_is_told_by_its_exit_code(store):
+    """Signal 9 is memory, as a rule; what helps is named. Who was told to end is not blamed."""
+    for code in (None, -9):
+        assert "memory runs out" in reason(code)
+        assert "smaller side or a smaller backbone" in reason(code)
+    assert "signal 9" in reason(-9)
+    assert "crashed (signal 11)" in reason(-11)
+    assert "code 3; worker.log" in reason(3)
+    for pid, ended, told in ((5, {5: -9}, reason(-9)), (6, {6: None}, None)):
+        job = store.jobs.last() or store.jobs.add("round", {})
+        store.workers.register(f"worker {pid}", pid, HERE)
+        taken = store.jobs.claim(f"worker {pid}")
+        assert taken.id == job.id
+        bury_dead(store, ended)
+        assert store.jobs.last().state == "queued"
+        assert store.jobs.last().error == told

@@ -191,13 +191,13 @@ def test_a_round_with_enough_labels_starts_from_the_one_before(tmp_path):
 
 
 def test_an_import_prepares_the_first_questions_without_any_label(tmp_path):
-    """The cold start spreads over both groups and says why it asks."""
+    """The first questions spread over both groups and say why they are asked."""
     service = workspace(tmp_path / "ws", 40)
     service.prepare()
     finish(service)
     assert service.last_job().state == "done", service.last_job().error
     questions = service.lease("tab", "anna", 10)
-    kinds = {q.image.name.split()[-1] for q in questions if q.reason.startswith("typical")}
+    kinds = {q.image.name.split()[-1] for q in questions if q.reason.startswith("nearer to")}
     assert kinds == {"dark.png", "light.png"}
 
 

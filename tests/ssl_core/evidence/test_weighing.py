@@ -13,7 +13,6 @@ from ssl_core.evidence.weighing import (
     SPREAD,
     Tempered,
     importance,
-    matching,
     pooled,
     temperature,
     tempered,
@@ -124,14 +123,6 @@ def test_a_handful_of_right_guesses_makes_nobody_certain():
     said = guesser(y, 2, 1.0, 0)
     sure = tempered(said, temperature(said, y, torch.ones(5))).amax(1)
     assert 0.8 < float(sure.max()) < 0.95
-
-
-@pytest.mark.parametrize("confidence", [0.45, 0.6, 0.8, 0.95])
-def test_a_matching_temperature_gives_the_confidence_on_the_mean(confidence):
-    """Drawn at random, three classes."""
-    p = torch.randn(300, 3, generator=torch.Generator().manual_seed(1)).softmax(1)
-    found = matching(p, confidence)
-    assert float(tempered(p, found).amax(1).mean()) == pytest.approx(confidence, abs=1e-4)
 
 
 def test_a_tempered_predictor_changes_how_sure_it_is_and_nothing_else(moons):

@@ -41,3 +41,15 @@ def test_another_prior_is_another_file_and_trains_anew(moons, tmp_path):
     assert len(list(tmp_path.glob("*.pt"))) == 3
     trained(fit(), truth)
     assert len(list(tmp_path.glob("*.pt"))) == 3
+
+
+def test_a_standardized_fit_leaves_images_alone(images, moons):
+    """Pixels are scaled already; features are seen anew, on the pool's own scale."""
+    (data, _), (features, _) = images, moons
+    fit = NeuralFit(data, build("small_cnn", 1, 2), device="cpu")
+    assert fit.standardized() is fit
+    pool = torch.arange(len(features)) < 16
+    told = NeuralFit(features, build("mlp", 2, 2), pool=pool, device="cpu").standardized()
+    seen = told.embed(torch.arange(16))
+    torch.testing.assert_close(seen.mean(0), torch.zeros(2), atol=1e-4, rtol=0)
+    torch.testing.assert_close(seen.std(0, unbiased=False), torch.ones(2), atol=1e-4, rtol=0)

@@ -149,8 +149,10 @@ def test_a_network_of_the_ensemble_that_is_not_asked_is_found(monkeypatch):
     """Trained, and left out of the mean."""
     from ssl_core.recipes import ensemble
 
-    whole = ensemble.as_one
-    monkeypatch.setattr(ensemble, "as_one", lambda each: whole(each[-1:]))
+    whole = ensemble.Heard.together
+    monkeypatch.setattr(
+        ensemble.Heard, "together", lambda self, *others: whole(self, *others[:2], others[2][-1:])
+    )
     with pytest.raises(AssertionError, match="have a say"):
         check_voices(tell("ensemble"))
 

@@ -5,8 +5,9 @@ import torch
 from sklearn.naive_bayes import GaussianNB
 
 from ssl_core.backbones import build
+from ssl_core.data.sources import FeatureData
 from ssl_core.evidence.folds import FOLDS
-from ssl_core.evidence.weighing import FLOOR, pooled
+from ssl_core.evidence.weighing import FLOOR, Tempered, pooled
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.fits.sklearn import SklearnFit, SklearnPredictor
 from ssl_core.parts.committee import Committee, majority, mean, product
@@ -17,9 +18,10 @@ from ssl_core.recipes.ensemble import (
     LEARNERS,
     ON_FEATURES,
     ON_IMAGES,
+    STANDARDIZED,
     Ensemble,
     Heard,
-    as_sure,
+    votes,
 )
 from ssl_core.recipes.label_spreading import LabelSpreading
 from ssl_core.types import Round, Stopped, Weighed
@@ -34,31 +36,41 @@ def trained(recipe, data, truth, model):
 
 
 def test_learners_are_pooled_by_what_they_knew_of_labels_kept_from_them(moons):
-    """The first lesson is re-derived from its members; what is reported adds up."""
+    """The answer is re-derived from the members; what is reported adds up."""
     data, truth = moons
-    events, model = trained(Ensemble(k=4, threshold=0.0), data, truth, build("mlp", 2, 2))
+    events, model = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
     [weighed] = [event for event in events if isinstance(event, Weighed)]
     assert set(weighed.shares) == set(weighed.losses) == set(LEARNERS)
     assert sum(weighed.shares.values()) == pytest.approx(1)
     rows = torch.arange(24)
-    second, first = model.inner.members
-    graph, line, networks = (member.inner for member in first.members)
-    assert isinstance(graph.inner, Spread)
-    assert isinstance(line, Linear)
+    graph, line, networks = model.members
+    assert isinstance(graph.inner.inner, Spread)
+    assert isinstance(line.inner, Linear)
     assert len(networks.members) == len(ON_FEATURES)
     logs = sum(
         weighed.shares[name] * member.probabilities(rows).double().clamp_min(FLOOR).log()
-        for name, member in zip(LEARNERS, first.members, strict=True)
+        for name, member in zip(LEARNERS, model.members, strict=True)
     )
-    said = first.probabilities(rows).double().log()
+    said = model.probabilities(rows).double().log()
     # The shares are the exponents but for a common factor, so the odds are so many times theirs
     times = (said[:, 0] - said[:, 1]) / (logs[:, 0] - logs[:, 1])
     torch.testing.assert_close(times, times[:1].expand(24), rtol=1e-3, atol=1e-3)
-    both = torch.stack([second.probabilities(rows), first.probabilities(rows)])
-    expected = both.double().clamp_min(FLOOR).log().mean(0).softmax(1).float()
-    torch.testing.assert_close(model.inner.probabilities(rows), expected)
+    expected = torch.stack([member.probabilities(rows) for member in networks.members]).mean(0)
+    torch.testing.assert_close(networks.probabilities(rows), expected)
     fits = sum(isinstance(event, Stopped) for event in events) - 1
-    assert fits == len(ON_FEATURES) + FOLDS + 1
+    assert fits == len(ON_FEATURES) + FOLDS
+
+
+def test_the_networks_that_count_as_one_do_not_all_see_alike(moons):
+    """Where features are moved and stretched, who standardizes them answers as before."""
+    data, truth = moons
+    stretched = FeatureData(*(3 * each + 1 for each in (data.features, *data.copies.values())))
+    answers = []
+    for seen in (data, stretched):
+        _, model = trained(Ensemble(k=4), seen, truth, build("mlp", 2, 2))
+        answers.append([m.probabilities(torch.arange(24)) for m in model.members[2].members])
+    for name, one, other in zip(ON_FEATURES, *answers, strict=True):
+        assert torch.allclose(one, other, atol=1e-3) == (name in STANDARDIZED), name
 
 
 def test_a_learner_that_knows_the_labels_counts_more_than_one_that_guesses():
@@ -71,6 +83,16 @@ def test_a_learner_that_knows_the_labels_counts_more_than_one_that_guesses():
     assert line > 0.5
     assert graph == pytest.approx(network, abs=0.05)
     assert heard.weighed().losses["logistic"] < heard.weighed().losses["networks"]
+
+
+def test_a_line_counts_the_more_beforehand_the_more_labels_a_class_has():
+    """From a tenth with two a class to half with six; with more, or fewer, it stays."""
+    assert [votes(n)[1] for n in (0.5, 2, 4, 6, 40)] == pytest.approx([0.1, 0.1, 0.3, 0.5, 0.5])
+    assert all(graph == networks for graph, _, networks in map(votes, range(10)))
+    said = torch.full((12, 2), 0.5)  # nobody knows anything: what was before holds
+    given = torch.arange(12) % 2
+    shares = Heard(said, said, said, given, torch.tensor([0.5, 0.5])).weighed().shares
+    assert shares["logistic"] == pytest.approx(0.5 / 1.1)
 
 
 def test_the_fewer_labels_the_less_sure_all_are_together():
@@ -97,11 +119,12 @@ def test_labels_of_a_class_that_is_rare_in_the_pool_count_little():
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.52])
-def test_the_second_lesson_has_the_labels_and_what_the_first_is_sure_of(moons, threshold):
+def test_networks_on_images_learn_once_more_from_what_all_are_sure_of(images, threshold):
     """Known labels stay; answers from the threshold on are added, and reported; no other is."""
-    data, truth = moons
-    events, model = trained(Ensemble(k=4, threshold=threshold), data, truth, build("mlp", 2, 2))
-    second, first = model.inner.members
+    data, truth = images
+    model = build("small_cnn", 1, 2)
+    events, model = trained(Ensemble(k=4, threshold=threshold), data, truth, model)
+    second, first = model.members
     rows = torch.arange(8, 24)
     confidence, label = first.probabilities(rows).max(1)
     sure = confidence >= threshold
@@ -109,46 +132,34 @@ def test_the_second_lesson_has_the_labels_and_what_the_first_is_sure_of(moons, t
     assert torch.equal(added.rows, rows[sure])
     assert torch.equal(added.labels, label[sure])
     y = torch.cat([truth[:8], torch.where(sure, label, -1)])
-    graph = Spread(data.clean, torch.arange(24), y, 2, k=4, alpha=0.9)
     everything = torch.arange(24)
-    found = second.members[0].inner.inner.probabilities(everything)
+    graph = Spread(second.members[0].embed, everything, y, 2, k=4, alpha=0.9)
+    found = second.members[-1].probabilities(everything)
     assert torch.equal(found, graph.probabilities(everything))
 
 
-def test_both_lessons_are_as_sure_as_the_first_alone_is(moons):
-    """What was learned from guesses makes nobody surer on the mean of the unlabeled images."""
-    data, truth = moons
-    _, model = trained(Ensemble(k=4, threshold=0.0), data, truth, build("mlp", 2, 2))
-    rows = torch.arange(8, 24)
-    said = model.probabilities(rows)
-    first = model.inner.members[1].probabilities(rows)
-    assert float(said.amax(1).mean()) == pytest.approx(float(first.amax(1).mean()), abs=1e-3)
-    assert as_sure(model.inner, model.inner.members[1], rows[:0]) == 1.0
-
-
-def test_where_nobody_is_sure_of_anything_there_is_no_second_lesson(moons):
+def test_where_nobody_is_sure_of_any_image_there_is_no_second_lesson(images):
     """The first lesson answers, and the reason says so."""
-    data, truth = moons
-    events, model = trained(Ensemble(k=4, threshold=1.0), data, truth, build("mlp", 2, 2))
+    data, truth = images
+    model = build("small_cnn", 1, 2)
+    events, model = trained(Ensemble(k=4, threshold=1.0), data, truth, model)
     assert not [event for event in events if isinstance(event, Round)]
-    assert len(model.members) == len(LEARNERS)
+    assert len(model.members) == len(ON_IMAGES) + 1
     assert "sure of no image" in events[-1].reason
 
 
 def test_the_graph_is_scaled_to_what_labels_tell_of_the_pool(moons):
     """Eight labels tell of no pool in which the moons are unlike: the graph is even."""
     data, truth = moons
-    _, model = trained(Ensemble(k=4, threshold=0.0), data, truth, build("mlp", 2, 2))
-    rows = torch.arange(24)
-    for lesson in model.inner.members:
-        found = lesson.members[0].inner.probabilities(rows).mean(0)
-        torch.testing.assert_close(found, torch.full((2,), 0.5), atol=0.1, rtol=0)
+    _, model = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
+    found = model.members[0].inner.probabilities(torch.arange(24)).mean(0)
+    torch.testing.assert_close(found, torch.full((2,), 0.5), atol=0.1, rtol=0)
 
 
 def test_the_graph_of_images_lies_on_what_the_first_network_sees(images):
     """Fewer networks are trained; the one that learned twice is the one to save."""
     data, truth = images
-    _, model = trained(Ensemble(k=4), data, truth, build("small_cnn", 1, 2))
+    _, model = trained(Ensemble(k=4, threshold=0.0), data, truth, build("small_cnn", 1, 2))
     second, first = model.members
     assert len(first.members) == len(ON_IMAGES) + 1
     rows = torch.arange(24)
@@ -164,8 +175,8 @@ def test_the_graph_of_features_lies_on_the_features(moons):
     """No network stands between; label spreading by itself then trains nothing."""
     data, truth = moons
     model = build("mlp", 2, 2)
-    _, ensemble = trained(Ensemble(k=4, threshold=0.0), data, truth, model)
-    graph = ensemble.inner.members[1].members[0].inner.inner
+    _, ensemble = trained(Ensemble(k=4), data, truth, model)
+    graph = ensemble.members[0].inner.inner
     rows = torch.arange(24)
     assert torch.equal(graph.embed(rows), data.clean(rows))
     events, alone = trained(LabelSpreading(k=4), data, truth, model)
@@ -174,15 +185,13 @@ def test_the_graph_of_features_lies_on_the_features(moons):
     assert torch.equal(alone.probabilities(rows), graph.probabilities(rows))
 
 
-def test_a_classifier_that_learns_in_one_way_is_asked_once_a_lesson():
-    """Over scikit-learn a lesson's networks are one classifier, beside the graph and the line."""
+def test_a_classifier_that_learns_in_one_way_is_asked_once():
+    """Over scikit-learn it stands for the networks, as sure as the labels say that it should be."""
     x = torch.randn(30, 4, generator=torch.Generator().manual_seed(0)).numpy()
     y = torch.where(torch.arange(30) < 10, torch.arange(30) % 2, -1)
-    _, model = listen(
-        Ensemble(k=4, threshold=0.0).run(torch.arange(30), y, SklearnFit(GaussianNB(), x, 2))
-    )
-    lessons = model.inner.members if isinstance(model.inner, Committee) else [model]
-    assert all(isinstance(each.members[2].inner, SklearnPredictor) for each in lessons)
+    _, model = listen(Ensemble(k=4).run(torch.arange(30), y, SklearnFit(GaussianNB(), x, 2)))
+    assert isinstance(model.members[2], Tempered)
+    assert isinstance(model.members[2].inner, SklearnPredictor)
     assert model.model is None
     assert model.embed(torch.arange(3)).shape == (3, 4)
 
@@ -212,17 +221,19 @@ def test_two_votes_outweigh_any_certainty_of_the_third():
 def test_the_name_of_a_committee_depends_on_every_member(moons):
     """Another member, another name."""
     data, truth = moons
-    _, one = trained(Ensemble(k=4, threshold=0.0), data, truth, build("mlp", 2, 2))
-    members = one.inner.members
-    same, fewer = (Committee(each, pooled([0.5] * len(each))) for each in (members, members[:1]))
-    assert one.inner.fingerprint() == same.fingerprint() != fewer.fingerprint()
+    _, one = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
+    members = one.members
+    every, same, fewer = (
+        Committee(each, pooled([0.5] * len(each))) for each in (members, list(members), members[:1])
+    )
+    assert every.fingerprint() == same.fingerprint() != fewer.fingerprint()
 
 
 def test_committees_that_weigh_their_members_otherwise_have_other_names(moons):
     """The exponents are learned as well."""
     data, truth = moons
-    _, one = trained(Ensemble(k=4, threshold=0.0), data, truth, build("mlp", 2, 2))
-    members = one.inner.members
+    _, one = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
+    members = one.members
     names = {Committee(members, pooled(each)).fingerprint() for each in ([1, 0], [0, 1], [1, 0])}
     assert len(names) == 2
 

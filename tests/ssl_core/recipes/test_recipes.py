@@ -18,7 +18,11 @@ from ssl_core.types import Epoch, Round, Stopped
 from tests.ssl_core.runs import listen
 
 every = pytest.mark.parametrize("name", RECIPES)
-ONLY_GIVEN = {"logistic", "plain"}  # learn from the given labels and add none
+ONLY_GIVEN = {
+    "ensemble",
+    "logistic",
+    "plain",
+}  # on features, learn from the given labels and add none
 
 
 @pytest.fixture
@@ -79,8 +83,7 @@ def test_a_recipe_labels_only_what_it_was_given_and_says_why_it_stopped(name, po
     x, y = points
     rows = torch.arange(0, 200, 2)
     given = torch.from_numpy(y)[rows]
-    recipe = build_recipe(name, **({"threshold": 0.5} if name == "ensemble" else {}))
-    events, model = listen(recipe.run(rows, given, SklearnFit(classifier, x, 3)))
+    events, model = listen(build_recipe(name).run(rows, given, SklearnFit(classifier, x, 3)))
     rounds = [event for event in events if isinstance(event, Round)]
     said = {}
     for event in rounds:

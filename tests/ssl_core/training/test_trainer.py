@@ -11,7 +11,6 @@ from ssl_core.errors import SSLError
 from ssl_core.fingerprint import state_hash
 from ssl_core.methods import METHODS, build_method
 from ssl_core.methods.supervised import Supervised
-from ssl_core.training import checkpoint
 from ssl_core.training.batches import Batches, split_rows
 from ssl_core.training.schedule import factor, optimizer
 from ssl_core.training.steps import follow
@@ -194,24 +193,6 @@ def test_a_checkpoint_of_other_labels_is_refused(images, tmp_path):
     other = SemiSupervisedTrainer(build("small_cnn", 1, 2), **settings)
     with pytest.raises(SSLError, match="belongs to another run"):
         next(other.run(data, some_labels(truth, 9)))
-
-
-def test_a_damaged_checkpoint_says_what_to_do(tmp_path):
-    """Half a file is not loaded."""
-    path = tmp_path / "c.pt"
-    checkpoint.save(path, {"fingerprint": "a", "weights": torch.ones(1000)})
-    path.write_bytes(path.read_bytes()[:300])
-    with pytest.raises(SSLError, match=r"cannot be read\. Delete it to start anew"):
-        checkpoint.load(path, "a")
-
-
-def test_a_checkpoint_that_fails_to_be_written_leaves_the_old_one(tmp_path):
-    """What cannot be saved does not replace what was."""
-    path = tmp_path / "c.pt"
-    checkpoint.save(path, {"fingerprint": "a", "step": 1})
-    with pytest.raises((AttributeError, TypeError, RuntimeError)):
-        checkpoint.save(path, {"fingerprint": "a", "step": (n for n in ())})
-    assert checkpoint.load(path, "a")["step"] == 1
 
 
 def test_the_learning_rate_warms_up_then_follows_the_cosine():

@@ -1,0 +1,146 @@
+"""A cache with one row an image in one file; it is trusted as far as its note proves it.
+
+The note beside the file has a line for each part that was written: its first and last row, a
+checksum of its bytes, and a few digits of each image's name. What is short, changed, noted wrongly
+or not at all, or was made of other images (the database came back from a backup) is computed anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotator.errors import WorkspaceError
+
+Array = NDArray[Any]
+CHUNK = 256  # images computed, written and noted at once
+DIGITS = 4  # hexadecimal, of a name: one other image in 65,536 would pass, none of a whole part
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows that were written at once."""
+
+    start: int
+    stop: int
+    checksum: int
+    names: str  # DIGITS for each row
+
+
+class Rows:
+    """Row i belongs to image i; the file grows with the images.
+
+    Args:
+        path: of the file; the note lies beside it.
+        shape: of a row.
+        dtype: of its numbers.
+        names: of all images, in the order of the rows; a name stands for a content.
+    """
+
+    def __init__(
+        self, path: Path, shape: tuple[int, ...], dtype: str, names: Sequence[str]
+    ) -> None:
+        self.path, self.shape, self.dtype = path, shape, np.dtype(dtype)
+        self.names = [hashlib.blake2b(n.encode()).hexdigest()[:DIGITS] for n in names]
+        self._note = path.with_suffix(".rows")
+        self._row_bytes = int(np.prod(shape)) * self.dtype.itemsize
+
+    @property
+    def filled(self) -> int:
+        """Rows from the first on that are there and right, at most one an image."""
+        if not self.path.exists():
+            return 0
+        parts, stop = self._noted(), 0
+        with self.path.open("rb") as file:
+            while (part := parts.get(stop)) and self._right(part, file.read):
+                stop = part.stop
+        return min(stop, len(self.names))
+
+    def _noted(self) -> dict[int, Part]:
+        """The parts in the note by their first row, the last line of each; bad lines are none."""
+        try:
+            lines = self._note.read_text(encoding="ascii", errors="replace").splitlines()
+        except OSError:
+            return {}
+        found = (_part(line) for line in lines)
+        return {part.start: part for part in found if part}
+
+    def _right(self, part: Part, read: Callable[[int], bytes]) -> bool:
+        """Whether a part is of these images and its bytes are as they were written."""
+        rows = part.stop - part.start
+        known = "".join(self.names[part.start : part.stop])
+        if len(part.names) != DIGITS * rows or not part.names.startswith(known):
+            return False
+        content = read(rows * self._row_bytes)
+        return len(content) == rows * self._row_bytes and zlib.crc32(content) == part.checksum
+
+    def fill(self, compute: Callable[[int, int], Array]) -> Iterator[int]:
+        """Compute the rows that are missing or wrong in chunks; yield how many are there.
+
+        What a killed process had written of an unfinished chunk is computed again.
+
+        Raises:
+            WorkspaceError: what was computed is not a number.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        yield (start := self.filled)
+        parts, n = self._noted(), len(self.names)
+        with self.path.open("r+b" if self.path.exists() else "w+b") as file:
+            while start < n:
+                file.seek(start * self._row_bytes)
+                part = parts.get(start)
+                if part and self._right(part, file.read):  # only what lies before it was wrong
+                    start = min(part.stop, n)
+                    continue
+                stop = min(start + CHUNK, n)
+                content = self._computed(compute, start, stop)
+                file.seek(start * self._row_bytes)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                names = "".join(self.names[start:stop])
+                self._remember(Part(start, stop, zlib.crc32(content), names))
+                yield (start := stop)
+
+    def _computed(self, compute: Callable[[int, int], Array], start: int, stop: int) -> bytes:
+        rows = np.ascontiguousarray(compute(start, stop), self.dtype)
+        if not np.isfinite(rows).all():
+            raise WorkspaceError(
+                f"What was computed for {self.path.name} is not a number. Run it once more; if "
+                "that does not help, choose another backbone on Settings."
+            )
+        return rows.tobytes()
+
+    def _remember(self, part: Part) -> None:
+        """Add a line to the note; another worker may do so as well."""
+        line = f"\n{part.start} {part.stop} {part.checksum} {part.names}\n"  # after a torn one too
+        with self._note.open("ab") as note:
+            note.write(line.encode())
+            note.flush()
+            os.fsync(note.fileno())
+
+    def read(self, n: int | None = None) -> Array:
+        """The first n rows, (n, *shape), one an image by default, without loading them.
+
+        `fill` must have brought them.
+        """
+        rows = len(self.names) if n is None else n
+        return np.memmap(self.path, self.dtype, "r", shape=(rows, *self.shape))
+
+
+def _part(line: str) -> Part | None:
+    """Read a line of the note; None if it is none."""
+    try:
+        start, stop, checksum, names = line.split(" ")
+        part = Part(int(start), int(stop), int(checksum), names)
+    except ValueError:
+        return None
+    return part if 0 <= part.start < part.stop else None

@@ -1,0 +1,79 @@
+"""What the page sends, read so that nothing in it can stop the page: answers, and what is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from annotator.model import LabelEvent
+
+LONGEST_NAME = 100  # characters of a client's name; a content hash has 64
+NO_ANSWER = "it is damaged; answer its image again"
+
+
+class Sent(NamedTuple):
+    """One message: who sent it, which of its messages it is, its answers, and what is none."""
+
+    client: str
+    beat: float
+    events: list[LabelEvent]
+    refused: list[list[Any]]  # client and number as they were sent, and the reason
+
+
+def read(message: Any) -> Sent:
+    """Read a message, whatever it is."""
+    if not isinstance(message, Mapping):
+        message = {}
+    raws = message.get("events")
+    events, refused = [], []
+    for raw in raws if isinstance(raws, list) else ():
+        if event := parse(raw):
+            events.append(event)
+        elif isinstance(raw, Mapping):  # it would be sent for ever
+            refused.append([raw.get("client"), raw.get("seq"), NO_ANSWER])
+    beat = message.get("beat")
+    return Sent(
+        client=_name(message.get("client") or "") or "",
+        beat=beat if isinstance(beat, (int, float)) else 0,
+        events=events,
+        refused=refused,
+    )
+
+
+def parse(raw: Any) -> LabelEvent | None:
+    """Read one answer as the page sent it; None if it is none."""
+    try:
+        kind = {"label": "label", "skip": "skip", "undo": "undo"}[raw["kind"]]
+        client, sha256 = _name(raw["client"]), _name(raw["sha256"])
+        if client is None or sha256 is None:
+            return None
+        return LabelEvent(
+            client=client,
+            seq=int(raw["seq"]),
+            kind=kind,  # type: ignore[arg-type]  # the table's values are the kinds
+            image_id=int(raw["image_id"]),
+            sha256=sha256,
+            class_id=None if raw["class_id"] is None else int(raw["class_id"]),
+            at=_number(raw["at"]),
+            seconds=_number(raw["seconds"]),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError):  # the last: a number without end
+        return None
+
+
+def _name(value: Any) -> str | None:
+    """A short text that every part of the server can write; None if it is none."""
+    text = str(value)
+    try:
+        text.encode()  # half a character pair is none
+    except UnicodeEncodeError:
+        return None
+    return text if len(text) <= LONGEST_NAME else None
+
+
+def _number(value: Any) -> float:
+    """A number; what is none is 0, for the clock of a browser is advice and its answer is not."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0

@@ -1,0 +1,77 @@
+"""Bringing images back: out of the backup itself, or from where it says that they lie."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from annotator.model import Image
+from annotator.project import Workspace
+from annotator.upkeep.archive import SPOILT, pour, sha256_of
+
+Seen = Callable[[int], None]  # called with how many images have been looked for
+
+
+def bring_back(
+    images: Iterable[Image],
+    made: Workspace,
+    archive: zipfile.ZipFile | None,
+    places: Sequence[Path],
+    seen: Seen | None = None,
+) -> list[str]:
+    """Put every image into a new workspace; return the names of those that are nowhere.
+
+    An image counts as found only with the bytes by which it is known, to the last one.
+
+    Args:
+        images: what the database of the workspace knows.
+        made: the new workspace.
+        archive: the backup, if it is one that may hold images.
+        places: other workspaces to look in, in this order.
+        seen: called with how many images have been looked for.
+
+    Raises:
+        OSError: the workspace cannot be written.
+    """
+    lost = []
+    for number, image in enumerate(images, 1):
+        target = made.image_path(image.stored)
+        target.parent.mkdir(exist_ok=True)
+        sources = (Workspace(place).image_path(image.stored) for place in places)
+        if not _unpacked(image, archive, target) and not any(
+            _taken(image, source, target) for source in sources
+        ):
+            lost.append(image.name)
+        if seen:
+            seen(number)
+    return lost
+
+
+def _unpacked(image: Image, archive: zipfile.ZipFile | None, target: Path) -> bool:
+    """Unpack an image, if it is in the backup as it was."""
+    if archive is None or image.stored not in archive.NameToInfo:
+        return False
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as out, archive.open(image.stored) as packed:
+            found = pour(packed, out)
+            os.fsync(handle)
+    except SPOILT:
+        found = ""
+    if found != image.sha256:
+        target.unlink(missing_ok=True)
+    return found == image.sha256
+
+
+def _taken(image: Image, source: Path, target: Path) -> bool:
+    """Link an image, which nobody ever changes in place, or copy it from another disk."""
+    if sha256_of(source) != image.sha256:
+        return False
+    try:
+        os.link(source.resolve(), target)
+    except OSError:  # another disk, or a file system without links
+        shutil.copyfile(source, target)
+    return True

@@ -1,0 +1,204 @@
+"""Databases as each earlier version left them: built by its own steps, and filled as it did."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlite_utils
+
+from annotator.store.migrations import MIGRATIONS, apply
+
+EARLIER = range(1, len(MIGRATIONS))
+DAY = 1_750_000_000.0  # unix seconds, UTC
+IMAGES = 40
+NAMES = ("Ödem", "normal", "quote ' and \" and ;", "gone")
+FORMERLY = "canceled".replace("led", "lled")  # how the first two schemas spelled the state
+RANDOM, CLOSE = "chosen at random", "a close call: 0.51 against 0.49"
+
+
+def build(path: Path, schema: int) -> None:
+    """A database of that schema with rows in every table that it has."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        db = sqlite_utils.Database(connection)
+        connection.execute(
+            "CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT, applied REAL)"
+        )
+        for number, step in enumerate(MIGRATIONS[:schema], 1):
+            apply(db, number, step)
+        connection.execute("BEGIN")
+        _fill(connection, schema)
+        connection.execute("COMMIT")
+
+
+def dump(path: Path) -> dict[str, list[dict]]:
+    """Every row of every table."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        tables = [
+            row[0]
+            for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        return {
+            table: [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2")]
+            for table in tables
+        }
+
+
+def _fill(db: sqlite3.Connection, schema: int) -> None:
+    _insert(db, "setting", [{"key": "steps", "value": "120"}, {"key": "of_another", "value": "[]"}])
+    _insert(
+        db,
+        "class",
+        [
+            {
+                "id": i,
+                "name": name,
+                "added": DAY + i,
+                "removed": DAY + 9 if name == "gone" else None,
+            }
+            for i, name in enumerate(NAMES, 1)
+        ],
+    )
+    _insert(
+        db,
+        "image",
+        [
+            {
+                "id": i, "sha256": f"{i:064x}", "name": f"süd/{i:03d}.png", "note": "x" * (i % 3),
+                "stored": f"images/{i:02x}/{i:064x}.png", "width": 100 + i, "height": 90,
+                "split": "test" if i % 5 == 0 else "pool", "draw": i / 41, "added": DAY,
+            }
+            for i in range(1, IMAGES + 1)
+        ],
+    )  # fmt: skip
+    _events(db)
+    _queue(db)
+    _jobs(db, FORMERLY if schema < 3 else "canceled")
+    _rounds(db)
+    twin = "twin" if schema < 3 else "near_duplicate"
+    if schema >= 2:
+        _insert(
+            db,
+            twin,
+            [
+                {"image_id": 1, "first_id": 1, "test_id": None},
+                {"image_id": 9, "first_id": 1, "test_id": 5},
+            ],
+        )
+        _insert(db, f"{twin}_search", [{"id": 1, "images": 33}])
+        db.execute("UPDATE queue SET picked = 1 WHERE image_id = 31")
+    if schema >= 3:
+        db.execute("UPDATE queue SET drawn = 1 WHERE reason = ?", [RANDOM])
+
+
+def _events(db: sqlite3.Connection) -> None:
+    """Labels by two people, a second opinion, an undo, a skip, a label of a class that went."""
+    kinds = [("label", i, 1 + i % 4, None) for i in range(1, 21)]
+    kinds += [("label", 3, 2, None), ("undo", 4, None, 4), ("skip", 30, None, None)]
+    _insert(
+        db,
+        "event",
+        [
+            {
+                "id": i, "client": f"tab {i % 2}", "seq": i, "kind": kind, "image_id": image,
+                "class_id": class_id, "undoes": undoes, "annotator": ("anna", "Zoë")[i % 2],
+                "at": DAY + i, "received": DAY + i + 0.5, "seconds": 0.25, "reason": CLOSE,
+                "score": i / 100,
+            }
+            for i, (kind, image, class_id, undoes) in enumerate(kinds, 1)
+        ],
+    )  # fmt: skip
+    _insert(
+        db,
+        "refusal",
+        [{"client": "tab 0", "seq": 99, "reason": "no such image", "at": DAY, "body": "{}"}],
+    )
+
+
+def _queue(db: sqlite3.Connection) -> None:
+    _insert(
+        db,
+        "queue",
+        [
+            {
+                "image_id": i, "position": i - 30, "score": None if i % 2 else 0.5,
+                "propensity": 0.1, "reason": RANDOM if i % 2 else CLOSE,
+                "holder": "tab 0" if i == 32 else None, "until": DAY if i == 32 else 0.0,
+            }
+            for i in range(31, 38)
+        ],
+    )  # fmt: skip
+
+
+def _jobs(db: sqlite3.Connection, canceled: str) -> None:
+    """One in each state, and a highest id that is gone: no id may be given twice."""
+    states = ["done", "failed", canceled, "done", "running", "queued"]
+    _insert(
+        db,
+        "job",
+        [
+            {
+                "id": i, "kind": "prepare" if state == "queued" else "round", "state": state,
+                "params": json.dumps({"watermark": 20}), "attempt": 2, "worker": "w-1",
+                "lease_until": DAY, "progress": 0.5, "message": "epoch 3", "created": DAY + i,
+                "cancel_requested": int(state == canceled), "started": DAY, "finished": None,
+                "error": "the disk is full" if state == "failed" else None,
+            }
+            for i, state in enumerate(states, 1)
+        ],
+    )  # fmt: skip
+    db.execute("UPDATE sqlite_sequence SET seq = 77 WHERE name = 'job'")
+    _insert(
+        db,
+        "worker",
+        [{"id": "w-1", "pid": 1, "host": "far", "started": DAY, "heartbeat": DAY + 5}],
+    )
+
+
+def _rounds(db: sqlite3.Connection) -> None:
+    _insert(
+        db,
+        "round",
+        [
+            {
+                "id": 1, "job_id": 4, "method": "fixmatch", "regime": "frozen",
+                "params": '{"threshold": 0.9}', "labels": 12, "watermark": 20, "seed": 4,
+                "threshold": 0.95, "started": DAY, "finished": DAY + 60, "pseudo_labels": 9,
+                "pseudo_ratio": 0.45, "model_hash": "f" * 16, "stopped": "all steps done",
+                "details": '{"classes": [1, 2, 3]}',
+            }
+        ],
+    )  # fmt: skip
+    for model in ("baseline", "ssl"):
+        _insert(
+            db,
+            "epoch",
+            [
+                {"round_id": 1, "model": model, "number": n, "step": 20 * n, "loss": 1 / (n + 1),
+                 "supervised": 0.5, "unsupervised": 0.25, "used": 0.75, "at": DAY + n}
+                for n in range(6)
+            ],
+        )  # fmt: skip
+        _insert(
+            db,
+            "prediction",
+            [
+                {"round_id": 1, "model": model, "image_id": i, "class_id": 1 + i % 3,
+                 "confidence": 1 - i / 100, "entropy": 0.25}
+                for i in range(1, IMAGES + 1)
+            ],
+        )  # fmt: skip
+    _insert(
+        db,
+        "class_ratio",
+        [{"round_id": 1, "class_id": c, "predicted": 10 + c, "pseudo": c} for c in (1, 2, 3)],
+    )
+
+
+def _insert(db: sqlite3.Connection, table: str, rows: list[dict]) -> None:
+    names = ", ".join(rows[0])
+    places = ", ".join(f":{name}" for name in rows[0])
+    db.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)

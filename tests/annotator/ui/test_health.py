@@ -1,0 +1,66 @@
+"""The health route: for a watcher without a login, so it holds nothing private."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from annotator.ui.web import opened
+from annotator.ui.web.server import ROUTES
+from tests.annotator.small import answer, workspace
+
+
+@pytest.fixture
+def service(tmp_path, monkeypatch):
+    """A workspace, served."""
+    made = workspace(tmp_path / "patients", 4)
+    monkeypatch.setenv("CERTILABEL_WORKSPACE", str(made.workspace.root))
+    yield made
+    if opened._open.cache_info().currsize:
+        opened.opened().close()
+    opened._open.cache_clear()
+    made.close()
+
+
+def get(address):
+    """What the app's own routes answer."""
+
+    async def ask():
+        transport = httpx.ASGITransport(Starlette(routes=ROUTES))
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            return await client.get(address)
+
+    with ThreadPoolExecutor(1) as apart:  # a browser's loop may run in this thread
+        return apart.submit(lambda: asyncio.run(ask())).result()
+
+
+def test_a_workspace_that_works_is_200_and_says_of_what_it_is_made(service):
+    """Database, worker, schema and disk; no name, path or number of anybody's images."""
+    answer(service, 3)
+    found = get("/health")
+    assert found.status_code == 200
+    assert found.headers["Cache-Control"] == "no-store"
+    told = found.json()
+    assert set(told) == {
+        "ok", "database", "schema", "worker", "disk_free", "disk", "last_backup",
+    }  # fmt: skip
+    assert (told["ok"], told["database"], told["disk"]) == (True, "ok", "ok")
+    for private in ("patients", str(service.workspace.root), "dark", "anna"):
+        assert private not in found.text
+
+
+def test_a_database_that_is_gone_is_503_without_its_path(service, tmp_path):
+    """Also before the first page, when the workspace cannot even be opened."""
+    assert get("/health").status_code == 200
+    service.workspace.database.replace(tmp_path / "elsewhere")
+    (service.workspace.root / "workspace.json").rename(tmp_path / "marker")
+    for fresh in (False, True):
+        if fresh:
+            opened.opened().close()
+            opened._open.cache_clear()
+        found = get("/health")
+        assert (found.status_code, found.json()["ok"]) == (503, False)
+        assert found.json()["database"] == "missing"
+        assert "patients" not in found.text

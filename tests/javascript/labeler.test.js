@@ -1,0 +1,121 @@
+// What is sent when, and what the page says while the server cannot store.
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import start from "../../annotator/ui/labeler/labeler.js";
+import { Browser, Page } from "./browser.js";
+
+const CLASSES = [{ id: 1, name: "cat" }];
+const PROGRESS = { labeled: 0, images: 9, next: null };
+const QUEUE = [1, 2, 3].map((id) => ({ id, sha256: `${id}`, name: `${id}`, url: `/img/${id}` }));
+
+let opened = 0; // the labeler keeps its queue by workspace, so each test has one of its own
+let page;
+let sent; // messages, oldest first
+let later; // what waits for its time: {work, ms}
+let now;
+
+beforeEach(() => {
+  new Browser().tab();
+  opened += 1;
+  page = new Page();
+  sent = [];
+  later = [];
+  now = 1_700_000_000_000;
+  mock.method(Date, "now", () => now);
+  mock.method(globalThis, "setTimeout", (work, ms) => {
+    later.push({ work, ms });
+    return later.at(-1);
+  });
+  mock.method(globalThis, "clearTimeout", (timer) => {
+    later = later.filter((each) => each !== timer);
+  });
+});
+
+afterEach(() => mock.restoreAll());
+
+function reply(more) {
+  const { client = "", beat = 0 } = sent.at(-1) ?? {};
+  const data = {
+    workspace: `work ${opened}`,
+    client,
+    beat,
+    ack: {},
+    refused: [],
+    error: "",
+    notice: "",
+  };
+  const rest = { classes: CLASSES, queue: QUEUE, progress: PROGRESS, empty: "" };
+  const publish = (_, message) => sent.push(message);
+  start({ data: { ...data, ...rest, ...more }, parentElement: page, setStateValue: publish });
+}
+
+async function open() {
+  reply({});
+  while (!sent.length) await new Promise((resolve) => setImmediate(resolve));
+  reply({});
+}
+
+function wait() {
+  assert.equal(later.length, 1); // one timer, whatever happened
+  const { work, ms } = later.pop();
+  now += ms;
+  work();
+  return ms;
+}
+
+const notice = () => page.part("notice").textContent;
+const events = () => sent.at(-1).events.map((event) => event.image_id);
+
+test("what cannot be stored stays, is said, and is sent again ever less often", async () => {
+  await open();
+  page.press("1");
+  assert.deepEqual(events(), [1]);
+  const waits = [];
+  for (let time = 0; time < 6; time++) {
+    reply({ error: "The database is locked." });
+    assert.match(notice(), /The database is locked\. Your answers stay in this browser\./);
+    reply({ error: "The database is locked." }); // drawn anew for another reason
+    waits.push(wait());
+    assert.deepEqual(events(), [1]);
+  }
+  assert.deepEqual(waits, [5000, 10000, 20000, 30000, 30000, 30000]);
+  page.press("1"); // one labels on meanwhile, and it goes with the next message
+  assert.deepEqual(events(), [1]);
+  reply({ error: "The database is locked." });
+  wait();
+  assert.deepEqual(events(), [1, 2]);
+  reply({ ack: { [sent.at(-1).client]: 2 }, queue: QUEUE.slice(2) });
+  assert.equal(notice(), "");
+  assert.match(page.part("status").textContent, /^saved 2$/);
+  page.press("1");
+  assert.equal(later[0].ms, 2500); // patient no longer
+});
+
+test("images of a list of before are not asked again", async () => {
+  await open();
+  page.press("1");
+  reply({ ack: { [sent.at(-1).client]: 1 }, error: "What to ask next cannot be read." });
+  assert.equal(page.part("stage").dataset.image, 2);
+  page.press("1");
+  page.press("1");
+  reply({ ack: { [sent.at(-1).client]: 1 }, error: "What to ask next cannot be read." });
+  assert.equal(page.part("name").textContent, ""); // image 1 is in the list and not in the queue
+});
+
+test("a server that does not answer is asked again within ten seconds", async () => {
+  await open();
+  page.press("1");
+  const waits = Array.from({ length: 5 }, wait);
+  assert.deepEqual(waits, [2500, 5000, 10000, 10000, 10000]);
+  assert.match(page.part("status").textContent, /offline, kept in this browser/);
+  assert.deepEqual(events(), [1]);
+});
+
+test("a round that cannot start is said beside answers that are saved", async () => {
+  await open();
+  page.press("1");
+  reply({ ack: { [sent.at(-1).client]: 1 }, queue: QUEUE.slice(1), notice: "No round can start." });
+  assert.equal(notice(), "No round can start.");
+  assert.match(page.part("status").textContent, /^saved 1$/);
+});

@@ -1,0 +1,107 @@
+"""Herding: what covers the most doubt, against a search that works everything out each time."""
+
+import numpy as np
+import pytest
+
+from ssl_core.acquire import RARE, Labels, Pool, herd
+from ssl_core.acquire.herd import Herd, herded, unevenness
+from ssl_core.errors import SSLError
+from tests.ssl_core.acquire.softmax import softmax
+
+
+def ask(policy, pool, n, ids=(), y=()):
+    labeled = Labels(np.array(ids, np.int64), np.array(y, np.int64))
+    return policy.select(pool, labeled, n, np.random.default_rng(0))
+
+
+def test_greedy_equals_working_out_every_gain_each_time():
+    """The total cover after each candidate, over all rows, for each of eight picks."""
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(60, 3))
+    like = np.exp(-((points[:, None] - points[None]) ** 2).sum(2))
+    cover, weight, stands = like[:5].max(0), rng.random(60), rng.integers(1, 9, 60)
+    chosen, nearer = herded(like, cover, weight, 8, stands)
+    for row, near in zip(chosen, nearer, strict=True):
+        total = np.maximum(like, cover) @ weight
+        assert row == total.argmax()
+        assert near == sum(stands[j] for j in range(60) if like[row, j] > cover[j])
+        cover = np.maximum(cover, like[row])
+
+
+def test_twins_of_what_is_known_come_last_and_none_twice():
+    """Two places in space, one known: the other first, then by id."""
+    points = np.repeat(np.eye(2), 4, axis=0)
+    asked = ask(Herd(RARE), Pool(np.arange(8), None, points), 7, ids=[0], y=[0])
+    assert asked.ids[0] == 4
+    assert sorted(asked.ids.tolist()) == list(range(1, 8))
+
+
+def blobs():
+    """A crowd of 80, another of 80, and a small group of 6 far from both."""
+    group = np.repeat([0, 1, 2], [80, 80, 6])
+    return group, np.eye(3)[group] + np.random.default_rng(0).normal(0, 0.15, (len(group), 3))
+
+
+def test_the_crowds_come_first_as_long_as_nothing_is_known():
+    """Two questions, two crowds, and the second is nearer to its own than the first is."""
+    group, points = blobs()
+    asked = ask(Herd(RARE), Pool(np.arange(len(group)), None, points), 2)
+    assert set(group[asked.ids].tolist()) == {0, 1}
+    assert asked.reason[0] == "nearer to 166 images than all that is known"
+    unit = points / np.linalg.norm(points, axis=1, keepdims=True)
+    first, second = (unit @ unit[each] for each in asked.ids)
+    assert asked.reason[1].startswith(f"nearer to {(second > first).sum()} images")
+
+
+@pytest.mark.parametrize(
+    ("y", "expected"),
+    [((), 0), ((0, 1, 2, 3), 0), ((0, 0, 1, 1, -1), 1), ((0, 0, 0), 1), ((0, 1, 2), 0.5)],
+)
+def test_unevenness_is_by_how_many_classes_the_labels_are_worth(y, expected):
+    """Four classes: all, none known, two, one, three of them evenly."""
+    images = Pool(np.arange(9), np.full((9, 4), 0.25))
+    known = Labels(np.arange(len(y)), np.array(y, np.int64))
+    assert unevenness(known, images) == pytest.approx(expected)
+    assert unevenness(known, Pool(images.ids)) == 0
+
+
+def test_a_small_group_counts_sooner_where_the_labels_are_uneven():
+    """Doubts are equal: labels of one class bring the small group at once, even ones need not."""
+    group, points = blobs()
+    images = Pool(np.arange(len(group)), np.full((len(group), 2), 0.5), points)
+    known = [0, 1, 2, 3, 80, 81, 82, 83]
+    place = []
+    for y in (0, 0, 0, 0, 1, 1, 1, 1), (0, 0, 0, 0, 0, 0, 0, 0):
+        asked = ask(Herd(RARE), images, 160, ids=known, y=y)
+        place.append(group[asked.ids].tolist().index(2))
+    assert place[1] <= place[0]
+    assert place[1] == 0
+
+
+def test_doubt_decides_among_places_that_are_alike():
+    """Three equal groups, one in doubt: every question goes there."""
+    group = np.repeat([0, 1, 2], 20)
+    points = np.eye(3)[group] + np.random.default_rng(0).normal(0, 0.1, (60, 3))
+    p = softmax(np.where(group == 1, 0.1, 9.0)[:, None] * np.array([1.0, 0.0]))
+    asked = ask(Herd(RARE), Pool(np.arange(60), p, points), 3, ids=[0, 20, 40], y=[0, 0, 1])
+    assert group[asked.ids].tolist() == [1, 1, 1]
+    assert all("close call" in reason and "nearer to" in reason for reason in asked.reason)
+
+
+def test_without_embeddings_the_highest_doubts_are_asked():
+    """There is no near and far; without predictions either, it says what it needs."""
+    p = np.array([[0.5, 0.5], [0.95, 0.05], [0.6, 0.4], [0.5, 0.5]])
+    assert ask(Herd(RARE), Pool(np.arange(4), p), 3).ids.tolist() == [0, 3, 2]
+    with pytest.raises(SSLError, match="embeddings"):
+        ask(Herd(RARE), Pool(np.arange(4)), 1)
+
+
+@pytest.mark.parametrize("largest", [5, 40, 200])
+def test_a_large_pool_is_drawn_from_and_still_gives_as_many_as_are_wanted(largest, monkeypatch):
+    """Rows beyond those that stand for the pool follow when even more are asked."""
+    monkeypatch.setattr(herd, "LARGEST", largest)
+    rng = np.random.default_rng(0)
+    images = Pool(np.arange(100), softmax(rng.normal(size=(100, 3))), rng.normal(size=(100, 4)))
+    for n in (3, 30, 120):
+        asked = ask(Herd(RARE), images, n)
+        assert len(set(asked.ids.tolist())) == min(n, 100)
