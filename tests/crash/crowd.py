@@ -2,8 +2,8 @@
 
 Each expert is a thread with a page of its own, as in the app: it asks for images, answers one after
 the other at a person's pace, sends some answers twice, undoes some, and looks at the progress. A
-worker trains rounds beside them, and folders are imported one after the other. At the end it prints
-what was called saved, how long each answer took, and how much memory there was on the way.
+worker trains rounds beside them, and folders are imported one after the other. Once a round has
+ended it prints what was called saved, how long each answer took, and the memory on the way.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from annotator.service import Service
 
 PACE = 0.5  # seconds that an expert looks at an image, on average
 SAMPLE = 0.25  # seconds between looks at the memory
+PATIENCE = 500.0  # seconds for the round that was asked for first, on a machine that is busy
 COMMAND = "from annotator.cli import main; main()"
 
 
@@ -41,14 +42,15 @@ def expert(service: Service, number: int, seen: Seen, end: float) -> None:
     rng, client, seq = Random(number), f"tab-{number}", 0
     classes = {each.name: each.id for each in service.classes()}
     last: list[LabelEvent] = []
+    others = service.images(limit=1_000)
     try:
         while time.monotonic() < end:
-            for question in service.lease(client, f"expert {number}", 5)[:5]:
+            asked = [each.image for each in service.lease(client, f"expert {number}", 5)[:5]]
+            for image in asked or rng.sample(others, 5):  # all are answered: they are looked over
                 time.sleep(rng.expovariate(1 / PACE))
                 if time.monotonic() > end:
                     return
                 seq += 1
-                image = question.image
                 truth = classes[image.name.removesuffix(".png").split()[-1]]
                 undo = rng.random() < 0.05 and last
                 event = LabelEvent(
@@ -108,6 +110,10 @@ def main(root: Path, sources: Path, seconds: float, experts: int) -> None:
         thread.start()
     while any(thread.is_alive() for thread in threads):
         seen.memory.append(memory())
+        time.sleep(SAMPLE)
+    while time.monotonic() < end + PATIENCE and not any(
+        r.state == "done" for r in service.rounds()
+    ):
         time.sleep(SAMPLE)
     print(json.dumps(vars(seen)), flush=True)
     service.close()

@@ -23,7 +23,7 @@ from random import Random
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60  # a command that takes longer is stuck
+SECONDS = 180  # a command that takes longer is stuck
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 CHANGES = {"os.mkdir", "os.rename", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.truncate"}
 ENVIRONMENT = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

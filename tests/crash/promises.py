@@ -92,7 +92,7 @@ FAULTS = (
     ),
     Fault(
         "another program holds the database for 40 seconds",
-        "answers wait, are refused aloud after 30 s, and are saved once when they are sent again",
+        "answers wait, are refused aloud after 5 s, and are saved once when they are sent again",
         "tests/crash/test_lock.py",
     ),
     Fault(

@@ -21,7 +21,7 @@ from annotator.model import NewImage, Refused
 from annotator.project import Workspace
 
 MEMORY = 3 * 2**30  # bytes of addresses; an image of 100 megapixels needs its share of them
-SECONDS = 20  # for one file
+SECONDS = 150  # for one file: a decoder in a process of its own has a minute
 
 
 def main(kind: str, folder: Path) -> None:
