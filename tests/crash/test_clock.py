@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from annotator.service import Service
 from annotator.store import LostJob
 from annotator.store.jobs import Fence
 from tests.annotator.small import event, workspace
@@ -75,6 +76,31 @@ def test_a_job_whose_worker_died_on_the_other_day_is_taken_over(service, clock, 
     with pytest.raises(LostJob):
         jobs.beat(Fence(first.id, first.attempt))
     counts.add(jobs=1, stuck=0)
+
+
+@JUMPS
+def test_a_job_whose_worker_died_on_the_other_day_is_canceled_at_once(service, clock, counts, jump):
+    """Nobody has to take it over first."""
+    jobs = service.store.jobs
+    clock(jump)
+    job = jobs.add("round", {})
+    jobs.claim("gone")
+    clock(60)
+    jobs.cancel(job.id)
+    assert jobs.last().state == "canceled"
+    counts.add(jobs=1, stuck=0)
+
+
+@JUMPS
+def test_the_doctor_frees_what_a_worker_of_the_other_day_holds(service, clock, counts, jump):
+    """It was on another machine, so its number says nothing here."""
+    clock(jump)
+    service.store.workers.register("gone", 1, "elsewhere")
+    clock(60)
+    told = {each.what: each.state for each in Service.examine(service.workspace.root, mend=True)}
+    assert told["leases"] == "mended"
+    assert service.store.workers.all() == []
+    counts.add(workers=1, stuck=0)
 
 
 @JUMPS

@@ -29,7 +29,7 @@ def test_a_killed_init_leaves_nothing_in_the_way(mortal, tmp_path, rng, counts, 
     """Whatever the step: the folder is a whole workspace, or the same command makes it one."""
     words = ("--classes", "dark,light", "--set", "steps=12")
     steps = mortal.live(tmp_path, "init", tmp_path / "whole" / "ws", *words)
-    for step in spread(rng, steps, long_or_short(1_000, 12)):
+    for step in spread(rng, steps, long_or_short(1_000, 8)):
         root = tmp_path / str(step) / "ws"
         killed = mortal.die(tmp_path, step, "init", root, *words)
         if not (root / "workspace.json").exists():
@@ -80,7 +80,7 @@ def test_a_killed_import_is_completed_by_the_next_one(mortal, tmp_path, rng, cou
     steps = mortal.live(tmp_path, "import", tmp_path / "whole", *words)
     whole, files = state(tmp_path / "whole"), stored(tmp_path / "whole")
     assert len(whole[0]) == len(whole[1]) == len(files) == IMAGES
-    for step in spread(rng, steps, long_or_short(1_000, 12)):
+    for step in spread(rng, steps, long_or_short(1_000, 8)):
         root = tmp_path / str(step)
         shutil.copytree(empty, root)
         killed = mortal.die(tmp_path, step, "import", root, *words)
@@ -110,7 +110,7 @@ def test_a_killed_export_is_whole_or_not_there(mortal, tmp_path, rng, counts, lo
     steps = mortal.live(tmp_path, "export", tmp_path / "ws", tmp_path / "whole" / "out")
     wanted = exported(tmp_path / "whole" / "out")
     assert len(wanted) == IMAGES
-    for step in spread(rng, steps, long_or_short(1_000, 12)):
+    for step in spread(rng, steps, long_or_short(1_000, 8)):
         out = tmp_path / str(step) / "out"
         out.parent.mkdir()
         killed = mortal.die(tmp_path, step, "export", tmp_path / "ws", out)
@@ -152,7 +152,7 @@ def test_a_killed_migration_is_completed_by_the_next_start(
     steps = mortal.live(tmp_path, "status", tmp_path / "whole")
     wanted = content(tmp_path / "whole")
     assert len(wanted["event"]) == 20  # type: ignore[arg-type]
-    for step in spread(rng, steps, long_or_short(1_000, 12)):
+    for step in spread(rng, steps, long_or_short(1_000, 8)):
         root = tmp_path / str(step)
         shutil.copytree(old, root)
         killed = mortal.die(tmp_path, step, "status", root)

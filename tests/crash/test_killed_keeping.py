@@ -26,7 +26,7 @@ def test_a_killed_backup_is_whole_or_not_there(mortal, root, tmp_path, rng, coun
     (tmp_path / "whole").mkdir()
     words = ("backup", root, tmp_path / "whole" / "file", "--images")
     steps = mortal.live(tmp_path, *words)
-    for step in spread(rng, steps, long_or_short(1_000, 8)):
+    for step in spread(rng, steps, long_or_short(1_000, 6)):
         place = tmp_path / str(step)
         place.mkdir()
         killed = mortal.die(tmp_path, step, "backup", root, place / "file", "--images")
@@ -49,7 +49,7 @@ def test_a_killed_restore_leaves_nothing_in_the_way(
     file = tmp_path / "file"
     mortal.live(tmp_path, "backup", root, file, "--images")
     steps = mortal.live(tmp_path, "restore", file, tmp_path / "whole" / "ws")
-    for step in spread(rng, steps, long_or_short(1_000, 8)):
+    for step in spread(rng, steps, long_or_short(1_000, 6)):
         back = tmp_path / str(step) / "ws"
         back.parent.mkdir()
         killed = mortal.die(tmp_path, step, "restore", file, back)
