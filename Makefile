@@ -11,9 +11,11 @@ BIOME := node_modules/.bin/biome
 NODE := $(shell command -v npm >/dev/null && node -e \
   'process.exit(+(parseInt(process.versions.node) < 18))' 2>/dev/null && echo there)
 PIP := $(BIN)/python -m pip install --disable-pip-version-check
+# CI installs what was tried; a developer the newest that the bounds allow
+LOCKED := $(if $(filter-out 0 false,$(CI)),--constraint constraints.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check scripts fix bench docs clean
+.PHONY: help demo test check scripts fix soak bench docs lock bom clean
 
 help: ## Say what the targets do
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
@@ -27,6 +29,7 @@ test: check ## Run everything that CI runs (ARGS="-k margin" goes to pytest)
 check: $(VENV)/.dev scripts ## Format, lint, types, import contracts and scripts, in under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml annotator ssl_core app.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -47,6 +50,10 @@ fix: $(VENV)/.dev $(if $(NODE),node_modules/.installed) ## Format, and mend what
 	$(BIN)/ruff format .
 	$(if $(NODE),$(BIOME) check --write)
 
+soak: $(VENV)/.dev ## Kill, fill, stop and crowd for an hour; write docs/durability.md
+	CERTILABEL_SOAK=1 $(BIN)/python -m pytest --timeout 3600 \
+	  $$($(BIN)/python -m tests.crash.promises) $(ARGS)
+
 bench: $(VENV)/.dev ## Print the benchmark tables (ARGS="name …" picks some)
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
@@ -54,21 +61,29 @@ docs: $(VENV)/.dev ## Build the documentation into site/, every warning an error
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs site
 	@echo "Open site/index.html"
 
+lock: $(VENV)/.dev ## Write the versions that are installed into constraints.txt, for CI
+	$(BIN)/python -m pip freeze --all --exclude-editable --exclude pip > constraints.txt
+
+bom: $(VENV)/.dev ## Write the bill of materials, CycloneDX, into build/bom.json
+	mkdir -p build
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	  --output-format JSON --output-file build/bom.json $(BIN)/python
+
 clean: ## Remove what was built and cached; keeps the environment and all workspaces
 	rm -rf build site *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find annotator ssl_core tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-# The stamps make a second run start at once; a change of pyproject.toml, or of package-lock.json
-# for the scripts' tools, installs again.
+# The stamps make a second run start at once; a change of pyproject.toml or constraints.txt, or of
+# package-lock.json for the scripts' tools, installs again.
 
-$(VENV)/.demo: pyproject.toml | $(BIN)/python
+$(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Certilabel (a few minutes the first time) …"
-	$(PIP) --editable '.[demo]'
+	$(PIP) $(LOCKED) --editable '.[demo]'
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml | $(BIN)/python
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Certilabel and its development tools (a few minutes the first time) …"
-	$(PIP) --quiet --editable '.[demo,dev]'
+	$(PIP) $(LOCKED) --quiet --editable '.[demo,dev]'
 	@touch $(VENV)/.demo $@
 
 node_modules/.installed: package-lock.json

@@ -58,8 +58,8 @@ def done(content: bytes, task: str, *args: int, draft: int | None) -> Answer:
 def main() -> None:
     """Read the image from standard input; write the word, a line feed and the bytes."""
     draft, task, *args = sys.argv[1:]
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS) + 5, int(SECONDS) + 5))  # if orphaned
+    _limit(resource.RLIMIT_AS, MEMORY)
+    _limit(resource.RLIMIT_CPU, int(SECONDS) + 5)  # if orphaned
     try:
         with quiet(), Image.open(BytesIO(sys.stdin.buffer.read()), formats=FORMATS) as image:
             if int(draft):
@@ -70,6 +70,14 @@ def main() -> None:
     except Exception as problem:  # a decoder fed with damaged bytes may raise anything
         sys.exit(str(problem) or type(problem).__name__)
     sys.stdout.buffer.write(word.encode() + b"\n" + found)
+
+
+def _limit(of: int, most: int) -> None:
+    """Set a limit of this process, unless a lower one is set already, which may not be raised."""
+    _, hard = resource.getrlimit(of)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(of, (most, most))
 
 
 if __name__ == "__main__":

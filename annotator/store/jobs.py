@@ -17,6 +17,8 @@ from annotator.store.database import Database, Row
 LEASE_SECONDS = 15.0  # a worker that is silent this long is taken for dead
 MOST_ATTEMPTS = 3  # that end without a word, before a job has failed for good
 SILENT = f"its worker was not heard of for {LEASE_SECONDS:.0f} seconds"
+# A lease that would last for longer was given by a clock that has been put back since: it is none
+GONE = f"lease_until NOT BETWEEN :now AND :now + {2 * LEASE_SECONDS:.0f}"
 REQUEST = "request"  # travels among the params: for the log, not for the work
 
 
@@ -65,7 +67,7 @@ class Jobs:
         """Take the oldest job that waits, or whose worker fell silent; None if there is none."""
         now = time.time()
         with self.db.immediate():
-            self._died("lease_until < :now", {"now": now}, SILENT)
+            self._died(GONE, {"now": now}, SILENT)
             row = self.db.row(
                 """UPDATE job SET state = 'running', attempt = attempt + 1, worker = :worker,
                        lease_until = :until, started = COALESCE(started, :now), error = NULL
@@ -105,7 +107,7 @@ class Jobs:
     def cancel_silent(self) -> None:
         """End the jobs that were to be canceled and whose worker no longer says anything."""
         now = {"now": time.time()}
-        which = "state = 'running' AND cancel_requested AND lease_until < :now"
+        which = f"state = 'running' AND cancel_requested AND {GONE}"
         if self.db.value(f"SELECT 1 FROM job WHERE {which}", now):  # most often there is none
             self.db.run(f"UPDATE job SET state = 'canceled', finished = :now WHERE {which}", now)
 
@@ -195,9 +197,8 @@ class Jobs:
         with self.db.immediate():
             self.db.run("UPDATE job SET cancel_requested = 1 WHERE id = :id", {"id": job_id})
             self.db.run(
-                """UPDATE job SET state = 'canceled', finished = :now
-                   WHERE id = :id AND (state = 'queued'
-                                       OR (state = 'running' AND lease_until < :now))""",
+                f"""UPDATE job SET state = 'canceled', finished = :now
+                    WHERE id = :id AND (state = 'queued' OR (state = 'running' AND {GONE}))""",
                 {"id": job_id, "now": now},
             )
 

@@ -15,10 +15,13 @@ LEASE_SECONDS = 180.0  # renewed by every answer
 KEPT_HELD = 3  # images of an open page that a new order leaves as they are
 RANDOM = "chosen at random"  # what a question says that was drawn, or that measures
 
+# A lease that would last for longer was given by a clock that has been put back since: it is none
+HELD = f"until BETWEEN :now AND :now + {2 * LEASE_SECONDS:.0f}"
+
 # What each open page shows now and next
-AT_HAND = """SELECT image_id FROM
+AT_HAND = f"""SELECT image_id FROM
     (SELECT image_id, ROW_NUMBER() OVER (PARTITION BY holder ORDER BY position) AS place
-     FROM queue WHERE until >= :now) WHERE place <= :kept"""
+     FROM queue WHERE {HELD}) WHERE place <= :kept"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,19 @@ class Queue:
         now = time.time()
         with self.db.immediate():
             held = self.db.value(
-                "SELECT COUNT(*) FROM queue WHERE holder = :who AND until >= :now",
+                f"SELECT COUNT(*) FROM queue WHERE holder = :who AND {HELD}",
                 {"who": holder, "now": now},
             )
             self.db.run(
-                """UPDATE queue SET holder = :who, until = :until WHERE image_id IN (
-                     SELECT image_id FROM queue WHERE until < :now OR holder = :who
-                     ORDER BY (holder IS :who AND until >= :now) DESC, position LIMIT :n)""",
+                f"""UPDATE queue SET holder = :who, until = :until WHERE image_id IN (
+                      SELECT image_id FROM queue WHERE NOT ({HELD}) OR holder = :who
+                      ORDER BY (holder IS :who AND {HELD}) DESC, position LIMIT :n)""",
                 {"who": holder, "now": now, "until": now + LEASE_SECONDS, "n": max(n, held)},
             )
             rows = self.db.rows(
                 f"""SELECT {COLUMNS}, reason, score FROM queue
                     JOIN image ON image.id = queue.image_id
-                    WHERE holder = :who AND until >= :now ORDER BY position""",
+                    WHERE holder = :who AND {HELD} ORDER BY position""",
                 {"who": holder, "now": now},
             )
         return [_question(row) for row in rows]
@@ -142,7 +145,7 @@ class Queue:
     def free(self) -> int:
         """How many waiting images nobody holds."""
         return int(
-            self.db.value("SELECT COUNT(*) FROM queue WHERE until < :now", {"now": time.time()})
+            self.db.value(f"SELECT COUNT(*) FROM queue WHERE NOT ({HELD})", {"now": time.time()})
         )
 
     def unanswered(self, split: Split, limit: int) -> list[int]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 import time
 import zipfile
 import zlib
@@ -16,11 +14,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from annotator.project.leftovers import temporary
+
 MANIFEST, DATABASE = "backup.json", "certilabel.db"
 VERSION = 1  # of the file; the database has a schema of its own
 CHUNK = 1 << 20
 STALE_SECONDS = 3600.0  # what has been in the making for so long is a killed process's
-MAKING = ".making"
 # What a file that is no archive, or a damaged one, may make the reader of archives raise
 SPOILT = (
     EOFError,
@@ -107,14 +106,15 @@ def sha256_of(path: Path) -> str | None:
 def beside(path: Path) -> Iterator[Path]:
     """A folder of the owner's alone on the disk of `path`, gone at the end.
 
-    What killed processes have left of the same name goes first.
+    What killed processes have left there goes first, at once.
+
+    Raises:
+        OSError: the folder of `path` is not there, or cannot be written.
     """
-    prefix = f".{path.name}."
-    for old in path.parent.glob(f".*{MAKING}"):
-        if old.name.startswith(prefix) and stale(old):
-            shutil.rmtree(old, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=prefix, suffix=MAKING) as made:
-        yield Path(made)
+    path.parent.stat()  # one that was misspelled is not made
+    with temporary(path) as made:
+        made.chmod(0o700)
+        yield made
 
 
 def stale(path: Path) -> bool:

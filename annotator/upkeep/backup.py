@@ -6,11 +6,13 @@ import os
 import time
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
 from annotator.model import BackedUp, Image
 from annotator.project import Workspace
+from annotator.project.leftovers import aside
 from annotator.store.keeping import contents
 from annotator.store.keeping.copies import copy
 from annotator.store.keeping.soundness import schema
@@ -45,22 +47,26 @@ def back_up(
     """
     target = target.expanduser().absolute()
     _check_place(target)
+    archive = aside(target)
     try:
         with beside(target) as folder:
-            database, archive = folder / DATABASE, folder / "backup.zip"
+            database = folder / DATABASE
             copy(workspace.database, database)
             images = contents.images(database)
             lost = _write(workspace, database, archive, images if with_images else (), seen)
             included = len(images) - len(lost) if with_images else 0
             _finish(workspace, database, archive, len(images), included)
-            _look_through(archive, included)
-            put(archive, target)
+        _look_through(archive, included)
+        put(archive, target)  # comes last: one that is killed afterwards has left nothing
         return BackedUp(target, target.stat().st_size, len(images), included, tuple(lost))
     except OSError as problem:
         raise WorkspaceError(
             f"Cannot write the backup {target}: {problem.strerror or problem}. Make room, or name "
             "a file in a folder that you may write to."
         ) from problem
+    finally:
+        with suppress(OSError):
+            archive.unlink()  # of one that failed; one that is whole has its name
 
 
 def _check_place(target: Path) -> None:
@@ -129,5 +135,5 @@ def _look_through(archive: Path, included: int) -> None:
 def _spoilt(archive: Path, why: str) -> str:
     return (
         f"The backup was written and could not be read again ({why}), so it was thrown away. The "
-        f"disk of {archive.parent.parent} may be failing: name a file on another one."
+        f"disk of {archive.parent} may be failing: name a file on another one."
     )

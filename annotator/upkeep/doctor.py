@@ -173,7 +173,7 @@ def _dead(worker: WorkerSeen) -> bool:
     """Whether it is a process of this machine that is gone, or was silent for very long."""
     if worker.host == socket.gethostname():
         return not alive(worker.pid)
-    return worker.heartbeat < time.time() - 100 * SILENT_SECONDS
+    return abs(time.time() - worker.heartbeat) > 100 * SILENT_SECONDS
 
 
 def _many(things: Sequence[object] | dict[Path, str], noun: str) -> str:

@@ -60,7 +60,7 @@ def restore(
     try:
         root.parent.mkdir(parents=True, exist_ok=True)
         with beside(root) as folder, ExitStack() as stack:
-            made = Workspace.create(folder / "workspace")
+            made = Workspace.create(folder)  # itself moves in: nothing is left to remove
             archive, manifest = _unpack(file, made.database, stack)
             places = [*_places(file, images, manifest), root]
             known = contents.images(made.database)

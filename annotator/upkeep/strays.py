@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from annotator.project import Workspace
-from annotator.upkeep.archive import MAKING, stale
+from annotator.upkeep.archive import stale
 
-HALF = re.compile(r"\..+\.[0-9a-f]{16}|.+\.part|\..+" + re.escape(MAKING))
+HALF = re.compile(r"\..+\.[0-9a-f]{16}|.+\.part|\..+\.making")  # the first and last of before
 OLD_SECONDS = 86_400.0  # an import writes an image, and its row a moment later
 ASIDE = "set-aside"
 

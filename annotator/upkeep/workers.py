@@ -33,7 +33,7 @@ def bury_dead(store: Store, ended: Mapping[int, int | None] | None = None) -> No
             store.workers.bury(worker.id, None if code is None else reason(code))
         elif here and not alive(worker.pid):
             store.workers.bury(worker.id, reason(None))
-        elif worker.heartbeat < time.time() - 100 * SILENT_SECONDS:
+        elif abs(time.time() - worker.heartbeat) > 100 * SILENT_SECONDS:
             store.workers.bury(worker.id, "its worker, on another machine, was not heard of again")
     store.jobs.cancel_silent()
 

@@ -1,5 +1,7 @@
 """Decoding within bounds: traps are refused with the number, and end in a child process."""
 
+import subprocess
+import sys
 import threading
 import time
 from io import BytesIO
@@ -54,6 +56,24 @@ def test_a_child_that_takes_too_long_or_too_much_is_ended_and_told(monkeypatch):
     monkeypatch.setattr(bounded, "QUICK", 0)
     with pytest.raises(ValueError, match="truncated"):
         bounded.done(png(1, 200, 200)[:9_000], "check")
+
+
+LOWER = """
+import resource, sys
+from annotator.imaging import apart, bounded
+half = apart.MEMORY // 2
+resource.setrlimit(resource.RLIMIT_AS, (half, half))
+apart._limit(resource.RLIMIT_AS, apart.MEMORY)
+print(resource.getrlimit(resource.RLIMIT_AS) == (half, half))
+"""
+
+
+def test_a_lower_limit_that_the_system_sets_stays_and_stops_no_decoding():
+    """As that of a service: nobody but root may raise it, and to try was an error."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOWER], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "True\n", done.stderr
 
 
 def test_an_image_of_more_pixels_than_are_read_is_refused_with_its_size(tmp_path):

@@ -10,10 +10,12 @@ import sys
 import threading
 import zipfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from annotator.errors import WorkspaceError
+from annotator.project.leftovers import aside
 from annotator.upkeep.backup import back_up
 from tests.annotator.small import answer, event, workspace
 
@@ -173,16 +175,17 @@ def noise(seed):
     return file.getvalue()
 
 
-def test_one_that_was_killed_half_way_is_swept_by_the_next_but_not_at_once(service, tmp_path):
-    """A folder that is still being filled belongs to somebody."""
-    new, old, other = (tmp_path / f".{name}.making" for name in ("b.zip.1", "b.zip.2", "c.zip.3"))
-    for each in (new, old, other):
+def test_one_that_was_killed_half_way_is_swept_by_the_next_at_once(service, tmp_path):
+    """A folder that is still being filled belongs to somebody who lives."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    filled = aside(tmp_path / "b.zip")
+    left = Path(str(filled).replace(f".{os.getpid()}-", f".{process.pid}-"))
+    for each in (filled, left):
         each.mkdir()
         (each / "certilabel.db").write_bytes(b"half")
-    for each in (old, other):
-        os.utime(each, (1, 1))
     back_up(service.workspace, tmp_path / "b.zip", with_images=False)
-    assert (new.exists(), old.exists(), other.exists()) == (True, False, True)
+    assert (filled.exists(), left.exists()) == (True, False)
 
 
 def test_a_database_that_is_gone_is_told_and_none_is_made(service, tmp_path):
