@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -37,7 +38,6 @@ FIXED = {
     "server.enableStaticServing": "false",
     "server.headless": "true",
 }
-WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - they are told apart, not listened on
 
 
 def serve(
@@ -109,7 +109,7 @@ def asked(
             "A login needs the package Authlib, which is absent. "
             "Install it with `pip install 'certilabel[login]'`."
         )
-    if host in WILDCARDS and not names:
+    if _is_every(host) and not names:
         names = [socket.gethostname().lower()]
     access = Access(
         host=host,
@@ -143,6 +143,14 @@ def serve_at(
         service.close()
     printing.say(f"Certilabel is on {address(access, port)}. Ctrl-C ends it.")
     _become_server(root, port, access, roles or {})
+
+
+def _is_every(host: str) -> bool:
+    """Whether it stands for all addresses of this machine, and so is none that a browser opens."""
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:  # a name
+        return False
 
 
 def address(access: Access, port: int) -> str:
