@@ -63,7 +63,11 @@ class Workspace:
                 workspace._make_folders()
                 yield workspace
                 private.close(root, ())  # it may have been there, empty
-                keep_all(root)
+                # Not the database: SQLite flushes it, and whoever closes one of its files lets go
+                # of the locks that connections of this process hold on it
+                for folder in workspace._folders:
+                    keep_all(folder)
+                keep_names([root])
                 # The marker comes last: a folder that has it is complete.
                 text = json.dumps({"certilabel": "workspace", "version": VERSION}) + "\n"
                 write_once(root / MARKER, text.encode())

@@ -2,8 +2,15 @@
 
 import asyncio
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import unquote
+
+
+def ran(coroutine):
+    """What a coroutine gives, run apart: a browser's loop may run in this thread."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, coroutine).result()
 
 
 @dataclass
@@ -66,7 +73,7 @@ def request(app, address, headers=None, *, method="GET", at=("127.0.0.1", 8501),
             answer.body += message.get("body", b"")
 
     scope = _scope("http", address, _headers(headers, at), at, method)
-    asyncio.run(app(scope, receive, send))
+    ran(app(scope, receive, send))
     return answer
 
 
@@ -90,7 +97,7 @@ def websocket(app, headers=None, sent=(), *, at=("127.0.0.1", 8501), path="/_stc
     async def send(message):
         answer.status = message.get("code", 101)
 
-    asyncio.run(app(_scope("websocket", path, _headers(headers, at), at), receive, send))
+    ran(app(_scope("websocket", path, _headers(headers, at), at), receive, send))
     return answer
 
 

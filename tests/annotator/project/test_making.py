@@ -106,3 +106,17 @@ def test_a_folder_that_is_a_mounted_disk_can_be_a_workspace(tmp_path):
     Service.create(tmp_path, ["cat", "dog"]).close()
     assert tmp_path.stat().st_ino == before
     assert set(tmp_path.parent.iterdir()) == beside
+
+
+def test_a_workspace_that_was_just_made_keeps_its_locks(tmp_path):
+    """Another process that opens and leaves it is not the last: it must not remove the log."""
+    service = Service.create(tmp_path / "ws", ["cat", "dog"])
+    come_and_go = "import sys; from annotator.store import Store; from pathlib import Path; "
+    come_and_go += "store = Store(Path(sys.argv[1])); store.settings.get(); store.db.close()"
+    for name in ("one", "two"):
+        service.add_class(name)
+        command = [sys.executable, "-c", come_and_go, str(service.workspace.database)]
+        subprocess.run(command, check=True, timeout=60)
+        assert service.workspace.database.with_name("certilabel.db-wal").exists()
+    assert [each.name for each in service.classes()] == ["cat", "dog", "one", "two"]
+    service.close()

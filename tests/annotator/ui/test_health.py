@@ -1,8 +1,5 @@
 """The health route: for a watcher without a login, so it holds nothing private."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -15,7 +12,7 @@ from annotator.ui.gate.proxy import Proxy
 from annotator.ui.gate.token import Token
 from annotator.ui.web import opened
 from annotator.ui.web.server import ROUTES
-from tests.annotator.asgi import request
+from tests.annotator.asgi import ran, request
 from tests.annotator.small import answer, workspace
 
 
@@ -39,8 +36,7 @@ def get(address):
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return await client.get(address)
 
-    with ThreadPoolExecutor(1) as apart:  # a browser's loop may run in this thread
-        return apart.submit(lambda: asyncio.run(ask())).result()
+    return ran(ask())
 
 
 def test_a_workspace_that_works_is_200_and_says_of_what_it_is_made(service):

@@ -1,8 +1,6 @@
 """The labeler's modules as a browser asks for them."""
 
-import asyncio
 import re
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urljoin
 
 import httpx
@@ -11,6 +9,7 @@ from starlette.applications import Starlette
 
 from annotator.ui.web.modules import module_address
 from annotator.ui.web.server import ROUTES
+from tests.annotator.asgi import ran
 from tests.docs.pages import ROOT
 
 LABELER = ROOT / "annotator" / "ui" / "labeler"
@@ -24,8 +23,7 @@ def get(address: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             return await client.get(address)
 
-    with ThreadPoolExecutor(1) as apart:  # a browser's loop may run in this thread
-        return apart.submit(lambda: asyncio.run(ask())).result()
+    return ran(ask())
 
 
 def reached(address: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Each page, each route and each message of a page, for each role."""
 
-import asyncio
 import json
 import os
 import socket
@@ -15,6 +14,7 @@ from annotator.model import LOCAL, Person
 from annotator.ui.web import opened
 from annotator.ui.web.modules import module_address
 from annotator.ui.web.server import ROUTES
+from tests.annotator.asgi import ran
 from tests.annotator.invented import finish_round
 from tests.annotator.small import answer, event, workspace
 
@@ -135,7 +135,7 @@ def status(address):
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return (await client.get(address)).status_code
 
-    return asyncio.run(get())
+    return ran(get())
 
 
 def test_every_route_is_in_the_table():

@@ -11,7 +11,7 @@ from annotator.ui.gate.entrance import Entrance
 from annotator.ui.gate.proxy import LOOK_AGAIN, Proxy
 from annotator.ui.gate.token import Token
 from annotator.ui.gate.visitors import Shown, Visitor, Way
-from tests.annotator.asgi import Recorder, request, websocket
+from tests.annotator.asgi import Recorder, ran, request, websocket
 
 ELSEWHERE = [("192.0.2.4", 8501), ("0.0.0.0", 8501), ("::", 8501), ("", 0), ("/run/socket", None)]
 
@@ -87,7 +87,7 @@ def test_an_open_page_that_sends_nothing_is_closed_at_the_session_s_end():
     receive.connected = False
     begun = time.monotonic()
     scope = _scope("websocket", "/_stcore/stream", [("host", "localhost")], ("127.0.0.1", 8501))
-    asyncio.run(Entrance(Recorder(), Until(0.3))(scope, receive, send))
+    ran(Entrance(Recorder(), Until(0.3))(scope, receive, send))
     assert closed[-1] == 1008
     assert time.monotonic() - begun < 30
 
