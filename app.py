@@ -7,6 +7,9 @@ is `annotator/ui/web/app.py`: Streamlit wants to see the call of `st.App` in the
 
 import streamlit as st
 
+from annotator.ui.gate.gate import login_secrets, middleware
 from annotator.ui.web.server import MAIN, ROUTES, lifespan
 
-app = st.App(MAIN, routes=ROUTES, lifespan=lifespan)
+app = st.App(
+    MAIN, routes=ROUTES, middleware=middleware(), secrets=login_secrets(), lifespan=lifespan
+)

@@ -22,6 +22,10 @@ class ImportingError(AnnotatorError):
     """Nothing could be imported from the source."""
 
 
+class NotAllowedError(AnnotatorError):
+    """Somebody asked for what their role does not let them do; the message names who may."""
+
+
 class RoundError(AnnotatorError):
     """A round cannot start or go on."""
 

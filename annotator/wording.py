@@ -32,3 +32,17 @@ def began_anew(files: Sequence[str]) -> str:
     return (
         f"Weights on the disk were damaged ({', '.join(files)}) and set aside: training began anew."
     )
+
+
+BURNT_IN = (
+    "Text that is burnt into the pixels, such as a name on a scan, is not taken out: look for it."
+)
+
+
+def may_name(files: int, name: str, what: str) -> str:
+    """That metadata of so many images may name a person, such as that of one, and what follows."""
+    images = "1 image carries" if files == 1 else f"{files:,} images carry"
+    return (
+        f"{images} metadata that may name a person, such as {name} ({what}). Pages show none, "
+        f"and exports leave it out unless asked to keep it. {BURNT_IN}"
+    )

@@ -17,6 +17,16 @@ Root = Annotated[Path, typer.Argument(metavar="WORKSPACE", help="Folder of the p
 
 Port = Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)]
 
+Admins = Annotated[
+    list[str] | None,
+    typer.Option("--admin", metavar="NAME", help="Who is admin, by login; may be repeated."),
+]
+
+Reviewers = Annotated[
+    list[str] | None,
+    typer.Option("--reviewer", metavar="NAME", help="Who is reviewer, by login; may be repeated."),
+]
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 Values = Annotated[

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from annotator.model import CurvePoint, ImportReport, Job, MethodInfo, Round
-from annotator.wording import baseline, began_anew, percent, weighed
+from annotator.wording import baseline, began_anew, may_name, percent, weighed
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -47,6 +47,9 @@ def print_import(report: ImportReport) -> None:
     for kind, files in (("refused", report.refused), ("note", report.notes)):
         for file in files:
             say(f"{kind:8} {file.name}: {file.reason}")
+    if report.personal:
+        first = report.personal[0]
+        say(f"warning  {may_name(len(report.personal), first.name, first.reason)}")
     say(
         f"{report.added:,} added, {report.duplicates:,} duplicates, "
         f"{len(report.refused):,} refused, {report.labeled:,} labels."

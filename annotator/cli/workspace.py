@@ -33,12 +33,17 @@ def import_(
         str | None,
         typer.Option(help="`folders`: the first folder is the class; or a column of the CSV."),
     ] = None,
+    follow_links: Annotated[
+        bool, typer.Option("--follow-links", help="Take what links outside SOURCE lead to.")
+    ] = False,
 ) -> None:
     """Bring images in. It can be run again: what is there already is not added twice."""
-    import_into(Service.open(root), source, labels)
+    import_into(Service.open(root), source, labels, follow_links=follow_links)
 
 
-def import_into(service: Service, source: Path, labels: str | None) -> None:
+def import_into(
+    service: Service, source: Path, labels: str | None, *, follow_links: bool = False
+) -> None:
     """Import and say what came of it.
 
     Raises:
@@ -46,7 +51,7 @@ def import_into(service: Service, source: Path, labels: str | None) -> None:
         ImportingError: nothing can be read from the source, or the workspace cannot be written.
     """
     with printing.counter("reading images") as seen:
-        report = service.import_source(source, labels=labels, progress=seen)
+        report = service.import_source(source, labels=labels, links=follow_links, progress=seen)
     printing.print_import(report)
 
 
@@ -86,6 +91,12 @@ def export(
         bool,
         typer.Option("--leave-out-damaged", help="Go on without images whose files are damaged."),
     ] = False,
+    keep_metadata: Annotated[
+        bool, typer.Option("--keep-metadata", help="With EXIF, XMP and the like of image files.")
+    ] = False,
+    spreadsheet: Annotated[
+        bool, typer.Option("--spreadsheet", help="Mark text that a spreadsheet would run.")
+    ] = False,
 ) -> None:
     """Write the labeled and pseudo-labeled data set, with where each label comes from."""
     report = Service.open(root).export(
@@ -94,6 +105,8 @@ def export(
         threshold=threshold,
         pseudo=pseudo,
         leave_out_damaged=leave_out_damaged,
+        keep_metadata=keep_metadata,
+        spreadsheet=spreadsheet,
     )
     for name in report.left_out:
         printing.say(f"left out {name}: its file is gone or damaged")

@@ -16,7 +16,8 @@ class Line:
 
     path: str  # of the image, below the export
     name: str  # what the image was called when it was imported
-    sha256: str  # of the image's bytes
+    sha256: str  # of the image as it was imported
+    file_sha256: str  # of the file at `path`; another one where metadata was taken out
     label: str
     source: Literal["human", "pseudo"]
     confidence: float | None  # of the model, 0 to 1; none for a human label
@@ -31,12 +32,13 @@ class Line:
 COLUMNS = tuple(field.name for field in fields(Line))
 
 
-def line(row: ExportRow, path: str) -> Line:
-    """The line of `row`, whose image lies at `path`."""
+def line(row: ExportRow, path: str, file_sha256: str) -> Line:
+    """The line of `row`, whose image lies at `path` with bytes of that hash."""
     return Line(
         path=path,
         name=row.image.name,
         sha256=row.image.sha256,
+        file_sha256=file_sha256,
         label=row.label,
         source=row.source,
         confidence=row.confidence,

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.imaging import bounded, stored
+from annotator.imaging.bare import bare
+from annotator.imaging.metadata import UnclearError
 from annotator.imaging.tasks import GLANCE, Answer
 
 Pixels = NDArray[np.uint8]
@@ -66,14 +68,20 @@ def all_gray(paths: Sequence[Path]) -> list[bool]:
 def for_browser(path: Path) -> tuple[bytes, str]:
     """Give (bytes, MIME type) of what an expert should see: the same as the models see.
 
-    The original bytes where a browser shows them faithfully, else a picture made from the pixels.
+    The original where a browser shows it faithfully, else a picture made from the pixels; either
+    without metadata.
 
     Raises:
         Damaged: the file is gone or damaged.
     """
     content = stored.content(path)
     mime, found = _done(path, content, "picture")
-    return found or content, mime
+    if not found:
+        try:
+            return bare(content), mime
+        except UnclearError:
+            mime, found = _done(path, content, "drawn")
+    return found, mime
 
 
 def thumbnail(path: Path, side: int) -> tuple[bytes, str]:

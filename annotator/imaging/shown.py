@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from annotator.imaging import pixels
+from annotator.project import private
 from annotator.project.files import replacing
 
 # Suffix -> MIME type, first and last bytes of a whole file
@@ -50,7 +51,7 @@ def _kept(
         return made, mime
     suffix = ".jpg" if mime == "image/jpeg" else ".png"  # nothing else is made
     with suppress(OSError):  # on a full disk it is shown all the same
-        place.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
         with replacing(place.with_name(place.name + suffix), mode=0o600) as file:
             file.write(made)
     return made, mime

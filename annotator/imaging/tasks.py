@@ -75,6 +75,11 @@ def picture(image: Image.Image) -> Answer:
         return thumbnail(image, int(scale * max(image.size)))
     if mime and plain and not moving and not turned:
         return mime, b""
+    return drawn(image)
+
+
+def drawn(image: Image.Image) -> Answer:
+    """A PNG made from the pixels; the word is its MIME type."""
     return "image/png", _encoded(upright(image), "PNG", compress_level=1)
 
 
@@ -92,6 +97,8 @@ def _in(picture: Image.Image, mode: str) -> Image.Image:
 
 def _encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
     buffer = BytesIO()
+    # Pillow would write the comments of the file that the pixels come from
+    picture.info = {key: value for key, value in picture.info.items() if key == "icc_profile"}
     picture.save(buffer, kind, **options)
     return buffer.getvalue()
 
@@ -99,6 +106,7 @@ def _encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
 TASKS: dict[str, Callable[..., Answer]] = {
     "array": array,
     "check": check,
+    "drawn": drawn,
     "gray": gray,
     "picture": picture,
     "thumbnail": thumbnail,

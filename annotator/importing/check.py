@@ -14,11 +14,13 @@ from PIL import Image, UnidentifiedImageError
 
 from annotator.errors import ImportingError
 from annotator.imaging import bounded
+from annotator.imaging.bare import bare, told
 from annotator.imaging.bounded import MOST_PIXELS
+from annotator.imaging.metadata import UnclearError
 from annotator.imaging.quiet import quiet
 from annotator.imaging.upright import DEEP, FORMATS, PLAIN
 from annotator.model import NewImage, Refused
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.project.files import replacing
 
 SMALLEST_SIDE = 4  # pixels
@@ -45,6 +47,7 @@ class Source:
     path: Path
     name: str
     label: str | None = None
+    original: str = ""  # SHA-256 of the image that it is a copy of, by the table of an export
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,26 @@ def take(
             if sha256 in known:
                 _keep(content, workspace.image_path(stored))  # it may have been lost or damaged
                 return Duplicate(source.name, sha256, source.label)
+            if source.original in known and _bare_copy(sha256, source.original, stored, workspace):
+                return Duplicate(source.name, source.original, source.label)
             width, height, note = _decoded(content)
     except UnfitError as reason:
         return Refused(source.name, str(reason))
     except OSError as problem:  # a failing disk, a lost network folder
         return Refused(source.name, f"cannot be read ({problem.strerror or problem})")
     _keep(content, workspace.image_path(stored))
-    return NewImage(sha256, source.name, stored, width, height, note, source.label)
+    personal = told(content, image.format or "")
+    return NewImage(sha256, source.name, stored, width, height, note, source.label, personal)
+
+
+def _bare_copy(sha256: str, original: str, stored: str, workspace: Workspace) -> bool:
+    """Whether a file is what an export makes of an image that is here; a table may say anything."""
+    name = f"images/{original[:2]}/{original}{Path(stored).suffix}"
+    try:
+        content = bare(workspace.image_path(name).read_bytes())
+    except (OSError, UnclearError):
+        return False
+    return hashlib.sha256(content).hexdigest() == sha256
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -145,7 +161,7 @@ def _keep(content: bytes, target: Path) -> None:
         with suppress(FileNotFoundError):
             if target.stat().st_size == len(content) and target.read_bytes() == content:
                 return
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(private.FOLDER, exist_ok=True)
         with replacing(target) as file:
             file.write(content)
     except OSError as problem:

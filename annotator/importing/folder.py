@@ -8,35 +8,43 @@ from pathlib import Path
 
 from annotator.importing.check import Source
 from annotator.model import Refused
+from annotator.project.within import within
 
 # What operating systems leave behind; names with a leading dot are hidden anyway.
 CLUTTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 
-def files(folder: Path, workspace: Path, *, classes: bool) -> Iterator[Source | Refused]:
+LINK = "a link that leads out of the source; `certilabel import --follow-links` takes it"
+
+
+def files(
+    folder: Path, workspace: Path, *, classes: bool, links: bool = False
+) -> Iterator[Source | Refused]:
     """Yield each file below `folder`; with `classes`, its first-level folder is its label.
 
-    Links to folders are followed, each folder once. The workspace itself is left out. A folder
-    that cannot be read is refused by its name.
+    Links to folders are followed, each folder once. A link that leads out of `folder` is refused by
+    its name unless `links`, and so is a folder that cannot be read. The workspace is left out.
     """
     seen = {_identity(workspace)}
-    for path, name in _walk(folder, "", seen):
-        if path is None:
-            yield Refused(name, "no permission to read this folder")
+    for found in _walk(folder, "", seen, None if links else folder):
+        if isinstance(found, Refused):
+            yield found
         else:
+            path, name = found
             first, slash, _ = name.partition("/")
             yield Source(path, name, first if classes and slash else None)
 
 
 def _walk(
-    folder: Path, prefix: str, seen: set[tuple[int, int]]
-) -> Iterator[tuple[Path | None, str]]:
-    """Yield (path, name below the source); the path is None for a folder that is closed to us."""
+    folder: Path, prefix: str, seen: set[tuple[int, int]], border: Path | None
+) -> Iterator[tuple[Path, str] | Refused]:
+    """Yield (path, name below the source) of each file; links may not lead across the border."""
     try:
         identity = _identity(folder)
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        yield None, prefix or f"{readable(folder.name)}/"
+        name = prefix or f"{readable(folder.name)}/"
+        yield Refused(name, "no permission to read this folder")
         return
     if identity in seen:  # a link that leads back
         return
@@ -45,8 +53,10 @@ def _walk(
         if entry.name.startswith(".") or entry.name.casefold() in CLUTTER:
             continue
         name = prefix + readable(entry.name)
-        if _is_folder(entry):
-            yield from _walk(Path(entry.path), f"{name}/", seen)
+        if border and entry.is_symlink() and within(entry.path, [border]) is None:
+            yield Refused(name, LINK)
+        elif _is_folder(entry):
+            yield from _walk(Path(entry.path), f"{name}/", seen, border)
         else:
             yield Path(entry.path), name
 

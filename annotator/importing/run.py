@@ -24,12 +24,20 @@ Seen = Callable[[int], None]  # called with how many files have been read
 
 
 def take_in(
-    store: Store, workspace: Workspace, source: Path, labels: str | None, seen: Seen | None
+    store: Store,
+    workspace: Workspace,
+    source: Path,
+    labels: str | None,
+    seen: Seen | None,
+    *,
+    links: bool = False,
 ) -> ImportReport:
     """Import a folder or a table, all of it or nothing; run again, it adds only what is new.
 
     Images are copied one by one, and their rows written in one transaction once all copies are on
     the disk: an import that was interrupted leaves copies alone, which the next one takes up.
+
+    Links that lead out of the source are followed with `links` alone.
 
     Raises:
         AnnotatorError: a label that came with the source is too long for a class name.
@@ -38,7 +46,8 @@ def take_in(
     """
     _sweep(workspace)
     tally = Tally()
-    for number, item in enumerate(scan(source, workspace, store.images.hashes(), labels), 1):
+    found = scan(source, workspace, store.images.hashes(), labels, links=links)
+    for number, item in enumerate(found, 1):
         tally.add(item)
         if seen and number % SEEN_EVERY == 0:
             seen(number)
@@ -78,6 +87,7 @@ class Tally:
         self.images: list[NewImage] = []
         self.refused: list[Refused] = []
         self.notes: list[Refused] = []
+        self.personal: list[Refused] = []
         self.labels: dict[str, str] = {}  # SHA-256 -> class name that came with the source
 
     def add(self, item: NewImage | Duplicate | Refused) -> None:
@@ -93,11 +103,15 @@ class Tally:
         self.images.append(item)
         if item.note:
             self.notes.append(Refused(item.name, item.note))
+        if item.personal:
+            self.personal.append(Refused(item.name, item.personal))
 
     def report(self, labeled: int) -> ImportReport:
         """What the import did, of which `labeled` labels were new."""
         refused, notes = tuple(self.refused), tuple(self.notes)
-        return ImportReport(len(self.images), self.duplicates, refused, notes, labeled)
+        personal = tuple(self.personal)
+        added = len(self.images)
+        return ImportReport(added, self.duplicates, refused, notes, labeled, personal)
 
 
 def label(store: Store, given: Mapping[str, str], annotator: str) -> tuple[int, list[Refused]]:

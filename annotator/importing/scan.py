@@ -30,6 +30,8 @@ def scan(
     workspace: Workspace,
     known: Container[str] = frozenset(),
     labels: str | None = None,
+    *,
+    links: bool = False,
 ) -> Iterator[Event]:
     """Check every file of `source`, copy the good ones into the workspace, and say what each was.
 
@@ -39,13 +41,15 @@ def scan(
         known: SHA-256 sums of the images that are there already.
         labels: "folders" takes the first-level folder as the class; of a CSV, the column of the
             class (by default `label`, where there is one).
+        links: whether links that lead out of the source, or out of the folder of a CSV, are
+            followed; otherwise each is refused by its name.
 
     Raises:
         ImportingError: nothing can be read from `source`, or the workspace cannot be written. It
             can be run again at any time: what is in already comes out as a duplicate.
     """
     source = source.expanduser().absolute()
-    found = iter(_sources(source, workspace, labels))
+    found = iter(_sources(source, workspace, labels, links=links))
     first = next(found, None)
     if first is None:
         raise ImportingError(
@@ -61,7 +65,9 @@ def scan(
         yield event
 
 
-def _sources(source: Path, workspace: Workspace, labels: str | None) -> Iterable[Source | Refused]:
+def _sources(
+    source: Path, workspace: Workspace, labels: str | None, *, links: bool
+) -> Iterable[Source | Refused]:
     try:
         is_folder = stat.S_ISDIR(source.stat().st_mode)
     except (OSError, ValueError) as problem:  # absent, shut away, or a name that cannot be
@@ -73,14 +79,14 @@ def _sources(source: Path, workspace: Workspace, labels: str | None) -> Iterable
     if is_folder:
         if labels not in (None, FOLDERS):
             raise ImportingError(unknown("way to label a folder", labels, [FOLDERS]))
-        return folder.files(source, workspace.root, classes=labels == FOLDERS)
+        return folder.files(source, workspace.root, classes=labels == FOLDERS, links=links)
     if source.suffix.lower() in TABLES:
         if labels == FOLDERS:
             raise ImportingError(
                 "A CSV file has no folders to label by: name its column of labels, or leave "
                 "`--labels` out to use the column 'label'."
             )
-        return table.sources(source, labels)
+        return table.sources(source, labels, links=links)
     if labels is not None:
         raise ImportingError(f"{source.name} is one file: import its folder to label by folders.")
     return [Source(source, folder.readable(source.name))]

@@ -9,14 +9,20 @@ from pathlib import Path
 
 from annotator.errors import ImportingError, unknown
 from annotator.importing.check import Source
+from annotator.importing.folder import LINK
 from annotator.model import Refused
+from annotator.model.cells import MARKED, unmarked
+from annotator.project.within import within
 
 PATH = "path"
 LABEL = "label"
+SHA256, FILE_SHA256 = "sha256", "file_sha256"
 
 
-def sources(table: Path, label: str | None) -> Iterator[Source | Refused]:
+def sources(table: Path, label: str | None, *, links: bool = False) -> Iterator[Source | Refused]:
     """Yield the file of each row; `label` names a column, by default `label` where there is one.
+
+    A link that leads out of the table's folder is refused by its name unless `links`.
 
     Raises:
         ImportingError: no column `path`, no column `label`, or not a CSV file in UTF-8.
@@ -34,8 +40,12 @@ def sources(table: Path, label: str | None) -> Iterator[Source | Refused]:
         path = inside(table.parent, name)
         if path is None:
             yield Refused(name, "outside the folder of the CSV file; move either of them")
+        elif not links and within(path, [table.parent]) is None:
+            yield Refused(name, LINK)
         else:
-            yield Source(path, name, (line[column] or None) if column else None)
+            # Of an export: the image that the row is about, and the bytes beside the table
+            original = line.get(SHA256, "") if FILE_SHA256 in columns else ""
+            yield Source(path, name, (line[column] or None) if column else None, original)
 
 
 def read(table: Path) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:
@@ -79,4 +89,7 @@ def inside(folder: Path, name: str) -> Path | None:
 
 
 def _named(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    return {column: cell.strip() for column, cell in zip(columns, cells, strict=False)}
+    row = {column: cell.strip() for column, cell in zip(columns, cells, strict=False)}
+    if row.get(MARKED) != MARKED:
+        return row
+    return {column: unmarked(cell).strip() for column, cell in row.items()}

@@ -1,5 +1,11 @@
 """The nouns of the product: frozen rows that travel between store, service, worker and pages."""
 
+from annotator.model.access import (
+    NAMES,
+    Access,
+    ip,
+    is_loopback,
+)
 from annotator.model.exports import (
     ExportReport,
     ExportRow,
@@ -36,6 +42,12 @@ from annotator.model.labels import (
     Progress,
     Question,
 )
+from annotator.model.people import (
+    LOCAL,
+    ROLES,
+    Person,
+    Role,
+)
 from annotator.model.regimes import (
     REGIMES,
     Regime,
@@ -69,8 +81,12 @@ from annotator.model.step import (
 )
 
 __all__ = [
+    "LOCAL",
+    "NAMES",
     "REGIMES",
+    "ROLES",
     "SETTINGS",
+    "Access",
     "Acknowledged",
     "Advice",
     "BackedUp",
@@ -99,6 +115,7 @@ __all__ = [
     "NearDuplicates",
     "NewImage",
     "Parameter",
+    "Person",
     "Prediction",
     "Progress",
     "PseudoOrder",
@@ -106,6 +123,7 @@ __all__ = [
     "Refused",
     "Regime",
     "Restored",
+    "Role",
     "Round",
     "RoundDetails",
     "RoundRequest",
@@ -118,4 +136,6 @@ __all__ = [
     "Trained",
     "Trial",
     "WorkerSeen",
+    "ip",
+    "is_loopback",
 ]

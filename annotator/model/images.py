@@ -34,6 +34,7 @@ class NewImage:
     height: int
     note: str = ""
     label: str | None = None  # class name that came with it, if any
+    personal: str = ""  # what of its metadata may name a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class ImportReport:
     refused: tuple[Refused, ...]
     notes: tuple[Refused, ...] = ()  # imported, with something to know
     labeled: int = 0  # labels that came with the source
+    personal: tuple[Refused, ...] = ()  # imported, with metadata that may name a person
 
 
 @dataclass(frozen=True, slots=True)

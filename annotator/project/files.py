@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from annotator.project.leftovers import aside
+from annotator.project.private import FILE
 
 FLUSHERS = 8
 
 
 @contextmanager
-def replacing(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, mode: int = FILE) -> Iterator[BinaryIO]:
     """Open a file that takes the place of `path` once the body has ended well.
 
     It is written beside the place, flushed to the disk and renamed; where the body fails, `path`
@@ -36,7 +37,7 @@ def replacing(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
         raise
 
 
-def write_once(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+def write_once(path: Path, content: bytes, *, mode: int = FILE) -> None:
     """Write a file whole, unless there is one already.
 
     Raises:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
+from annotator.project import private
 from annotator.project.leftovers import NAME
 
 CLAIM = ".making"  # locked by the process that makes the folder; a lock ends with its process
@@ -27,7 +28,7 @@ def made_whole(root: Path, parts: Collection[str]) -> Iterator[None]:
         OSError: it cannot be written.
     """
     is_new = not root.exists()
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(private.FOLDER, parents=True, exist_ok=True)
     with _claim(root, parts):
         try:
             yield

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.errors import WorkspaceError
+from annotator.project import private
 
 Array = NDArray[Any]
 CHUNK = 256  # images computed, written and noted at once
@@ -90,7 +91,7 @@ class Rows:
         Raises:
             WorkspaceError: what was computed is not a number.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
         yield (start := self.filled)
         parts, n = self._noted(), len(self.names)
         with self.path.open("r+b" if self.path.exists() else "w+b") as file:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
+from annotator.project import private
 from annotator.project.files import keep_all, keep_names, replacing, write_once
 from annotator.project.log import Log
 from annotator.project.making import CLAIM, made_whole
@@ -61,6 +62,7 @@ class Workspace:
                 workspace = cls(root)
                 workspace._make_folders()
                 yield workspace
+                private.close(root, ())  # it may have been there, empty
                 keep_all(root)
                 # The marker comes last: a folder that has it is complete.
                 text = json.dumps({"certilabel": "workspace", "version": VERSION}) + "\n"
@@ -98,6 +100,7 @@ class Workspace:
         _check_version(root, text)
         workspace = cls(root)
         try:
+            private.close(root, workspace._folders)  # an older version left them open
             workspace._make_folders()
             (root / CLAIM).unlink(missing_ok=True)  # of a process killed when all was done
         except OSError as problem:
@@ -158,7 +161,7 @@ class Workspace:
         try:
             with suppress(FileExistsError):
                 if not path.exists():
-                    write_once(path, secrets.token_bytes(SECRET_BYTES), mode=0o600)
+                    write_once(path, secrets.token_bytes(SECRET_BYTES))
             secret = path.read_bytes()
         except OSError as problem:
             raise WorkspaceError(
@@ -175,7 +178,7 @@ class Workspace:
     def round_folder(self, round_id: int) -> Path:
         """Where a round keeps its checkpoint and model; made if absent."""
         folder = self.rounds / str(round_id)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(private.FOLDER, parents=True, exist_ok=True)
         return folder
 
     def trial_folder(self, job_id: int) -> Path:
@@ -209,9 +212,13 @@ class Workspace:
                 "Give yourself the right to write there, or make room."
             ) from problem
 
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        return tuple(self.root / folder for folder in FOLDERS)
+
     def _make_folders(self) -> None:
-        for folder in FOLDERS:
-            (self.root / folder).mkdir(exist_ok=True)
+        for folder in self._folders:
+            folder.mkdir(private.FOLDER, exist_ok=True)
 
 
 def _check_version(root: Path, text: str) -> None:

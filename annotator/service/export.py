@@ -29,6 +29,8 @@ class Export(Opened):
         threshold: float | None = None,
         pseudo: bool = True,
         leave_out_damaged: bool = False,
+        keep_metadata: bool = False,
+        spreadsheet: bool = False,
     ) -> ExportReport:
         """Write labels, and the newest round's pseudo-labels, into a new or empty folder.
 
@@ -38,12 +40,16 @@ class Export(Opened):
             threshold: confidence from which a prediction is exported; the round's by default.
             pseudo: whether pseudo-labels are exported at all.
             leave_out_damaged: go on without images whose files are gone or damaged.
+            keep_metadata: whether image files keep what may name people, such as EXIF.
+            spreadsheet: whether text that a spreadsheet would run is marked as text.
 
         Raises:
-            AnnotatorError: the threshold is out of range.
+            AnnotatorError: the threshold is out of range, or the folder is not below one that this
+                service may use.
             ExportError: an unknown format, nothing to export, a folder that is taken or cannot be
                 written, or images that are gone or damaged.
         """
+        out = self.reachable(out, self.workspace.exports)
         latest = self.store.results.latest() if pseudo else None
         cut = threshold if threshold is not None else (latest.threshold if latest else 1.0)
         if not 0 <= cut <= 1:
@@ -53,8 +59,10 @@ class Export(Opened):
         return write(
             rows,
             self.workspace,
-            Path(out),
+            out,
             format,
             provenance=provenance(self.name, latest, cut, settings),
             damaged=leave_out_damaged,
+            keep_metadata=keep_metadata,
+            spreadsheet=spreadsheet,
         )

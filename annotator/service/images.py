@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,9 @@ class Images(Opened):
         Raises:
             AnnotatorError: there is none.
         """
+        return self._image(image_id)
+
+    def _image(self, image_id: int) -> Image:
         found = self.store.images.get(image_id)
         if found is None:
             raise AnnotatorError(
@@ -45,6 +49,11 @@ class Images(Opened):
         """A relative address that is good for one to two hours; it carries its own permission."""
         return addresses.address(self._secret, image_id, "thumb" if thumbnail else "")
 
+    @staticmethod
+    def image_of(image_id: str, until: str, sig: str) -> int | None:
+        """The image that the parts of an address ask for; None if they are malformed."""
+        return addresses.image_of(image_id, until, sig)
+
     def picture(
         self, image_id: int, until: str, sig: str, thumbnail: bool
     ) -> tuple[bytes, str] | None:
@@ -57,7 +66,7 @@ class Images(Opened):
         variant = "thumb" if thumbnail else ""
         if not addresses.allows(self._secret, image_id, until, sig, variant):
             return None
-        path = self.workspace.image_path(self.image(image_id).stored)
+        path = self.workspace.image_path(self._image(image_id).stored)
         kept = self.workspace.features / "shown"
         return (
             shown.thumbnail(kept, path, THUMBNAIL_SIDE) if thumbnail else shown.picture(kept, path)
@@ -79,6 +88,7 @@ class Images(Opened):
         source: Path | str,
         *,
         labels: str | None = None,
+        links: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> ImportReport:
         """Import a folder or a CSV; afterwards a background job prepares the first questions.
@@ -86,14 +96,43 @@ class Images(Opened):
         Args:
             source: a folder, a CSV file or an image.
             labels: "folders", or the column of a CSV that holds the class.
+            links: whether links that lead out of the source are followed.
             progress: called now and then with how many files have been read.
 
         Raises:
-            AnnotatorError: a label that came with an image is too long for a class name.
+            AnnotatorError: a label that came with an image is too long for a class name, or the
+                source is not in a folder that this service may use.
             ImportingError: nothing can be read from the source, or the workspace cannot be
-                written. What is in already stays, and importing again goes on.
+                written. Nothing is in then; importing again takes up what was copied.
         """
-        report = take_in(self.store, self.workspace, Path(source), labels, progress)
+        source = self.reachable(source, self.workspace.root)
+        return self._take_in(source, labels, links=links, progress=progress)
+
+    @requested()
+    def import_uploads(
+        self, files: Iterable[tuple[str, bytes]], *, labels: str | None = None
+    ) -> ImportReport:
+        """Import files that a browser has sent, each (name, content), by way of a folder.
+
+        Raises:
+            AnnotatorError: as `import_source`.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            for place, (name, content) in enumerate(files):
+                below = Path(folder) / str(place)  # two files may share a name
+                below.mkdir()
+                (below / (Path(name).name or "unnamed")).write_bytes(content)
+            return self._take_in(Path(folder), labels)
+
+    def _take_in(
+        self,
+        source: Path,
+        labels: str | None,
+        *,
+        links: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportReport:
+        report = take_in(self.store, self.workspace, source, labels, progress, links=links)
         self._log.write("imported", added=report.added, refused=len(report.refused))
         if report.added and not self.store.results.latest():
             self.prepare()

@@ -34,8 +34,9 @@ class Keeping(Launch):
         """
         return back_up(self.workspace, Path(file), with_images=images, seen=progress)
 
-    @staticmethod
+    @classmethod
     def restore(
+        cls,
         file: Path | str,
         root: Path | str,
         *,
@@ -51,9 +52,9 @@ class Keeping(Launch):
         """
         return restore(Path(file), Path(root), images=images, replace=replace, seen=progress)
 
-    @staticmethod
+    @classmethod
     def examine(
-        root: Path | str, *, mend: bool = False, progress: Seen | None = None
+        cls, root: Path | str, *, mend: bool = False, progress: Seen | None = None
     ) -> list[Finding]:
         """Look through a whole workspace; with `mend`, put right what nothing can be lost by.
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from annotator.errors import StoreError
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.project.log import rotated
 from annotator.service.opened import Opened
 from annotator.store import Store
@@ -72,7 +72,7 @@ class Launcher:
                 return
             command = [sys.executable, "-m", "annotator.worker", str(self.root)]
             rotated(self.root / "worker.log")
-            with (self.root / "worker.log").open("ab") as log:
+            with private.appending(self.root / "worker.log") as log:
                 self._child = subprocess.Popen(
                     [*command, "--parent", str(os.getpid())],
                     stdin=subprocess.DEVNULL,

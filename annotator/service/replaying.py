@@ -11,7 +11,7 @@ from annotator.catalog.settings import check_settings
 from annotator.errors import WorkspaceError
 from annotator.importing.truth import read_truth
 from annotator.model import Image, NewImage, Settings
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.service.opened import Opened
 from annotator.store import Store
 from annotator.upkeep import scratch
@@ -71,7 +71,7 @@ class Replaying(Opened):
 
 def _link(name: str, source: Path, target: Path) -> None:
     """Make an image's file appear in another place without copying it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
     try:
         os.link(source, target)
     except FileNotFoundError as problem:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from annotator.catalog.checks import check_new
-from annotator.model import Settings
+from annotator.model import LOCAL, Person, Settings
 from annotator.project import Workspace
 from annotator.project.leftovers import temporary
 from annotator.service.exploring import Exploring
@@ -15,23 +16,36 @@ from annotator.service.export import Export
 from annotator.service.images import Images
 from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
+from annotator.service.people.roles import guarded
 from annotator.service.replaying import Replaying
 from annotator.service.rounds import Rounds
 from annotator.service.settings import Classes
 from annotator.store import Store
 
 
+@guarded()
 class Service(Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Keeping):
-    """One workspace, opened: each base class is a subject, with a file of its own."""
+    """One workspace, opened for a person: each base class is a subject, with a file of its own.
+
+    What the person's role does not let them do raises NotAllowedError, which says who may.
+    """
 
     @classmethod
-    def open(cls, root: Path | str) -> Service:
-        """Open the workspace in a folder.
+    def open(cls, root: Path | str, person: Person = LOCAL) -> Service:
+        """Open the workspace in a folder, for a person; by default for who has the folder.
 
         Raises:
             WorkspaceError: the folder is none, its files are damaged, or a newer version made it.
         """
-        return cls(Workspace.open(Path(root)))
+        service = cls(Workspace.open(Path(root)))
+        service.person = person
+        return service
+
+    def acting(self, person: Person) -> Service:
+        """The same open workspace for another person; database and worker are shared."""
+        other = copy.copy(self)
+        other.person = person
+        return other
 
     @classmethod
     def create(
@@ -71,8 +85,8 @@ class Service(Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, K
                 service.close()
                 raise
 
-    @staticmethod
-    def folder_beside(root: Path) -> AbstractContextManager[Path]:
+    @classmethod
+    def folder_beside(cls, root: Path) -> AbstractContextManager[Path]:
         """A folder for what it takes to fill `root`; what killed processes left there goes too.
 
         Raises:

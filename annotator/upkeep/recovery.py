@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from annotator.model import Image
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.upkeep.archive import SPOILT, pour, sha256_of
 
 Seen = Callable[[int], None]  # called with how many images have been looked for
@@ -39,7 +39,7 @@ def bring_back(
     lost = []
     for number, image in enumerate(images, 1):
         target = made.image_path(image.stored)
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(private.FOLDER, exist_ok=True)
         sources = (Workspace(place).image_path(image.stored) for place in places)
         if not _unpacked(image, archive, target) and not any(
             _taken(image, source, target) for source in sources

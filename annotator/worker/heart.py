@@ -27,10 +27,12 @@ class Heart:
         self.store, self.worker = store, worker
         self.fence: Fence | None = None
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         self._register()
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
         self._thread.start()
         return self
 
@@ -41,7 +43,8 @@ class Heart:
         at: TracebackType | None,
     ) -> None:
         self._stop.set()
-        self._thread.join()
+        if self._thread:
+            self._thread.join()
         with suppress(StoreError):  # whoever looks next finds that the process is gone
             self.store.workers.unregister(self.worker)
 

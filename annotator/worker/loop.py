@@ -17,7 +17,7 @@ from types import FrameType
 
 from annotator.errors import AnnotatorError, StoreError
 from annotator.model import Job
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.project.log import working_on
 from annotator.service.due import start_due
 from annotator.store import Fence, LostJob, Store
@@ -60,7 +60,7 @@ class Worker:
 
         SIGTERM ends it in order: its job is given back, to be gone on with from its checkpoint.
         """
-        with _ending_in_order(), self.heart, keeping(self.workspace):
+        with private.everything(), _ending_in_order(), self.heart, keeping(self.workspace):
             while not self._orphaned():
                 try:
                     done = self._turn()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
@@ -53,15 +53,25 @@ def server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
     return serve(workspace(tmp_path_factory.mktemp("shared") / "shared", images=700))
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium_path() -> str:
+    """Where Chromium is; without one the test is skipped."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     if not Path(path).exists():
         pytest.skip(f"no Chromium at {path}; install it, or name it in the variable CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

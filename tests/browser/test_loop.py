@@ -63,7 +63,7 @@ def test_twenty_labels_become_a_round_a_curve_and_an_export(page: Page, demo: tu
     expect(page.locator("img").first).to_be_visible()
 
     page.goto(f"{url}/export")
-    out = root.parent / "exported"
+    out = root / "exports" / "exported"
     page.get_by_role("textbox", name="Folder to write to").fill(str(out))
     page.get_by_role("button", name="Export").last.click()
     expect(page.get_by_text("human labels and").last).to_be_visible(timeout=60_000)

@@ -8,7 +8,10 @@ import ssl_core
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-TOP = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md")]
+TOP = [
+    ROOT / name
+    for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md")
+]
 PAGES = [*TOP, *sorted(DOCS.rglob("*.md"))]
 
 

@@ -40,7 +40,6 @@ ELSEWHERE = {
     "export/line.py": "export/test_write.py",
     "importing/check.py": "importing/test_scan.py",  # file by file
     "importing/folder.py": "importing/test_scan.py",
-    "service/opened.py": "service/test_service.py",
 }
 PRIVATE = re.compile(
     rb"(?<![\w.])/(?:work|root|home|Users)/\w"  # a path of one machine

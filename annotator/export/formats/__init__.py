@@ -17,10 +17,11 @@ class Format:
 
     places: Callable[[Sequence[ExportRow]], list[str]]
     write: Callable[[Path, Sequence[Line]], None]
+    for_spreadsheet: Callable[[Path, Sequence[Line]], None] | None = None  # none has a table for it
 
 
 FORMATS = {
-    "csv": Format(csv.places, csv.write),
-    "folder": Format(folder.places, folder.write),
+    "csv": Format(csv.places, csv.write, csv.write_for_spreadsheet),
+    "folder": Format(folder.places, folder.write, folder.write_for_spreadsheet),
     "parquet": Format(parquet.places, parquet.write),
 }

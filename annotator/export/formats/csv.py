@@ -8,6 +8,7 @@ from pathlib import Path
 
 from annotator.export.line import COLUMNS, Line, cells
 from annotator.model import ExportRow
+from annotator.model.cells import MARKED, marked
 
 
 def places(rows: Sequence[ExportRow]) -> list[str]:
@@ -21,7 +22,23 @@ def write(folder: Path, lines: Sequence[Line]) -> None:
     Text is the user's own, unchanged. So a class named "NA" needs `keep_default_na=False` in
     pandas, and a spreadsheet must import the columns as text, or "=…" is a formula to it.
     """
+    _write(folder, COLUMNS, cells(lines))
+
+
+def write_for_spreadsheet(folder: Path, lines: Sequence[Line]) -> None:
+    """Write labels.csv with an apostrophe before text that a spreadsheet would run.
+
+    The column `marked` says so: an import of the table takes the apostrophes away again.
+    """
+    rows = [
+        (*(marked(cell) if isinstance(cell, str) else cell for cell in row), MARKED)
+        for row in cells(lines)
+    ]
+    _write(folder, (*COLUMNS, MARKED), rows)
+
+
+def _write(folder: Path, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        writer.writerows(cells(lines))
+        writer.writerow(columns)
+        writer.writerows(rows)

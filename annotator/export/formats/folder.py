@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from annotator.export.formats.csv import write
+from annotator.export.formats.csv import write, write_for_spreadsheet
 from annotator.export.names import class_folders, file_name
 from annotator.model import ExportRow
 
-__all__ = ["places", "write"]
+__all__ = ["places", "write", "write_for_spreadsheet"]
 
 
 def places(rows: Sequence[ExportRow]) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlite_utils
 
+from annotator.project import private
 from annotator.store.file.faults import MISSING, in_words, told
 
 BUSY_MS = 30_000  # how long a writer waits for another before it gives up
@@ -40,7 +41,7 @@ def make(path: Path) -> None:
         StoreError: there is one already, or its folder cannot be written.
     """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o644))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, private.FILE))
     except FileExistsError as problem:
         raise told(path, "is there already. Nothing is written over: move it away") from problem
     except OSError as problem:

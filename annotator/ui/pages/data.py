@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -16,8 +14,9 @@ from annotator.ui.parts.alike import LIKE, alike
 from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.map import atlas
 from annotator.ui.parts.pager import page_offset, pager
-from annotator.ui.parts.text import errors_in_words
+from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.wording import may_name
 
 _REPORT = "import_report"
 _PAGE = 60
@@ -32,6 +31,8 @@ _KINDS: dict[str, ImageKind] = {
 def page() -> None:
     """Draw the counts, the import form and its report, the map with the balance, the images."""
     service = opened()
+    if barred(service, "images"):
+        return
     _counts(service)
     filled = service.progress().images > 0
     with st.expander("Import", expanded=not filled, icon=":material/upload:"):
@@ -71,11 +72,14 @@ def near_duplicates_in_words(seen: NearDuplicates) -> str:
 
 
 def _import(service: Service) -> None:
+    if barred(service, "import_source"):
+        return
     with st.form("import", border=False):
         source = st.text_input(
             "Folder or CSV file on the server",
-            help="Images are copied into the workspace; the source is left as it is. A CSV has "
-            "a column `path`, relative to its own folder, and may have one `label`.",
+            help="In the workspace or a folder that the server was started with. Images are copied "
+            "into the workspace; the source is left as it is. A CSV has a column `path`, relative "
+            "to its own folder, and may have one `label`.",
         )
         uploads = st.file_uploader("Or files from this computer", accept_multiple_files=True)
         folders = st.checkbox("Folder names are labels", help="`cat/12.png` is labeled `cat`.")
@@ -87,23 +91,11 @@ def _import(service: Service) -> None:
     labels = "folders" if folders else None
     with st.spinner("Importing…"), errors_in_words():
         if source.strip():
-            report = service.import_source(Path(source.strip()).expanduser(), labels=labels)
+            report = service.import_source(source.strip(), labels=labels)
         else:
-            report = _upload(service, uploads)
+            report = service.import_uploads((each.name, each.getvalue()) for each in uploads)
         st.session_state[_REPORT] = report
         st.rerun()
-
-
-def _upload(
-    service: Service, uploads: Sequence[st.runtime.uploaded_file_manager.UploadedFile]
-) -> ImportReport:
-    """Import uploaded files by way of a temporary folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        for place, upload in enumerate(uploads):
-            below = Path(folder) / str(place)  # two files may share a name
-            below.mkdir()
-            (below / Path(upload.name).name).write_bytes(upload.getvalue())
-        return service.import_source(Path(folder))
 
 
 def _report(report: ImportReport) -> None:
@@ -114,6 +106,11 @@ def _report(report: ImportReport) -> None:
         f"{refused}{labeled}.",
         icon=":material/check_circle:",
     )
+    if report.personal:
+        first = report.personal[0]
+        told = may_name(len(report.personal), first.name, first.reason)
+        st.warning(plain(told), icon=":material/person_alert:")
+    _files("Metadata that may name a person", report.personal)
     _files("Refused files", report.refused)
     _files("Imported, with something to know", report.notes)
 
@@ -138,7 +135,7 @@ def _looking() -> None:
     left, right = st.columns([3, 1], gap="large")
     with left, errors_in_words():
         atlas(LIKE)
-    with right:
+    with right, errors_in_words():
         _balance(opened().count_by_class())
     alike()
     _thumbnails()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened, workspace
-from annotator.wording import percent
+from annotator.wording import BURNT_IN, percent
 
 
 def page() -> None:
     """Draw the form and what the last export wrote."""
     service = opened()
+    if barred(service, "export"):
+        return
     done = [each for each in service.rounds() if each.state == "done"]
     latest = done[-1] if done else None
     st.subheader("Export the data set")
@@ -30,7 +30,8 @@ def page() -> None:
         out = st.text_input(
             "Folder to write to",
             value=str(workspace() / "exports" / "latest"),
-            help="On the server. Images are copied where the format holds images.",
+            help="Below the workspace's exports or a folder that the server was started with. "
+            "Images are copied where the format holds images.",
         )
         format_ = st.selectbox("Format", service.export_formats())
         pseudo = st.checkbox(
@@ -48,16 +49,28 @@ def page() -> None:
             "Leave out images whose files are gone or damaged",
             help="Without it, such images are named and nothing is written.",
         )
+        keep = st.checkbox(
+            "Keep the metadata of image files",
+            help="EXIF, XMP, comments and the like may name people and places. Without them the "
+            "pixels are the same, but some files are not byte for byte those that were imported.",
+        )
+        spreadsheet = st.checkbox(
+            "For a spreadsheet",
+            help="Text that a spreadsheet would run as a formula gets an apostrophe before it.",
+        )
+        st.caption(BURNT_IN)
         sent = st.form_submit_button("Export", type="primary", icon=":material/download:")
     if not sent:
         return
     with st.spinner("Writing…"), errors_in_words():
         report = service.export(
-            Path(out).expanduser(),
+            out.strip(),
             format_,
             threshold=threshold / 100,
             pseudo=pseudo,
             leave_out_damaged=without,
+            keep_metadata=keep,
+            spreadsheet=spreadsheet,
         )
         st.success(
             plain(

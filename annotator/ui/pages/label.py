@@ -12,7 +12,7 @@ from annotator.ui.labeler.component import labeler
 from annotator.ui.parts.job import live
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import errors_in_words
-from annotator.ui.web.opened import annotator, opened, workspace_key
+from annotator.ui.web.opened import opened, workspace_key
 
 
 def page() -> None:
@@ -43,4 +43,5 @@ def _nothing_to_label(service: Service) -> bool:
 @st.fragment
 def _labeling() -> None:
     with errors_in_words():
-        labeler(opened(), workspace=workspace_key(), annotator=annotator())
+        service = opened()
+        labeler(service, workspace=workspace_key(), annotator=service.person.name)

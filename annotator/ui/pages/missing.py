@@ -10,7 +10,7 @@ import streamlit as st
 
 from annotator.errors import WorkspaceError
 from annotator.ui.parts.text import plain
-from annotator.ui.web.opened import opened, workspace
+from annotator.ui.web.opened import served, workspace
 
 _LOOK_AGAIN = 5.0  # seconds
 
@@ -45,5 +45,5 @@ def broken(reason: str) -> None:
 
 def _again() -> None:
     with suppress(WorkspaceError):
-        opened()
+        served()
         st.rerun()

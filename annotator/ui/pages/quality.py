@@ -9,7 +9,7 @@ from annotator.service import Service
 from annotator.ui.parts import charts, shades
 from annotator.ui.parts.grid import Card, grid
 from annotator.ui.parts.pager import page_offset, pager
-from annotator.ui.parts.text import alarm, errors_in_words, interval, plain
+from annotator.ui.parts.text import alarm, barred, errors_in_words, interval, plain
 from annotator.ui.web.opened import opened
 from annotator.wording import percent
 
@@ -19,6 +19,8 @@ _PAGE = 24  # cards
 def page() -> None:
     """Draw ratios over rounds, then one round's confidence, confusion and pseudo-labels."""
     service = opened()
+    if barred(service, "pseudo_labels"):
+        return
     done = [each for each in service.rounds() if each.state == "done"]
     if not done:
         st.info("Nothing to judge yet: no round has finished. Start one on the Rounds page.")

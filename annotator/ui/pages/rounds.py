@@ -11,7 +11,7 @@ from annotator.model import REGIMES, Parameter, Round
 from annotator.service import Service
 from annotator.ui.parts import charts
 from annotator.ui.parts.job import live
-from annotator.ui.parts.text import alarm, errors_in_words, log_line, plain
+from annotator.ui.parts.text import alarm, barred, errors_in_words, log_line, plain
 from annotator.ui.web.opened import opened
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
@@ -37,7 +37,7 @@ def page() -> None:
 def _log(service: Service) -> None:
     """What the log says of the last job, if it failed, for whoever wants to know more."""
     job = service.last_job()
-    if job is None or job.state != "failed":
+    if job is None or job.state != "failed" or service.refusal("job_log"):
         return
     with st.expander("The last lines of its log"):
         st.code("\n".join(map(log_line, service.job_log(job))) or "Nothing.", language=None)
@@ -45,6 +45,8 @@ def _log(service: Service) -> None:
 
 def _form(service: Service) -> None:
     st.subheader("Start a round")
+    if barred(service, "start_round"):
+        return
     settings, methods = service.settings(), {each.name: each for each in service.methods()}
     names = list(methods)
     default = names.index(settings.method) if settings.method in names else 0

@@ -8,8 +8,9 @@ import streamlit as st
 
 from annotator.model import SETTINGS, ClassName
 from annotator.service import Service
+from annotator.ui.gate.gate import access, signed_in
 from annotator.ui.parts.asked import ask
-from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 
 
@@ -21,12 +22,16 @@ def page() -> None:
         _classes(service)
     with right:
         _settings(service)
+    with errors_in_words():
+        _person()
 
 
 def _classes(service: Service) -> None:
     st.subheader("Classes")
     for each in service.classes(removed=True):
         _one_class(service, each)
+    if barred(service, "add_class"):
+        return
     with st.form("add_class", clear_on_submit=True):
         name = st.text_input("New class")
         if st.form_submit_button("Add", icon=":material/add:"):
@@ -45,7 +50,8 @@ def _one_class(service: Service, each: ClassName) -> None:
     word, act = (
         ("Restore", service.restore_class) if each.removed else ("Remove", service.remove_class)
     )
-    if button.button(word, key=f"class_{each.id}", width="stretch"):
+    barred_ = bool(service.refusal("restore_class" if each.removed else "remove_class"))
+    if button.button(word, key=f"class_{each.id}", width="stretch", disabled=barred_):
         with errors_in_words():
             act(each.id)
             st.rerun()
@@ -53,6 +59,8 @@ def _one_class(service: Service, each: ClassName) -> None:
 
 def _settings(service: Service) -> None:
     st.subheader("Asking and learning")
+    if barred(service, "save_settings"):
+        return
     now = service.settings()
     with st.form("settings"):
         chosen = {
@@ -65,3 +73,12 @@ def _settings(service: Service) -> None:
         with told, errors_in_words():
             service.save_settings(replace(now, **chosen))
             st.success("Saved.", icon=":material/check_circle:")
+
+
+def _person() -> None:
+    """Who has signed in, where a name is asked for, and the way out."""
+    name = signed_in()
+    if name:
+        st.caption(plain(f"Signed in as {name}."))
+    if access().oidc and st.button("Sign out", icon=":material/logout:"):
+        st.logout()

@@ -52,7 +52,15 @@ def _running(service: Service, job: Job) -> None:
         st.caption("Stopping at the next safe point…")
         return
     st.caption(f"{plain(job.message or 'waiting for the worker')}  \n{left}")
-    if st.button("Cancel", key=f"cancel_{job.id}", icon=":material/cancel:"):
+    barred = service.refusal("cancel")
+    stop = st.button(
+        "Cancel",
+        key=f"cancel_{job.id}",
+        icon=":material/cancel:",
+        disabled=bool(barred),
+        help=plain(barred) or None,
+    )
+    if stop:
         service.cancel(job.id)
         st.rerun(scope="fragment")
 

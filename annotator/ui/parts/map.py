@@ -9,7 +9,7 @@ from annotator.service import Service
 from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.scatter import inside, scatter
 from annotator.ui.parts.text import errors_in_words
-from annotator.ui.web.opened import annotator, opened
+from annotator.ui.web.opened import opened
 from annotator.wording import percent
 
 _KEPT = "map_points"  # (state, points)
@@ -71,7 +71,7 @@ def _ask(service: Service, chosen: list[MapPoint]) -> None:
         if st.button("Ask these next", type="primary", disabled=not open_, key="ask_map"):
             with errors_in_words():
                 n = service.explore.ask_next(
-                    (each.image_id for each in open_), f"picked on the map by {annotator()}"
+                    (each.image_id for each in open_), f"picked on the map by {service.person.name}"
                 )
                 st.toast(asked(n, len(open_)))
         st.markdown(f"{len(chosen):,} images, {len(open_):,} of them without a label")

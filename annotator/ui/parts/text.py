@@ -11,6 +11,7 @@ import streamlit as st
 
 from annotator.errors import AnnotatorError
 from annotator.model import CurvePoint
+from annotator.service import Service
 from annotator.wording import percent
 
 _SAID_ELSEWHERE = {"at", "event", "level", "trace", "job", "process"}
@@ -31,6 +32,14 @@ def errors_in_words() -> Iterator[None]:
     except OSError as error:
         told = f"The disk says: {error.strerror or error}. Make room, or look after its rights."
         st.error(plain(told), icon=":material/error:")
+
+
+def barred(service: Service, verb: str) -> bool:
+    """Whether whoever looks may not call a verb; it is said on the page, with who may."""
+    why = service.refusal(verb)
+    if why:
+        st.info(plain(why), icon=":material/lock:")
+    return bool(why)
 
 
 def alarm(text: str | None) -> None:

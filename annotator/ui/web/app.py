@@ -5,6 +5,9 @@ It has a folder of its own because Streamlit puts the folder of its script on Py
 
 import streamlit as st
 
+from annotator.ui.gate.gate import login_secrets, middleware
 from annotator.ui.web.server import MAIN, ROUTES, lifespan
 
-app = st.App(MAIN, routes=ROUTES, lifespan=lifespan)
+app = st.App(
+    MAIN, routes=ROUTES, middleware=middleware(), secrets=login_secrets(), lifespan=lifespan
+)

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from annotator.errors import StoreError, WorkspaceError
+from annotator.errors import NotAllowedError, StoreError, WorkspaceError
 from annotator.ui.pages import data, export, label, missing, quality, rounds, settings
 from annotator.ui.parts.links import remember
-from annotator.ui.parts.text import errors_in_words
+from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
 
 # A tick, drawn here: a named icon would be fetched from elsewhere.
@@ -39,6 +39,8 @@ except StoreError as error:
     missing.broken(str(error))
 except WorkspaceError as error:
     missing.page(str(error))
+except NotAllowedError as error:
+    st.error(plain(str(error)), icon=":material/lock:")
 else:
     pages = _pages()
     remember(pages)

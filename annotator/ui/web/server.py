@@ -15,35 +15,40 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from annotator.errors import AnnotatorError, StoreError
+from annotator.service import Service
 from annotator.ui.web.modules import MODULES
-from annotator.ui.web.opened import opened
+from annotator.ui.web.opened import served
 
 MAIN = Path(__file__).parent / "main.py"
+_NONE = "There is no such picture. Reload the page."
+_LATER = "The picture cannot be looked up now. Try again in a while."
 _HEADERS = {
     "Cache-Control": "private, max-age=3600",
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
 def picture(request: Request) -> Response:
-    """Answer `/img/{image_id}`: the bytes for a valid signature, 403 without, 404 for none.
+    """Answer `/img/{image_id}` with the bytes; 403 if its signature is old or of another image.
 
-    While the database cannot be read it is 503.
+    404 for an address that is malformed, and where there is no picture; 503 while the database
+    cannot be read. Why that is goes to the log: the reason may name a path of the server.
     """
     query = request.query_params
+    until, sig = query.get("until", ""), query.get("sig", "")
     try:
-        found = opened().picture(
-            request.path_params["image_id"],
-            query.get("until", ""),
-            query.get("sig", ""),
-            "thumb" in query,
-        )
+        image_id = Service.image_of(request.path_params["image_id"], until, sig)
+        if image_id is None:
+            return PlainTextResponse(_NONE, status_code=404)
+        found = served().picture(image_id, until, sig, "thumb" in query)
     except StoreError as error:  # the page fetches the image again
-        return PlainTextResponse(str(error), status_code=503)
+        logging.getLogger(__name__).warning("%s", error)
+        return PlainTextResponse(_LATER, status_code=503)
     except AnnotatorError as error:
-        return PlainTextResponse(str(error), status_code=404)
+        logging.getLogger(__name__).warning("%s", error)
+        return PlainTextResponse(_NONE, status_code=404)
     if found is None:
         return PlainTextResponse("This link has expired. Reload the page.", status_code=403)
     content, mime = found
@@ -59,7 +64,7 @@ def label(request: Request) -> Response:
 def health(_request: Request) -> Response:
     """Answer `/health`: 200 while answers can be stored, else 503; it holds nothing private."""
     try:
-        found = opened().health()
+        found = served().health()
     except (AnnotatorError, OSError):  # what it says may name a folder
         return JSONResponse({"ok": False, "database": "missing"}, status_code=503)
     told = {"ok": found.ok, **asdict(found)}
@@ -68,7 +73,7 @@ def health(_request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/img/{image_id:int}", picture),
+    Route("/img/{image_id}", picture),
     Route("/label", label),
     Route("/health", health),
     MODULES,
@@ -79,7 +84,7 @@ ROUTES = [
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Open the workspace, which starts a worker if none lives, before the first page is asked."""
     try:
-        await run_in_threadpool(opened)
+        await run_in_threadpool(served)
     except AnnotatorError as error:  # the pages say it too, and try again
         logging.getLogger(__name__).warning("%s", error)
     yield

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from annotator.cli.curves import print_laps
-from annotator.cli.printing import print_round
+from annotator.cli.printing import print_import, print_round
 from annotator.cli.workspace import status
-from annotator.model import Trial
+from annotator.model import ImportReport, Refused, Trial
 from annotator.simulating.loop import lap
 from tests.annotator.invented import finish_round, truly, wrongly
 from tests.annotator.small import answer, truth, workspace
@@ -80,3 +80,14 @@ def test_a_round_says_what_its_trial_found(service, capsys, winner):
     trial = Trial(120, 30, 0.92, 0.88, winner, "a, b")
     print_round(replace(done, details=replace(done.details, trial=trial)), [])
     assert f"  {trial.words}.\n" in capsys.readouterr().out
+
+
+def test_an_import_says_once_that_metadata_may_name_people(capsys):
+    """With how many and the first of them, and that pixels are not looked into."""
+    personal = (Refused("a.jpg", "EXIF Artist"), Refused("b.jpg", "XMP"))
+    print_import(ImportReport(2, 0, (), personal=personal))
+    told = printed(capsys)
+    assert "2 images carry metadata that may name a person, such as a.jpg (EXIF Artist)." in told
+    assert "burnt into the pixels" in told
+    print_import(ImportReport(2, 0, ()))
+    assert "person" not in printed(capsys)

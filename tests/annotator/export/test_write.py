@@ -1,6 +1,5 @@
 """From labels to a data set that others can read."""
 
-import csv
 import hashlib
 import json
 import os
@@ -15,70 +14,8 @@ import pytest
 
 from annotator.errors import ExportError
 from annotator.export import write as export
-from annotator.export.line import COLUMNS
-from annotator.importing.scan import scan
-from annotator.model import ExportRow, Image
-from annotator.project import Workspace
 from annotator.project.leftovers import aside
-from tests.annotator.pictures import jpeg, png
-
-NAMES = {
-    "a.png": "cat",
-    "b/a.png": "cat",
-    "b/A.PNG": "Cat",
-    "c/<script>.jpg": "<script>alert(1)</script>",
-    'd/it\'s, "x".png': "../../etc",
-    "e/猫.png": "NA",
-    "f/=cmd.png": "=1+1",
-    "g/no suffix": "a/b",
-    "h/new\nline.png": "a_b",
-}
-
-
-@pytest.fixture
-def workspace(tmp_path):
-    """A workspace with an image for each of NAMES."""
-    for seed, name in enumerate(NAMES):
-        path = tmp_path / "source" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(jpeg(seed) if name.endswith("jpg") else png(seed))
-    return Workspace.create(tmp_path / "workspace")
-
-
-@pytest.fixture
-def rows(tmp_path, workspace):
-    """Every other image labeled by a person, the rest by a round."""
-    events = scan(tmp_path / "source", workspace)
-    return [
-        row(
-            Image(i, e.sha256, e.name, e.stored, e.width, e.height, "test" if i % 3 else "pool"),
-            NAMES[e.name],
-            human=i % 2 == 0,
-        )
-        for i, e in enumerate(events)
-    ]
-
-
-def row(image, label, human):
-    if human:
-        at = 1_700_000_000.25
-        return ExportRow(image, label, "human", None, None, None, "Zoë <z@x>", at, image.split)
-    return ExportRow(image, label, "pseudo", 0.97, 3, "5f" * 32, None, None, image.split)
-
-
-def read(out):
-    """All rows as {column: text}, an absent value as the empty text."""
-    if (out / "labels.parquet").exists():
-        frame = pd.read_parquet(out / "labels.parquet")
-        assert list(frame.columns) == list(COLUMNS)
-        records = frame.astype(object).where(frame.notna(), "").to_dict("records")
-        return [{key: _text(value) for key, value in record.items()} for record in records]
-    with (out / "labels.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _text(value):
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+from tests.annotator.exported import NAMES, read
 
 
 @pytest.mark.parametrize("kind", export.FORMATS)
@@ -92,6 +29,7 @@ def test_what_is_exported_reads_back_whole(tmp_path, workspace, rows, kind):
     for line, original in zip(lines, rows, strict=True):
         content = (out / line["path"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == line["sha256"] == original.image.sha256
+        assert line["file_sha256"] == line["sha256"], "there was nothing to take out"
         assert line["name"] == original.image.name
         assert line["label"] == original.label
         assert line["source"] == original.source
@@ -153,6 +91,7 @@ def test_provenance_lies_beside_every_export(tmp_path, workspace, rows, kind):
     facts = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
     assert facts == known | {
         "format": kind,
+        "images": {"metadata": "taken out", "changed_files": 0},
         "rows": 9,
         "sources": {"human": 5, "pseudo": 4},
         "classes": {label: list(NAMES.values()).count(label) for label in NAMES.values()},

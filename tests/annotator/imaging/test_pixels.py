@@ -247,3 +247,25 @@ def test_a_thumbnail_fits_and_is_never_enlarged(file):
     for content, size in ((jpeg(1, 300, 200), (60, 40)), (png(1, 24, 16), (24, 16))):
         with Image.open(BytesIO(thumbnail(file(content), 60)[0])) as image:
             assert image.size == size
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_a_browser_gets_no_metadata_and_the_picture_upright(file, turn):
+    """Neither the owner nor a comment, in either size; the pixels as a model sees them."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x013B] = turn, "Jane Roe"
+    path = file(jpeg(1, exif=exif, comment=b"Jane Roe"))
+    whole, mime = for_browser(path)
+    small, _ = thumbnail(path, 100)
+    assert (b"Jane Roe" in path.read_bytes(), b"Jane Roe" in whole + small) == (True, False)
+    assert mime == "image/jpeg"
+    assert np.array_equal(seen(file(whole)), seen(path))
+
+
+def test_a_browser_gets_a_picture_of_a_file_that_is_oddly_built(file):
+    """What nobody can take apart is made anew from its pixels."""
+    odd = jpeg(1)
+    odd = odd[:20] + b"\xff\0" + odd[20:]  # of no meaning between segments; decoders pass it over
+    whole, mime = for_browser(file(odd))
+    assert mime == "image/png"
+    assert np.array_equal(seen(file(whole)), seen(file(odd)))

@@ -50,6 +50,7 @@ def scan_without_rights(source, workspace):
 def test_what_may_not_be_read_is_refused_by_name(place):
     """A closed file and a closed folder are named; the open image beside them comes in."""
     workspace, source = Workspace.create(place / "workspace"), place / "source"
+    workspace.root.chmod(0o755)  # whoever has no rights must get this far
     workspace.images.chmod(0o777)
     (source / "open.png").write_bytes(png(1))
     (source / "closed.png").write_bytes(png(2))

@@ -253,3 +253,32 @@ def test_damage_anywhere_never_stops_an_import(tmp_path_factory, name, data):
             path = workspace.image_path(event.stored)
             assert load_array(path, 8, 1).shape == (1, 8, 8)
             assert for_browser(path)[1].startswith("image/")
+
+
+def test_a_link_out_of_the_source_is_refused_unless_asked_for(tmp_path, workspace, source):
+    """A file, a folder, and a way round by a link that itself stays inside."""
+    (tmp_path / "elsewhere").mkdir()
+    put(tmp_path / "elsewhere", **{"secret.png": png(2)})
+    put(source, **{"a.png": png(1), "in__b.png": png(3)})
+    (source / "file.png").symlink_to(tmp_path / "elsewhere" / "secret.png")
+    (source / "folder").symlink_to(tmp_path / "elsewhere")
+    (source / "in" / "up").symlink_to(source / "folder")
+    (source / "inside.png").symlink_to(source / "a.png")
+    events = {event.name: event for event in scan(source, workspace)}
+    refused = {name for name, event in events.items() if isinstance(event, Refused)}
+    assert refused == {"file.png", "folder", "in/up"}
+    assert all("leads out of the source" in events[name].reason for name in refused)
+    assert set(events) - refused == {"a.png", "in/b.png", "inside.png"}
+    followed = {event.name: event for event in scan(source, workspace, links=True)}
+    assert not any(isinstance(event, Refused) for event in followed.values())
+    assert "folder/secret.png" in followed
+
+
+def test_a_source_may_itself_be_a_link(tmp_path, workspace, source):
+    """It was named: what is refused are links within that lead out of where it leads."""
+    put(source, **{"a.png": png(1), "b.png": png(2)})
+    (source / "c.png").symlink_to(source / "a.png")
+    (tmp_path / "link").symlink_to(source)
+    events = list(scan(tmp_path / "link", workspace))
+    assert [event.name for event in events] == ["a.png", "b.png", "c.png"]
+    assert not any(isinstance(event, Refused) for event in events)

@@ -129,3 +129,17 @@ def test_odd_rows_do_not_stop_a_table(workspace, folder):
     events = list(scan(folder / "list.csv", workspace))
     assert [type(event) for event in events] == [NewImage, NewImage, Refused]
     assert [event.label for event in events[:2]] == ["x", None]
+
+
+def test_a_row_that_a_link_leads_out_of_the_folder_is_refused_unless_asked_for(workspace, folder):
+    """The path stays inside by its letters alone."""
+    (folder / "in.png").symlink_to(folder / "a.png")
+    (folder / "out.png").symlink_to(folder.parent / "outside.png")
+    (folder / "up").symlink_to(folder.parent)
+    path = table(folder, [("path",), ("in.png",), ("out.png",), ("up/outside.png",)])
+    inside, *out = scan(path, workspace)
+    assert isinstance(inside, NewImage)
+    assert [type(event) for event in out] == [Refused, Refused]
+    assert all("leads out of the source" in event.reason for event in out)
+    followed = list(scan(path, workspace, links=True))
+    assert not any(isinstance(event, Refused) for event in followed)

@@ -65,7 +65,7 @@ def test_of_many_that_write_once_the_first_stands(tmp_path):
 
     def write(number):
         try:
-            write_once(path, b"%d" % number, mode=0o600)
+            write_once(path, b"%d" % number)
         except FileExistsError:
             told.append(number)
 

@@ -1,12 +1,16 @@
 """The export as it is asked for: what is the threshold, what is left out, what is refused."""
 
 import csv
+import hashlib
 import json
 
 import pytest
+from PIL import Image as Picture
 
 from annotator.errors import AnnotatorError, ExportError
+from annotator.service import Service
 from tests.annotator.invented import finish_round, truly
+from tests.annotator.pictures import jpeg, png
 from tests.annotator.small import answer, workspace
 
 
@@ -95,3 +99,97 @@ def test_a_label_of_the_year_275760_does_not_stop_the_export(service, tmp_path):
         service.export(tmp_path / str(seq), pseudo=False)
         [row] = [each for each in rows(tmp_path / str(seq)) if each["sha256"] == image.sha256]
         assert row["at"] == "2001-09-09T01:46:40+00:00"
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """A workspace with a class that a spreadsheet would run, and images that name who made them."""
+    exif = Picture.Exif()
+    exif[0x013B], exif[0x0112] = "Jane Roe", 6
+    folder = tmp_path / "source" / "=1+1"
+    folder.mkdir(parents=True)
+    for seed in range(3):
+        (folder / f"-{seed}.jpg").write_bytes(jpeg(seed, exif=exif))
+    (tmp_path / "source" / "plain").mkdir()
+    (tmp_path / "source" / "plain" / "a.png").write_bytes(png(9))
+    made = Service.create(tmp_path / "odd", ["=1+1", "plain"])
+    made.import_source(tmp_path / "source", labels="folders")
+    yield made
+    made.close()
+
+
+def labels(service):
+    """Of each image, its class by name."""
+    names = {each.id: each.name for each in service.classes()}
+    images = {image.id: image.sha256 for image in service.images(limit=-1)}
+    return {images[each.image_id]: names[each.class_id] for each in service.store.labels.current()}
+
+
+WAYS = [
+    (name, {"keep_metadata": keep, "spreadsheet": sheet})
+    for name in ("csv", "folder")
+    for keep in (False, True)
+    for sheet in (False, True)
+]
+
+
+@pytest.mark.parametrize(("name", "options"), WAYS)
+def test_an_export_that_comes_back_changes_nothing(odd, tmp_path, name, options):
+    """Each file is known as the image it was made of, and each cell is what it was."""
+    before = labels(odd)
+    odd.export(tmp_path / "out", name, **options)
+    report = odd.import_source(tmp_path / "out" / "labels.csv")
+    assert (report.added, report.duplicates, report.refused, report.labeled) == (0, 4, (), 0)
+    assert labels(odd) == before
+    assert [each.name for each in odd.classes()] == ["=1+1", "plain"]
+
+
+@pytest.mark.parametrize(("name", "options"), WAYS)
+def test_an_export_makes_the_same_workspace_elsewhere(odd, tmp_path, name, options):
+    """The same images with the same labels; what those images are called by content may differ."""
+    odd.export(tmp_path / "out", name, **options)
+    fresh = Service.create(tmp_path / "fresh", ["=1+1", "plain"])
+    report = fresh.import_source(tmp_path / "out" / "labels.csv")
+    assert (report.added, report.labeled) == (4, 4)
+    assert bool(report.personal) == options["keep_metadata"]
+    fresh.export(tmp_path / "again", name, **options)
+    one, other = (
+        {row["file_sha256"]: row["label"] for row in rows(tmp_path / out)}
+        for out in ("out", "again")
+    )
+    assert one == other
+    assert all(row["sha256"] == row["file_sha256"] for row in rows(tmp_path / "again"))
+    fresh.close()
+
+
+def test_a_table_cannot_pass_an_image_off_as_another(odd, tmp_path):
+    """A label goes to the image whose pixels lie beside it, whatever the row says of its hash."""
+    odd.export(tmp_path / "out")
+    table = rows(tmp_path / "out")
+    [plain] = [row for row in table if row["label"] == "plain"]
+    forged = next(row for row in table if row["label"] == "=1+1")
+    (tmp_path / "out" / "new.png").write_bytes(png(50))
+    file = hashlib.sha256(png(50)).hexdigest()
+    with (tmp_path / "out" / "forged.csv").open("w", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(("path", "label", "sha256", "file_sha256"))
+        writer.writerow(("new.png", "plain", forged["sha256"], file))
+        writer.writerow(("new.png", "plain", "../../secret", file))
+    report = odd.import_source(tmp_path / "out" / "forged.csv")
+    assert (report.added, report.duplicates, report.labeled) == (1, 1, 1)
+    assert labels(odd)[forged["sha256"]] == "=1+1"
+    assert labels(odd)[plain["sha256"]] == "plain"
+
+
+def test_an_import_warns_of_metadata_that_may_name_a_person(odd, tmp_path):
+    """Which files, and what; browsers get none of it, and neither does a small picture."""
+    other = Service.create(tmp_path / "other", ["a", "b"])
+    report = other.import_source(tmp_path / "source")
+    assert [each.reason for each in report.personal] == ["EXIF Artist"] * 3
+    assert {each.name for each in report.personal} == {f"=1+1/-{n}.jpg" for n in range(3)}
+    for small in (False, True):
+        address = other.image_url(1, thumbnail=small).split("?")[1]
+        given = dict(pair.split("=") for pair in address.split("&"))
+        content, _ = other.picture(1, given["until"], given["sig"], small)
+        assert b"Jane Roe" not in content
+    other.close()

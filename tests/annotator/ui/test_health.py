@@ -7,8 +7,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from annotator.model import Access
+from annotator.ui.gate.entrance import Entrance
+from annotator.ui.gate.hosts import KnownHosts
+from annotator.ui.gate.oidc import Oidc
+from annotator.ui.gate.proxy import Proxy
+from annotator.ui.gate.token import Token
 from annotator.ui.web import opened
 from annotator.ui.web.server import ROUTES
+from tests.annotator.asgi import request
 from tests.annotator.small import answer, workspace
 
 
@@ -64,3 +71,21 @@ def test_a_database_that_is_gone_is_503_without_its_path(service, tmp_path):
         assert (found.status_code, found.json()["ok"]) == (503, False)
         assert found.json()["database"] == "missing"
         assert "patients" not in found.text
+
+
+@pytest.mark.parametrize(
+    "way", [Token("a-token-of-twenty-characters"), Proxy("X-Remote-User"), Oidc()], ids=type
+)
+def test_it_needs_no_token_and_no_login_but_a_known_host(service, way):
+    """A watcher is told, a name that was made to lead here is not, nor a page from elsewhere."""
+    routes = Starlette(routes=ROUTES)
+    app = KnownHosts(Entrance(routes, way), Access(names=("labels.example.org",)))
+    for host in ("localhost", "labels.example.org:8501"):
+        found = request(app, "/health", {"Host": host})
+        assert (found.status, '"ok":true' in found.text) == (200, True)
+        assert request(app, "/img/1", {"Host": host}).status == 401
+    for host in ("evil.example", "localhost.evil.example", ""):
+        found = request(app, "/health", {"Host": host})
+        assert (found.status, "database" in found.text) == (421, False)
+    foreign = {"Host": "localhost", "Origin": "http://evil.example"}
+    assert request(app, "/health", foreign).status == 403

@@ -1,0 +1,55 @@
+"""PNG: the chunks that say how the picture looks stay; text, times and EXIF go."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+from annotator.imaging.metadata.piece import Piece, UnclearError, only_orientation
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PICTURE = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP sBIT pHYs bKGD cICP mDCV cLLI "
+    b"acTL fcTL fdAT".split()
+)
+TEXT = (b"tEXt", b"zTXt", b"iTXt")
+
+
+def split(content: bytes, turn: int) -> tuple[bytes, list[Piece]]:
+    """The file without metadata, as it lies by `turn`, and what was taken out.
+
+    Raises:
+        UnclearError: it is not built as a PNG file.
+    """
+    if content[:8] != SIGNATURE:
+        raise UnclearError("it does not begin as a PNG file")
+    kept, gone, place, kind = bytearray(SIGNATURE), list[Piece](), 8, b""
+    while kind != b"IEND":
+        if place + 12 > len(content):
+            raise UnclearError("it has no end")
+        length = int.from_bytes(content[place : place + 4], "big")
+        kind = content[place + 4 : place + 8]
+        end = place + 12 + length
+        if kind in PICTURE:
+            kept += content[place:end]
+        else:
+            gone.append(_piece(kind, content[place + 8 : end - 4]))
+        if kind == b"IHDR" and turn != 1:
+            kept += _chunk(b"eXIf", only_orientation(turn))
+        place = end
+    if content[place:]:
+        gone.append(Piece("other", key="what follows the picture"))
+    return bytes(kept), gone
+
+
+def _piece(kind: bytes, data: bytes) -> Piece:
+    if kind == b"eXIf":
+        return Piece("EXIF", data)
+    if kind not in TEXT:
+        return Piece("other", data, kind.decode("latin-1"))
+    key = data.partition(b"\0")[0].decode("latin-1")
+    return Piece("XMP" if key == "XML:com.adobe.xmp" else "text", data, key)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,0 +1,1 @@
+"""Who is before the pages, and what they may do."""

@@ -1,0 +1,143 @@
+"""Who may do what: one table of all verbs, and the check that stands before each of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from types import FunctionType
+from typing import Any, NamedTuple, TypeVar
+
+from annotator.errors import NotAllowedError
+from annotator.model import ROLES, Person, Role
+
+Kind = TypeVar("Kind", bound=type)
+
+ANYBODY = ROLES
+REVIEWERS: tuple[Role, ...] = ("reviewer", "admin")
+ADMINS: tuple[Role, ...] = ("admin",)
+
+
+class Rule(NamedTuple):
+    """One line of the table."""
+
+    roles: tuple[Role, ...]  # that may
+    does: str  # what, as in "Only an admin may …"
+
+
+MAY = {
+    # Labeling. What a model says, and names that may tell the class, are not for annotators.
+    "lease": Rule(ANYBODY, "be asked"),
+    "record": Rule(ANYBODY, "answer"),
+    "progress": Rule(ANYBODY, "see how far the labeling is"),
+    "classes": Rule(ANYBODY, "see the classes"),
+    "classes_to_learn_from": Rule(ANYBODY, "see how many classes have labels"),
+    "count_by_class": Rule(ANYBODY, "see the labels by class"),
+    # Images
+    "image_url": Rule(ANYBODY, "get the address of an image"),
+    "picture": Rule(ANYBODY, "see an image by its address"),
+    "image": Rule(REVIEWERS, "look at any image"),
+    "images": Rule(REVIEWERS, "look at all images"),
+    "images_of": Rule(REVIEWERS, "look at any images"),
+    "image_of": Rule(ANYBODY, "have an address read"),
+    "import_source": Rule(ADMINS, "import images"),
+    "import_uploads": Rule(ADMINS, "send images"),
+    "prepare": Rule(ADMINS, "have images prepared"),
+    # Looking around
+    "explore.near_duplicates": Rule(REVIEWERS, "see near-duplicates"),
+    "explore.state": Rule(REVIEWERS, "look at the map"),
+    "explore.points": Rule(REVIEWERS, "look at the map"),
+    "explore.find": Rule(REVIEWERS, "look for images"),
+    "explore.like": Rule(REVIEWERS, "look for similar images"),
+    "explore.ask_next": Rule(REVIEWERS, "choose what is asked next"),
+    # Keeping
+    "backup": Rule(ADMINS, "back the workspace up"),
+    "requested": Rule(ANYBODY, "have what they do traced in the log"),
+    "health": Rule(ANYBODY, "see whether answers can be stored"),
+    "job_log": Rule(REVIEWERS, "read the log of a job"),
+    "check": Rule(ADMINS, "look the database over"),
+    # Rounds
+    "methods": Rule(ANYBODY, "see the methods"),
+    "active_job": Rule(ANYBODY, "see the running job"),
+    "last_job": Rule(ANYBODY, "see the last job"),
+    "eta": Rule(ANYBODY, "see how long a job takes"),
+    "rounds": Rule(ANYBODY, "see the rounds"),
+    "round_of": Rule(ANYBODY, "see the round of a job"),
+    "epochs": Rule(ANYBODY, "see the curves of a round"),
+    "curve": Rule(ANYBODY, "see the accuracies"),
+    "below_baseline": Rule(ANYBODY, "see how rounds compare"),
+    "check_params": Rule(REVIEWERS, "check parameters"),
+    "start_round": Rule(REVIEWERS, "start a round"),
+    "cancel": Rule(REVIEWERS, "cancel a job"),
+    # Quality
+    "advice": Rule(REVIEWERS, "see the advice on stopping"),
+    "ratios": Rule(REVIEWERS, "see how much is pseudo-labeled"),
+    "confidences": Rule(REVIEWERS, "see the confidences"),
+    "confusion": Rule(REVIEWERS, "see the confusion matrix"),
+    "pseudo_labels": Rule(REVIEWERS, "see the pseudo-labels"),
+    # Export
+    "export_formats": Rule(ANYBODY, "see the formats"),
+    "export": Rule(ADMINS, "export the data set"),
+    # Settings
+    "settings": Rule(ANYBODY, "see the settings"),
+    "policies": Rule(ANYBODY, "see the policies"),
+    "choices": Rule(ANYBODY, "see what a setting may be"),
+    "add_class": Rule(ADMINS, "add a class"),
+    "remove_class": Rule(ADMINS, "remove a class"),
+    "restore_class": Rule(ADMINS, "restore a class"),
+    "save_settings": Rule(ADMINS, "change the settings"),
+    # Simulations
+    "truth": Rule(ADMINS, "use known answers"),
+    "unasked_test_images": Rule(ADMINS, "list test images"),
+    "scratch_folder": Rule(ADMINS, "simulate"),
+    "blank_copy": Rule(ADMINS, "copy the workspace"),
+    # The workspace itself. Every open page keeps a worker alive.
+    "worker_alive": Rule(ANYBODY, "see whether a worker lives"),
+    "ensure_worker": Rule(ANYBODY, "start a worker"),
+    "restrict": Rule(ADMINS, "say which folders pages may use"),
+    "reachable": Rule(ADMINS, "use folders of the server"),
+    "refusal": Rule(ANYBODY, "ask what they may"),
+    "acting": Rule(ADMINS, "open the workspace for somebody else"),
+    "close": Rule(ADMINS, "close the workspace"),
+}
+
+
+def refusal(person: Person, verb: str) -> str:
+    """Why a person may not call a verb, in one sentence that names who may; empty if they may."""
+    # A verb without a line is closed; a test finds it.
+    rule = MAY.get(verb, Rule(ADMINS, f"use '{verb}'"))
+    if person.role in rule.roles:
+        return ""
+    may = " or ".join(f"{_article(role)} {role}" for role in rule.roles)
+    return f"Only {may} may {rule.does}; {person.name} is {_article(person.role)} {person.role}."
+
+
+def guarded(prefix: str = "") -> Callable[[Kind], Kind]:
+    """Put the check before every public method of a class whose objects have a `person`.
+
+    What needs no object (the names of methods, of formats) tells nothing of a workspace and is
+    open, and so are the class's own ways to make one: who has the folder may open it.
+    """
+
+    def guard(kind: Kind) -> Kind:
+        for name in dir(kind):
+            found = inspect.getattr_static(kind, name)
+            if not name.startswith("_") and isinstance(found, FunctionType):
+                setattr(kind, name, _checked(found, f"{prefix}{name}"))
+        return kind
+
+    return guard
+
+
+def _checked(method: FunctionType, verb: str) -> Callable[..., Any]:
+    @wraps(method)
+    def checked(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if why := refusal(self.person, verb):
+            raise NotAllowedError(why)
+        return method(self, *args, **kwargs)
+
+    return checked
+
+
+def _article(role: Role) -> str:
+    return "an" if role[0] in "aeiou" else "a"

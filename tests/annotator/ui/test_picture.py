@@ -1,0 +1,82 @@
+"""The image route: whatever stands in an address, its answer names no path of the server."""
+
+import pytest
+from starlette.applications import Starlette
+
+from annotator.ui.web import server
+from tests.annotator.asgi import request
+from tests.annotator.small import workspace
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    service = workspace(tmp_path / "ws", 3)
+    monkeypatch.setattr(server, "served", lambda: service)
+    return service
+
+
+@pytest.fixture
+def client(work):
+    app = Starlette(routes=server.ROUTES)
+    return lambda address: request(app, address)
+
+
+def address(work, id_=None, until=None, sig=None):
+    """The address of image 1 with some of its parts changed."""
+    path, query = work.image_url(1).split("?")
+    good = dict(pair.split("=") for pair in query.split("&"))
+    id_ = path.rpartition("/")[2] if id_ is None else id_
+    return f"/img/{id_}?until={until or good['until']}&sig={sig or good['sig']}"
+
+
+WRONG = [
+    {"id_": "9" * 5000},
+    {"id_": 2**63},
+    {"id_": 2**64},
+    {"id_": 0},
+    {"id_": -1},
+    {"id_": "%D9%A1"},
+    {"id_": "%EF%BC%91"},
+    {"id_": "1%00"},
+    {"until": "9" * 5000},
+    {"until": "%D9%A1%D9%A2"},
+    {"until": "-1"},
+    {"until": "1e9"},
+    {"sig": "%C3%A9"},
+    {"sig": "%C3%A9" * 32},
+    {"sig": "0" * 5000},
+    {"sig": "%00" * 32},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: str(wrong)[:40])
+def test_a_malformed_address_is_not_found(client, work, wrong):
+    """404 and one sentence, whichever part is wrong."""
+    answer = client(address(work, **wrong))
+    assert (answer.status, answer.text) == (404, "There is no such picture. Reload the page.")
+
+
+def test_an_address_as_it_was_made_opens_its_image_and_a_changed_one_does_not(client, work):
+    """403 without a signature, with that of another image, and once it has expired."""
+    assert client(work.image_url(1)).status == 200
+    for refused in ("/img/1", address(work, id_=2), address(work, until=1000)):
+        assert client(refused).status == 403
+
+
+def test_no_answer_holds_a_path_of_the_server(client, work, tmp_path):
+    """Where the file is gone, the folder of the workspace stays untold."""
+    work.workspace.image_path(work.image(1).stored).unlink()
+    answer = client(work.image_url(1))
+    assert answer.status == 404
+    assert str(tmp_path) not in answer.text
+    assert "images" not in answer.text
+
+
+def test_a_database_that_is_gone_is_503_without_its_path(client, work, tmp_path):
+    """The page fetches the picture again; why it cannot be had is in the log of the server."""
+    address = work.image_url(1)
+    work.workspace.database.rename(tmp_path / "elsewhere.db")
+    answer = client(address)
+    assert answer.status == 503
+    assert str(tmp_path) not in answer.text
+    assert "certilabel.db" not in answer.text
