@@ -39,7 +39,7 @@ FEW = 0.3  # by so much hotter is an answer with one label a class
 LEARNERS = ("label_spreading", "logistic", "networks")
 # What each counts before any label has spoken, with so many labels a class: a line sees labels
 # alone, and has to have some
-A_CLASS = (2.0, 6.0)
+A_CLASS = (4.0, 10.0)
 VOTES = ((0.45, 0.3), (0.1, 0.5), (0.45, 0.3))
 
 

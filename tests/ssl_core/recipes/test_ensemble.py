@@ -86,11 +86,11 @@ def test_a_learner_that_knows_the_labels_counts_more_than_one_that_guesses():
 
 
 def test_a_line_counts_the_more_beforehand_the_more_labels_a_class_has():
-    """From a tenth with two a class to half with six; with more, or fewer, it stays."""
-    assert [votes(n)[1] for n in (0.5, 2, 4, 6, 40)] == pytest.approx([0.1, 0.1, 0.3, 0.5, 0.5])
+    """From a tenth with four a class to half with ten; with more, or fewer, it stays."""
+    assert [votes(n)[1] for n in (0.5, 4, 7, 10, 40)] == pytest.approx([0.1, 0.1, 0.3, 0.5, 0.5])
     assert all(graph == networks for graph, _, networks in map(votes, range(10)))
-    said = torch.full((12, 2), 0.5)  # nobody knows anything: what was before holds
-    given = torch.arange(12) % 2
+    said = torch.full((20, 2), 0.5)  # nobody knows anything: what was before holds
+    given = torch.arange(20) % 2
     shares = Heard(said, said, said, given, torch.tensor([0.5, 0.5])).weighed().shares
     assert shares["logistic"] == pytest.approx(0.5 / 1.1)
 
