@@ -60,7 +60,7 @@ def test_a_login_names_who_labels_and_ends_with_the_logout(page: Page, site):
     tab = page.context.new_page()
     open_labeler(tab, url)
     page.goto(f"{url}/settings")
-    expect(page.get_by_text("anna@example.org")).to_be_visible()
+    expect(page.get_by_text("anna@example.org").first).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     assert status(url, picture, sent) == 401
