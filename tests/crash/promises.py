@@ -130,6 +130,21 @@ FAULTS = (
         "each is read, or refused in one sentence",
         "tests/crash/test_damaged_files.py::test_mutated_tables_are_read_or_refused",
     ),
+    Fault(
+        "a page of another name, a foreign Origin or a frame reaches for the app",
+        "a browser gets nothing that it could read or click",
+        "tests/browser/test_who_may_talk.py",
+    ),
+    Fault(
+        "another machine comes without the access token, or with a wrong or old one",
+        "no page, picture, upload or websocket answers",
+        "tests/annotator/ui/gate/test_token.py",
+    ),
+    Fault(
+        "a person asks for what their role does not let them do",
+        "one sentence that names who may, and nothing is changed",
+        "tests/annotator/service/people/test_roles.py",
+    ),
 )
 
 
