@@ -98,11 +98,19 @@ class Herd:
     ) -> tuple[str, ...]:
         if nearer is None:
             return self.score.reasons(pool, rows, doubt)
-        crowd = [f"nearer to {count:.0f} images than all that is known" for count in nearer]
+        crowd = [_crowd(round(float(count))) for count in nearer]
         if pool.probabilities is None:
             return tuple(crowd)
         doubts = self.score.reasons(pool, rows, doubt)
-        return tuple(f"{each}; {near}" for each, near in zip(doubts, crowd, strict=True))
+        return tuple(
+            f"{doubt}; {near}" if count >= 2 else doubt  # nearer to itself alone is no reason
+            for doubt, near, count in zip(doubts, crowd, nearer, strict=True)
+        )
+
+
+def _crowd(count: int) -> str:
+    images = "1 image" if count == 1 else f"{count:,} images"
+    return f"nearer to {images} than all that is known"
 
 
 def unevenness(labeled: Labels, pool: Pool) -> float:

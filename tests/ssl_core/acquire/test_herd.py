@@ -105,3 +105,15 @@ def test_a_large_pool_is_drawn_from_and_still_gives_as_many_as_are_wanted(larges
     for n in (3, 30, 120):
         asked = ask(Herd(RARE), images, n)
         assert len(set(asked.ids.tolist())) == min(n, 100)
+
+
+def test_a_reason_names_the_crowd_only_where_there_is_one():
+    """An image that is like no other is asked for its doubt alone."""
+    rng = np.random.default_rng(0)
+    crowd = rng.normal(0, 0.01, (40, 8)) + 1
+    pool = Pool(np.arange(41), np.full((41, 2), 0.5), np.vstack([crowd, -np.eye(8)[:1]]))
+    asked = ask(Herd(RARE), pool, 3, ids=[0], y=[0])
+    said = dict(zip(asked.ids.tolist(), asked.reason, strict=True))
+    assert said[40]
+    assert "nearer to" not in said[40]
+    assert asked.reason[0] == said[40] or "nearer to" in asked.reason[0]
