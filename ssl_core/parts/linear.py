@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -36,16 +38,30 @@ class Linear:
         strength: float,
         model: Classifier | None = None,
     ) -> None:
-        if not (y >= 0).any():
-            raise no_label()
         self.seen, self.model, self.num_classes = embed, model, num_classes
+        self.rows, self.strength = rows, strength
         self.standard = Standard(self.embed, rows)
+        self._learn(y)
+
+    def again(self, y: Tensor) -> Linear:
+        """Return a line through the same features, drawn by other labels `y` (n,).
+
+        Raises:
+            SSLError: no row has a label.
+        """
+        other = copy(self)
+        other._learn(y)
+        return other
+
+    def _learn(self, y: Tensor) -> None:
         known = y >= 0
+        if not known.any():
+            raise no_label()
         self.classes = y[known].unique()
         self.weights = torch.zeros(len(self.classes), len(self.standard.middle) + 1)
         if len(self.classes) > 1:
-            x = self.standard(self.embed(rows[known])).numpy()
-            self.weights = torch.from_numpy(_fitted(x, y[known].numpy(), strength)).float()
+            x = self.standard(self.embed(self.rows[known])).numpy()
+            self.weights = torch.from_numpy(_fitted(x, y[known].numpy(), self.strength)).float()
 
     def probabilities(self, rows: Tensor) -> Tensor:
         """Return (n, C) float32 for rows (n,) int64; a class that had no label gets 0."""

@@ -74,13 +74,10 @@ class Ensemble(Recipe):
         names = [name for name in ON_FEATURES if name in fit.methods] or [FALLBACK]
         yield Planned(len(names) + FOLDS)
 
-        def line_of(y: Tensor) -> Linear:
-            return Linear(embed, rows, y, classes, strength=self.strength)
-
         graph = Spread(embed, rows, y, classes, k=self.k, alpha=self.alpha)
-        line = line_of(y)
+        line = Linear(embed, rows, y, classes, strength=self.strength)
         by_graph = yield from out_of_fold(rows, y, classes, at_once(graph.again))
-        by_line = yield from out_of_fold(rows, y, classes, at_once(line_of))
+        by_line = yield from out_of_fold(rows, y, classes, at_once(line.again))
         quick = pooled(weigh([by_graph, by_line], given, torch.ones(len(given))))
         # What the pool holds: the guesses of networks and graph are made as frequent as that
         shares = class_shares(

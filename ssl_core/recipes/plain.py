@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 from torch import Tensor
@@ -11,7 +10,7 @@ from typing_extensions import override
 from ssl_core.evidence.folds import FOLDS, Learn, asked, at_once, log_loss, out_of_fold
 from ssl_core.hyper import Between
 from ssl_core.parts.linear import Linear
-from ssl_core.recipe import Embed, Fit, Recipe
+from ssl_core.recipe import Fit, Recipe
 from ssl_core.types import Planned, Run, Stopped, Weighed
 
 NETWORK, LINEAR = "supervised", "logistic"
@@ -34,8 +33,9 @@ class Plain(Recipe):
             yield Weighed({NETWORK: 1.0}, {})
             yield Stopped("the only learner for whole images has learned")
             return model
+        line = Linear(fit.embed, rows, y, fit.num_classes, strength=self.strength)
         learners: dict[str, Learn] = {
-            LINEAR: at_once(partial(self._line, fit.embed, rows, fit.num_classes)),
+            LINEAR: at_once(line.again),
             NETWORK: lambda y: fit.by(NETWORK)(rows[y >= 0], y[y >= 0]),
         }
         losses = {}
@@ -48,6 +48,3 @@ class Plain(Recipe):
         yield Weighed({name: float(name == best) for name in losses}, losses)
         yield Stopped(f"{best} knew labeled images best that it had not learned from")
         return model
-
-    def _line(self, embed: Embed, rows: Tensor, num_classes: int, y: Tensor) -> Linear:
-        return Linear(embed, rows, y, num_classes, strength=self.strength)

@@ -83,3 +83,15 @@ def test_its_name_depends_on_what_it_learned():
     assert learned(x, rows, y).fingerprint() == learned(x, rows, y).fingerprint()
     assert learned(x, rows, fewer).fingerprint() != learned(x, rows, y).fingerprint()
     assert torch.equal(learned(x, rows, y).embed(rows[:3]), torch.from_numpy(x)[rows[:3]])
+
+
+def test_a_line_that_is_drawn_again_is_the_one_that_others_would_draw():
+    """Other labels, the same features: bit for bit what a new one learns; the first stays."""
+    x, rows, y = problem()
+    first = learned(x, rows, y)
+    name = first.fingerprint()
+    fewer = torch.where(torch.arange(60) < 12, y, -1)
+    assert first.again(fewer).fingerprint() == learned(x, rows, fewer).fingerprint() != name
+    assert first.fingerprint() == name
+    with pytest.raises(SSLError):
+        first.again(torch.full((60,), -1))
