@@ -52,6 +52,6 @@ def _kept(
     suffix = ".jpg" if mime == "image/jpeg" else ".png"  # nothing else is made
     with suppress(OSError):  # on a full disk it is shown all the same
         place.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
-        with replacing(place.with_name(place.name + suffix), mode=0o600) as file:
+        with replacing(place.with_name(place.name + suffix)) as file:
             file.write(made)
     return made, mime

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from annotator.project import private
+
 MOST_BYTES = 2_000_000  # of one file; then it gets a number and the next one begins
 KEPT = 4  # files with a number
 SHOWN = 40  # lines of a job
@@ -96,7 +98,7 @@ class Log:
             os.close(handle)
 
     def _opened(self) -> int:
-        return os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, private.FILE)
 
     def _turned(self, handle: int) -> bool:
         """Begin the next file, unless another process does: nobody ever waits for a log."""

@@ -51,7 +51,7 @@ def _claim(root: Path, parts: Collection[str]) -> Iterator[None]:
             f"{root} is not empty. A workspace needs a folder of its own: name a new one, "
             f"such as {root / 'workspace'}."
         )
-    claim = os.open(root / CLAIM, os.O_WRONLY | os.O_CREAT, 0o600)
+    claim = os.open(root / CLAIM, os.O_WRONLY | os.O_CREAT, private.FILE)
     try:
         try:
             fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from annotator.project import private
 from annotator.project.leftovers import temporary
 
 MANIFEST, DATABASE = "backup.json", "certilabel.db"
@@ -113,7 +114,7 @@ def beside(path: Path) -> Iterator[Path]:
     """
     path.parent.stat()  # one that was misspelled is not made
     with temporary(path) as made:
-        made.chmod(0o700)
+        made.chmod(private.FOLDER)
         yield made
 
 

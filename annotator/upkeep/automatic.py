@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.store import Store
 from annotator.upkeep.backup import back_up
 
@@ -67,7 +67,7 @@ def make_if_due(workspace: Workspace, store: Store) -> Path | None:
     every = settings.backup_every
     if not every or store.labels.given(after=last) < every:
         return None
-    workspace.backups.mkdir(mode=0o700, exist_ok=True)
+    workspace.backups.mkdir(private.FOLDER, exist_ok=True)
     target = workspace.backups / f"labels-{newest}.zip"
     back_up(workspace, target, with_images=False)
     for old in made(workspace)[: -settings.backups_kept]:

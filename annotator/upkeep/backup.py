@@ -11,7 +11,7 @@ from pathlib import Path
 
 from annotator.errors import WorkspaceError
 from annotator.model import BackedUp, Image
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.project.leftovers import aside
 from annotator.store.keeping import contents
 from annotator.store.keeping.copies import copy
@@ -87,7 +87,7 @@ def _write(
 ) -> list[str]:
     """Write database and images; return the names of images that are gone or damaged."""
     lost = []
-    handle = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE)
     with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as zipped:
         zipped.write(database, DATABASE, zipfile.ZIP_DEFLATED, 1)
         for number, image in enumerate(images, 1):

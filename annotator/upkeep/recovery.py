@@ -55,7 +55,7 @@ def _unpacked(image: Image, archive: zipfile.ZipFile | None, target: Path) -> bo
     if archive is None or image.stored not in archive.NameToInfo:
         return False
     try:
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, private.FILE)
         with os.fdopen(handle, "wb") as out, archive.open(image.stored) as packed:
             found = pour(packed, out)
             os.fsync(handle)

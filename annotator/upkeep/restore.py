@@ -10,7 +10,7 @@ from pathlib import Path
 
 from annotator.errors import WorkspaceError
 from annotator.model import Restored
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.project.workspace import MARKER
 from annotator.store.keeping import contents
 from annotator.store.keeping.copies import copy, in_use, let_go
@@ -65,8 +65,8 @@ def restore(
             places = [*_places(file, images, manifest), root]
             known = contents.images(made.database)
             lost = bring_back(known, made, archive, places, seen)
-            made.database.chmod(0o600)
-            made.root.chmod(0o700)
+            made.database.chmod(private.FILE)
+            made.root.chmod(private.FOLDER)
             aside = _move_in(made.root, root, taken)
     except OSError as problem:
         raise WorkspaceError(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from annotator.project import Workspace
+from annotator.project import Workspace, private
 from annotator.upkeep.archive import stale
 
 HALF = re.compile(r"\..+\.[0-9a-f]{16}|.+\.part|\..+\.making")  # the first and last of before
@@ -47,7 +47,7 @@ def set_aside(workspace: Workspace, paths: Iterable[Path]) -> Path:
     folder = workspace.root / ASIDE / time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     for path in paths:
         target = folder / path.relative_to(workspace.root)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
         path.replace(target)
     return folder
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
+from annotator.project import private
 from annotator.store.keeping.copies import copy
 from annotator.store.keeping.soundness import empty, schema
 
@@ -30,7 +31,7 @@ def keep(database: Path, known: int) -> Path | None:
     stamp = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{time.monotonic_ns() % 10**6:06d}"
     target = folder / f"schema-{found}-{stamp}.db"
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(private.FOLDER, exist_ok=True)
         copy(database, target)
         if schema(target) != found:  # another process was quicker: its copy is the earlier one
             target.unlink()

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
+from annotator.project import private
 from annotator.store.keeping.soundness import damage, reading
 
 BUSY_SECONDS = 30.0  # how long a copy waits for a writer that keeps the file to itself
@@ -24,7 +25,7 @@ def copy(source: Path, target: Path) -> None:
         WorkspaceError: there is no database, it or its copy is damaged, or there is no room.
         OSError: `target` is there already, or its folder cannot be written.
     """
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE))
     try:
         _fill(source, target)
     except BaseException:
