@@ -6,6 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from starlette.applications import Starlette
+
+from annotator.ui.web.server import ROUTES
+
 
 def ran(coroutine):
     """What a coroutine gives, run apart: a browser's loop may run in this thread."""
@@ -75,6 +79,11 @@ def request(app, address, headers=None, *, method="GET", at=("127.0.0.1", 8501),
     scope = _scope("http", address, _headers(headers, at), at, method)
     ran(app(scope, receive, send))
     return answer
+
+
+def ours(address):
+    """What the app's own routes answer, without a gate before them."""
+    return request(Starlette(routes=ROUTES), address)
 
 
 def websocket(app, headers=None, sent=(), *, at=("127.0.0.1", 8501), path="/_stcore/stream"):

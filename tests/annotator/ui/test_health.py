@@ -1,6 +1,7 @@
 """The health route: for a watcher without a login, so it holds nothing private."""
 
-import httpx
+import json
+
 import pytest
 from starlette.applications import Starlette
 
@@ -12,7 +13,7 @@ from annotator.ui.gate.proxy import Proxy
 from annotator.ui.gate.token import Token
 from annotator.ui.web import opened
 from annotator.ui.web.server import ROUTES
-from tests.annotator.asgi import ran, request
+from tests.annotator.asgi import ours, request
 from tests.annotator.small import answer, workspace
 
 
@@ -28,24 +29,13 @@ def service(tmp_path, monkeypatch):
     made.close()
 
 
-def get(address):
-    """What the app's own routes answer."""
-
-    async def ask():
-        transport = httpx.ASGITransport(Starlette(routes=ROUTES))
-        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
-            return await client.get(address)
-
-    return ran(ask())
-
-
 def test_a_workspace_that_works_is_200_and_says_of_what_it_is_made(service):
     """Database, worker, schema and disk; no name, path or number of anybody's images."""
     answer(service, 3)
-    found = get("/health")
-    assert found.status_code == 200
-    assert found.headers["Cache-Control"] == "no-store"
-    told = found.json()
+    found = ours("/health")
+    assert found.status == 200
+    assert found.header("Cache-Control") == "no-store"
+    told = json.loads(found.text)
     assert set(told) == {
         "ok", "database", "schema", "worker", "disk_free", "disk", "last_backup",
     }  # fmt: skip
@@ -56,16 +46,16 @@ def test_a_workspace_that_works_is_200_and_says_of_what_it_is_made(service):
 
 def test_a_database_that_is_gone_is_503_without_its_path(service, tmp_path):
     """Also before the first page, when the workspace cannot even be opened."""
-    assert get("/health").status_code == 200
+    assert ours("/health").status == 200
     service.workspace.database.replace(tmp_path / "elsewhere")
     (service.workspace.root / "workspace.json").rename(tmp_path / "marker")
     for fresh in (False, True):
         if fresh:
             opened.opened().close()
             opened._open.cache_clear()
-        found = get("/health")
-        assert (found.status_code, found.json()["ok"]) == (503, False)
-        assert found.json()["database"] == "missing"
+        found = ours("/health")
+        assert (found.status, json.loads(found.text)["ok"]) == (503, False)
+        assert json.loads(found.text)["database"] == "missing"
         assert "patients" not in found.text
 
 

@@ -3,27 +3,13 @@
 import re
 from urllib.parse import urljoin
 
-import httpx
 import pytest
-from starlette.applications import Starlette
 
 from annotator.ui.web.modules import module_address
-from annotator.ui.web.server import ROUTES
-from tests.annotator.asgi import ran
+from tests.annotator.asgi import ours
 from tests.docs.pages import ROOT
 
 LABELER = ROOT / "annotator" / "ui" / "labeler"
-
-
-def get(address: str) -> httpx.Response:
-    """What the app's own routes answer."""
-
-    async def ask():
-        transport = httpx.ASGITransport(Starlette(routes=ROUTES))
-        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
-            return await client.get(address)
-
-    return ran(ask())
 
 
 def reached(address: str) -> dict[str, str]:
@@ -32,9 +18,9 @@ def reached(address: str) -> dict[str, str]:
     while waiting:
         address = waiting.pop()
         if address not in found:
-            answer = get(address)
-            assert answer.status_code == 200, address
-            assert answer.headers["Content-Type"].startswith("text/javascript")
+            answer = ours(address)
+            assert answer.status == 200, address
+            assert answer.header("Content-Type").startswith("text/javascript")
             found[address] = answer.text
             waiting += [
                 urljoin(address, each) for each in re.findall(r'from "(.+?)";', answer.text)
@@ -52,13 +38,13 @@ def test_every_import_leads_to_a_module_below_whatever_path(below):
 
 def test_a_module_is_kept_for_as_long_as_it_stays_the_same():
     """A browser does not ask again: another content has another address."""
-    address = module_address("queue.js")
-    assert "immutable" in get(address).headers["Cache-Control"]
+    address = "/" + module_address("queue.js")
+    assert "immutable" in ours(address).header("Cache-Control")
     other = re.sub(r"/\w+/", "/0123456789abcdef/", address)
-    assert get(other).status_code == 404
+    assert ours(other).status == 404
 
 
 @pytest.mark.parametrize("name", ["component.py", "labeler.css", "none.js", "%2e%2e/web/server.py"])
 def test_nothing_but_modules_is_served(name):
     """No other file of the folder, nor of any other."""
-    assert get(module_address(name)).status_code == 404
+    assert ours("/" + module_address(name)).status == 404

@@ -4,9 +4,7 @@ import json
 import os
 import socket
 
-import httpx
 import pytest
-from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from annotator.errors import NotAllowedError
@@ -14,7 +12,7 @@ from annotator.model import LOCAL, Person
 from annotator.ui.web import opened
 from annotator.ui.web.modules import module_address
 from annotator.ui.web.server import ROUTES
-from tests.annotator.asgi import ran
+from tests.annotator.asgi import ours
 from tests.annotator.invented import finish_round
 from tests.annotator.small import answer, event, workspace
 
@@ -127,17 +125,6 @@ def test_every_message_of_the_labeler_is_taken_from_everybody(service, role, kin
     assert who == {"annotator": f"{role}@lab"}
 
 
-def status(address):
-    """What our routes answer, without a server."""
-
-    async def get():
-        transport = httpx.ASGITransport(app=Starlette(routes=ROUTES))
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return (await client.get(address)).status_code
-
-    return ran(get())
-
-
 def test_every_route_is_in_the_table():
     """A new one needs its line, and so its answer to who may."""
     assert {route.path for route in ROUTES} == set(ANSWERS)
@@ -155,11 +142,11 @@ def test_a_route_is_open_to_every_role_by_an_address_of_ours(service, monkeypatc
         "/label": "/label",
         "/health": "/health",
     }.get(path, f"/{module_address('labeler.js')}")
-    assert status(address) == ANSWERS[path]
+    assert ours(address).status == ANSWERS[path]
     wrong = {"/img/{image_id}": f"/img/2?{address.partition('?')[2]}"}.get(path)
     if wrong:
-        assert status(wrong) == 403
-        assert status("/img/1") == 403
+        assert ours(wrong).status == 403
+        assert ours("/img/1").status == 403
 
 
 def given(monkeypatch, name, roles):
