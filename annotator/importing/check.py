@@ -7,6 +7,7 @@ import stat
 from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,8 @@ from annotator.imaging.bounded import MOST_PIXELS
 from annotator.imaging.metadata import UnclearError
 from annotator.imaging.quiet import quiet
 from annotator.imaging.upright import DEEP, FORMATS, PLAIN
-from annotator.model import NewImage, Refused
+from annotator.importing.source import Source
+from annotator.model import NOTHING, NewImage, Refused, Told
 from annotator.project import Workspace, private
 from annotator.project.files import replacing
 
@@ -41,38 +43,29 @@ SUFFIXES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file that a reader found: where it is, what to call it, and the label it came with."""
-
-    path: Path
-    name: str
-    label: str | None = None
-    original: str = ""  # SHA-256 of the image that it is a copy of, by the table of an export
-
-
-@dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A file with the bytes of an image that is there already; a label may still be news."""
+    """A file with the bytes of an image that is there already; what is told may still be news."""
 
     name: str
     sha256: str
-    label: str | None = None
+    told: Told = NOTHING
+
+
+Event = NewImage | Duplicate | Refused
 
 
 class UnfitError(Exception):
     """A file is no image that the product can use; the message is the reason."""
 
 
-def take(
-    source: Source, workspace: Workspace, known: Container[str]
-) -> NewImage | Duplicate | Refused:
+def take(source: Source, workspace: Workspace, known: Container[str]) -> Event:
     """Read, check and copy one file.
 
     Raises:
         ImportingError: the workspace cannot be written.
     """
     try:
-        with quiet(), _opened(source.path) as file:
+        with quiet(), _opened(source) as file:
             image = _header(file)
             file.seek(0)
             content = file.read()
@@ -80,9 +73,9 @@ def take(
             stored = f"images/{sha256[:2]}/{sha256}{SUFFIXES[image.format or '']}"
             if sha256 in known:
                 _keep(content, workspace.image_path(stored))  # it may have been lost or damaged
-                return Duplicate(source.name, sha256, source.label)
+                return Duplicate(source.name, sha256, source.told)
             if source.original in known and _bare_copy(sha256, source.original, stored, workspace):
-                return Duplicate(source.name, source.original, source.label)
+                return Duplicate(source.name, source.original, source.told)
             width, height, note = _decoded(content)
     except UnfitError as reason:
         return Refused(source.name, str(reason))
@@ -90,7 +83,7 @@ def take(
         return Refused(source.name, f"cannot be read ({problem.strerror or problem})")
     _keep(content, workspace.image_path(stored))
     personal = told(content, image.format or "")
-    return NewImage(sha256, source.name, stored, width, height, note, source.label, personal)
+    return NewImage(sha256, source.name, stored, width, height, note, source.told, personal)
 
 
 def _bare_copy(sha256: str, original: str, stored: str, workspace: Workspace) -> bool:
@@ -103,7 +96,10 @@ def _bare_copy(sha256: str, original: str, stored: str, workspace: Workspace) ->
     return hashlib.sha256(content).hexdigest() == sha256
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(source: Source) -> BinaryIO:
+    if source.content is not None:
+        return BytesIO(source.content)
+    path = source.path
     try:
         kind = path.stat()
         if not stat.S_ISREG(kind.st_mode):  # opening a pipe would wait forever

@@ -12,11 +12,13 @@ from pathlib import Path
 from annotator.errors import ImportingError
 from annotator.importing.check import Duplicate
 from annotator.importing.scan import scan
+from annotator.importing.source import Wanted
 from annotator.model import ClassName, ImportReport, LabelEvent, NewImage, Refused
 from annotator.project import Workspace
 from annotator.project.files import keep_names
 from annotator.project.leftovers import sweep
 from annotator.store import Store
+from annotator.store.classes import tidy
 
 SEEN_EVERY = 50
 
@@ -27,17 +29,13 @@ def take_in(
     store: Store,
     workspace: Workspace,
     source: Path,
-    labels: str | None,
+    wanted: Wanted,
     seen: Seen | None,
-    *,
-    links: bool = False,
 ) -> ImportReport:
     """Import a folder or a table, all of it or nothing; run again, it adds only what is new.
 
     Images are copied one by one, and their rows written in one transaction once all copies are on
     the disk: an import that was interrupted leaves copies alone, which the next one takes up.
-
-    Links that lead out of the source are followed with `links` alone.
 
     Raises:
         AnnotatorError: a label that came with the source is too long for a class name.
@@ -46,7 +44,7 @@ def take_in(
     """
     _sweep(workspace)
     tally = Tally()
-    found = scan(source, workspace, store.images.hashes(), labels, links=links)
+    found = scan(source, workspace, store.images.hashes(), wanted)
     for number, item in enumerate(found, 1):
         tally.add(item)
         if seen and number % SEEN_EVERY == 0:
@@ -95,8 +93,8 @@ class Tally:
         if isinstance(item, Refused):
             self.refused.append(item)
             return
-        if item.label:
-            self.labels[item.sha256] = item.label
+        if item.told.label:
+            self.labels[item.sha256] = item.told.label
         if isinstance(item, Duplicate):
             self.duplicates += 1
             return
@@ -128,17 +126,17 @@ def label(store: Store, given: Mapping[str, str], annotator: str) -> tuple[int, 
         return 0, []
     client = f"{annotator}-{uuid.uuid4()}"
     with store.db.immediate():  # an answer that comes in meanwhile is not covered by these
-        names = {sha: " ".join(name.split()) for sha, name in given.items()}
+        names = {sha: tidy(name) for sha, name in given.items()}
         known = _classes(store, names.values())
         ids = store.images.hashes()
         answered = store.labels.answered(but_by=annotator)
         new = [
-            (ids[sha], sha, known[name.casefold()])
-            for sha, name in names.items()
-            if ids[sha] not in answered
+            (ids[sha], sha, known[name]) for sha, name in names.items() if ids[sha] not in answered
         ]
         events = [
-            LabelEvent(client, number, "label", image_id, sha, each.id, time.time())
+            LabelEvent(
+                client, number, "label", image_id, sha, each.id, time.time(), source="imported"
+            )
             for number, (image_id, sha, each) in enumerate(new, 1)
             if not each.removed
         ]
@@ -148,12 +146,11 @@ def label(store: Store, given: Mapping[str, str], annotator: str) -> tuple[int, 
 
 
 def _classes(store: Store, names: Iterable[str]) -> dict[str, ClassName]:
-    """The classes of these names, whatever their case; those that are new are added."""
-    known = {each.name.casefold(): each for each in store.classes.all()}
-    known |= {each.name.casefold(): each for each in store.classes.active()}
+    """The classes of these names; those that are new are added."""
+    known = {each.name: each for each in store.classes.all()}
     for name in sorted(set(names)):
-        if name.casefold() not in known:
-            known[name.casefold()] = store.classes.add(name)
+        if name not in known:
+            known[name] = store.classes.add(name)
     return known
 
 

@@ -10,17 +10,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
-from annotator.errors import ImportingError, unknown
+from annotator.errors import ImportingError
 from annotator.imaging.upright import FORMATS
-from annotator.importing import folder, table
-from annotator.importing.check import Duplicate, Source, take
+from annotator.importing.check import Duplicate, Event, take
+from annotator.importing.containers import CONTAINERS, folder
+from annotator.importing.source import Source, Wanted
 from annotator.model import NewImage, Refused
 from annotator.project import Workspace
 
-Event = NewImage | Duplicate | Refused
-
-FOLDERS = "folders"
-TABLES = (".csv", ".tsv")
+PLAIN = Wanted()
 WORKERS = min(4, os.cpu_count() or 1)  # a decoded image may take hundreds of megabytes
 AHEAD = 64  # files in the works
 
@@ -29,9 +27,7 @@ def scan(
     source: Path,
     workspace: Workspace,
     known: Container[str] = frozenset(),
-    labels: str | None = None,
-    *,
-    links: bool = False,
+    wanted: Wanted = PLAIN,
 ) -> Iterator[Event]:
     """Check every file of `source`, copy the good ones into the workspace, and say what each was.
 
@@ -39,17 +35,15 @@ def scan(
         source: a folder (with all below it), a CSV file with a column `path`, or one image.
         workspace: where images are copied to.
         known: SHA-256 sums of the images that are there already.
-        labels: "folders" takes the first-level folder as the class; of a CSV, the column of the
-            class (by default `label`, where there is one).
-        links: whether links that lead out of the source, or out of the folder of a CSV, are
-            followed; otherwise each is refused by its name.
+        wanted: how it is to be read: the labels "folders" are the first-level folders; of a table,
+            the column of the class (by default `label`, where there is one).
 
     Raises:
         ImportingError: nothing can be read from `source`, or the workspace cannot be written. It
             can be run again at any time: what is in already comes out as a duplicate.
     """
     source = source.expanduser().absolute()
-    found = iter(_sources(source, workspace, labels, links=links))
+    found = iter(_sources(source, workspace, wanted))
     first = next(found, None)
     if first is None:
         raise ImportingError(
@@ -60,14 +54,12 @@ def scan(
     for event in _checked(chain([first], found), workspace, known):
         if isinstance(event, NewImage):
             if event.sha256 in taken:
-                event = Duplicate(event.name, event.sha256, event.label)
+                event = Duplicate(event.name, event.sha256, event.told)
             taken.add(event.sha256)
         yield event
 
 
-def _sources(
-    source: Path, workspace: Workspace, labels: str | None, *, links: bool
-) -> Iterable[Source | Refused]:
+def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Source | Refused]:
     try:
         is_folder = stat.S_ISDIR(source.stat().st_mode)
     except (OSError, ValueError) as problem:  # absent, shut away, or a name that cannot be
@@ -77,17 +69,10 @@ def _sources(
             "Name a folder, a CSV file with a column 'path', or an image."
         ) from problem
     if is_folder:
-        if labels not in (None, FOLDERS):
-            raise ImportingError(unknown("way to label a folder", labels, [FOLDERS]))
-        return folder.files(source, workspace.root, classes=labels == FOLDERS, links=links)
-    if source.suffix.lower() in TABLES:
-        if labels == FOLDERS:
-            raise ImportingError(
-                "A CSV file has no folders to label by: name its column of labels, or leave "
-                "`--labels` out to use the column 'label'."
-            )
-        return table.sources(source, labels, links=links)
-    if labels is not None:
+        return folder.sources(source, wanted, workspace.root)
+    if reader := CONTAINERS.get(source.suffix.lower()):
+        return reader(source, wanted)
+    if wanted.labels is not None:
         raise ImportingError(f"{source.name} is one file: import its folder to label by folders.")
     return [Source(source, folder.readable(source.name))]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from annotator.errors import ImportingError, unknown
-from annotator.importing import table
+from annotator.importing.containers import table
 
 
 def read_truth(truth: Path, sha256_of: Mapping[str, str]) -> dict[str, str]:

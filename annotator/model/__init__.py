@@ -11,14 +11,18 @@ from annotator.model.exports import (
     ExportRow,
 )
 from annotator.model.images import (
+    NOTHING,
+    Given,
     Image,
     ImageKind,
     ImportReport,
+    LabelSource,
     MapPoint,
     NearDuplicates,
     NewImage,
     Refused,
     Split,
+    Told,
 )
 from annotator.model.index import RowIndex
 from annotator.model.jobs import (
@@ -83,6 +87,7 @@ from annotator.model.step import (
 __all__ = [
     "LOCAL",
     "NAMES",
+    "NOTHING",
     "REGIMES",
     "ROLES",
     "SETTINGS",
@@ -99,6 +104,7 @@ __all__ = [
     "ExportReport",
     "ExportRow",
     "Finding",
+    "Given",
     "Health",
     "Image",
     "ImageKind",
@@ -109,6 +115,7 @@ __all__ = [
     "Judged",
     "Label",
     "LabelEvent",
+    "LabelSource",
     "MapPoint",
     "MethodInfo",
     "Model",
@@ -133,6 +140,7 @@ __all__ = [
     "Split",
     "Step",
     "Steps",
+    "Told",
     "Trained",
     "Trial",
     "WorkerSeen",

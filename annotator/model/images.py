@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+# Whose word a label is: an expert's blind or by a check of the model's guess, one that came with
+# an import, one that settles a disagreement, or a model's, which never becomes any of the others
+LabelSource = Literal["human", "verified", "imported", "adjudicated", "pseudo"]
 Split = Literal["pool", "test"]
 ImageKind = Literal["all", "labeled", "unlabeled", "test"]  # which images are listed
 
@@ -24,6 +28,30 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Who gave the label that a source brings along, as far as the source says."""
+
+    source: LabelSource = "imported"
+    annotator: str = ""
+    at: float | None = None  # unix seconds, UTC
+    seconds: float = 0.0  # how long the image was looked at
+    reason: str = ""  # why it was asked
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a source tells of an image beside its pixels."""
+
+    label: str | None = None  # a class name
+    given: Given = Given()
+    split: Split | None = None  # for which the source keeps it, if it says so
+    group: str = ""  # what belongs together, such as a patient; only its salted hash is stored
+
+
+NOTHING = Told()
+
+
+@dataclass(frozen=True, slots=True)
 class NewImage:
     """An image that import has read, checked and copied into the workspace."""
 
@@ -33,8 +61,12 @@ class NewImage:
     width: int
     height: int
     note: str = ""
-    label: str | None = None  # class name that came with it, if any
+    told: Told = NOTHING
     personal: str = ""  # what of its metadata may name a person
+    origin: str = ""  # SHA-256 of the file that it is a page of; empty where it is a whole file
+    page: int = 0  # which one, from 1; 0 where it is a whole file
+    text: str = ""  # what is written on it, where the file says so
+    facts: Mapping[str, str] = field(default_factory=dict)  # tags that were asked for
 
 
 @dataclass(frozen=True, slots=True)

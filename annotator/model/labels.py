@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from annotator.model.images import Image
+from annotator.model.images import Image, LabelSource
 
 EventKind = Literal["label", "skip", "undo"]
 
@@ -40,6 +40,8 @@ class LabelEvent:
     class_id: int | None = None  # for kind "label"
     at: float = 0.0  # unix seconds, UTC, by the client's clock
     seconds: float = 0.0  # how long the image was looked at
+    source: LabelSource = "human"
+    suggestion_shown: bool = False  # whether the model's guess was in sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,10 @@ class Label:
     annotator: str
     at: float
     reason: str = ""  # why the image was asked; empty if its label came with an import
+    source: LabelSource = "human"
+    seconds: float = 0.0  # how long the image was looked at
+    propensity: float | None = None  # how likely it was to be asked just then, if that was drawn
+    suggestion_shown: bool = False  # whether the model's guess was in sight
 
 
 @dataclass(frozen=True, slots=True)

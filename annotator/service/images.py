@@ -10,6 +10,7 @@ from pathlib import Path
 from annotator.errors import AnnotatorError, RoundError
 from annotator.imaging import addresses, shown
 from annotator.importing.run import take_in
+from annotator.importing.source import Wanted
 from annotator.model import Image, ImageKind, ImportReport
 from annotator.project import Workspace
 from annotator.project.log import requested
@@ -106,7 +107,7 @@ class Images(Opened):
                 written. Nothing is in then; importing again takes up what was copied.
         """
         source = self.reachable(source, self.workspace.root)
-        return self._take_in(source, labels, links=links, progress=progress)
+        return self._take_in(source, Wanted(labels, links), progress)
 
     @requested()
     def import_uploads(
@@ -122,17 +123,15 @@ class Images(Opened):
                 below = Path(folder) / str(place)  # two files may share a name
                 below.mkdir()
                 (below / (Path(name).name or "unnamed")).write_bytes(content)
-            return self._take_in(Path(folder), labels)
+            return self._take_in(Path(folder), Wanted(labels))
 
     def _take_in(
         self,
         source: Path,
-        labels: str | None,
-        *,
-        links: bool = False,
+        wanted: Wanted,
         progress: Callable[[int], None] | None = None,
     ) -> ImportReport:
-        report = take_in(self.store, self.workspace, source, labels, progress, links=links)
+        report = take_in(self.store, self.workspace, source, wanted, progress)
         self._log.write("imported", added=report.added, refused=len(report.refused))
         if report.added and not self.store.results.latest():
             self.prepare()

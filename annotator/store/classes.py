@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from unicodedata import normalize
 
 from annotator.errors import AnnotatorError
 from annotator.model import ClassName
@@ -12,12 +13,14 @@ LONGEST_NAME = 80  # characters
 
 
 def tidy(name: str) -> str:
-    """The name without blanks around it or in a row.
+    """The name by which a class is known: composed letters (NFC), no blanks around or in a row.
+
+    Case is kept: A and a are two classes.
 
     Raises:
         AnnotatorError: nothing is left of it, or it is too long.
     """
-    name = " ".join(name.split())
+    name = " ".join(normalize("NFC", name).split())
     if not name or len(name) > LONGEST_NAME:
         raise AnnotatorError(
             f"A class name has 1 to {LONGEST_NAME} characters; this one has {len(name)}."
@@ -54,7 +57,8 @@ class Classes:
                 self.restore(row["id"])
             else:
                 self.db.run(
-                    "INSERT INTO class (name, added) VALUES (:name, :now)",
+                    """INSERT INTO class (name, added, position)
+                       VALUES (:name, :now, (SELECT COALESCE(MAX(position), 0) + 1 FROM class))""",
                     {"name": name, "now": time.time()},
                 )
             found = self.db.row("SELECT * FROM class WHERE name = :name", {"name": name})

@@ -54,13 +54,19 @@ class Images:
                     "split": split,
                     "draw": place,
                     "added": now,
+                    "origin": image.origin,
+                    "page": image.page,
+                    "text": image.text,
+                    "facts": json.dumps(dict(image.facts)),
                 }
             )
         with self.db.immediate():
             self._keep_one_to_learn_from(rows)
             self.db.run_many(
-                """INSERT INTO image (sha256, name, stored, width, height, split, note, draw, added)
-                   VALUES (:sha256, :name, :stored, :width, :height, :split, :note, :draw, :added)
+                """INSERT INTO image (sha256, name, stored, width, height, split, note, draw, added,
+                                      origin, page, text, facts)
+                   VALUES (:sha256, :name, :stored, :width, :height, :split, :note, :draw, :added,
+                           :origin, :page, :text, :facts)
                    ON CONFLICT (sha256) DO NOTHING""",
                 rows,
             )

@@ -98,15 +98,18 @@ class Labels:
 
     def _append(self, event: LabelEvent, annotator: str) -> None:
         asked = self.db.row(
-            "SELECT reason, score FROM queue WHERE image_id = :id", {"id": event.image_id}
+            "SELECT reason, score, propensity FROM queue WHERE image_id = :id",
+            {"id": event.image_id},
         )
         undoes = self._last_of(event.image_id, annotator) if event.kind == "undo" else None
         self.db.run(
             """INSERT INTO event (client, seq, kind, image_id, class_id, undoes, annotator,
-                                  at, received, seconds, reason, score)
+                                  at, received, seconds, reason, score, source, propensity,
+                                  suggestion_shown)
                SELECT :client, :seq, :kind, :image_id, :class_id, :undoes, :annotator,
                       COALESCE(MIN(MAX(:at, added), :received), :received), :received,
-                      COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :score
+                      COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :score, :source,
+                      :propensity, :shown
                FROM image WHERE id = :image_id""",  # what is no number is NULL here
             {
                 "client": event.client,
@@ -122,6 +125,9 @@ class Labels:
                 "longest": LONGEST_LOOK,
                 "reason": asked["reason"] if asked else "",
                 "score": asked["score"] if asked else None,
+                "source": event.source,
+                "propensity": asked["propensity"] if asked else None,
+                "shown": int(event.suggestion_shown),
             },
         )
 

@@ -9,7 +9,8 @@ GIVEN_AT = "CASE WHEN event.at BETWEEN 0 AND event.received THEN event.at ELSE e
 
 # Of any class, as it stood when event :watermark had been written
 ANY_LABELS_AS_OF = f"""
-    SELECT event.image_id, event.class_id, event.annotator, {GIVEN_AT} AS at, event.reason
+    SELECT event.image_id, event.class_id, event.annotator, {GIVEN_AT} AS at, event.reason,
+        event.source, event.seconds, event.propensity, event.suggestion_shown
     FROM event
     JOIN (SELECT MAX(id) AS id FROM event AS given
           WHERE kind = 'label' AND id <= :watermark

@@ -39,7 +39,8 @@ ELSEWHERE = {
     "export/formats/parquet.py": "export/test_write.py",
     "export/line.py": "export/test_write.py",
     "importing/check.py": "importing/test_scan.py",  # file by file
-    "importing/folder.py": "importing/test_scan.py",
+    "importing/containers/folder.py": "importing/test_scan.py",
+    "importing/source.py": "importing/test_scan.py",
 }
 PRIVATE = re.compile(
     rb"(?<![\w.])/(?:work|root|home|Users)/\w"  # a path of one machine

@@ -12,7 +12,8 @@ from annotator.errors import ImportingError
 from annotator.imaging.pixels import for_browser, load_array
 from annotator.importing.check import Duplicate
 from annotator.importing.scan import scan
-from annotator.model import NewImage, Refused
+from annotator.importing.source import Wanted
+from annotator.model import NewImage, Refused, Told
 from annotator.project import Workspace
 from tests.annotator.pictures import BROKEN, GOOD, jpeg, png
 
@@ -153,20 +154,20 @@ def test_the_order_is_that_of_the_names(workspace, source):
 def test_folders_name_the_class_when_asked(workspace, source):
     """The first level is the class, deeper levels are not, and a loose file has none."""
     put(source, **{"cat__1.png": png(1), "dog__deep__2.png": png(2), "loose.png": png(3)})
-    assert {e.name: e.label for e in scan(source, workspace, labels="folders")} == {
+    assert {e.name: e.told.label for e in scan(source, workspace, wanted=Wanted("folders"))} == {
         "cat/1.png": "cat",
         "dog/deep/2.png": "dog",
         "loose.png": None,
     }
-    assert {e.label for e in scan(source, workspace)} == {None}
+    assert {e.told.label for e in scan(source, workspace)} == {None}
 
 
 def test_a_duplicate_still_tells_its_label(workspace, source):
     """Labels can be added later, by importing the same images again in folders."""
     put(source, **{"cat__1.png": png(1)})
     (image,) = scan(source, workspace)
-    (event,) = scan(source, workspace, {image.sha256}, labels="folders")
-    assert event == Duplicate("cat/1.png", image.sha256, "cat")
+    (event,) = scan(source, workspace, {image.sha256}, wanted=Wanted("folders"))
+    assert event == Duplicate("cat/1.png", image.sha256, Told("cat"))
 
 
 def test_hidden_files_and_clutter_are_passed_over(workspace, source):
@@ -224,13 +225,13 @@ def test_one_image_can_be_imported(workspace, source):
     (event,) = scan(source / "a.png", workspace)
     assert event.name == "a.png"
     with pytest.raises(ImportingError, match="import its folder"):
-        list(scan(source / "a.png", workspace, labels="folders"))
+        list(scan(source / "a.png", workspace, wanted=Wanted("folders")))
 
 
 def test_an_unknown_way_to_label_lists_the_choices(workspace, source):
     """A slip of the key is guessed."""
     with pytest.raises(ImportingError, match="Did you mean 'folders'"):
-        list(scan(source, workspace, labels="folder"))
+        list(scan(source, workspace, wanted=Wanted("folder")))
 
 
 @settings(
@@ -269,7 +270,7 @@ def test_a_link_out_of_the_source_is_refused_unless_asked_for(tmp_path, workspac
     assert refused == {"file.png", "folder", "in/up"}
     assert all("leads out of the source" in events[name].reason for name in refused)
     assert set(events) - refused == {"a.png", "in/b.png", "inside.png"}
-    followed = {event.name: event for event in scan(source, workspace, links=True)}
+    followed = {event.name: event for event in scan(source, workspace, wanted=Wanted(links=True))}
     assert not any(isinstance(event, Refused) for event in followed.values())
     assert "folder/secret.png" in followed
 

@@ -7,6 +7,7 @@ import pytest
 from annotator.errors import ImportingError
 from annotator.importing.check import Duplicate
 from annotator.importing.scan import scan
+from annotator.importing.source import Wanted
 from annotator.model import NewImage, Refused
 from annotator.project import Workspace
 from tests.annotator.pictures import png
@@ -47,7 +48,7 @@ def test_rows_give_images_and_labels(workspace, folder, delimiter, encoding):
     ]
     events = list(scan(table(folder, rows, delimiter, encoding), workspace))
     assert all(isinstance(event, NewImage) for event in events)
-    assert [(event.name, event.label) for event in events] == [
+    assert [(event.name, event.told.label) for event in events] == [
         ("a.png", "Hund"),
         ("scans/b.png", None),
         ('c, "c".png', "猫"),
@@ -57,10 +58,10 @@ def test_rows_give_images_and_labels(workspace, folder, delimiter, encoding):
 def test_another_column_can_hold_the_labels(workspace, folder):
     """It is named; without a column of labels there are none."""
     rows = [("path", "diagnosis"), ("a.png", "benign")]
-    (event,) = scan(table(folder, rows), workspace, labels="diagnosis")
-    assert event.label == "benign"
+    (event,) = scan(table(folder, rows), workspace, wanted=Wanted("diagnosis"))
+    assert event.told.label == "benign"
     (event,) = scan(table(folder, rows), workspace)
-    assert event.label is None
+    assert event.told.label is None
 
 
 def test_an_absent_column_is_told_with_those_there_are(workspace, folder):
@@ -69,10 +70,15 @@ def test_an_absent_column_is_told_with_those_there_are(workspace, folder):
         list(scan(table(folder, [("file", "label"), ("a.png", "x")]), workspace))
     with pytest.raises(ImportingError, match="Did you mean 'diagnosis'"):
         list(
-            scan(table(folder, [("path", "diagnosis"), ("a.png", "x")]), workspace, (), "diagnose")
+            scan(
+                table(folder, [("path", "diagnosis"), ("a.png", "x")]),
+                workspace,
+                (),
+                Wanted("diagnose"),
+            )
         )
     with pytest.raises(ImportingError, match="no folders to label by"):
-        list(scan(table(folder, [("path",), ("a.png",)]), workspace, labels="folders"))
+        list(scan(table(folder, [("path",), ("a.png",)]), workspace, wanted=Wanted("folders")))
 
 
 def test_rows_that_lead_nowhere_are_refused_and_the_rest_come_in(workspace, folder):
@@ -98,7 +104,7 @@ def test_rows_that_lead_nowhere_are_refused_and_the_rest_come_in(workspace, fold
     ]
     assert events[4].name == "line 6"
     assert [type(event) for event in events[6:]] == [NewImage, Duplicate]
-    assert events[7].label == "y"
+    assert events[7].told.label == "y"
 
 
 def test_paths_written_on_windows_are_found(workspace, folder):
@@ -128,7 +134,7 @@ def test_odd_rows_do_not_stop_a_table(workspace, folder):
     (folder / "list.csv").write_bytes(b"path,label\na.png,x,y,z\nscans/b.png\na\0.png,x\n")
     events = list(scan(folder / "list.csv", workspace))
     assert [type(event) for event in events] == [NewImage, NewImage, Refused]
-    assert [event.label for event in events[:2]] == ["x", None]
+    assert [event.told.label for event in events[:2]] == ["x", None]
 
 
 def test_a_row_that_a_link_leads_out_of_the_folder_is_refused_unless_asked_for(workspace, folder):
@@ -141,5 +147,5 @@ def test_a_row_that_a_link_leads_out_of_the_folder_is_refused_unless_asked_for(w
     assert isinstance(inside, NewImage)
     assert [type(event) for event in out] == [Refused, Refused]
     assert all("leads out of the source" in event.reason for event in out)
-    followed = list(scan(path, workspace, links=True))
+    followed = list(scan(path, workspace, wanted=Wanted(links=True)))
     assert not any(isinstance(event, Refused) for event in followed)

@@ -6,33 +6,39 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.importing.check import Source
-from annotator.model import Refused
+from annotator.errors import ImportingError, unknown
+from annotator.importing.source import Source, Wanted
+from annotator.model import Refused, Told
 from annotator.project.within import within
 
 # What operating systems leave behind; names with a leading dot are hidden anyway.
 CLUTTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
-
+FOLDERS = "folders"
 LINK = "a link that leads out of the source; `certilabel import --follow-links` takes it"
 
 
-def files(
-    folder: Path, workspace: Path, *, classes: bool, links: bool = False
-) -> Iterator[Source | Refused]:
-    """Yield each file below `folder`; with `classes`, its first-level folder is its label.
+def sources(folder: Path, wanted: Wanted, workspace: Path) -> Iterator[Source | Refused]:
+    """Yield each file below `folder`; if it is wanted, its first-level folder is its label.
 
     Links to folders are followed, each folder once. A link that leads out of `folder` is refused by
-    its name unless `links`, and so is a folder that cannot be read. The workspace is left out.
+    its name unless `wanted.links`, and so is a folder that cannot be read. The workspace is left
+    out.
+
+    Raises:
+        ImportingError: labels are wanted from a column.
     """
+    if wanted.labels not in (None, FOLDERS):
+        raise ImportingError(unknown("way to label a folder", wanted.labels, [FOLDERS]))
+    classes = wanted.labels == FOLDERS
     seen = {_identity(workspace)}
-    for found in _walk(folder, "", seen, None if links else folder):
+    for found in _walk(folder, "", seen, None if wanted.links else folder):
         if isinstance(found, Refused):
             yield found
         else:
             path, name = found
             first, slash, _ = name.partition("/")
-            yield Source(path, name, first if classes and slash else None)
+            yield Source(path, name, Told(first if classes and slash else None))
 
 
 def _walk(

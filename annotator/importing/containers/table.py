@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotator.errors import ImportingError, unknown
-from annotator.importing.check import Source
-from annotator.importing.folder import LINK
-from annotator.model import Refused
+from annotator.importing.containers.folder import FOLDERS, LINK
+from annotator.importing.source import Source, Wanted
+from annotator.model import Refused, Told
 from annotator.model.cells import MARKED, unmarked
 from annotator.project.within import within
 
@@ -19,19 +19,25 @@ LABEL = "label"
 SHA256, FILE_SHA256 = "sha256", "file_sha256"
 
 
-def sources(table: Path, label: str | None, *, links: bool = False) -> Iterator[Source | Refused]:
-    """Yield the file of each row; `label` names a column, by default `label` where there is one.
+def sources(table: Path, wanted: Wanted) -> Iterator[Source | Refused]:
+    """Yield the file of each row; its class is in the wanted column, by default `label`.
 
-    A link that leads out of the table's folder is refused by its name unless `links`.
+    A link that leads out of the table's folder is refused by its name unless `wanted.links`.
 
     Raises:
-        ImportingError: no column `path`, no column `label`, or not a CSV file in UTF-8.
+        ImportingError: no column `path`, no column of that name, or not a CSV file in UTF-8.
     """
+    label = wanted.labels
+    if label == FOLDERS:
+        raise ImportingError(
+            "A CSV file has no folders to label by: name its column of labels, or leave "
+            "`--labels` out to use the column 'label'."
+        )
     columns, lines = read(table)
     column = label or (LABEL if LABEL in columns else None)
-    for wanted in filter(None, (PATH, column)):
-        if wanted not in columns:
-            raise ImportingError(f"{table}: {unknown('column', wanted, columns)}")
+    for needed in filter(None, (PATH, column)):
+        if needed not in columns:
+            raise ImportingError(f"{table}: {unknown('column', needed, columns)}")
     for number, line in lines:
         name = line[PATH]
         if not name:
@@ -40,12 +46,12 @@ def sources(table: Path, label: str | None, *, links: bool = False) -> Iterator[
         path = inside(table.parent, name)
         if path is None:
             yield Refused(name, "outside the folder of the CSV file; move either of them")
-        elif not links and within(path, [table.parent]) is None:
+        elif not wanted.links and within(path, [table.parent]) is None:
             yield Refused(name, LINK)
         else:
             # Of an export: the image that the row is about, and the bytes beside the table
             original = line.get(SHA256, "") if FILE_SHA256 in columns else ""
-            yield Source(path, name, (line[column] or None) if column else None, original)
+            yield Source(path, name, Told((line[column] or None) if column else None), original)
 
 
 def read(table: Path) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:

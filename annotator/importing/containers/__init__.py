@@ -1,0 +1,18 @@
+"""What images can come in, each told by its path. To add one: its file, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from annotator.importing.containers import table
+from annotator.importing.source import Source, Wanted
+from annotator.model import Refused
+
+Reader = Callable[[Path, Wanted], Iterator[Source | Refused]]
+
+# By the suffix of the file, in lower case; a folder and a single image are no containers of these
+CONTAINERS: dict[str, Reader] = {
+    ".csv": table.sources,
+    ".tsv": table.sources,
+}

@@ -1,0 +1,27 @@
+"""What a container holds: a file each, what to call it, and what is told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.model import NOTHING, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that a container holds or names, and what is told of it."""
+
+    path: Path
+    name: str
+    told: Told = NOTHING
+    original: str = ""  # SHA-256 of the image that it is a copy of, by the table of an export
+    content: bytes | None = None  # of the file, where it lies in the container; else at `path`
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a container is to be read."""
+
+    labels: str | None = None  # "folders", or the column of the class
+    links: bool = False  # whether links that lead out of the container are followed
