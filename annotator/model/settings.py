@@ -147,6 +147,13 @@ class Settings:
         low=0,
         high=10**6,
     )
+    least_look: int = setting(
+        150,
+        "Shortest look in milliseconds",
+        "A class key counts once its image has been on the screen for so long. 0: at once.",
+        low=0,
+        high=5000,
+    )
     test_share: float = setting(
         0.1,
         "Reserved for measuring",

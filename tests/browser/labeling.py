@@ -20,11 +20,16 @@ def open_labeler(page: Page, url: str) -> None:
 
 def ready(page: Page) -> None:
     page.locator(READY).wait_for()
+    painted(page)
+
+
+def painted(page: Page) -> None:
+    """Wait until the image on the screen was seen: before that no class key counts."""
     page.wait_for_function(
         """() => {
             const host = document.querySelector('[data-testid=stBidiComponentIsolated]');
-            const picture = host?.shadowRoot?.querySelector('.stage img');
-            return picture?.complete && picture.naturalWidth > 0;
+            const stage = host?.shadowRoot?.querySelector('.stage');
+            return stage?.dataset.image && stage.dataset.painted === stage.dataset.image;
         }"""
     )
 
@@ -35,7 +40,9 @@ def shown(page: Page) -> int:
 
 
 def press(page: Page, key: str) -> int:
-    """Press a key; returns the image that was on the screen."""
+    """Press a key once its image was seen; returns the image that was on the screen."""
+    if key[-1].isdecimal() or (len(key) == 1 and key != "u"):  # "Numpad3" too
+        painted(page)
     image = shown(page)
     page.keyboard.press(key)
     return image

@@ -24,7 +24,7 @@ def workspace(
     for number in range(images):
         picture = Picture.new("RGB", (24, 24), (number % 256, number // 256, 128))
         picture.save(source / names.format(number))
-    service = Service.create(root, classes, Settings(round_every=0))
+    service = Service.create(root, classes, Settings(round_every=0, least_look=0))
     assert service.import_source(source).added == images
     job = service.active_job()
     if job:  # looking at the images needs a network's weights, and no test here needs the job

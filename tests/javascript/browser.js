@@ -77,8 +77,13 @@ export class Picture extends EventTarget {
   static broken = new Set(); // addresses
 
   dataset = {};
+  style = {};
   classList = { toggle() {} };
   complete = true;
+
+  get naturalHeight() {
+    return this.naturalWidth;
+  }
 
   get naturalWidth() {
     return Picture.broken.has(this.url) ? 0 : 24;
@@ -129,6 +134,7 @@ export class Page {
     this.document = new EventTarget();
     this.document.createElement = () => new Part();
     define("document", { value: this.document });
+    define("requestAnimationFrame", { value: (work) => setImmediate(work) });
     define("window", { value: Object.assign(new EventTarget(), { innerHeight: 600 }) });
     define("Element", { value: Part });
     navigator.onLine = true;

@@ -49,6 +49,15 @@ test("space, backspace, u and the arrows have their own meaning", () => {
   }
 });
 
+test("plus, minus, Home and a free 0 change the view; a class that has the 0 keeps it", () => {
+  const looks = { "+": "in", "=": "in", "-": "out", Home: "fit" };
+  for (const [key, look] of Object.entries(looks))
+    assert.deepEqual(actOf({ key, code: "" }, digits), { kind: "look", look });
+  const zero = { key: "0", code: "Digit0" };
+  assert.deepEqual(actOf(zero, named("cat", "dog")), { kind: "look", look: "fit" });
+  assert.deepEqual(actOf(zero, digits), { kind: "label", classId: 10 });
+});
+
 test("any other key asks for nothing", () => {
   for (const key of ["Enter", "Tab", "F1", "x", "3"]) {
     assert.equal(actOf({ key, code: "" }, named("cat", "dog")), null);

@@ -45,15 +45,26 @@ function reply(more) {
     error: "",
     notice: "",
   };
-  const rest = { classes: CLASSES, queue: QUEUE, progress: PROGRESS, empty: "" };
+  const rest = { classes: CLASSES, queue: QUEUE, progress: PROGRESS, empty: "", least: 0 };
   const publish = (_, message) => sent.push(message);
   start({ data: { ...data, ...rest, ...more }, parentElement: page, setStateValue: publish });
 }
 
-async function open() {
-  reply({});
-  while (!sent.length) await new Promise((resolve) => setImmediate(resolve));
-  reply({});
+const turns = async (number) => {
+  for (let turn = 0; turn < number; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+async function open(more = {}) {
+  reply(more);
+  while (!sent.length) await turns(1);
+  reply(more);
+  await turns(9); // until the first image was painted
+}
+
+// A class key, as one who looks at the next image before pressing on.
+async function press(key = "1") {
+  page.press(key);
+  await turns(9);
 }
 
 function wait() {
@@ -69,7 +80,7 @@ const events = () => sent.at(-1).events.map((event) => event.image_id);
 
 test("what cannot be stored stays, is said, and is sent again ever less often", async () => {
   await open();
-  page.press("1");
+  await press();
   assert.deepEqual(events(), [1]);
   const waits = [];
   for (let time = 0; time < 6; time++) {
@@ -80,7 +91,7 @@ test("what cannot be stored stays, is said, and is sent again ever less often", 
     assert.deepEqual(events(), [1]);
   }
   assert.deepEqual(waits, [5000, 10000, 20000, 30000, 30000, 30000]);
-  page.press("1"); // one labels on meanwhile, and it goes with the next message
+  await press(); // one labels on meanwhile, and it goes with the next message
   assert.deepEqual(events(), [1]);
   reply({ error: "The database is locked." });
   wait();
@@ -88,24 +99,24 @@ test("what cannot be stored stays, is said, and is sent again ever less often", 
   reply({ ack: { [sent.at(-1).client]: 2 }, queue: QUEUE.slice(2) });
   assert.equal(notice(), "");
   assert.match(page.part("status").textContent, /^saved 2$/);
-  page.press("1");
+  await press();
   assert.equal(later[0].ms, 2500); // patient no longer
 });
 
 test("images of a list of before are not asked again", async () => {
   await open();
-  page.press("1");
+  await press();
   reply({ ack: { [sent.at(-1).client]: 1 }, error: "What to ask next cannot be read." });
   assert.equal(page.part("stage").dataset.image, 2);
-  page.press("1");
-  page.press("1");
+  await press();
+  await press();
   reply({ ack: { [sent.at(-1).client]: 1 }, error: "What to ask next cannot be read." });
   assert.equal(page.part("name").textContent, ""); // image 1 is in the list and not in the queue
 });
 
 test("a server that does not answer is asked again within ten seconds", async () => {
   await open();
-  page.press("1");
+  await press();
   const waits = Array.from({ length: 5 }, wait);
   assert.deepEqual(waits, [2500, 5000, 10000, 10000, 10000]);
   assert.match(page.part("status").textContent, /offline, kept in this browser/);
@@ -114,8 +125,29 @@ test("a server that does not answer is asked again within ten seconds", async ()
 
 test("a round that cannot start is said beside answers that are saved", async () => {
   await open();
-  page.press("1");
+  await press();
   reply({ ack: { [sent.at(-1).client]: 1 }, queue: QUEUE.slice(1), notice: "No round can start." });
   assert.equal(notice(), "No round can start.");
   assert.match(page.part("status").textContent, /^saved 1$/);
+});
+
+test("a key that comes before the image was seen for long enough is not counted, and that is said", async () => {
+  let time = 1000;
+  mock.method(performance, "now", () => time);
+  await open({ least: 150 });
+  time += 149;
+  page.press("1");
+  assert.deepEqual(sent.at(-1).events, []);
+  assert.match(page.part("status").textContent, /^pressed before it was seen: not counted/);
+  time += 1;
+  page.press("1"); // the next image is not painted yet: a bouncing key
+  time += 1000;
+  page.press("1");
+  assert.deepEqual(events(), [1]);
+  await turns(9);
+  time += 150;
+  page.press("1");
+  reply({ least: 150, queue: QUEUE.slice(1) });
+  assert.deepEqual(events(), [1, 2]);
+  assert.match(page.part("status").textContent, /^saved 0/);
 });

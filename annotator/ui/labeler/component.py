@@ -27,6 +27,7 @@ _NOTHING: dict[str, Any] = {
     "classes": [],
     "queue": [],
     "progress": {"labeled": 0, "images": 0, "next": None},
+    "least": 0,
     "empty": "",
 }
 _IMPORT = f"""
@@ -136,6 +137,7 @@ def _content(
                 "images": progress.images,
                 "next": _until_round(progress),
             },
+            "least": service.settings().least_look,
             "empty": _nothing_left(progress),
         }
     except Exception as problem:

@@ -2,6 +2,7 @@
 
 const KEYS = "1234567890qwetyiopasdgjklzxvbm"; // u f n h c r have other uses
 const NAMED = { Backspace: "undo", " ": "skip", ArrowLeft: "back", ArrowRight: "forward" };
+const LOOKS = { "+": "in", "=": "in", "-": "out", Home: "fit", 0: "fit" }; // a class may have the 0
 
 // The key of each class: a class that is named by a digit has that digit, the others what is left.
 export function keysOf(classes) {
@@ -16,5 +17,6 @@ export function actOf({ key, code }, classes) {
   if (NAMED[key] || lower === "u") return { kind: NAMED[key] ?? "undo" };
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]; // rows that type & or é too
   const index = keysOf(classes).indexOf(digit ?? lower);
-  return index < 0 ? null : { kind: "label", classId: classes[index].id };
+  if (index >= 0) return { kind: "label", classId: classes[index].id };
+  return LOOKS[key] ? { kind: "look", look: LOOKS[key] } : null;
 }

@@ -9,6 +9,7 @@ import { View } from "./view.js";
 const PATIENCE = 2500; // ms without a reply before sending again; doubled each time
 const MOST_PATIENCE = 10000; // a server that was restarted is found within this time
 const MOST_WAITING = 30000; // ms before sending again what the server could not store
+const TOLD = 2000; // ms that a press that did not count is spoken of
 const IDLE_POLL = 10000; // ms between questions for more when there is nothing to ask
 
 const tabs = new Map(); // workspace -> {outbox, queue}: survives a visit to another page
@@ -119,11 +120,16 @@ class Labeler {
 
   answer(kind, classId = null) {
     const { queue } = this.tab;
-    const picture = queue.current && queue.load(queue.current);
-    const seen = picture?.complete && picture.naturalWidth > 0;
-    if (!queue.current || (kind === "label" && !seen)) return undefined; // never label what was not seen
+    if (!queue.current) return undefined;
+    if (kind === "label" && !this.view.seen(this.data.least)) return this.tooSoon();
     if (kind === "skip" && queue.looking) return this.move(1); // it has its answer
     this.emit(kind, queue.answer(classId), classId);
+  }
+
+  tooSoon() {
+    this.status(true);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.status(), TOLD);
   }
 
   undo() {
@@ -144,12 +150,14 @@ class Labeler {
     if (!this.waiting) this.send();
   }
 
-  act({ kind, classId }) {
+  act({ kind, classId, look }) {
     if (!this.tab) return;
+    if (kind === "look") return this.view.lens.act(look);
     if (kind === "label") this.answer("label", classId);
     else if (kind === "skip") this.answer("skip");
     else if (kind === "undo") this.undo();
     else this.move(kind === "back" ? -1 : 1);
+    return undefined;
   }
 
   move(step) {
@@ -175,10 +183,10 @@ class Labeler {
     this.status();
   }
 
-  status() {
+  status(hasty = false) {
     const { outbox } = this.tab;
-    const saving = outbox.events.size;
-    this.view.status({ saved: outbox.saved, saving, offline: this.offline || !navigator.onLine });
+    const [saved, saving] = [outbox.saved, outbox.events.size];
+    this.view.status({ saved, saving, offline: this.offline || !navigator.onLine, hasty });
   }
 }
 

@@ -49,9 +49,11 @@ export class Queue {
     return question;
   }
 
+  // Of the answer that is looked back at, else of the last.
   undo() {
+    const place = this.history.length - Math.max(this.back, 1);
+    const [last] = place < 0 ? [] : this.history.splice(place, 1);
     this.back = 0;
-    const last = this.history.pop();
     if (!last) return null;
     this.items.unshift(last.question);
     this.kept.add(last.question.id);

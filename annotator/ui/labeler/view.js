@@ -1,6 +1,7 @@
 // What the expert sees. Every text from outside goes through textContent.
 
 import { keysOf } from "./keys.js";
+import { Lens } from "./lens.js";
 
 export class View {
   constructor(root, act) {
@@ -8,6 +9,8 @@ export class View {
     this.part = (name) => root.querySelector(`.${name}`);
     this.act = act;
     this.drawnClasses = "";
+    this.paintedAt = null;
+    this.lens = new Lens(this.part("stage"), this.part("tools"));
     this.part("hints").addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button) act({ kind: button.dataset.act });
@@ -21,6 +24,7 @@ export class View {
   fit() {
     const space = window.innerHeight - this.root.getBoundingClientRect().top - 20;
     this.root.style.height = `${Math.max(space, 320)}px`;
+    this.lens.draw();
   }
 
   classes(classes) {
@@ -62,23 +66,34 @@ export class View {
     if (picture.dataset.failed)
       return this.say("This image cannot be shown; it is fetched again. Space skips it.");
     if (stage.firstChild === picture) return undefined;
-    const size = () => {
-      const room = stage.getBoundingClientRect();
-      const scale = Math.min(
-        room.width / picture.naturalWidth,
-        room.height / picture.naturalHeight,
-      );
-      picture.classList.toggle("tiny", scale >= 2);
-    };
-    if (picture.complete) size();
-    else picture.addEventListener("load", size, { once: true });
     picture.addEventListener("error", () => this.question(queue, emptyText), { once: true });
-    return stage.replaceChildren(picture);
+    stage.replaceChildren(picture);
+    this.watch(picture);
+    return this.lens.put(picture);
+  }
+
+  // When the picture came to the eye: it was decoded, put in, and two frames were drawn since.
+  async watch(picture) {
+    this.paintedAt = null;
+    delete this.part("stage").dataset.painted;
+    await picture.decode().catch(() => {}); // a failed one is told by its error event
+    await nextFrame();
+    await nextFrame();
+    const stage = this.part("stage");
+    if (stage.firstChild !== picture || !picture.naturalWidth) return;
+    this.paintedAt = performance.now();
+    stage.dataset.painted = stage.dataset.image;
+  }
+
+  // Whether the picture on the stage has been seen for so many milliseconds.
+  seen(least) {
+    return this.paintedAt !== null && performance.now() - this.paintedAt >= least;
   }
 
   say(text) {
     const line = document.createElement("p");
     line.textContent = text;
+    this.paintedAt = null;
     if (!text.includes("cannot")) delete this.part("stage").dataset.image;
     this.part("stage").replaceChildren(line);
   }
@@ -90,8 +105,9 @@ export class View {
     this.part("progress").textContent = `${count(labeled)} of ${count(images)} labeled${round}`;
   }
 
-  status({ saved, saving, offline }) {
+  status({ saved, saving, offline, hasty }) {
     const words = [`saved ${saved}`];
+    if (hasty) words.unshift("pressed before it was seen: not counted");
     if (saving) words.push(`saving ${saving}`);
     if (offline) words.push("offline, kept in this browser");
     const status = this.part("status");
@@ -103,6 +119,10 @@ export class View {
     this.part("notice").textContent = text;
     this.part("notice").hidden = !text;
   }
+}
+
+function nextFrame() {
+  return new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 function reasonText(item, looking) {

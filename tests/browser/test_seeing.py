@@ -1,0 +1,115 @@
+"""Zoom, light and the shortest look, on the pixels that the browser shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image as Picture
+from playwright.sync_api import Page, expect
+
+from tests.browser.labeling import labels, open_labeler, painted, saved, shown
+from tests.browser.server import Serve, Server
+from tests.browser.workspaces import workspace
+
+
+@pytest.fixture(scope="module")
+def seeing(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """A workspace whose images have a left half that is dark and a right half that is light."""
+    root = tmp_path_factory.mktemp("seeing") / "work"
+    server = serve(workspace(root, images=30))
+    halves = Path(root.parent / "halves")
+    halves.mkdir()
+    for number in range(120):  # each open page holds thirty
+        picture = Picture.new("L", (600, 400), 30 + number % 60)
+        picture.paste(170 + number % 60 + number // 60, (300, 0, 600, 400))
+        picture.save(halves / f"half {number}.png")
+    service = server.service()
+    for image in service.images(limit=100):  # the halves are all there is to ask
+        service.store.queue.settle([image.id], ())
+    service.import_source(halves)
+    return server
+
+
+def colors(page: Page) -> tuple[int, int]:
+    """The gray just left and right of the middle of the stage."""
+    shot = Picture.open(BytesIO(page.locator(".stage").screenshot())).convert("L")
+    middle = shot.height // 2
+    return shot.getpixel((shot.width // 4, middle)), shot.getpixel((shot.width * 3 // 4, middle))
+
+
+def find_half(page: Page) -> None:
+    while not page.locator(".name").inner_text().startswith("half"):
+        page.keyboard.press("Space")
+        page.wait_for_timeout(50)
+    painted(page)
+
+
+def test_the_picture_is_zoomed_moved_and_lit_and_the_next_one_is_plain(page: Page, seeing: Server):
+    """What the pixels of the screen say; nothing of it is an answer."""
+    open_labeler(page, seeing.url)
+    find_half(page)
+    dark, light = colors(page)
+    assert dark + 100 < light
+    box = page.locator(".stage").bounding_box()
+    assert box
+    at = (box["x"] + box["width"] * 0.65, box["y"] + box["height"] / 2)
+    page.mouse.move(*at)
+    for _ in range(8):
+        page.mouse.wheel(0, -100)
+        page.wait_for_timeout(30)
+    assert colors(page) == (light, light), "the light half fills the stage"
+    page.mouse.down()
+    page.mouse.move(at[0] + 4000, at[1], steps=4)
+    page.mouse.up()
+    assert colors(page) == (dark, dark), "the drag ended at the left edge"
+    page.keyboard.press("Home")
+    assert colors(page) == (dark, light)
+    page.get_by_role("button", name="invert").click()
+    assert colors(page) == (255 - dark, 255 - light)
+    page.get_by_role("button", name="reset").click()
+    page.mouse.move(*at)
+    page.mouse.down(button="right")
+    page.mouse.move(at[0], at[1] - 60, steps=4)
+    page.mouse.up(button="right")
+    assert colors(page)[0] > dark + 10
+    expect(page.locator(".status")).to_contain_text("saved")
+    assert not labels(seeing.service())
+    page.keyboard.press("Space")
+    find_half(page)
+    now = colors(page)
+    assert abs((now[1] - now[0]) - (light - dark)) <= 1, "the next image is seen as it is"
+
+
+def test_a_kept_view_stays_from_image_to_image(page: Page, seeing: Server):
+    """Inverted and kept, the next one is inverted too."""
+    open_labeler(page, seeing.url)
+    find_half(page)
+    page.get_by_role("button", name="keep").click()
+    page.get_by_role("button", name="invert").click()
+    before = colors(page)
+    assert before[0] > before[1]
+    page.keyboard.press("Space")
+    find_half(page)
+    after = colors(page)
+    assert after[0] > after[1]
+
+
+def test_a_key_counts_once_its_image_was_looked_at(page: Page, seeing: Server):
+    """With a shortest look of two seconds an early press is not counted, and the page says so."""
+    service = seeing.service()
+    service.save_settings(replace(service.settings(), least_look=2000))
+    try:
+        open_labeler(page, seeing.url)
+        image = shown(page)
+        page.keyboard.press("1")
+        expect(page.locator(".status")).to_contain_text("pressed before it was seen: not counted")
+        assert shown(page) == image
+        page.wait_for_timeout(2100)
+        page.keyboard.press("1")
+        saved(page, 1)
+        assert list(labels(service)) == [image]
+    finally:
+        service.save_settings(replace(service.settings(), least_look=0))
