@@ -41,8 +41,8 @@ test("a letter labels in both cases", () => {
   }
 });
 
-test("space, backspace, u and the arrows have their own meaning", () => {
-  const acts = { " ": "skip", Backspace: "undo", u: "undo", U: "undo" };
+test("space, backspace, u, h and the arrows have their own meaning", () => {
+  const acts = { " ": "skip", Backspace: "undo", u: "undo", U: "undo", h: "help", H: "help" };
   Object.assign(acts, { ArrowLeft: "back", ArrowRight: "forward" });
   for (const [key, kind] of Object.entries(acts)) {
     assert.deepEqual(actOf({ key, code: "" }, digits), { kind });

@@ -153,6 +153,7 @@ class Labeler {
   act({ kind, classId, look }) {
     if (!this.tab) return;
     if (kind === "look") return this.view.lens.act(look);
+    if (kind === "help") return this.view.help();
     if (kind === "label") this.answer("label", classId);
     else if (kind === "skip") this.answer("skip");
     else if (kind === "undo") this.undo();

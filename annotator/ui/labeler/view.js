@@ -115,6 +115,12 @@ export class View {
     status.dataset.tone = offline ? "offline" : "calm";
   }
 
+  // Other keys go on working: the list lies beside the picture, not in the way.
+  help() {
+    const list = this.part("help");
+    list.open = !list.open;
+  }
+
   notice(text) {
     this.part("notice").textContent = text;
     this.part("notice").hidden = !text;
