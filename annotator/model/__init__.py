@@ -15,7 +15,6 @@ from annotator.model.images import (
     Given,
     Image,
     ImageKind,
-    ImportReport,
     LabelSource,
     MapPoint,
     NearDuplicates,
@@ -23,6 +22,12 @@ from annotator.model.images import (
     Refused,
     Split,
     Told,
+)
+from annotator.model.importing.report import (
+    Agreed,
+    Conflict,
+    Differing,
+    ImportReport,
 )
 from annotator.model.index import RowIndex
 from annotator.model.jobs import (
@@ -94,11 +99,14 @@ __all__ = [
     "Access",
     "Acknowledged",
     "Advice",
+    "Agreed",
     "BackedUp",
     "ClassName",
     "ClassRatio",
+    "Conflict",
     "Confusion",
     "CurvePoint",
+    "Differing",
     "EpochPoint",
     "EventKind",
     "ExportReport",
