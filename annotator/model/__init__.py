@@ -29,6 +29,11 @@ from annotator.model.importing.report import (
     Differing,
     ImportReport,
 )
+from annotator.model.importing.words import (
+    Ways,
+    counted,
+    sentences,
+)
 from annotator.model.index import RowIndex
 from annotator.model.jobs import (
     Job,
@@ -151,7 +156,10 @@ __all__ = [
     "Told",
     "Trained",
     "Trial",
+    "Ways",
     "WorkerSeen",
+    "counted",
     "ip",
     "is_loopback",
+    "sentences",
 ]

@@ -55,7 +55,25 @@ class ImportReport:
     conflicts: tuple[Conflict, ...] = ()
     machine: int = 0  # labels of models, which never become labels
     parts: Mapping[str, int] = field(default_factory=dict)  # of a divided source -> its images
-    kept: int = 0  # images that stay in the test set in which the source has them
-    groups: int = 0  # what the images belong to, such as patients
+    keeps: bool = False  # whether that division was to be kept
+    kept: int = 0  # new images that stay in the test set in which the source has them
+    stayed: int = 0  # images that were here already, in another split than the source has them
+    test: int = 0  # new images that measure
+    grouped: str = ""  # by what images belong together, in words; empty if by nothing
+    groups: int = 0  # what they belong to, such as patients
+    alone: int = 0  # new images that belong to none, where the others do
+    elsewhere: int = 0  # images that are in another group here
     both: int = 0  # groups of the workspace with images in the test set and beside it
+    odd: bool = False  # whether earlier groups were called with a secret that is gone
     written: bool = True  # else it was only looked at: this is what an import would do
+
+    @property
+    def nothing(self) -> bool:
+        """Whether every file was refused."""
+        return bool(self.refused) and not (self.added or self.duplicates)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is something that a person may agree to."""
+        divided = "test" in self.parts and not self.keeps
+        return bool(self.unknown or self.differing or divided)

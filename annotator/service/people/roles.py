@@ -42,6 +42,10 @@ MAY = {
     "image_of": Rule(ANYBODY, "have an address read"),
     "import_source": Rule(ADMINS, "import images"),
     "import_uploads": Rule(ADMINS, "send images"),
+    "read_source": Rule(ADMINS, "read a source"),
+    "read_uploads": Rule(ADMINS, "send files"),
+    "foresee": Rule(ADMINS, "see what an import would do"),
+    "take_in": Rule(ADMINS, "take images in"),
     "prepare": Rule(ADMINS, "have images prepared"),
     # Looking around
     "explore.near_duplicates": Rule(REVIEWERS, "see near-duplicates"),
