@@ -10,12 +10,11 @@ import torch
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import Tensor, nn
 
+from ssl_core.data.labels import codes, given
 from ssl_core.data.sources import FeatureData
-from ssl_core.errors import SSLError
 from ssl_core.methods import METHODS
 from ssl_core.start import start, start_sklearn
 from ssl_core.types import Classifier, Predictor, Round, Run, Stopped, finish
@@ -28,10 +27,12 @@ LR = 0.01
 class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Learns from features (n, d) and labels (n,) of which most may be missing.
 
-    As in sklearn.semi_supervised, y is -1 where a row has no label. Classes may be strings: use
-    dtype object then, with the number -1 for the rows without a label. So -1 cannot be a class:
-    of the checks of scikit-learn's check_estimator, check_classifiers_classes alone is not passed,
-    from which scikit-learn exempts its own semi-supervised classifiers.
+    As in sklearn.semi_supervised, y is -1 where a row has no label; a gap (None, NaN, NA, a masked
+    place) says the same. Classes may be strings: use a list or dtype object then, with -1, the
+    number, or a gap for rows without a label. The text "-1" is refused, whatever holds it: it is
+    a class to one reader and a missing label to another. So -1 cannot be a class: of the checks of
+    scikit-learn's check_estimator, check_classifiers_classes alone is not passed, from which
+    scikit-learn exempts its own semi-supervised classifiers.
 
     Args:
         method: A name in METHODS or RECIPES.
@@ -70,24 +71,26 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         """Learn from X (n, d) and y (n,).
 
         Raises:
-            ValueError: no label at all, an unknown method, or an option that it does not have.
+            ValueError: no label at all, a class called "-1", an unknown method, or an option that
+                it does not have.
         """
-        X, y = validate_data(self, X, y)  # noqa: N806
-        self.classes_, codes = _codes(y)
+        X, y = validate_data(self, X, given(y))  # noqa: N806
+        y = given(y)  # it may have been a column, of which only now the rows are seen
+        self.classes_, code = codes(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         self._mean, self._scale = X.mean(0), X.std(0)
         self._scale[self._scale < 1e-12] = 1
         self._x = X if self.estimator is not None else self._standard(X)
-        self.labeled_iter_ = np.where(codes >= 0, 0, -1)
-        self._seen, run = self._run(torch.from_numpy(codes.copy()), seed)
-        self._model = self._follow(run, codes)
+        self.labeled_iter_ = np.where(code >= 0, 0, -1)
+        self._seen, run = self._run(torch.from_numpy(code.copy()), seed)
+        self._model = self._follow(run, code)
         if self.method in METHODS:
-            left = codes < 0
+            left = code < 0
             rows = torch.from_numpy(np.flatnonzero(left))
-            codes[left] = self._model.probabilities(rows).argmax(1).numpy()
+            code[left] = self._model.probabilities(rows).argmax(1).numpy()
             self.labeled_iter_[left] = 1
         self.transduction_ = y.copy()
-        self.transduction_[codes >= 0] = self.classes_[codes[codes >= 0]]
+        self.transduction_[code >= 0] = self.classes_[code[code >= 0]]
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
@@ -151,23 +154,6 @@ class _Held:
     def __getitem__(self, key: Any, /) -> NDArray[Any]:
         found: NDArray[Any] = self.rows[key]
         return found
-
-
-def _codes(y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return the classes in `y` (n,), and the place of each row's among them, -1 for no label."""
-    if y.dtype.kind in "US" and "-1" in y:
-        raise SSLError(
-            "y holds text only, so '-1' is a class name and not a missing label. "
-            "Use dtype object, with the number -1 where there is no label."
-        )
-    known = np.ones(len(y), dtype=bool) if y.dtype.kind in "US" else np.asarray(y != -1)
-    if not known.any():
-        raise SSLError("Nothing to learn from: every y is -1, which means that no row has a label.")
-    given = np.array(y[known].tolist())
-    check_classification_targets(given)
-    codes = np.full(len(y), -1, dtype=np.int64)
-    classes, codes[known] = np.unique(given, return_inverse=True)
-    return classes, codes
 
 
 def _table(clean: NDArray[Any], *views: NDArray[Any]) -> FeatureData:

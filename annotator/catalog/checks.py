@@ -30,12 +30,11 @@ def check_new(classes: Sequence[str], settings: Settings) -> None:
     """
     check_settings(settings)
     names = [tidy(name) for name in classes]
-    seen: set[bytes] = set()
+    seen: set[str] = set()
     for name in names:
-        folded = name.encode().lower()  # as SQLite compares: only A to Z have two cases
-        if folded in seen:
+        if name in seen:
             raise AnnotatorError(f"The class '{name}' is named twice. Name each class once.")
-        seen.add(folded)
+        seen.add(name)
 
 
 def check_params(name: str, params: Mapping[str, object]) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from PIL import Image
 from annotator.cli import printing
 from annotator.cli.options import Port
 from annotator.cli.serving import serve_at
-from annotator.cli.workspace import import_into
-from annotator.errors import AnnotatorError, ImportingError
+from annotator.errors import AnnotatorError, ImportingError, unknown
 from annotator.model import Settings
 from annotator.service import Service
 
 SIDE = 28  # pixels
+FOLDERS = "folders"
+YES_OR_NO = ("yes", "no")  # the classes of a folder that names none
 
 SEED = 20_240  # of the order; fixed, so that every demo is the same
 
@@ -28,6 +29,10 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(help="Your own folder of images instead of the digits.")
     ] = None,
+    labels: Annotated[
+        str | None,
+        typer.Option(help="`folders`: the images of --data come labeled by their folders."),
+    ] = None,
     port: Port = 8501,
     root: Annotated[Path, typer.Option("--workspace", help="Where the demo lives.")] = Path("demo"),
 ) -> None:
@@ -35,32 +40,55 @@ def demo(
     if data is not None and root == Path("demo"):
         root = Path(f"demo-{data.resolve().name}")
     if not (root / "workspace.json").exists():
-        _make_demo(root, data)
+        _make_demo(root, data, labels)
     serve_at(root, port)
 
 
-def _make_demo(root: Path, data: Path | None) -> None:
+def _make_demo(root: Path, data: Path | None, labels: str | None) -> None:
     """Make the whole demo or nothing: one that was interrupted is made again."""
-    if data is not None and not data.is_dir():
-        raise AnnotatorError(f"{data} is no folder. Give the folder that holds your images.")
     if data is None:
+        if labels:
+            raise AnnotatorError("The digits come without labels: name a folder with `--data`.")
         digits = [str(digit) for digit in range(10)]
         with (
             Service.making(root, digits, Settings(preset="handwriting")) as service,
             Service.folder_beside(root) as images,
         ):
             truth = write_demo(images)
-            import_into(service, images / "digits", None)
+            printing.print_import(service.import_source(images / "digits"))
             _keep_truth(truth, root.with_name(f"{root.name}.truth.csv"))
     else:
-        folders = sorted(
-            each.name for each in data.iterdir() if each.is_dir() and each.name[0] != "."
-        )
-        names = folders if len(folders) > 1 else ["yes", "no"]
-        with Service.making(root, names) as service:
-            import_into(service, data, None)
-        printing.say(f"Classes: {', '.join(names)}. Change them on the Settings page.")
+        _check_data(data, labels)
+        with Service.making(root, []) as service:
+            _fill(service, data, bring_labels=labels is not None)
     service.close()
+
+
+def _check_data(data: Path, labels: str | None) -> None:
+    if not data.is_dir():
+        raise AnnotatorError(f"{data} is no folder. Give the folder that holds your images.")
+    if labels not in (None, FOLDERS):
+        raise AnnotatorError(unknown("way to label a demo", labels, [FOLDERS]))
+
+
+def _fill(service: Service, data: Path, *, bring_labels: bool) -> None:
+    """Import a folder: its folders are the classes, and the labels if they are to come along."""
+    found = service.read_source(data, labels=FOLDERS)
+    classes = service.foresee(found).unknown
+    if len(classes) < 2:
+        classes = dict.fromkeys(YES_OR_NO, 0)
+    for name in classes:
+        service.add_class(name)
+    if not bring_labels:
+        labeled = sum(classes.values())
+        found = service.read_source(data)
+    printing.print_import(service.take_in(found))
+    if not bring_labels and labeled:
+        printing.say(
+            f"The folders say the class of {labeled:,} images, which was left out, for you to "
+            "label. With `--labels folders` the images come labeled."
+        )
+    printing.say(f"Classes: {', '.join(classes)}. Change them on the Settings page.")
 
 
 def _keep_truth(truth: Path, path: Path) -> None:

@@ -10,7 +10,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from annotator.model import CurvePoint, ImportReport, Job, MethodInfo, Round
+from annotator.model import (
+    CurvePoint,
+    ImportReport,
+    Job,
+    MethodInfo,
+    Round,
+    counted,
+    sentences,
+)
 from annotator.wording import baseline, began_anew, may_name, percent, weighed
 
 out = Console(highlight=False)
@@ -42,6 +50,12 @@ def counter(what: str) -> Iterator[Callable[[int], None]]:
         yield lambda n: bar.update(task, description=f"{what}: {n:,}")
 
 
+def warn_of_new_classes(report: ImportReport) -> None:
+    """Say on standard error which classes an import is about to add."""
+    if report.classes:
+        err.print(f"Classes to add: {escape(counted(report.classes))}.", soft_wrap=True)
+
+
 def print_import(report: ImportReport) -> None:
     """Say what an import did, and name every file that it refused."""
     for kind, files in (("refused", report.refused), ("note", report.notes)):
@@ -50,8 +64,11 @@ def print_import(report: ImportReport) -> None:
     if report.personal:
         first = report.personal[0]
         say(f"warning  {may_name(len(report.personal), first.name, first.reason)}")
+    for sentence in sentences(report):
+        say(sentence)
+    would = "" if report.written else "Nothing was written. An import would give: "
     say(
-        f"{report.added:,} added, {report.duplicates:,} duplicates, "
+        f"{would}{report.added:,} added, {report.duplicates:,} duplicates, "
         f"{len(report.refused):,} refused, {report.labeled:,} labels."
     )
 

@@ -11,7 +11,7 @@ import typer
 
 from annotator.cli import printing
 from annotator.cli.options import Json, Root, SettingValues, settings_from
-from annotator.model import Settings
+from annotator.model import Agreed, Settings, sentences
 from annotator.service import Service
 
 
@@ -33,26 +33,51 @@ def import_(
         str | None,
         typer.Option(help="`folders`: the first folder is the class; or a column of the CSV."),
     ] = None,
+    add_classes: Annotated[
+        bool, typer.Option("--add-classes", help="Add classes that are new here.")
+    ] = False,
+    update_labels: Annotated[
+        bool,
+        typer.Option("--update-labels", help="Take over labels that differ from those here."),
+    ] = False,
+    keep_splits: Annotated[
+        bool, typer.Option("--keep-splits", help="Keep the test set that the source has.")
+    ] = False,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            help="What belongs together: a column, `parent` (the folder), or a pattern for names."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what an import would do.")
+    ] = False,
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Take what links outside SOURCE lead to.")
     ] = False,
+    json_: Json = False,
 ) -> None:
     """Bring images in. It can be run again: what is there already is not added twice."""
-    import_into(Service.open(root), source, labels, follow_links=follow_links)
-
-
-def import_into(
-    service: Service, source: Path, labels: str | None, *, follow_links: bool = False
-) -> None:
-    """Import and say what came of it.
-
-    Raises:
-        AnnotatorError: a label that came with an image is too long for a class name.
-        ImportingError: nothing can be read from the source, or the workspace cannot be written.
-    """
+    service = Service.open(root)
+    agreed = Agreed(add_classes, update_labels, keep_splits)
     with printing.counter("reading images") as seen:
-        report = service.import_source(source, labels=labels, links=follow_links, progress=seen)
-    printing.print_import(report)
+        found = service.read_source(
+            source,
+            labels=labels,
+            links=follow_links,
+            group=group,
+            keep_splits=keep_splits,
+            progress=seen,
+        )
+    foreseen = service.foresee(found, agreed)
+    printing.warn_of_new_classes(foreseen)
+    report = foreseen if dry_run else service.take_in(found, agreed)
+    if json_:
+        print(json.dumps({**asdict(report), "said": sentences(report)}))
+    else:
+        printing.print_import(report)
+    if report.nothing:
+        raise typer.Exit(1)
 
 
 def status(root: Root, json_: Json = False) -> None:

@@ -1,61 +1,150 @@
-"""Taking images in: read a source file by file, then write all that is good at once."""
+"""Taking images in: read and check a whole source first, then write all that is good at once."""
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from annotator.errors import ImportingError
-from annotator.importing.check import Duplicate
+from annotator.importing.deciding import groups, splits
+from annotator.importing.deciding.labels import Labels, decide
+from annotator.importing.found import Found
 from annotator.importing.scan import scan
 from annotator.importing.source import Wanted
-from annotator.model import ClassName, ImportReport, LabelEvent, NewImage, Refused
+from annotator.model import Agreed, ImportReport, NewImage, Split
 from annotator.project import Workspace
 from annotator.project.files import keep_names
 from annotator.project.leftovers import sweep
 from annotator.store import Store
-from annotator.store.classes import tidy
 
 SEEN_EVERY = 50
+BY = "import"  # who gave a label of which the source does not say it
 
 Seen = Callable[[int], None]  # called with how many files have been read
 
 
-def take_in(
-    store: Store,
-    workspace: Workspace,
-    source: Path,
-    wanted: Wanted,
-    seen: Seen | None,
-) -> ImportReport:
-    """Import a folder or a table, all of it or nothing; run again, it adds only what is new.
+def read(
+    store: Store, workspace: Workspace, source: Path, wanted: Wanted, seen: Seen | None = None
+) -> Found:
+    """Read and check every file of a source; good ones are copied, and nothing else is written.
 
-    Images are copied one by one, and their rows written in one transaction once all copies are on
-    the disk: an import that was interrupted leaves copies alone, which the next one takes up.
+    An import that ends here, or is interrupted, leaves copies alone, which the next one takes up.
 
     Raises:
-        AnnotatorError: a label that came with the source is too long for a class name.
-        ImportingError: nothing can be read from the source, or the workspace cannot be written.
-        StoreError: the database cannot be written.
+        ImportingError: nothing can be read from the source, it does not tell what it was to tell,
+            or the workspace cannot be written.
     """
     _sweep(workspace)
-    tally = Tally()
-    found = scan(source, workspace, store.images.hashes(), wanted)
-    for number, item in enumerate(found, 1):
-        tally.add(item)
+    found = Found()
+    source = source.expanduser().absolute()
+    for number, event in enumerate(scan(source, workspace, store.images.hashes(), wanted), 1):
+        found.add(event)
         if seen and number % SEEN_EVERY == 0:
             seen(number)
-    _flush(workspace, tally.images)
+    found.grouped = groups.in_words(found, source, wanted.group)
+    return found
+
+
+class _Undone(Exception):
+    """Nothing is to be kept of a transaction."""
+
+
+def foresee(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> ImportReport:
+    """What writing it would do: it is done, and taken back."""
+    report = None
+    with suppress(_Undone), store.db.immediate():
+        report = _written(store, workspace, found, agreed)
+        raise _Undone
+    assert report
+    return replace(report, written=False)
+
+
+def write(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> ImportReport:
+    """Write images and labels in one transaction, once all copies are on the disk.
+
+    What is decided goes by what the workspace holds now, not when the source was read.
+
+    Raises:
+        ImportingError: the copies cannot be flushed, or are gone.
+        StoreError: the database cannot be written.
+    """
+    _flush(workspace, [*found.images.values()])
     with store.db.immediate():
-        settings = store.settings.get()
-        store.images.add(tally.images, test_share=settings.test_share, seed=settings.seed)
-        labeled, left_out = label(store, tally.labels, "import")
-    tally.notes += left_out
-    return tally.report(labeled)
+        return _written(store, workspace, found, agreed)
+
+
+def _written(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> ImportReport:
+    here, newest = store.images.hashes(), store.images.newest()
+    new = [image for sha, image in found.images.items() if sha not in here]
+    kept = splits.kept(found.told, agreed.keep_splits)
+    parts, several = splits.parts(found.told)
+    together = groups.salted(found.told, workspace.secret) if found.grouped else {}
+    settings = store.settings.get()
+    odd = groups.unlike(store.images.groups().values(), together.values())
+    store.images.add(
+        new, test_share=settings.test_share, seed=settings.seed, kept=kept, groups=together
+    )
+    elsewhere = store.images.put_together(together)
+    labels = decide(store, found.told, agreed)
+    _label(store, labels)
+    test = [each for each in store.images.ids("test") if each > newest]
+    added = {image.sha256 for image in new}
+    return ImportReport(
+        added=len(new),
+        duplicates=found.files - len(found.refused) - len(new),
+        refused=tuple(found.refused),
+        notes=(*found.notes, *several),
+        personal=tuple(found.personal),
+        labeled=sum(not each.replaces for each in labels.chosen),
+        updated=sum(each.replaces for each in labels.chosen),
+        known=labels.known,
+        classes=+labels.added,
+        unknown=labels.unknown,
+        removed=labels.removed,
+        unfit=tuple(labels.unfit),
+        differing=tuple(labels.differing),
+        conflicts=tuple(labels.conflicts),
+        machine=labels.machine,
+        parts=parts,
+        keeps=agreed.keep_splits,
+        kept=sum(split == "test" and sha in added for sha, split in kept.items()),
+        stayed=_stayed(store, kept, set(here)),
+        test=len(test),
+        grouped=found.grouped,
+        groups=len(set(together.values())),
+        alone=len(added - set(together)) if found.grouped else 0,
+        elsewhere=elsewhere,
+        both=store.images.groups_in_both(),
+        odd=odd,
+    )
+
+
+def _label(store: Store, labels: Labels) -> None:
+    """Add the classes that were agreed to, and write the labels that were chosen."""
+    ids = store.images.hashes()
+    classes = {name: each.id for name, each in labels.classes.items()}
+    classes |= {name: store.classes.add(name).id for name in sorted(+labels.added)}
+    rows = [
+        # Taken over now: by the time at which it was given, the other would be the newer one
+        (ids[each.sha256], classes[each.name], replace(each.given, at=None))
+        if each.replaces
+        else (ids[each.sha256], classes[each.name], each.given)
+        for each in labels.chosen
+    ]
+    store.labels.take_in(rows, f"{BY}-{uuid.uuid4()}", BY)
+    store.queue.settle((image_id for image_id, _, _ in rows), ())
+
+
+def _stayed(store: Store, kept: Mapping[str, Split], before: set[str]) -> int:
+    """How many images are here already, in another split than the one that was to be kept."""
+    ids = store.images.hashes()
+    test = set(store.images.ids("test"))
+    return sum(
+        (ids[sha] in test) != (split == "test") for sha, split in kept.items() if sha in before
+    )
 
 
 def _sweep(workspace: Workspace) -> None:
@@ -67,99 +156,16 @@ def _sweep(workspace: Workspace) -> None:
 
 def _flush(workspace: Workspace, images: Sequence[NewImage]) -> None:
     """See to it that the names of new copies outlive a power cut, as their contents do."""
-    folders = {workspace.image_path(image.stored).parent for image in images}
+    paths = [workspace.image_path(image.stored) for image in images]
+    if gone := [path for path in paths if not path.exists()]:
+        raise ImportingError(
+            f"{len(gone):,} copies in {workspace.images} are gone since the source was read. "
+            "Nothing was imported; import again."
+        )
     try:
-        keep_names([*sorted(folders), workspace.images])
+        keep_names([*sorted({path.parent for path in paths}), workspace.images])
     except OSError as problem:
         raise ImportingError(
             f"Cannot flush the copies in {workspace.images} to the disk: {problem.strerror}. "
             "Nothing was imported; look after the disk, then import again."
         ) from problem
-
-
-class Tally:
-    """Counts what an import finds, file by file."""
-
-    def __init__(self) -> None:
-        self.duplicates = 0
-        self.images: list[NewImage] = []
-        self.refused: list[Refused] = []
-        self.notes: list[Refused] = []
-        self.personal: list[Refused] = []
-        self.labels: dict[str, str] = {}  # SHA-256 -> class name that came with the source
-
-    def add(self, item: NewImage | Duplicate | Refused) -> None:
-        """Count one file."""
-        if isinstance(item, Refused):
-            self.refused.append(item)
-            return
-        if item.told.label:
-            self.labels[item.sha256] = item.told.label
-        if isinstance(item, Duplicate):
-            self.duplicates += 1
-            return
-        self.images.append(item)
-        if item.note:
-            self.notes.append(Refused(item.name, item.note))
-        if item.personal:
-            self.personal.append(Refused(item.name, item.personal))
-
-    def report(self, labeled: int) -> ImportReport:
-        """What the import did, of which `labeled` labels were new."""
-        refused, notes = tuple(self.refused), tuple(self.notes)
-        personal = tuple(self.personal)
-        added = len(self.images)
-        return ImportReport(added, self.duplicates, refused, notes, labeled, personal)
-
-
-def label(store: Store, given: Mapping[str, str], annotator: str) -> tuple[int, list[Refused]]:
-    """Record labels that came with images as events, adding classes that are new.
-
-    An image that an expert has answered keeps that answer, also one of a class that was removed
-    since. Labels of a removed class are left out: to bring it back is for a person to decide.
-    Returns how many labels were new, and for each such class how many were left out.
-
-    Raises:
-        AnnotatorError: a label is too long for a class name.
-    """
-    if not given:
-        return 0, []
-    client = f"{annotator}-{uuid.uuid4()}"
-    with store.db.immediate():  # an answer that comes in meanwhile is not covered by these
-        names = {sha: tidy(name) for sha, name in given.items()}
-        known = _classes(store, names.values())
-        ids = store.images.hashes()
-        answered = store.labels.answered(but_by=annotator)
-        new = [
-            (ids[sha], sha, known[name]) for sha, name in names.items() if ids[sha] not in answered
-        ]
-        events = [
-            LabelEvent(
-                client, number, "label", image_id, sha, each.id, time.time(), source="imported"
-            )
-            for number, (image_id, sha, each) in enumerate(new, 1)
-            if not each.removed
-        ]
-        store.labels.record(events, annotator)
-        store.queue.settle((event.image_id for event in events), ())
-    return len(events), _left_out(each for _, _, each in new if each.removed)
-
-
-def _classes(store: Store, names: Iterable[str]) -> dict[str, ClassName]:
-    """The classes of these names; those that are new are added."""
-    known = {each.name: each for each in store.classes.all()}
-    for name in sorted(set(names)):
-        if name not in known:
-            known[name] = store.classes.add(name)
-    return known
-
-
-def _left_out(removed: Iterable[ClassName]) -> list[Refused]:
-    return [
-        Refused(
-            f"label '{name}'",
-            f"the class was removed, so {count:,} images were not given it; restore it on the "
-            "Settings page, then import again",
-        )
-        for name, count in Counter(each.name for each in removed).items()
-    ]

@@ -14,6 +14,7 @@ from annotator.errors import ImportingError
 from annotator.imaging.upright import FORMATS
 from annotator.importing.check import Duplicate, Event, take
 from annotator.importing.containers import CONTAINERS, folder
+from annotator.importing.deciding.groups import grouped
 from annotator.importing.source import Source, Wanted
 from annotator.model import NewImage, Refused
 from annotator.project import Workspace
@@ -43,7 +44,7 @@ def scan(
             can be run again at any time: what is in already comes out as a duplicate.
     """
     source = source.expanduser().absolute()
-    found = iter(_sources(source, workspace, wanted))
+    found = iter(grouped(_sources(source, workspace, wanted), source, wanted.group))
     first = next(found, None)
     if first is None:
         raise ImportingError(

@@ -25,3 +25,5 @@ class Wanted:
 
     labels: str | None = None  # "folders", or the column of the class
     links: bool = False  # whether links that lead out of the container are followed
+    group: str | None = None  # a column, "parent" (the folder), or a pattern for names
+    keep_splits: bool = False  # whether a test set that the container has stays one

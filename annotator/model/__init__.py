@@ -15,7 +15,6 @@ from annotator.model.images import (
     Given,
     Image,
     ImageKind,
-    ImportReport,
     LabelSource,
     MapPoint,
     NearDuplicates,
@@ -23,6 +22,17 @@ from annotator.model.images import (
     Refused,
     Split,
     Told,
+)
+from annotator.model.importing.report import (
+    Agreed,
+    Conflict,
+    Differing,
+    ImportReport,
+)
+from annotator.model.importing.words import (
+    Ways,
+    counted,
+    sentences,
 )
 from annotator.model.index import RowIndex
 from annotator.model.jobs import (
@@ -94,11 +104,14 @@ __all__ = [
     "Access",
     "Acknowledged",
     "Advice",
+    "Agreed",
     "BackedUp",
     "ClassName",
     "ClassRatio",
+    "Conflict",
     "Confusion",
     "CurvePoint",
+    "Differing",
     "EpochPoint",
     "EventKind",
     "ExportReport",
@@ -143,7 +156,10 @@ __all__ = [
     "Told",
     "Trained",
     "Trial",
+    "Ways",
     "WorkerSeen",
+    "counted",
     "ip",
     "is_loopback",
+    "sentences",
 ]

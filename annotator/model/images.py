@@ -36,6 +36,8 @@ class Given:
     at: float | None = None  # unix seconds, UTC
     seconds: float = 0.0  # how long the image was looked at
     reason: str = ""  # why it was asked
+    propensity: float | None = None  # how likely it was to be asked just then, if that was drawn
+    suggestion_shown: bool = False  # whether a model's guess was in sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,10 @@ class Told:
 
     label: str | None = None  # a class name
     given: Given = Given()
-    split: Split | None = None  # for which the source keeps it, if it says so
+    split: Split | None = None  # in which it stays: an export of ours says so
+    part: str = ""  # "train", "val" or "test" of a source that is divided; kept only where asked
     group: str = ""  # what belongs together, such as a patient; only its salted hash is stored
+    place: str = ""  # where a container says so, such as "line 3"; empty where its name tells
 
 
 NOTHING = Told()
@@ -75,18 +79,6 @@ class Refused:
 
     name: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What one import did. `added + duplicates + len(refused)` is the number of files seen."""
-
-    added: int
-    duplicates: int  # same bytes as an image that is already there
-    refused: tuple[Refused, ...]
-    notes: tuple[Refused, ...] = ()  # imported, with something to know
-    labeled: int = 0  # labels that came with the source
-    personal: tuple[Refused, ...] = ()  # imported, with metadata that may name a person
 
 
 @dataclass(frozen=True, slots=True)

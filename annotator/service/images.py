@@ -9,14 +9,16 @@ from pathlib import Path
 
 from annotator.errors import AnnotatorError, RoundError
 from annotator.imaging import addresses, shown
-from annotator.importing.run import take_in
+from annotator.importing import run, uploads
+from annotator.importing.found import Found
 from annotator.importing.source import Wanted
-from annotator.model import Image, ImageKind, ImportReport
+from annotator.model import Agreed, Image, ImageKind, ImportReport
 from annotator.project import Workspace
 from annotator.project.log import requested
 from annotator.service.opened import Opened
 
 THUMBNAIL_SIDE = 160  # pixels
+NOT_ASKED = Agreed()
 
 
 class Images(Opened):
@@ -83,6 +85,79 @@ class Images(Opened):
         """A page of the images, by id."""
         return self.store.images.page(kind, offset, limit)
 
+    def read_source(
+        self,
+        source: Path | str,
+        *,
+        labels: str | None = None,
+        links: bool = False,
+        group: str | None = None,
+        keep_splits: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Found:
+        """Read and check a source: the first step of an import, of which a person sees what it is.
+
+        Args:
+            source: a folder, a CSV file or an image.
+            labels: "folders", or the column of a CSV that holds the class.
+            links: whether links that lead out of the source are followed.
+            group: what belongs together: a column, "parent" (the folder) or a pattern for names.
+            keep_splits: whether the source's own test set is to be kept.
+            progress: called now and then with how many files have been read.
+
+        Raises:
+            AnnotatorError: the source is not in a folder that this service may use.
+            ImportingError: nothing can be read from the source, or the workspace cannot be
+                written. Nothing is in then; importing again takes up what was copied.
+        """
+        source = self.reachable(source, self.workspace.root)
+        wanted = Wanted(labels, links, group or None, keep_splits)
+        return run.read(self.store, self.workspace, source, wanted, progress)
+
+    def read_uploads(
+        self,
+        files: Iterable[tuple[str, bytes]],
+        *,
+        labels: str | None = None,
+        group: str | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Found:
+        """Read files that a browser has sent, each (name, content), by way of a folder.
+
+        One table among them, such as a CSV file, says which of the others are imported, and what
+        they are.
+
+        Raises:
+            AnnotatorError: as `read_source`.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            source = uploads.laid_out(files, Path(folder))
+            wanted = Wanted(labels, group=group or None)
+            return run.read(self.store, self.workspace, source, wanted, progress)
+
+    def foresee(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
+        """What it would do to take in what was read; nothing is written."""
+        return run.foresee(self.store, self.workspace, found, agreed)
+
+    @requested()
+    def take_in(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
+        """Write what was read, all or nothing; a background job prepares the first questions.
+
+        Raises:
+            ImportingError: the workspace cannot be written, or lost what was copied.
+        """
+        report = run.write(self.store, self.workspace, found, agreed)
+        self._log.write(
+            "imported",
+            added=report.added,
+            refused=len(report.refused),
+            labels=report.labeled + report.updated,
+            classes=list(report.classes),
+        )
+        if report.added and not self.store.results.latest():
+            self.prepare()
+        return report
+
     @requested()
     def import_source(
         self,
@@ -90,52 +165,36 @@ class Images(Opened):
         *,
         labels: str | None = None,
         links: bool = False,
+        group: str | None = None,
+        agreed: Agreed = NOT_ASKED,
         progress: Callable[[int], None] | None = None,
     ) -> ImportReport:
-        """Import a folder or a CSV; afterwards a background job prepares the first questions.
-
-        Args:
-            source: a folder, a CSV file or an image.
-            labels: "folders", or the column of a CSV that holds the class.
-            links: whether links that lead out of the source are followed.
-            progress: called now and then with how many files have been read.
+        """Import a folder or a CSV in one step: read it, and take it in as far as was agreed.
 
         Raises:
-            AnnotatorError: a label that came with an image is too long for a class name, or the
-                source is not in a folder that this service may use.
-            ImportingError: nothing can be read from the source, or the workspace cannot be
-                written. Nothing is in then; importing again takes up what was copied.
+            AnnotatorError: as `read_source`.
+            ImportingError: as `read_source` and `take_in`.
         """
-        source = self.reachable(source, self.workspace.root)
-        return self._take_in(source, Wanted(labels, links), progress)
+        found = self.read_source(
+            source,
+            labels=labels,
+            links=links,
+            group=group,
+            keep_splits=agreed.keep_splits,
+            progress=progress,
+        )
+        return self.take_in(found, agreed)
 
     @requested()
     def import_uploads(
         self, files: Iterable[tuple[str, bytes]], *, labels: str | None = None
     ) -> ImportReport:
-        """Import files that a browser has sent, each (name, content), by way of a folder.
+        """Import files that a browser has sent in one step.
 
         Raises:
-            AnnotatorError: as `import_source`.
+            AnnotatorError: as `read_uploads` and `take_in`.
         """
-        with tempfile.TemporaryDirectory() as folder:
-            for place, (name, content) in enumerate(files):
-                below = Path(folder) / str(place)  # two files may share a name
-                below.mkdir()
-                (below / (Path(name).name or "unnamed")).write_bytes(content)
-            return self._take_in(Path(folder), Wanted(labels))
-
-    def _take_in(
-        self,
-        source: Path,
-        wanted: Wanted,
-        progress: Callable[[int], None] | None = None,
-    ) -> ImportReport:
-        report = take_in(self.store, self.workspace, source, wanted, progress)
-        self._log.write("imported", added=report.added, refused=len(report.refused))
-        if report.added and not self.store.results.latest():
-            self.prepare()
-        return report
+        return self.take_in(self.read_uploads(files, labels=labels))
 
     def prepare(self) -> None:
         """Queue the job that looks at the images and picks the first ones to ask."""

@@ -45,7 +45,7 @@ class Replaying(Opened):
         """Make a workspace with the same images and caches, and no class or label.
 
         Images are linked, not copied, where the file system can; the test set is drawn anew by
-        the seed of the settings.
+        the seed of the settings, and what belongs together stays together.
 
         Raises:
             AnnotatorError: a setting is out of range.
@@ -62,7 +62,9 @@ class Replaying(Opened):
                 source, target = (each.image_path(image.stored) for each in (self.workspace, fresh))
                 _link(image.name, source, target)
             store.settings.save(settings)
-            store.images.add(known, test_share=settings.test_share, seed=settings.seed)
+            groups = self.store.images.groups()
+            share, seed = settings.test_share, settings.seed
+            store.images.add(known, test_share=share, seed=seed, groups=groups)
             store.db.close()
             shutil.rmtree(fresh.features)
             fresh.features.symlink_to(self.workspace.features.resolve())

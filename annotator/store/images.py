@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from annotator.model import Image, ImageKind, NewImage, RowIndex, Split
 from annotator.store.database import BIGGEST, Database, Row
+from annotator.store.dividing.draw import Draw, divide, draw
 
 COLUMNS = "id, sha256, name, stored, width, height, split, note"
 FILTERS: dict[ImageKind, str] = {
@@ -20,10 +19,8 @@ FILTERS: dict[ImageKind, str] = {
 }
 
 
-def draw(sha256: str, seed: int) -> float:
-    """A number in [0, 1), uniform over images and the same at every import."""
-    digest = hashlib.blake2b(f"{seed}:{sha256}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) / 2**64
+NONE_KEPT: Mapping[str, Split] = {}
+NO_GROUPS: Mapping[str, str] = {}
 
 
 class Images:
@@ -32,57 +29,97 @@ class Images:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def add(self, images: Sequence[NewImage], *, test_share: float, seed: int) -> list[int]:
+    def add(
+        self,
+        images: Sequence[NewImage],
+        *,
+        test_share: float,
+        seed: int,
+        kept: Mapping[str, Split] = NONE_KEPT,
+        groups: Mapping[str, str] = NO_GROUPS,
+    ) -> list[int]:
         """Write new images; those whose draw is below `test_share` are reserved for measuring.
 
-        While that leaves none to learn from, the new one with the highest draw is not reserved.
-        Returns the id of each, in order. An image that is there already keeps its row.
+        A group is drawn as a whole, and its later images follow the first. While that leaves none
+        to learn from, the new one with the highest draw is not reserved, with its group.
+
+        Args:
+            images: an image that is there already keeps its row.
+            test_share: 0 to 1.
+            seed: of the draw.
+            kept: SHA-256 -> split, of those that are not drawn.
+            groups: SHA-256 -> group, as it is called here.
+
+        Returns:
+            The id of each, in order.
         """
         now = time.time()
-        rows = []
-        for image in images:
-            place = draw(image.sha256, seed)
-            split = "test" if place < test_share else "pool"
-            rows.append(
-                {
-                    "sha256": image.sha256,
-                    "name": image.name,
-                    "stored": image.stored,
-                    "width": image.width,
-                    "height": image.height,
-                    "note": image.note,
-                    "split": split,
-                    "draw": place,
-                    "added": now,
-                    "origin": image.origin,
-                    "page": image.page,
-                    "text": image.text,
-                    "facts": json.dumps(dict(image.facts)),
-                }
-            )
+        rows = [
+            {
+                "sha256": image.sha256,
+                "name": image.name,
+                "stored": image.stored,
+                "width": image.width,
+                "height": image.height,
+                "note": image.note,
+                "in_group": groups.get(image.sha256, ""),
+                "draw": draw(image.sha256, seed),
+                "added": now,
+                "origin": image.origin,
+                "page": image.page,
+                "text": image.text,
+                "facts": json.dumps(dict(image.facts)),
+            }
+            for image in images
+        ]
         with self.db.immediate():
-            self._keep_one_to_learn_from(rows)
+            known = self.hashes()
+            new = [row for row in rows if row["sha256"] not in known]
+            how = Draw(test_share, seed, kept, self._splits_of_groups())
+            divide(new, how, spare=self.count("pool") == 0)
             self.db.run_many(
                 """INSERT INTO image (sha256, name, stored, width, height, split, note, draw, added,
-                                      origin, page, text, facts)
+                                      origin, page, text, facts, in_group)
                    VALUES (:sha256, :name, :stored, :width, :height, :split, :note, :draw, :added,
-                           :origin, :page, :text, :facts)
+                           :origin, :page, :text, :facts, :in_group)
                    ON CONFLICT (sha256) DO NOTHING""",
-                rows,
+                new,
             )
             return [
                 self.db.value("SELECT id FROM image WHERE sha256 = :sha", {"sha": image.sha256})
                 for image in images
             ]
 
-    def _keep_one_to_learn_from(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Move one of the new rows to the pool if it would stay empty."""
-        if self.count("pool"):
-            return
-        known = self.hashes()
-        new = [row for row in rows if row["sha256"] not in known]
-        if new and all(row["split"] == "test" for row in new):
-            max(new, key=lambda row: row["draw"])["split"] = "pool"
+    def _splits_of_groups(self) -> dict[str, Split]:
+        """The split that new images of a group join: test if any of its images measures."""
+        rows = self.db.rows(
+            "SELECT in_group, MAX(split) AS split FROM image WHERE in_group <> '' GROUP BY in_group"
+        )
+        return {row["in_group"]: row["split"] for row in rows}
+
+    def put_together(self, groups: Mapping[str, str]) -> int:
+        """Write SHA-256 -> group of images that have none; return how many are of another."""
+        rows = [{"sha": sha, "group": group} for sha, group in groups.items()]
+        with self.db.immediate():
+            self.db.run_many(
+                "UPDATE image SET in_group = :group WHERE sha256 = :sha AND in_group = ''", rows
+            )
+            here = self.groups()
+        return sum(here.get(sha, group) != group for sha, group in groups.items())
+
+    def groups(self) -> dict[str, str]:
+        """SHA-256 to group, of every image that is of one."""
+        rows = self.db.rows("SELECT sha256, in_group FROM image WHERE in_group <> ''")
+        return {row["sha256"]: row["in_group"] for row in rows}
+
+    def groups_in_both(self) -> int:
+        """How many groups have images that measure and others that do not."""
+        return int(
+            self.db.value(
+                """SELECT COUNT(*) FROM (SELECT 1 FROM image WHERE in_group <> ''
+                       GROUP BY in_group HAVING COUNT(DISTINCT split) > 1)"""
+            )
+        )
 
     def get(self, image_id: int) -> Image | None:
         """The image of this id, if there is one."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from annotator.model import Acknowledged, Label, LabelEvent, Split
+from annotator.model import Acknowledged, Given, Label, LabelEvent, Split
 from annotator.store.database import BIGGEST, Database
 from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF
 
@@ -131,6 +131,43 @@ class Labels:
             },
         )
 
+    def take_in(self, labels: Sequence[tuple[int, int, Given]], client: str, by: str) -> None:
+        """Append labels that came with an import: (image, class, whose word it is) each.
+
+        They were given elsewhere, so perhaps before the image came here, but never later than now;
+        `by` has given those of which nobody knows who did.
+
+        Raises:
+            StoreError: the database cannot be written; nothing was.
+        """
+        now = time.time()
+        self.db.run_many(
+            """INSERT INTO event (client, seq, kind, image_id, class_id, annotator, at, received,
+                                  seconds, reason, source, propensity, suggestion_shown)
+               VALUES (:client, :seq, 'label', :image_id, :class_id, :annotator,
+                       COALESCE(MIN(MAX(:at, 0), :now), :now), :now,
+                       COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :source,
+                       :propensity, :shown)""",
+            [
+                {
+                    "client": client,
+                    "seq": seq,
+                    "image_id": image_id,
+                    "class_id": class_id,
+                    "annotator": given.annotator or by,
+                    "at": given.at,
+                    "now": now,
+                    "seconds": given.seconds,
+                    "longest": LONGEST_LOOK,
+                    "reason": given.reason,
+                    "source": given.source,
+                    "propensity": given.propensity,
+                    "shown": int(given.suggestion_shown),
+                }
+                for seq, (image_id, class_id, given) in enumerate(labels, 1)
+            ],
+        )
+
     def _last_of(self, image_id: int, annotator: str) -> int | None:
         """The newest label of this annotator on the image that no undo has taken back."""
         found = self.db.value(
@@ -160,17 +197,10 @@ class Labels:
         )
         return [Label(**row) for row in rows]
 
-    def answered(self, *, but_by: str) -> set[int]:
-        """The images that have a label, and those that one by others than `but_by` would give one.
-
-        The latter are of classes that were removed: restored, they bring their labels back.
-        """
-        rows = self.db.rows(
-            f"""SELECT image_id FROM current_label
-                UNION SELECT image_id FROM ({ANY_LABELS_AS_OF}) WHERE annotator <> :who""",
-            {"watermark": FOREVER, "who": but_by},
-        )
-        return {row["image_id"] for row in rows}
+    def standing(self) -> list[Label]:
+        """The newest label of each image that nobody took back, also of a removed class."""
+        rows = self.db.rows(ANY_LABELS_AS_OF, {"watermark": FOREVER})
+        return [Label(**row) for row in rows]
 
     def fixed(self, watermark: int, class_ids: Collection[int]) -> list[Label]:
         """The pool labels of these classes as they stood at `watermark`.

@@ -6,16 +6,21 @@ from collections.abc import Iterable
 
 from annotator.store.database import Database
 
-# Pool images that teach nothing new, or must not teach: one of a test image; one whose group has a
-# labeled image or an earlier one in the pool.
-SPARE = """SELECT mine.image_id FROM near_duplicate AS mine
+# Pool images of a group that has a test image: of the patient who measures, say
+OF_TEST_GROUP = """SELECT id FROM image WHERE split = 'pool' AND in_group IN
+    (SELECT in_group FROM image WHERE split = 'test' AND in_group <> '')"""
+
+# Pool images that teach nothing new, or must not teach: one of a test image or of its group; one
+# whose near-duplicates are labeled or an earlier one in the pool.
+SPARE = f"""SELECT mine.image_id FROM near_duplicate AS mine
     JOIN image AS own ON own.id = mine.image_id AND own.split = 'pool'
     WHERE mine.test_id IS NOT NULL OR EXISTS (
       SELECT 1 FROM near_duplicate AS other
       JOIN image AS pooled ON pooled.id = other.image_id AND pooled.split = 'pool'
       WHERE other.first_id = mine.first_id AND other.image_id <> mine.image_id
         AND (other.image_id < mine.image_id
-             OR other.image_id IN (SELECT image_id FROM current_label)))"""
+             OR other.image_id IN (SELECT image_id FROM current_label)))
+    UNION {OF_TEST_GROUP}"""
 
 
 class NearDuplicatesTable:
@@ -59,9 +64,9 @@ class NearDuplicatesTable:
             )
 
     def of_test(self) -> list[int]:
-        """Pool images that are near-duplicates of a test image."""
+        """Pool images that are near-duplicates of a test image, or belong together with one."""
         rows = self.db.rows(
-            "SELECT image_id FROM near_duplicate WHERE test_id IS NOT NULL ORDER BY image_id"
+            f"SELECT image_id FROM near_duplicate WHERE test_id IS NOT NULL UNION {OF_TEST_GROUP}"
         )
         return [row["image_id"] for row in rows]
 

@@ -70,7 +70,7 @@ def test_any_classes_will_do(moons, names):
 
 
 def test_classes_that_are_strings_are_all_labels():
-    """An array of text cannot hold -1; what looks like it is refused with the way out."""
+    """An array of text cannot hold the number -1; the text is refused with the way out."""
     x = np.random.default_rng(0).normal(size=(12, 3))
     y = np.array(["no", "yes"] * 6)
     model = SemiSupervisedClassifier("supervised", steps=5).fit(x, y)

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import ImportingError, unknown
+from annotator.importing.containers.layout import CLUTTER, is_folder, layout
 from annotator.importing.source import Source, Wanted
-from annotator.model import Refused, Told
+from annotator.model import Refused
 from annotator.project.within import within
-
-# What operating systems leave behind; names with a leading dot are hidden anyway.
-CLUTTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 FOLDERS = "folders"
 LINK = "a link that leads out of the source; `certilabel import --follow-links` takes it"
@@ -21,24 +19,21 @@ LINK = "a link that leads out of the source; `certilabel import --follow-links` 
 def sources(folder: Path, wanted: Wanted, workspace: Path) -> Iterator[Source | Refused]:
     """Yield each file below `folder`; if it is wanted, its first-level folder is its label.
 
-    Links to folders are followed, each folder once. A link that leads out of `folder` is refused by
-    its name unless `wanted.links`, and so is a folder that cannot be read. The workspace is left
-    out.
+    Where the first-level folders divide the source into train, val and test, the folder below them
+    is the label. Links to folders are followed, each folder once. A link that leads out of `folder`
+    is refused by its name unless `wanted.links`, and so is a folder that cannot be read. The
+    workspace is left out.
 
     Raises:
-        ImportingError: labels are wanted from a column.
+        ImportingError: labels are wanted from a column, or it is not clear which folders are
+            classes.
     """
     if wanted.labels not in (None, FOLDERS):
         raise ImportingError(unknown("way to label a folder", wanted.labels, [FOLDERS]))
-    classes = wanted.labels == FOLDERS
+    tell = layout(folder, classes=wanted.labels == FOLDERS)
     seen = {_identity(workspace)}
     for found in _walk(folder, "", seen, None if wanted.links else folder):
-        if isinstance(found, Refused):
-            yield found
-        else:
-            path, name = found
-            first, slash, _ = name.partition("/")
-            yield Source(path, name, Told(first if classes and slash else None))
+        yield found if isinstance(found, Refused) else Source(*found, tell(found[1]))
 
 
 def _walk(
@@ -61,7 +56,7 @@ def _walk(
         name = prefix + readable(entry.name)
         if border and entry.is_symlink() and within(entry.path, [border]) is None:
             yield Refused(name, LINK)
-        elif _is_folder(entry):
+        elif is_folder(entry):
             yield from _walk(Path(entry.path), f"{name}/", seen, border)
         else:
             yield Path(entry.path), name
@@ -70,13 +65,6 @@ def _walk(
 def readable(name: str) -> str:
     """The name as text: bytes that are no UTF-8 become question marks, all else stays as it is."""
     return os.fsencode(name).decode("utf-8", "replace")
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads to itself
-        return False
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -42,6 +42,10 @@ MAY = {
     "image_of": Rule(ANYBODY, "have an address read"),
     "import_source": Rule(ADMINS, "import images"),
     "import_uploads": Rule(ADMINS, "send images"),
+    "read_source": Rule(ADMINS, "import images"),
+    "read_uploads": Rule(ADMINS, "send images"),
+    "foresee": Rule(ADMINS, "import images"),
+    "take_in": Rule(ADMINS, "import images"),
     "prepare": Rule(ADMINS, "have images prepared"),
     # Looking around
     "explore.near_duplicates": Rule(REVIEWERS, "see near-duplicates"),

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
 import streamlit as st
 
-from annotator.model import ImageKind, ImportReport, NearDuplicates, Refused
+from annotator.model import ImageKind, NearDuplicates
 from annotator.service import Service
 from annotator.ui.parts import charts
 from annotator.ui.parts.alike import LIKE, alike
+from annotator.ui.parts.bringing import bring_in, report
 from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.map import atlas
 from annotator.ui.parts.pager import page_offset, pager
-from annotator.ui.parts.text import barred, errors_in_words, plain
+from annotator.ui.parts.text import barred, errors_in_words
 from annotator.ui.web.opened import opened
-from annotator.wording import may_name
 
-_REPORT = "import_report"
 _PAGE = 60
 _KINDS: dict[str, ImageKind] = {
     "all": "all",
@@ -36,9 +32,8 @@ def page() -> None:
     _counts(service)
     filled = service.progress().images > 0
     with st.expander("Import", expanded=not filled, icon=":material/upload:"):
-        _import(service)
-    if _REPORT in st.session_state:
-        _report(st.session_state[_REPORT])
+        bring_in(service)
+    report()
     if filled:
         st.fragment(_looking)()
 
@@ -69,57 +64,6 @@ def near_duplicates_in_words(seen: NearDuplicates) -> str:
     many = "1 near-duplicate" if seen.found == 1 else f"{seen.found:,} near-duplicates"
     tests = f": {seen.of_test:,} of test images, not trained on" if seen.of_test else ""
     return f"{many}{tests}. They are asked after all other images. {waiting}"
-
-
-def _import(service: Service) -> None:
-    if barred(service, "import_source"):
-        return
-    with st.form("import", border=False):
-        source = st.text_input(
-            "Folder or CSV file on the server",
-            help="In the workspace or a folder that the server was started with. Images are copied "
-            "into the workspace; the source is left as it is. A CSV has a column `path`, relative "
-            "to its own folder, and may have one `label`.",
-        )
-        uploads = st.file_uploader("Or files from this computer", accept_multiple_files=True)
-        folders = st.checkbox("Folder names are labels", help="`cat/12.png` is labeled `cat`.")
-        if not st.form_submit_button("Import", type="primary"):
-            return
-    if not (source.strip() or uploads):
-        st.warning("Name a folder or a CSV file, or choose files.")
-        return
-    labels = "folders" if folders else None
-    with st.spinner("Importing…"), errors_in_words():
-        if source.strip():
-            report = service.import_source(source.strip(), labels=labels)
-        else:
-            report = service.import_uploads((each.name, each.getvalue()) for each in uploads)
-        st.session_state[_REPORT] = report
-        st.rerun()
-
-
-def _report(report: ImportReport) -> None:
-    refused = f", {len(report.refused):,} refused" if report.refused else ""
-    labeled = f", {report.labeled:,} labels came with them" if report.labeled else ""
-    st.success(
-        f"{report.added:,} images added, {report.duplicates:,} were there already"
-        f"{refused}{labeled}.",
-        icon=":material/check_circle:",
-    )
-    if report.personal:
-        first = report.personal[0]
-        told = may_name(len(report.personal), first.name, first.reason)
-        st.warning(plain(told), icon=":material/person_alert:")
-    _files("Metadata that may name a person", report.personal)
-    _files("Refused files", report.refused)
-    _files("Imported, with something to know", report.notes)
-
-
-def _files(title: str, files: Sequence[Refused]) -> None:
-    if files:
-        with st.expander(f"{title} ({len(files):,})"):
-            rows = pd.DataFrame({"file": each.name, "why": each.reason} for each in files)
-            st.dataframe(rows, hide_index=True)
 
 
 def _balance(counts: dict[str, int]) -> None:

@@ -19,7 +19,8 @@ def service(tmp_path):
 @pytest.mark.parametrize(
     ("classes", "words"),
     [
-        (["a", "A"], "'A' is named twice"),
+        (["a", " a"], "'a' is named twice"),
+        (["\u00d6dem", "O\u0308dem"], "'\u00d6dem' is named twice"),
         (["a b", "a  b "], "'a b' is named twice"),
         (["a", " "], "this one has 0"),
         (["x" * 81], "this one has 81"),
@@ -31,10 +32,11 @@ def test_classes_that_the_store_would_refuse_are_refused_beforehand(classes, wor
         check_new(classes, Settings())
 
 
-def test_names_that_sqlite_tells_apart_are_two_classes(service):
-    """Only A to Z have two cases there, so `Ä` and `ä` pass here as they pass in the store."""
-    check_new(["ä", "Ä", "x" * 80], Settings())
-    assert [service.add_class(name).name for name in ("ä", "Ä")] == ["ä", "Ä"]
+@pytest.mark.parametrize("names", [["ä", "Ä"], ["a", "A"], ["Σ", "σ"], ["-1", "0"]])
+def test_names_that_differ_in_case_are_two_classes(service, names):
+    """Here as in the store."""
+    check_new([*names, "x" * 80], Settings())
+    assert [service.add_class(name).name for name in names] == names
 
 
 def test_no_class_at_all_is_a_workspace_too():

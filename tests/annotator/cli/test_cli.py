@@ -234,7 +234,7 @@ def few(tmp_path_factory):
         (["init", "{tmp}/new", "--classes", "a,b", "--set", "preset=xry"], "xray"),
         (["init", "{tmp}/new", "--classes", "a,b", "--set", "steps=many"], "from 1 to 10,000,000"),
         (["init", "{root}", "--classes", "a,b"], "ws"),
-        (["init", "{tmp}/new", "--classes", "a,b, A"], "named twice"),
+        (["init", "{tmp}/new", "--classes", "a,b, a"], "named twice"),
         (["init", "{tmp}/new", "--classes", "a,b", "--set", "seed=-1"], "seed is -1"),
         (["simulate", "{root}", "--truth", "{truth}", "--seed", "-1"], "seed is -1"),
         (["simulate", "{root}", "--truth", "{truth}", "--method", "fixmach"], "fixmatch"),

@@ -91,7 +91,7 @@ def test_a_demo_that_is_interrupted_leaves_nothing(tmp_path, monkeypatch, error)
         raise error
 
     (tmp_path / "mine").mkdir()
-    monkeypatch.setattr("annotator.cli.demo.import_into", fail)
+    monkeypatch.setattr("annotator.service.Service.read_source", fail)
     with pytest.raises((KeyboardInterrupt, WorkspaceError)):
         make_demo(root=tmp_path / "demo", data=tmp_path / "mine")
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]

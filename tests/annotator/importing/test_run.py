@@ -9,20 +9,14 @@ from pathlib import Path
 import pytest
 from PIL import Image as Picture
 
-from annotator.errors import AnnotatorError
-from annotator.importing.run import SEEN_EVERY, label
-from annotator.model import Settings
+from annotator.importing.run import SEEN_EVERY
+from annotator.model import Settings, sentences
 from annotator.project.leftovers import aside
 from annotator.service import Service
 from tests.annotator.pictures import png
-from tests.annotator.small import event, source, workspace
+from tests.annotator.small import event, source
 
 MANY = 1030
-
-
-@pytest.fixture
-def service(tmp_path):
-    return workspace(tmp_path / "ws", 8)
 
 
 @pytest.fixture(scope="module")
@@ -141,39 +135,6 @@ def test_labels_of_a_second_import_reach_the_images_of_the_first(tmp_path):
     assert service.import_source(folder, labels="folders").labeled == 0
 
 
-def test_an_expert_s_answer_is_kept(service):
-    """What came along labels the others, takes them out of the queue, and says who it was."""
-    images = service.images()
-    service.lease("tab", "anna", 8)
-    service.record([event(service, images[0], seq=1, name="dark")], "anna")
-    given = {image.sha256: "light" for image in images[:3]}
-    assert label(service.store, given, "import") == (2, [])
-    assert current(service) == {
-        images[0].name: "dark", images[1].name: "light", images[2].name: "light"
-    }  # fmt: skip
-    asked = {each.image_id for each in service.store.queue.ahead()}
-    asked |= {each.image.id for each in service.lease("tab", "anna", 8)}
-    assert asked == {image.id for image in images[3:]}
-    assert [each.annotator for each in service.store.labels.current()] == ["anna", *["import"] * 2]
-
-
-def test_an_answer_that_was_taken_back_is_no_answer(service):
-    """The image has no label, so what came along counts."""
-    image = service.images()[0]
-    service.record([event(service, image, seq=1), event(service, image, "undo", seq=2)], "anna")
-    assert label(service.store, {image.sha256: "light"}, "import") == (1, [])
-
-
-def test_class_names_are_equal_but_for_blanks_and_the_composition_of_letters(service):
-    """Case is kept: A and a are two classes."""
-    shas = [image.sha256 for image in service.images()]
-    names = ["LIGHT", "dark ", "a", "A", "O\u0308dem", "\u00d6dem", "big\tcat", "big  cat"]
-    assert label(service.store, dict(zip(shas, names, strict=True)), "import") == (8, [])
-    assert service.count_by_class() == {
-        "dark": 1, "light": 0, "A": 1, "LIGHT": 1, "a": 1, "big cat": 2, "\u00d6dem": 2,
-    }  # fmt: skip
-
-
 def test_a_removed_class_does_not_come_back_with_an_import(tmp_path):
     """Its labels are left out and named; once a person has restored it, they are taken."""
     folder = tmp_path / "pictures"
@@ -185,9 +146,8 @@ def test_a_removed_class_does_not_come_back_with_an_import(tmp_path):
     service.remove_class(dark.id)
     report = service.import_source(folder, labels="folders")
     assert (report.added, report.labeled) == (3, 1)
-    [note] = report.notes
-    assert note.name == "label 'dark'"
-    assert "2 images were not given it; restore it" in note.reason
+    assert report.removed == {"dark": 2}
+    assert any("'dark' was removed. Restore it" in each for each in sentences(report))
     assert [each.name for each in service.classes()] == ["light"]
     service.restore_class(dark.id)
     assert service.import_source(folder, labels="folders").labeled == 2
@@ -212,32 +172,3 @@ def test_an_answer_that_an_expert_gives_during_the_import_is_kept(tmp_path):
     kept = {each.image_id: each.annotator for each in service.store.labels.current()}
     assert (kept[images[0].id], kept[images[1].id]) == ("anna", "import")
     assert current(service)[images[0].name] == "dark"
-
-
-def test_an_answer_of_a_class_that_was_removed_since_is_not_overridden(service):
-    """Restored, the class brings back what the expert said; what imports said, imports mend."""
-    one, two, *_ = service.images()
-    service.record([event(service, one, seq=1, name="dark")], "anna")
-    label(service.store, {two.sha256: "dark"}, "import")
-    dark = service.classes()[0]
-    service.remove_class(dark.id)
-    given = {each.sha256: "light" for each in (one, two)}
-    assert label(service.store, given, "import") == (1, [])
-    assert current(service) == {two.name: "light"}
-    service.restore_class(dark.id)
-    assert current(service) == {one.name: "dark", two.name: "light"}
-
-
-def test_a_name_that_is_no_class_leaves_neither_labels_nor_classes(service):
-    """All of it or nothing: the labels can be given again without the mistake."""
-    one, two, *_ = service.images()
-    with pytest.raises(AnnotatorError, match="1 to 80 characters"):
-        label(service.store, {one.sha256: "apple", two.sha256: "x" * 81}, "import")
-    assert [each.name for each in service.classes()] == ["dark", "light"]
-    assert service.progress().labeled == 0
-
-
-def test_nothing_given_is_nothing_done(service):
-    """No event, no class."""
-    assert label(service.store, {}, "import") == (0, [])
-    assert service.store.labels.watermark() == 0

@@ -8,6 +8,7 @@ from types import FunctionType
 import pytest
 
 from annotator.errors import AnnotatorError, NotAllowedError
+from annotator.importing.found import Found
 from annotator.model import LOCAL, ROLES, SETTINGS, Person
 from annotator.service import Service
 from annotator.service.exploring import Around
@@ -36,7 +37,7 @@ FOR_REVIEWERS = names("""
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
     unasked_test_images scratch_folder blank_copy acting close backup check
-    import_uploads restrict reachable
+    import_uploads restrict reachable read_source read_uploads foresee take_in
 """)
 
 CELLS = [
@@ -95,6 +96,10 @@ def call(service, verb, root):
         "export": (root / name,),
         "image_of": ("1", "1", "x"),
         "import_uploads": ([],),
+        "read_source": (root / "ws source",),
+        "read_uploads": ([],),
+        "foresee": (Found(),),
+        "take_in": (Found(),),
         "restrict": ([root],),
         "reachable": (root, root),
         "backup": (root / f"{name}.zip",),

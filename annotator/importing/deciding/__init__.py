@@ -1,0 +1,1 @@
+"""What becomes of what a source tells: its labels, its division and its groups."""

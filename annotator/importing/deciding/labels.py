@@ -1,0 +1,115 @@
+"""Which labels of a source are taken: none that is unclear, unknown, a model's, or another's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from annotator.errors import AnnotatorError
+from annotator.importing.found import Telling
+from annotator.model import Agreed, ClassName, Conflict, Differing, Given, Refused, Told
+from annotator.store import Store
+from annotator.store.classes import tidy
+
+SHOWN = 120  # characters of a label that cannot be a class name
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The label that an image has here, of a class that may be removed."""
+
+    name: str  # of the class
+    annotator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A label that is to be written."""
+
+    sha256: str
+    name: str  # of the class
+    given: Given
+    replaces: bool  # another label
+
+
+@dataclass(slots=True)
+class Labels:
+    """What becomes of each label that a source tells."""
+
+    classes: Mapping[str, ClassName]  # by name, also those that are removed
+    standing: Mapping[str, Standing]  # SHA-256 -> label
+    agreed: Agreed
+    chosen: list[Chosen] = field(default_factory=list)
+    known: int = 0
+    added: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    unfit: list[Refused] = field(default_factory=list)
+    differing: list[Differing] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    machine: int = 0
+
+    def take(self, sha256: str, tellings: Sequence[Telling]) -> None:
+        """Decide on what is told of one image, perhaps by several files with its bytes."""
+        words = self._words(tellings)
+        if len({name for name, _, _ in words}) > 1:
+            files = tuple(dict.fromkeys(file for _, file, _ in words))
+            self.conflicts.append(Conflict(files, tuple(sorted({name for name, _, _ in words}))))
+        elif words:
+            self._one(sha256, *words[0])
+
+    def _words(self, tellings: Sequence[Telling]) -> list[tuple[str, str, Told]]:
+        """The class, file and telling of each label that is a person's and can be a class."""
+        words = []
+        for file, told in tellings:
+            if not told.label:
+                continue
+            if told.given.source == "pseudo":
+                self.machine += 1
+                continue
+            try:
+                words.append((tidy(told.label), file, told))
+            except AnnotatorError as problem:
+                name = f"{file} ({told.place})" if told.place else file
+                shown = f"{told.label[:SHOWN]}{'…' * (len(told.label) > SHOWN)}"
+                self.unfit.append(Refused(name, f"its label '{shown}' is left out. {problem}"))
+        return words
+
+    def _one(self, sha256: str, name: str, file: str, told: Told) -> None:
+        each, here = self.classes.get(name), self.standing.get(sha256)
+        if each is None and not self.agreed.add_classes:
+            self.unknown[name] += 1
+        elif each is not None and each.removed:
+            self.removed[name] += 1
+        elif here and here.name == name:
+            self.known += 1
+        elif here and not self.agreed.update_labels:
+            self.differing.append(Differing(file, here.name, name, here.annotator))
+        else:
+            self.added[name] += int(each is None)
+            self.chosen.append(Chosen(sha256, name, told.given, replaces=here is not None))
+
+
+def decide(store: Store, told: Mapping[str, Sequence[Telling]], agreed: Agreed) -> Labels:
+    """Decide on every label, by the classes and labels that are here now."""
+    classes = {each.name: each for each in store.classes.all()}
+    found = Labels(classes, standing(store), agreed)
+    for sha256, tellings in told.items():
+        found.take(sha256, tellings)
+    return found
+
+
+def standing(store: Store) -> dict[str, Standing]:
+    """The label of each image by SHA-256.
+
+    What an expert said counts also where its class was removed since: restored, it is back. What
+    an import said of such a class, the next one may mend.
+    """
+    classes = {each.id: each for each in store.classes.all()}
+    sha256 = {image_id: sha for sha, image_id in store.images.hashes().items()}
+    return {
+        sha256[each.image_id]: Standing(classes[each.class_id].name, each.annotator)
+        for each in store.labels.standing()
+        if each.source != "imported" or not classes[each.class_id].removed
+    }

@@ -1,0 +1,56 @@
+"""Files that a browser has sent, laid out in a folder as a source of their own names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from annotator.errors import ImportingError
+from annotator.importing.containers import CONTAINERS
+
+LONGEST = 200  # bytes of one name; file systems take 255, and a number may come before
+
+
+def laid_out(files: Iterable[tuple[str, bytes]], folder: Path) -> Path:
+    """Write the files, each (name, content), below `folder`; return what is to be imported.
+
+    That is the folder, or the one table among the files. A second file of the same name lies in a
+    folder with a number.
+
+    Raises:
+        ImportingError: there are several tables, each of which may say something else.
+    """
+    tables = []
+    for name, content in files:
+        path = _free(folder, _below(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        if path.suffix.lower() in CONTAINERS:
+            tables.append(path)
+    if len(tables) > 1:
+        raise ImportingError(
+            f"There are several tables: {', '.join(path.name for path in tables)}. Send one of "
+            "them at a time, each with the files that it names."
+        )
+    return tables[0] if tables else folder
+
+
+def _below(name: str) -> PurePosixPath:
+    """The name as a path that stays in the folder: what leads up or is hidden by a dot is cut."""
+    parts = [part.lstrip(".") for part in name.replace("\\", "/").replace("\0", "").split("/")]
+    return PurePosixPath(*[_short(part) for part in parts if part] or ["unnamed"])
+
+
+def _short(part: str) -> str:
+    """A name of at most LONGEST bytes, with its suffix."""
+    _, dot, suffix = part.rpartition(".")
+    end = f"{dot}{suffix}" if dot and len(suffix) < 10 else ""
+    room = LONGEST - len(end.encode())
+    return part.removesuffix(end).encode()[:room].decode(errors="ignore") + end
+
+
+def _free(folder: Path, below: PurePosixPath) -> Path:
+    path, number = folder / below, 2
+    while path.exists():
+        path, number = folder / str(number) / below, number + 1
+    return path

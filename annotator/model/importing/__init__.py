@@ -1,0 +1,1 @@
+"""What an import may do, and what it did."""

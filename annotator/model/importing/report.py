@@ -1,0 +1,79 @@
+"""What one import found, did and left out, and what it was allowed to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from annotator.model.images import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a person has agreed to, of what an import does only where it is told to."""
+
+    add_classes: bool = False  # that labels of the source may be new to the workspace
+    update_labels: bool = False  # that they take the place of other labels, an expert's too
+    keep_splits: bool = False  # that images stay in the test set in which the source has them
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """An image that has a label, of which the source tells another."""
+
+    name: str  # of the image
+    stored: str  # class
+    told: str  # class
+    annotator: str  # who gave the stored one
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One image under several labels in one source: none of them was taken."""
+
+    names: tuple[str, ...]  # of the files with these very bytes
+    labels: tuple[str, ...]  # classes, sorted
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What one import did. `added + duplicates + len(refused)` is the number of files seen."""
+
+    added: int
+    duplicates: int  # same bytes as an image that is already there
+    refused: tuple[Refused, ...]
+    notes: tuple[Refused, ...] = ()  # imported, with something to know
+    labeled: int = 0  # labels that came with the source, to images that had none
+    personal: tuple[Refused, ...] = ()  # imported, with metadata that may name a person
+    updated: int = 0  # labels that took the place of another, by `Agreed.update_labels`
+    known: int = 0  # labels that the images had already
+    classes: Mapping[str, int] = field(default_factory=dict)  # added -> images labeled with it
+    unknown: Mapping[str, int] = field(default_factory=dict)  # no class here -> labels left out
+    removed: Mapping[str, int] = field(default_factory=dict)  # a removed class -> likewise
+    unfit: tuple[Refused, ...] = ()  # labels that cannot be class names, by image
+    differing: tuple[Differing, ...] = ()  # from labels that are here, which stay
+    conflicts: tuple[Conflict, ...] = ()
+    machine: int = 0  # labels of models, which never become labels
+    parts: Mapping[str, int] = field(default_factory=dict)  # of a divided source -> its images
+    keeps: bool = False  # whether that division was to be kept
+    kept: int = 0  # new images that stay in the test set in which the source has them
+    stayed: int = 0  # images that were here already, in another split than the source has them
+    test: int = 0  # new images that measure
+    grouped: str = ""  # by what images belong together, in words; empty if by nothing
+    groups: int = 0  # what they belong to, such as patients
+    alone: int = 0  # new images that belong to none, where the others do
+    elsewhere: int = 0  # images that are in another group here
+    both: int = 0  # groups of the workspace with images in the test set and beside it
+    odd: bool = False  # whether earlier groups were called with a secret that is gone
+    written: bool = True  # else it was only looked at: this is what an import would do
+
+    @property
+    def nothing(self) -> bool:
+        """Whether every file was refused."""
+        return bool(self.refused) and not (self.added or self.duplicates)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is something that a person may agree to."""
+        divided = "test" in self.parts and not self.keeps
+        return bool(self.unknown or self.differing or divided)

@@ -1,0 +1,168 @@
+"""What an import says: each thing that it left out, changed or guessed, and the way out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from annotator.model.importing.report import ImportReport
+
+NAMED = 5  # of many, how many are named
+AND = " and "
+
+
+class Ways(NamedTuple):
+    """What a person can choose to agree to what is otherwise left out, as it is called there."""
+
+    add_classes: str = "`--add-classes`"
+    update_labels: str = "`--update-labels`"
+    keep_splits: str = "`--keep-splits`"
+
+
+OPTIONS = Ways()
+
+
+def sentences(report: ImportReport, ways: Ways = OPTIONS) -> tuple[str, ...]:
+    """A sentence for each thing that a person should know of an import, the gravest first."""
+    return (
+        *_nothing(report),
+        *_conflicts(report),
+        *_differing(report, ways),
+        *_classes(report, ways),
+        *_unfit(report),
+        *_machine(report),
+        *_parts(report, ways),
+        *_groups(report),
+    )
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """`1 image`, `2 images`, `1,000 classes`."""
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+
+
+def counted(classes: Mapping[str, int]) -> str:
+    """`'NORMAL' (6 images), 'PNEUMONIA' (1 image)`."""
+    return ", ".join(f"'{name}' ({many(count, 'image')})" for name, count in classes.items())
+
+
+def _some(named: Sequence[str]) -> str:
+    more = f"; and {len(named) - NAMED:,} more" if len(named) > NAMED else ""
+    return f"{'; '.join(named[:NAMED])}{more}"
+
+
+def _nothing(report: ImportReport) -> Iterator[str]:
+    if report.nothing:
+        yield f"Nothing was imported: {many(len(report.refused), 'file')} refused, none was good."
+
+
+def _conflicts(report: ImportReport) -> Iterator[str]:
+    if report.conflicts:
+        named = [
+            f"{AND.join(each.names)} as {AND.join(map(repr, each.labels))}"
+            for each in report.conflicts
+        ]
+        yield (
+            f"{many(len(named), 'image')} came under several labels, so none of them was taken: "
+            f"{_some(named)}. Leave one of them in the source, then import again."
+        )
+
+
+def _differing(report: ImportReport, ways: Ways) -> Iterator[str]:
+    named = [
+        f"{each.name} is '{each.stored}' here by {each.annotator}, '{each.told}' in the source"
+        for each in report.differing
+    ]
+    if named:
+        yield (
+            f"{many(len(named), 'label')} differ from those that are here, which stay: "
+            f"{_some(named)}. {ways.update_labels} takes over what the source says; both stay "
+            "in the log."
+        )
+    if report.updated:
+        took = "take" if not report.written else "took"
+        yield f"{many(report.updated, 'label')} {took} the place of others, which stay in the log."
+
+
+def _classes(report: ImportReport, ways: Ways) -> Iterator[str]:
+    if report.classes:
+        yield f"New classes: {counted(report.classes)}."
+    if report.unknown:
+        yield (
+            f"{many(sum(report.unknown.values()), 'label')} left out, as there are no such classes "
+            f"here: {counted(report.unknown)}. {ways.add_classes} adds them; their images come in "
+            "all the same, and can be labeled by another import."
+        )
+    for name, count in report.removed.items():
+        yield (
+            f"{many(count, 'label')} left out: the class '{name}' was removed. Restore it on the "
+            "Settings page, then import again."
+        )
+
+
+def _unfit(report: ImportReport) -> Iterator[str]:
+    if report.unfit:
+        named = [f"{each.name}: {each.reason}" for each in report.unfit]
+        yield f"{many(len(named), 'label')} cannot be a class name. {_some(named)}"
+
+
+def _machine(report: ImportReport) -> Iterator[str]:
+    if report.machine:
+        yield (
+            f"{many(report.machine, 'label')} left out, as a model gave them and no person: "
+            "their images are open, and a round predicts them anew."
+        )
+
+
+def _parts(report: ImportReport, ways: Ways) -> Iterator[str]:
+    if report.parts:
+        told = ", ".join(f"{name} {count:,}" for name, count in report.parts.items())
+        yield f"The source is divided: {told} images. {_kept(report, ways)}"
+    elif report.keeps and not report.kept:
+        yield "The source tells of no test set that could be kept, so one is drawn."
+    elif report.kept:
+        yield f"{many(report.kept, 'image')} stay in the test set in which the source has them."
+    if report.stayed:
+        yield (
+            f"{many(report.stayed, 'image')} of the source's division were here already, and keep "
+            "the split that they have here."
+        )
+
+
+def _kept(report: ImportReport, ways: Ways) -> str:
+    if report.keeps:
+        val = " and 'val'" if "val" in report.parts else ""
+        return (
+            f"Its test set is kept ({many(report.kept, 'new image')}); 'train'{val} is learned "
+            "from, of which a round keeps a part to validate with."
+        )
+    return (
+        "That is not kept: a test set is drawn anew from all of them. "
+        f"{ways.keep_splits} keeps the source's own, of images that are new here."
+    )
+
+
+def _groups(report: ImportReport) -> Iterator[str]:
+    if report.grouped:
+        alone = f" {many(report.alone, 'new image')} belong to none." if report.alone else ""
+        yield (
+            f"Images belong together {report.grouped}: {many(report.groups, 'group')}, each drawn "
+            f"as a whole to measure with or to learn from.{alone} Only a salted hash of a group "
+            "is stored."
+        )
+    if report.elsewhere:
+        yield (
+            f"{many(report.elsewhere, 'image')} belong to another group here by an earlier import, "
+            "and stay in it."
+        )
+    if report.both:
+        yield (
+            f"{many(report.both, 'group')} have images in the test set and beside it, as those "
+            "were divided before or by the source: what is beside the test set is not learned from."
+        )
+    if report.odd:
+        yield (
+            "The file `secret` of this workspace is not the one of earlier imports, so their "
+            "groups are not known again: a patient may be in both. Put the old file back, then "
+            "import again."
+        )

@@ -1,0 +1,1 @@
+"""Which images are set apart to measure with."""
