@@ -158,7 +158,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
         print(f"{'ms from key press to image':34} {'p50':>8} {'p95':>8} {'of 20 at 10/s':>12}")
 
-        service = Service.create(Path(name) / "work", ["a", "b", "c"], Settings(round_every=0, least_look=0))
+        service = Service.create(
+            Path(name) / "work", ["a", "b", "c"], Settings(round_every=0, least_look=0)
+        )
         service.import_source(folder)
         job = service.active_job()
         if job:  # the benchmark is about keys; nothing is to run beside it

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-CONFTEST = Path(__file__).with_name("conftest.py")
+RULE = Path(__file__).with_name("skipped.py")
 TESTS = """
 import pytest
 
@@ -23,7 +23,7 @@ MODULE = "import pytest\npytest.skip('no browser at all', allow_module_level=Tru
 
 def outcome(folder: Path, ci: str) -> tuple[int, str]:
     """Run the tests in `folder` under our rule; return the exit code and the output."""
-    (folder / "conftest.py").write_text(CONFTEST.read_text())
+    (folder / "conftest.py").write_text(RULE.read_text())
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = browser: needs Chromium\n")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs"],
