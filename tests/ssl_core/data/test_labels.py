@@ -56,7 +56,7 @@ def test_a_gap_in_numbers_is_no_label(name):
 @pytest.mark.parametrize("name", [*TEXT, *FULL])
 def test_the_text_minus_one_is_refused_in_every_container(name):
     """With the same words: it is a class name, and what a missing label is."""
-    with pytest.raises(SSLError, match="the text '-1', which is a class name.*the number -1"):
+    with pytest.raises(SSLError, match=r"the text '-1', which is a class name.*the number -1"):
         given((TEXT | FULL)[name](["no", "-1", "yes", "no"]))
 
 
