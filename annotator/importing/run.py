@@ -104,6 +104,7 @@ def _written(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -
         classes=+labels.added,
         unknown=labels.unknown,
         removed=labels.removed,
+        alike=labels.alike(),
         unfit=tuple(labels.unfit),
         differing=tuple(labels.differing),
         conflicts=tuple(labels.conflicts),
