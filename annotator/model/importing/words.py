@@ -126,8 +126,8 @@ def _parts(report: ImportReport, ways: Ways) -> Iterator[str]:
         yield f"{many(report.kept, 'image')} stay in the test set in which the source has them."
     if report.stayed:
         yield (
-            f"{many(report.stayed, 'image')} of the source's division came in earlier, with another "
-            "split, which stays."
+            f"{many(report.stayed, 'image')} of the source's division came in earlier, with "
+            "another split, which stays."
         )
 
 
@@ -157,8 +157,9 @@ def _groups(report: ImportReport) -> Iterator[str]:
         )
     if report.both:
         yield (
-            f"{many(report.both, 'group has', 'groups have')} images in the test set and beside it, which "
-            "were divided before or by the source: what is beside the test set is not learned from."
+            f"{many(report.both, 'group has', 'groups have')} images in the test set and beside "
+            "it, which were divided before or by the source: what is beside the test set is not "
+            "learned from."
         )
     if report.odd:
         yield (
