@@ -69,9 +69,11 @@ def import_(
             keep_splits=keep_splits,
             progress=seen,
         )
-    foreseen = service.foresee(found, agreed)
-    printing.warn_of_new_classes(foreseen)
-    report = foreseen if dry_run else service.take_in(found, agreed)
+    if dry_run or add_classes:
+        report = service.foresee(found, agreed)
+        printing.warn_of_new_classes(report)
+    if not dry_run:
+        report = service.take_in(found, agreed)
     if json_:
         print(json.dumps({**asdict(report), "said": sentences(report)}))
     else:

@@ -14,6 +14,7 @@ from annotator.model import Image, NewImage, Settings
 from annotator.project import Workspace, private
 from annotator.service.opened import Opened
 from annotator.store import Store
+from annotator.store.classes import tidy
 from annotator.upkeep import scratch
 
 
@@ -24,9 +25,11 @@ class Replaying(Opened):
         """SHA-256 -> true class of the images here, from a CSV file; it never enters the store.
 
         Raises:
+            AnnotatorError: a class in it has a name that no class can have.
             ImportingError: a column is absent, or no row is about an image of this workspace.
         """
-        return read_truth(path, {image.name: image.sha256 for image in self.store.images.all()})
+        known = read_truth(path, {image.name: image.sha256 for image in self.store.images.all()})
+        return {sha256: tidy(name) for sha256, name in known.items()}
 
     def unasked_test_images(self, limit: int | None = None) -> list[Image]:
         """Test images without a label that do not wait in the queue, in random order."""

@@ -59,6 +59,17 @@ class Labels:
         elif words:
             self._one(sha256, *words[0])
 
+    def alike(self) -> tuple[tuple[str, str], ...]:
+        """Each class that is new or unknown, and another that differs from it in case alone."""
+        folded: dict[str, str] = {}
+        new = sorted(self.unknown | +self.added)
+        pairs = []
+        for name in (*self.classes, *new):
+            first = folded.setdefault(name.casefold(), name)
+            if first != name and name in new:
+                pairs.append((name, first))
+        return tuple(pairs)
+
     def _words(self, tellings: Sequence[Telling]) -> list[tuple[str, str, Told]]:
         """The class, file and telling of each label that is a person's and can be a class."""
         words = []

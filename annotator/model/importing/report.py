@@ -50,6 +50,7 @@ class ImportReport:
     classes: Mapping[str, int] = field(default_factory=dict)  # added -> images labeled with it
     unknown: Mapping[str, int] = field(default_factory=dict)  # no class here -> labels left out
     removed: Mapping[str, int] = field(default_factory=dict)  # a removed class -> likewise
+    alike: tuple[tuple[str, str], ...] = ()  # one of these, and a class that differs in case alone
     unfit: tuple[Refused, ...] = ()  # labels that cannot be class names, by image
     differing: tuple[Differing, ...] = ()  # from labels that are here, which stay
     conflicts: tuple[Conflict, ...] = ()

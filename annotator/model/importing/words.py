@@ -75,7 +75,7 @@ def _differing(report: ImportReport, ways: Ways) -> Iterator[str]:
     ]
     if named:
         yield (
-            f"{many(len(named), 'label')} differ from those that are here, which stay: "
+            f"{many(len(named), 'label differs', 'labels differ')} from what is here, which stays: "
             f"{_some(named)}. {ways.update_labels} takes over what the source says; both stay "
             "in the log."
         )
@@ -93,6 +93,8 @@ def _classes(report: ImportReport, ways: Ways) -> Iterator[str]:
             f"here: {counted(report.unknown)}. {ways.add_classes} adds them; their images come in "
             "all the same, and can be labeled by another import."
         )
+    for one, other in report.alike:
+        yield f"'{one}' and '{other}' differ in case alone, and are two classes all the same."
     for name, count in report.removed.items():
         yield (
             f"{many(count, 'label')} left out: the class '{name}' was removed. Restore it on the "
@@ -124,17 +126,16 @@ def _parts(report: ImportReport, ways: Ways) -> Iterator[str]:
         yield f"{many(report.kept, 'image')} stay in the test set in which the source has them."
     if report.stayed:
         yield (
-            f"{many(report.stayed, 'image')} of the source's division were here already, and keep "
-            "the split that they have here."
+            f"{many(report.stayed, 'image')} of the source's division came in earlier, with "
+            "another split, which stays."
         )
 
 
 def _kept(report: ImportReport, ways: Ways) -> str:
     if report.keeps:
-        val = " and 'val'" if "val" in report.parts else ""
         return (
-            f"Its test set is kept ({many(report.kept, 'new image')}); 'train'{val} is learned "
-            "from, of which a round keeps a part to validate with."
+            f"Its test set is kept ({many(report.kept, 'new image')}), and what else is divided is "
+            "to learn from, also 'val'."
         )
     return (
         "That is not kept: a test set is drawn anew from all of them. "
@@ -152,13 +153,13 @@ def _groups(report: ImportReport) -> Iterator[str]:
         )
     if report.elsewhere:
         yield (
-            f"{many(report.elsewhere, 'image')} belong to another group here by an earlier import, "
-            "and stay in it."
+            f"{many(report.elsewhere, 'image')} came in earlier with another group, which stays."
         )
     if report.both:
         yield (
-            f"{many(report.both, 'group')} have images in the test set and beside it, as those "
-            "were divided before or by the source: what is beside the test set is not learned from."
+            f"{many(report.both, 'group has', 'groups have')} images in the test set and beside "
+            "it, which were divided before or by the source: what is beside the test set is not "
+            "learned from."
         )
     if report.odd:
         yield (

@@ -8,7 +8,7 @@ from annotator.model import ImageKind, NearDuplicates
 from annotator.service import Service
 from annotator.ui.parts import charts
 from annotator.ui.parts.alike import LIKE, alike
-from annotator.ui.parts.bringing import bring_in, report
+from annotator.ui.parts.bringing import bring_in, is_asking, report
 from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.map import atlas
 from annotator.ui.parts.pager import page_offset, pager
@@ -31,7 +31,7 @@ def page() -> None:
         return
     _counts(service)
     filled = service.progress().images > 0
-    with st.expander("Import", expanded=not filled, icon=":material/upload:"):
+    with st.expander("Import", expanded=not filled or is_asking(), icon=":material/upload:"):
         bring_in(service)
     report()
     if filled:

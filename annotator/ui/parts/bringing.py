@@ -18,11 +18,16 @@ WAYS = Ways(
 )
 
 
+def is_asking() -> bool:
+    """Whether a source that was read waits for an answer."""
+    return _FOUND in st.session_state
+
+
 def bring_in(service: Service) -> None:
     """Draw the form; once a source is read that asks something, draw what it asks instead."""
     if barred(service, "import_source"):
         return
-    if _FOUND in st.session_state:
+    if is_asking():
         _agree(service)
     else:
         _form(service)
@@ -70,8 +75,9 @@ def _form(service: Service) -> None:
         else:
             sent = ((each.name, each.getvalue()) for each in uploads)
             found = service.read_uploads(sent, labels=labels, group=group.strip(), progress=seen)
-        if service.foresee(found).asks:
-            st.session_state[_FOUND] = found
+        foreseen = service.foresee(found)
+        if foreseen.asks:
+            st.session_state[_FOUND] = found, foreseen
             st.session_state.pop(_REPORT, None)
         else:
             st.session_state[_REPORT] = service.take_in(found)
@@ -80,9 +86,8 @@ def _form(service: Service) -> None:
 
 def _agree(service: Service) -> None:
     """Say what an import would do, before it does, and take an answer to what is open."""
-    found = st.session_state[_FOUND]
+    found, first = st.session_state[_FOUND]
     with errors_in_words():
-        first = service.foresee(found)
         st.write("**Nothing is written yet.** The source is read; what shall come of it?")
         add = bool(first.unknown) and st.checkbox(
             f"Add these classes: {plain(counted(first.unknown))}"
@@ -129,8 +134,8 @@ def report() -> None:
 
 def _summary(report: ImportReport) -> str:
     refused = f", {len(report.refused):,} refused" if report.refused else ""
-    labeled = f", {report.labeled:,} labels came with them" if report.labeled else ""
-    added, were = ("added", "were") if report.written else ("to add", "are")
+    added, were, came = ("added", "were", "came") if report.written else ("to add", "are", "come")
+    labeled = f", {report.labeled:,} labels {came} with them" if report.labeled else ""
     return (
         f"{report.added:,} images {added}, {report.duplicates:,} {were} there already"
         f"{refused}{labeled}."

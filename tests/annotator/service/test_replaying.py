@@ -7,6 +7,7 @@ import pytest
 
 from annotator.errors import AnnotatorError, ImportingError, WorkspaceError
 from annotator.service import Service
+from annotator.store import Store
 from annotator.store.images import draw
 from tests.annotator.invented import finish_round
 from tests.annotator.small import answer, truth, workspace
@@ -132,3 +133,28 @@ def test_the_folder_for_copies_lies_in_the_workspace_and_goes(service):
         raise ZeroDivisionError
     assert not folder.exists()
     assert service.workspace.image_path(service.image(1).stored).exists()
+
+
+def test_a_truth_names_classes_as_an_import_does(tmp_path):
+    """Letters that are composed on one machine and not on another are one class; case is kept."""
+    service = workspace(tmp_path / "ws", 4)
+    names = [image.name for image in service.images()]
+    labels = ("\u00d6dem", "O\u0308dem", "DARK", "dark  blue")
+    rows = [f"{name},{label}" for name, label in zip(names, labels, strict=True)]
+    (tmp_path / "truth.csv").write_text("\n".join(["path,label", *rows]), encoding="utf-8")
+    known = service.truth(tmp_path / "truth.csv")
+    assert [known[image.sha256] for image in service.images()] == [
+        "\u00d6dem", "\u00d6dem", "DARK", "dark blue"
+    ]  # fmt: skip
+
+
+def test_what_belongs_together_stays_together_in_a_copy(tmp_path):
+    """A simulated test set is drawn by patient as well."""
+    service = workspace(tmp_path / "ws", 40)
+    groups = {image.sha256: f"g{image.id % 8}" for image in service.images()}
+    service.store.images.put_together(groups)
+    settings = replace(service.settings(), test_share=0.5, seed=7)
+    fresh = Store(service.blank_copy(tmp_path / "copy", settings).database)
+    assert fresh.images.groups() == groups
+    assert fresh.images.groups_in_both() == 0
+    assert fresh.images.count("test") > 0

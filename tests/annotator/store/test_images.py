@@ -89,3 +89,24 @@ def test_a_number_that_no_image_has_finds_none(images, number):
     """Also one that SQLite could not take."""
     add(images, named(1))
     assert images.get(number) is None
+
+
+def test_a_group_is_drawn_as_a_whole_and_followed_by_what_comes_later(images):
+    """Whatever share and seed are by then; only what has no group yet is put into one."""
+    new = named(*range(60))
+    groups = {image.sha256: f"g{number % 12}" for number, image in enumerate(new)}
+    images.add(new[:40], test_share=0.5, seed=0, groups=groups)
+    images.add(new[40:], test_share=0.0, seed=3, groups=groups)
+    assert images.groups_in_both() == 0
+    assert images.groups() == groups
+    assert 0 < images.count("test") < 60
+    assert images.put_together({new[0].sha256: "other"}) == 1
+    assert images.groups() == groups
+
+
+def test_a_test_image_that_is_kept_is_not_drawn(images):
+    """Nor is one that is kept to learn from."""
+    new = named(*range(20))
+    kept = {image.sha256: ("test", "pool")[number % 2] for number, image in enumerate(new)}
+    ids = images.add(new, test_share=0.9, seed=0, kept=kept)
+    assert images.ids("test") == ids[::2]

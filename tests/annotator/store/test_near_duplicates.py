@@ -156,3 +156,21 @@ def first_version(new, old):
         shared = ", ".join(column for column in known if column in kept)
         db.execute(f"INSERT INTO {table} ({shared}) SELECT {shared} FROM new.{table}")
     connection.close()
+
+
+def test_what_belongs_together_with_a_test_image_is_not_learned_from_and_asked_last(service):
+    """Images of one patient that were divided before anybody said whose they are."""
+    images = service.images(limit=-1)
+    test = {image.id for image in images if image.split == "test"}
+    groups = {image.sha256: f"g{image.id % 20}" for image in images if image.id <= 30}
+    service.store.images.put_together(groups)
+    measured = {image_id % 20 for image_id in test if image_id <= 30}
+    leaking = {n for n in range(1, 31) if n % 20 in measured} - test
+    assert leaking
+    assert set(service.store.near_duplicates.of_test()) == leaking
+    assert set(service.store.near_duplicates.spare()) == leaking
+    label(service, *sorted(leaking)[:3])
+    now = snapshot(service)
+    assert not set(ids(now.pool.nonzero().squeeze(1))) & leaking
+    assert (now.y < 0).all()
+    assert not set(ids(now.askable)) & leaking

@@ -1,0 +1,127 @@
+"""`certilabel import` and `demo --data`: what they print, what they return, and when they fail."""
+
+import json
+
+import pytest
+import typer
+
+from annotator.cli.demo import demo
+from annotator.cli.workspace import import_
+from annotator.errors import AnnotatorError
+from annotator.model import sentences
+from annotator.service import Service
+from tests.annotator.pictures import png
+
+
+@pytest.fixture
+def scans(tmp_path):
+    """Two classes in a divided source, and a note that is no image."""
+    for seed, name in enumerate(("train/a/1.png", "train/b/2.png", "test/a/3.png", "test/b/4.png")):
+        path = tmp_path / "scans" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png(seed))
+    (tmp_path / "scans" / "notes.txt").write_text("out of focus")
+    return tmp_path / "scans"
+
+
+@pytest.fixture
+def root(tmp_path):
+    Service.create(tmp_path / "ws", []).close()
+    return tmp_path / "ws"
+
+
+def printed(capsys):
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(root, scans, capsys):
+    """With the same words as the import that follows."""
+    import_(root, scans, labels="folders", add_classes=True, dry_run=True)
+    told = printed(capsys)
+    assert "Nothing was written. An import would give: 4 added" in told
+    assert "New classes: 'a' (2 images), 'b' (2 images)" in told
+    service = Service.open(root)
+    assert service.progress().images == 0
+    assert service.classes() == []
+    service.close()
+
+
+def test_classes_are_named_before_anything_is_written(root, scans, capsys, monkeypatch):
+    """On standard error, so that JSON stays JSON."""
+    at_writing = []
+    write = Service.take_in
+
+    def noted(self, *given):
+        at_writing.append(capsys.readouterr().err)
+        return write(self, *given)
+
+    monkeypatch.setattr(Service, "take_in", noted)
+    import_(root, scans, labels="folders", add_classes=True)
+    assert "Classes to add: 'a' (2 images), 'b' (2 images)." in " ".join(at_writing[0].split())
+
+
+def test_json_is_the_report_with_its_sentences(root, scans, capsys):
+    """One object, of which each field is the report's."""
+    import_(root, scans, labels="folders", keep_splits=True, json_=True)
+    found = json.loads(capsys.readouterr().out)
+    assert (found["added"], found["labeled"], found["unknown"]) == (4, 0, {"a": 2, "b": 2})
+    assert found["parts"] == {"train": 2, "test": 2}
+    assert (found["kept"], found["written"]) == (2, True)
+    [refused] = found["refused"]
+    assert refused["name"] == "notes.txt"
+    again = Service.open(root)
+    report = again.foresee(again.read_source(scans, labels="folders"))
+    assert found["said"][0] == sentences(report)[0]
+    again.close()
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_an_import_that_refuses_everything_fails(root, tmp_path, capsys, as_json):
+    """A script must not go on as if there were images."""
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "notes.txt").write_text("out of focus")
+    with pytest.raises(typer.Exit) as ended:
+        import_(root, tmp_path / "bad", json_=as_json)
+    assert ended.value.exit_code == 1
+    assert "Nothing was imported: 1 file refused" in printed(capsys)
+
+
+@pytest.fixture
+def unserved(monkeypatch):
+    monkeypatch.setattr("annotator.cli.demo.serve_at", lambda *_: None)
+
+
+def test_a_demo_brings_the_labels_of_folders_where_it_is_told_to(unserved, scans, tmp_path):
+    """The classes are those below train and test."""
+    demo(data=scans, labels="folders", root=tmp_path / "labeled")
+    service = Service.open(tmp_path / "labeled")
+    assert service.count_by_class() == {"a": 2, "b": 2}
+    service.close()
+
+
+def test_a_demo_without_that_says_what_it_left_out(unserved, scans, tmp_path, capsys):
+    """The images are to be labeled; their folders name the classes."""
+    demo(data=scans, root=tmp_path / "open")
+    told = printed(capsys)
+    assert "The folders say the class of 4 images, which was left out" in told
+    assert "With `--labels folders` the images come labeled." in told
+    service = Service.open(tmp_path / "open")
+    assert service.count_by_class() == {"a": 0, "b": 0}
+    service.close()
+
+
+def test_a_demo_of_loose_images_asks_yes_or_no(unserved, tmp_path, capsys):
+    """Nothing names a class."""
+    (tmp_path / "loose").mkdir()
+    (tmp_path / "loose" / "1.png").write_bytes(png(1))
+    demo(data=tmp_path / "loose", root=tmp_path / "open")
+    assert "Classes: yes, no." in printed(capsys)
+
+
+def test_the_digits_have_no_labels_to_bring(unserved, tmp_path):
+    """It is said before anything is made."""
+    with pytest.raises(AnnotatorError, match="name a folder with `--data`"):
+        demo(labels="folders", root=tmp_path / "digits")
+    with pytest.raises(AnnotatorError, match="Did you mean 'folders'"):
+        demo(data=tmp_path, labels="folder", root=tmp_path / "digits")
+    assert not (tmp_path / "digits").exists()

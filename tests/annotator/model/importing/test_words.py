@@ -1,0 +1,103 @@
+"""What an import says: each thing that was left out or changed, with the way out of it."""
+
+import dataclasses
+
+import pytest
+
+from annotator.model import Conflict, Differing, ImportReport, Refused, Ways, counted, sentences
+from annotator.model.importing.words import NAMED
+
+PLAIN = ImportReport(2, 1, ())
+
+# What happened, and words that must be said of it
+SAID = [
+    ({"added": 0, "duplicates": 0, "refused": (Refused("a", "x"),) * 2}, ["2 files refused"]),
+    ({"conflicts": (Conflict(("a", "b"), ("cat", "dog")),)}, ["a and b as 'cat' and 'dog'"]),
+    (
+        {"differing": (Differing("a", "cat", "dog", "anna"),)},
+        ["1 label differs", "a is 'cat' here by anna, 'dog' in the source", "`--update-labels`"],
+    ),
+    ({"updated": 3}, ["3 labels took the place of others"]),
+    ({"updated": 3, "written": False}, ["3 labels take the place of others"]),
+    ({"classes": {"cat": 2}}, ["New classes: 'cat' (2 images)"]),
+    ({"unknown": {"cat": 1, "dog": 2}}, ["3 labels left out", "'dog' (2 images)", "`--add-class"]),
+    ({"alike": (("cat", "Cat"),)}, ["'cat' and 'Cat' differ in case alone"]),
+    ({"removed": {"cat": 1}}, ["1 label left out", "Restore it on the Settings page"]),
+    ({"unfit": (Refused("a", "too long"),)}, ["1 label cannot be a class name", "a: too long"]),
+    ({"machine": 7}, ["7 labels left out, as a model gave them"]),
+    ({"parts": {"train": 4, "test": 2}}, ["train 4, test 2 images", "`--keep-splits`"]),
+    ({"parts": {"test": 2}, "keeps": True, "kept": 2}, ["test set is kept (2 new images)"]),
+    ({"keeps": True}, ["no test set that could be kept"]),
+    ({"kept": 3}, ["3 images stay in the test set"]),
+    ({"stayed": 1}, ["1 image", "came in earlier, with another split"]),
+    ({"grouped": "by the folder", "groups": 3, "alone": 2}, ["by the folder: 3 groups", "2 new"]),
+    ({"elsewhere": 2}, ["2 images came in earlier with another group"]),
+    ({"both": 2}, ["2 groups have images in the test set and beside it"]),
+    ({"odd": True}, ["The file `secret`"]),
+]
+
+
+@pytest.mark.parametrize(("facts", "words"), SAID, ids=lambda each: "+".join(each))
+def test_each_thing_is_said_with_its_way_out(facts, words):
+    """And nothing else is."""
+    said = sentences(dataclasses.replace(PLAIN, **facts))
+    assert len(said) == 1
+    for word in words:
+        assert word in said[0]
+
+
+def test_where_nothing_was_left_out_nothing_is_said():
+    """The numbers are told elsewhere."""
+    assert sentences(PLAIN) == ()
+
+
+def test_every_fact_of_a_report_is_said_or_counted():
+    """A new one cannot be forgotten."""
+    counts = {"added", "duplicates", "refused", "notes", "labeled", "personal", "known", "test"}
+    said = {name for facts, _ in SAID for name in facts}
+    assert said | counts == {field.name for field in dataclasses.fields(ImportReport)}
+
+
+def test_of_many_a_few_are_named_and_the_others_counted():
+    """A line can be read to its end."""
+    many = tuple(Differing(f"{n}.png", "cat", "dog", "anna") for n in range(NAMED + 3))
+    [said] = sentences(dataclasses.replace(PLAIN, differing=many))
+    assert f"{NAMED - 1}.png is" in said
+    assert f"{NAMED}.png is" not in said
+    assert "; and 3 more." in said
+    assert f"{NAMED + 3} labels differ from" in said
+
+
+def test_a_page_names_its_boxes_instead_of_options():
+    """What cannot be typed there is not told there."""
+    ways = Ways("The box 'A'", "The box 'B'", "The box 'C'")
+    facts = {
+        "unknown": {"cat": 1},
+        "differing": (Differing("a", "cat", "dog", "anna"),),
+        "parts": {"test": 1},
+    }
+    said = " ".join(sentences(dataclasses.replace(PLAIN, **facts), ways))
+    assert all(way in said for way in ways)
+    assert "--" not in said
+
+
+@pytest.mark.parametrize(
+    ("facts", "asks"),
+    [
+        ({}, False),
+        ({"unknown": {"cat": 1}}, True),
+        ({"differing": (Differing("a", "cat", "dog", "anna"),)}, True),
+        ({"parts": {"test": 1}}, True),
+        ({"parts": {"test": 1}, "keeps": True}, False),
+        ({"parts": {"train": 1}}, False),
+        ({"machine": 3, "conflicts": (Conflict(("a",), ("b", "c")),)}, False),
+    ],
+)
+def test_a_report_asks_where_somebody_can_agree_to_something(facts, asks):
+    """A conflict is told, but there is nothing to choose."""
+    assert dataclasses.replace(PLAIN, **facts).asks is asks
+
+
+def test_classes_are_counted_with_their_images():
+    """One is one."""
+    assert counted({"NORMAL": 6, "ill": 1}) == "'NORMAL' (6 images), 'ill' (1 image)"
