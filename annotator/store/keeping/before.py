@@ -7,6 +7,7 @@ from pathlib import Path
 
 from annotator.errors import WorkspaceError
 from annotator.project import private
+from annotator.project.files import keep_names
 from annotator.store.keeping.copies import copy
 from annotator.store.keeping.soundness import empty, schema
 
@@ -36,6 +37,7 @@ def keep(database: Path, known: int) -> Path | None:
         if schema(target) != found:  # another process was quicker: its copy is the earlier one
             target.unlink()
             return None
+        keep_names([folder, folder.parent])  # the schema must not outlive a copy without a name
         for old in sorted(folder.glob("schema-*.db"), key=lambda each: each.stat().st_mtime)[
             :-KEPT
         ]:
