@@ -191,7 +191,7 @@ def test_where_a_replacement_that_was_cut_short_left_none_the_way_out_is_told(
             raise Killed
         return rename(path, target)
 
-    monkeypatch.setattr(replaced, "exchange", lambda one, other: False)
+    monkeypatch.setattr(replaced, "exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", dies)
     with pytest.raises(Killed):
         restore(file, tmp_path / "ws", replace=True)
