@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from annotator.errors import ImportingError
 from annotator.importing.containers import CONTAINERS
-from annotator.importing.containers.folder import CLUTTER
+from annotator.importing.containers.layout import CLUTTER
 
 LONGEST = 200  # bytes of one name; file systems take 255, and a number may come before
 

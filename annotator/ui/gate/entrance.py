@@ -17,6 +17,7 @@ from annotator.ui.gate.visitors import Shown, Visitor, Way
 # To whoever watches over the server: the first says that it runs, the second that it can work, and
 # neither names a person, an image or a place
 OPEN = ("/_stcore/health", "/health")
+NAME = "certilabel.name"  # in the scope: of the visitor who was let in; None if they have none
 
 
 class Entrance:
@@ -49,7 +50,7 @@ class Entrance:
         elif _opens(connection) and (full := self.pages.full(visitor.who)):
             await refuse(scope, receive, send, full, 429)
         elif scope["type"] == "http":
-            await self.app(scope, receive, send)
+            await self.app({**scope, NAME: visitor.name}, receive, send)
         else:
             with self.pages.one_more(visitor.who):
                 await self._while_let_in(visitor, connection, receive, send)
