@@ -38,10 +38,9 @@ def keep(database: Path, known: int) -> Path | None:
             target.unlink()
             return None
         keep_names([folder, folder.parent])  # the schema must not outlive a copy without a name
-        for old in sorted(folder.glob("schema-*.db"), key=lambda each: each.stat().st_mtime)[
-            :-KEPT
-        ]:
-            old.unlink(missing_ok=True)
+        others = [each for each in folder.glob("schema-*.db") if each != target]
+        for old in sorted(others, key=lambda each: each.stat().st_mtime)[: 1 - KEPT]:
+            old.unlink(missing_ok=True)  # never the one just made, whatever the clock says
     except OSError as problem:
         raise WorkspaceError(
             f"Cannot keep a copy of {database} before its schema changes: {problem.strerror}. "
