@@ -271,6 +271,19 @@ def damaged(file, how):
     return content[:at] + bytes(255 - each for each in content[at : at + 40]) + content[at + 40 :]
 
 
+def test_a_copy_that_another_program_made_and_its_images_come_back(service, tmp_path):
+    """As one that streams each change to another disk leaves them: a database, and a folder."""
+    before = dump(service.workspace.database)
+    with closing(sqlite3.connect(service.workspace.database)) as now:
+        now.execute("VACUUM INTO ?", [str(tmp_path / "copy.db")])
+    shutil.copytree(service.workspace.images, tmp_path / "images")
+    service.close()
+    shutil.rmtree(tmp_path / "ws")
+    done = restore(tmp_path / "copy.db", tmp_path / "new", images=tmp_path / "images")
+    assert (done.images, done.lost) == (12, ())
+    assert same(done.root, before)
+
+
 @pytest.mark.parametrize("how", ["cut", "emptied", "words", "a few bytes"])
 def test_a_damaged_backup_is_told_and_leaves_nothing(file, tmp_path, how):
     """One sentence, no half workspace."""
