@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from annotator.cli import printing
+from annotator.cli import listening, printing
 from annotator.cli.options import Admins, Port, Reviewers, Root
 from annotator.errors import AnnotatorError
 from annotator.model import Access, Role
@@ -132,6 +132,7 @@ def serve_at(
     """Say where it will be, and serve a workspace there; to this machine, unless told otherwise.
 
     Raises:
+        AnnotatorError: nobody can listen there, or another program does.
         StoreError: the database is missing, damaged or cannot be written.
         WorkspaceError: the folder is none, or cannot be written.
     """
@@ -141,6 +142,7 @@ def serve_at(
         service.check()  # whatever is wrong is told before there is an address
     finally:
         service.close()
+    listening.check(access.host, port)  # a token must not be sent to whoever listens there
     printing.say(f"Certilabel is on {address(access, port)}. Ctrl-C ends it.")
     _become_server(root, port, access, roles or {})
 

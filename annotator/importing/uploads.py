@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from annotator.errors import ImportingError
 from annotator.importing.containers import CONTAINERS
+from annotator.importing.containers.layout import CLUTTER
 
 LONGEST = 200  # bytes of one name; file systems take 255, and a number may come before
 
@@ -36,9 +37,14 @@ def laid_out(files: Iterable[tuple[str, bytes]], folder: Path) -> Path:
 
 
 def _below(name: str) -> PurePosixPath:
-    """The name as a path that stays in the folder: what leads up or is hidden by a dot is cut."""
-    parts = [part.lstrip(".") for part in name.replace("\\", "/").replace("\0", "").split("/")]
-    return PurePosixPath(*[_short(part) for part in parts if part] or ["unnamed"])
+    """The name as a path that stays in the folder: what leads up or is hidden by a dot is cut.
+
+    A browser may send any name; each is one that a disk can have and an import does not pass over.
+    """
+    text = name.encode("utf-8", "replace").decode()  # half a character pair is none
+    parts = [part.lstrip(".") for part in text.replace("\\", "/").replace("\0", "").split("/")]
+    seen = [f"_{part}" if part.casefold() in CLUTTER else part for part in parts if part]
+    return PurePosixPath(*[_short(part) for part in seen] or ["unnamed"])
 
 
 def _short(part: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from annotator.project.private import FOLDER
+
 OLD_SECONDS = 86_400.0  # of another machine, or of a process whose number was given again
 NAME = re.compile(r"\..+\.(?P<pid>\d+)-(?P<host>.+)-[0-9a-f]{16}\.part")
 
@@ -24,13 +26,14 @@ def aside(path: Path) -> Path:
 
 @contextmanager
 def temporary(beside: Path) -> Iterator[Path]:
-    """A folder beside `beside` that goes at the end, or when somebody next sweeps there.
+    """A folder of the owner's alone that goes at the end, or when somebody next sweeps there.
 
     Raises:
         OSError: it cannot be made.
     """
     made = aside(beside)
-    made.mkdir(parents=True)
+    made.parent.mkdir(parents=True, exist_ok=True)
+    made.mkdir(FOLDER)
     sweep(made.parent)
     try:
         yield made
@@ -46,7 +49,7 @@ def sweep(folder: Path) -> None:
     """
     with suppress(OSError):
         for path in folder.iterdir():
-            if (found := NAME.fullmatch(path.name)) and _left(path, found):
+            if abandoned(path):
                 _remove(path)
 
 
@@ -61,7 +64,11 @@ def alive(pid: int) -> bool:
     return True
 
 
-def _left(path: Path, found: re.Match[str]) -> bool:
+def abandoned(path: Path) -> bool:
+    """Whether it was being written by a process that is gone, as its name says."""
+    found = NAME.fullmatch(path.name)
+    if not found:
+        return False
     if found["host"] == socket.gethostname() and not alive(int(found["pid"])):
         return True
     with suppress(OSError):

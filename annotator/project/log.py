@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import secrets
 import time
@@ -14,6 +15,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from typing_extensions import override
 
 from annotator.project import private
 
@@ -119,6 +122,34 @@ class Log:
 
     def _numbered(self, number: int) -> Path:
         return self.path.with_name(f"{self.path.name}.{number}")
+
+
+class Lines(logging.Handler):
+    """What parts of the program say by Python's own logging, as lines of a log."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self.log = log
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Append a record, for the request that it was said in."""
+        said, problem = record.getMessage(), record.exc_info and record.exc_info[1]
+        if problem:
+            self.log.failure(said, problem)
+        else:
+            level = "error" if record.levelno >= logging.ERROR else "warning"
+            self.log.write("said", level=level, part=record.name, text=said)  # type: ignore[arg-type]
+
+
+def collect(log: Log, name: str) -> None:
+    """From now on write what the parts below `name` say into this log, besides standard error."""
+    logger = logging.getLogger(name)
+    for old in [each for each in logger.handlers if isinstance(each, Lines)]:
+        logger.removeHandler(old)
+    logger.addHandler(Lines(log))
+    if logging.lastResort:  # which a handler of one's own puts to silence
+        logger.addHandler(logging.lastResort)
 
 
 def rotated(path: Path) -> None:

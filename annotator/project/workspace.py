@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
-from annotator.project import private
+from annotator.project import private, replaced
 from annotator.project.files import keep_all, keep_names, replacing, write_once
 from annotator.project.log import Log
 from annotator.project.making import CLAIM, made_whole
@@ -94,6 +94,11 @@ class Workspace:
                 raise WorkspaceError(
                     f"{root} has lost its file {MARKER}. Put it back; it reads "
                     f'{{"certilabel": "workspace", "version": {VERSION}}}.'
+                ) from problem
+            if not root.exists() and (before := replaced.earlier(root)):
+                raise WorkspaceError(
+                    f"{root} is not there: a restore was cut short. Give it again, or give "
+                    f"{before[0]}, the workspace from before, its name back."
                 ) from problem
             raise WorkspaceError(
                 f"{root} is not a workspace. Make one with `certilabel init {root} --classes "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from annotator.importing.found import Found
 from annotator.importing.source import Wanted
 from annotator.model import Agreed, Image, ImageKind, ImportReport
 from annotator.project import Workspace
+from annotator.project.leftovers import temporary
 from annotator.project.log import requested
 from annotator.service.opened import Opened
 
@@ -125,13 +125,15 @@ class Images(Opened):
         """Read files that a browser has sent, each (name, content), by way of a folder.
 
         One table among them, such as a CSV file, says which of the others are imported, and what
-        they are.
+        they are. The folder lies in the workspace, whose owner alone reads it; what a kill leaves
+        of it goes with the next import.
 
         Raises:
             AnnotatorError: as `read_source`.
+            OSError: the disk is full.
         """
-        with tempfile.TemporaryDirectory() as folder:
-            source = uploads.laid_out(files, Path(folder))
+        with temporary(self.workspace.root / "uploads") as folder:
+            source = uploads.laid_out(files, folder)
             wanted = Wanted(labels, group=group or None)
             return run.read(self.store, self.workspace, source, wanted, progress)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from annotator.model import BackedUp, Finding, Health, Job, Restored
 from annotator.project import Workspace
-from annotator.project.log import requested
+from annotator.project.log import collect, requested
 from annotator.service.launch import Launch
 from annotator.store.keeping.soundness import schema
 from annotator.upkeep import automatic, doctor
@@ -81,6 +81,10 @@ class Keeping(Launch):
     def job_log(self, job: Job) -> list[dict[str, Any]]:
         """The last lines of the log about a job, oldest first."""
         return self.workspace.log.of_job(job.id)
+
+    def collect_log(self) -> None:
+        """From now on keep what this process says of its parts in the workspace's log."""
+        collect(self.workspace.log, "annotator")
 
     @staticmethod
     def requested(name: str = "") -> AbstractContextManager[str]:

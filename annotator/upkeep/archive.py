@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from annotator.project import private
+from annotator.project.files import keep_names
 from annotator.project.leftovers import temporary
 
 MANIFEST, DATABASE = "backup.json", "certilabel.db"
@@ -131,13 +132,4 @@ def put(path: Path, target: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
     path.replace(target)
-    flush_names(target.parent)
-
-
-def flush_names(folder: Path) -> None:
-    """See that the names in a folder are on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    keep_names([target.parent])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -41,15 +42,14 @@ def _tried(workspace: Workspace) -> bool:
     store = None
     try:
         store = Store(workspace.database)
-        made = make_if_due(workspace, store)
+        if made := make_if_due(workspace, store):
+            workspace.log.write("backup made", file=made.name, bytes=made.stat().st_size)
     except Exception as problem:
         workspace.log.failure("backup failed", problem)
         return False
     finally:
         if store is not None:
             store.db.close()
-    if made:
-        workspace.log.write("backup made", file=made.name, bytes=made.stat().st_size)
     return True
 
 
@@ -70,9 +70,17 @@ def make_if_due(workspace: Workspace, store: Store) -> Path | None:
     workspace.backups.mkdir(private.FOLDER, exist_ok=True)
     target = workspace.backups / f"labels-{newest}.zip"
     back_up(workspace, target, with_images=False)
+    _last(target, made(workspace))
     for old in made(workspace)[: -settings.backups_kept]:
         old.unlink(missing_ok=True)
     return target
+
+
+def _last(target: Path, all_: list[Path]) -> None:
+    """Date a new backup after all others: a clock that was put back would make it the oldest."""
+    dates = [each.stat().st_mtime for each in all_ if each != target]
+    if dates and (latest := max(dates)) >= target.stat().st_mtime:
+        os.utime(target, (latest + 1, latest + 1))
 
 
 def made(workspace: Workspace) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,7 +9,8 @@ from pathlib import Path
 
 from annotator.errors import WorkspaceError
 from annotator.model import Restored
-from annotator.project import Workspace, private
+from annotator.project import Workspace, private, replaced
+from annotator.project.files import keep_all, keep_names
 from annotator.project.workspace import MARKER
 from annotator.store.keeping import contents
 from annotator.store.keeping.copies import copy, in_use, let_go
@@ -24,7 +24,6 @@ from annotator.upkeep.archive import (
     VERSION,
     Manifest,
     beside,
-    flush_names,
     pour,
 )
 from annotator.upkeep.recovery import Seen, bring_back
@@ -62,11 +61,12 @@ def restore(
         with beside(root) as folder, ExitStack() as stack:
             made = Workspace.create(folder)  # itself moves in: nothing is left to remove
             archive, manifest = _unpack(file, made.database, stack)
-            places = [*_places(file, images, manifest), root]
+            places = [*_places(file, images, manifest), root, *replaced.earlier(root)]
             known = contents.images(made.database)
             lost = bring_back(known, made, archive, places, seen)
             made.database.chmod(private.FILE)
             made.root.chmod(private.FOLDER)
+            keep_all(made.root)  # a name that outlives a power cut must not stand for empty files
             aside = _move_in(made.root, root, taken)
     except OSError as problem:
         raise WorkspaceError(
@@ -144,20 +144,13 @@ def _places(file: Path, images: Path | None, manifest: Manifest | None) -> Itera
 
 def _move_in(made: Path, root: Path, taken: bool) -> Path | None:
     """Put a finished workspace in its place; return where the one from before lies now."""
-    if not taken:
+    if taken:
+        _refuse_open(root)
+        aside = replaced.take_place(made, root)
+    else:
         made.rename(root)  # an empty folder makes way
-        flush_names(root.parent)
-        return None
-    _refuse_open(root)
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
-    aside = root.with_name(f"{root.name}.before-{stamp}")
-    root.rename(aside)
-    try:
-        made.rename(root)
-    except BaseException:
-        aside.rename(root)
-        raise
-    flush_names(root.parent)
+        aside = None
+    keep_names([root.parent])
     return aside
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from annotator.project import Workspace, private
+from annotator.project.leftovers import NAME, abandoned
 from annotator.upkeep.archive import stale
 
 HALF = re.compile(r"\..+\.[0-9a-f]{16}|.+\.part|\..+\.making")  # the first and last of before
@@ -18,11 +19,16 @@ ASIDE = "set-aside"
 
 
 def half_written(workspace: Workspace) -> list[Path]:
-    """Files and folders that a process was writing, and that nobody can be writing any more."""
+    """Files and folders that a process was writing, and that nobody can be writing any more.
+
+    A name of today says whose it is: what a living process has written for hours stays.
+    """
     folders = [workspace.images, workspace.features, workspace.rounds, workspace.backups]
     below = (path for folder in folders for path in folder.rglob("*"))
     found = (path for path in (*workspace.root.iterdir(), *below) if HALF.fullmatch(path.name))
-    return sorted(path for path in found if stale(path))
+    return sorted(
+        path for path in found if (abandoned if NAME.fullmatch(path.name) else stale)(path)
+    )
 
 
 def unknown_images(workspace: Workspace, stored: Iterable[str]) -> list[Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import threading
 from contextlib import suppress
 from types import TracebackType
@@ -12,6 +11,7 @@ from typing import Self
 
 from annotator.errors import StoreError
 from annotator.store import Fence, LostJob, Store
+from annotator.worker.saying import say
 
 BEAT_SECONDS = 2.0
 
@@ -53,7 +53,7 @@ class Heart:
             try:
                 self.beat()
             except Exception as error:  # a locked or full disk passes; without a heart, two work
-                print(f"heartbeat failed, trying again: {error}", file=sys.stderr, flush=True)
+                say(f"heartbeat failed, trying again: {error}")
         self.store.db.close()
 
     def beat(self) -> None:
@@ -63,9 +63,9 @@ class Heart:
             StoreError: it could not be written.
         """
         self._register()
-        if self.fence:
+        if fence := self.fence:  # which the worker may take away at any moment
             with suppress(LostJob):  # the job's own next write will find out
-                self.store.jobs.beat(self.fence)
+                self.store.jobs.beat(fence)
 
     def _register(self) -> None:
         self.store.workers.register(self.worker, os.getpid(), socket.gethostname())

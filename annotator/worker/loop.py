@@ -25,6 +25,7 @@ from annotator.upkeep.automatic import keeping
 from annotator.upkeep.cleanup import clear
 from annotator.upkeep.workers import LESS_MEMORY, bury_dead
 from annotator.worker.heart import Heart
+from annotator.worker.saying import say
 
 # Torch's threads must sleep, not spin, while they wait for each other: beside a browser or another
 # training on the same cores, spinning made a step ten to twenty times slower. Read as torch loads.
@@ -67,7 +68,7 @@ class Worker:
                 except StoreError as problem:  # locked for long, or a full disk: it passes
                     if once:
                         raise
-                    _log(f"The database cannot be used, trying again: {problem}")
+                    say(f"The database cannot be used, trying again: {problem}")
                     time.sleep(PATIENCE_SECONDS)
                     continue
                 if once:
@@ -102,7 +103,7 @@ class Worker:
         try:
             start_due(self.store)
         except AnnotatorError as error:  # the next label says it on the page
-            _log(f"A round is due but cannot start: {error}")
+            say(f"A round is due but cannot start: {error}")
 
     def _orphaned(self) -> bool:
         """Whether the app that started this worker is gone."""
@@ -131,7 +132,7 @@ class Worker:
         except AnnotatorError as error:
             self._fail(fence, str(error))
         except Exception as error:
-            traceback.print_exc()
+            say(traceback.format_exc())
             log.failure("exception", error)
             self._fail(fence, _told(error))
         except BaseException:  # told to end
@@ -153,7 +154,7 @@ class Worker:
         except LostJob:
             return
         except StoreError as problem:
-            _log(f"How a job ended could not be written, so it is done again: {problem}")
+            say(f"How a job ended could not be written, so it is done again: {problem}")
 
 
 def _told(error: Exception) -> str:
@@ -162,10 +163,6 @@ def _told(error: Exception) -> str:
     if isinstance(error, MemoryError) or any(sign in str(error).lower() for sign in MEMORY):
         return f"Memory ran out ({text[:200]}). To go on, {LESS_MEMORY}."
     return f"{text}. The full report is in worker.log."
-
-
-def _log(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 @contextmanager

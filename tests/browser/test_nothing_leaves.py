@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Playwright, expect
 
+from tests.annotator.ui.test_text import LEADING_OUT
 from tests.browser.conftest import FLAGS, chromium_path
 from tests.browser.labeling import open_labeler, press, saved
 from tests.browser.server import ROOT, Serve, Server
@@ -104,7 +105,7 @@ def test_every_page_works_under_the_policy(page: Page, serve: Serve, tmp_path: P
     picture.write_bytes((next((tmp_path / "filled source").iterdir())).read_bytes())
     page.locator("input[type=file]").set_input_files(picture)
     page.get_by_role("button", name="Import").last.click()
-    expect(page.get_by_text("1 were there already")).to_be_visible()
+    expect(page.get_by_text("1 were there already")).to_be_visible(timeout=30_000)
     assert refused == []
     ran = page.evaluate(
         """() => {
@@ -118,14 +119,28 @@ def test_every_page_works_under_the_policy(page: Page, serve: Serve, tmp_path: P
     assert any("script" in text for text in refused)
 
 
+SHOWS = """
+import streamlit as st
+from annotator.ui.parts.text import plain
+
+for text in {texts!r}:
+    st.error(plain(text))
+    st.caption(plain(text))
+st.exception(ValueError("secret"))
+1 / 0
+"""
+
+
 def test_an_error_box_leads_nowhere_outside(page: Page, tmp_path: Path):
-    """Streamlit's own offers to ask a search engine, with the error in the address."""
+    """Streamlit's own offers to ask a search engine; and of an address it would make a link."""
     script = tmp_path / "app.py"
-    script.write_text("import streamlit as st\nst.exception(ValueError('secret'))\n1 / 0\n")
+    script.write_text(SHOWS.format(texts=LEADING_OUT))
     shutil.copytree(ROOT / "annotator" / "ui" / "web" / ".streamlit", tmp_path / ".streamlit")
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port"]
     with serving(command, tmp_path / "log", tmp_path) as url:
         page.goto(url)
         expect(page.locator("[data-testid=stException]").first).to_be_visible()
+        boxes = page.locator("[data-testid=stAlert]").all_inner_texts()
         links = page.locator("a[href]").evaluate_all("all => all.map(each => each.href)")
+    assert tuple(text.strip() for text in boxes[: len(LEADING_OUT)]) == LEADING_OUT
     assert [link for link in links if urlsplit(link).hostname != "127.0.0.1"] == []

@@ -17,12 +17,19 @@ from tests.crash.mortal import Mortal
 
 SOAK = os.environ.get("CERTILABEL_SOAK", "") not in ("", "0")
 SEED = int(os.environ["CERTILABEL_SEED"])
+IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
 @pytest.fixture
 def long_or_short() -> Callable[[int, int], int]:
     """Give the first number in the long form, the second in the short one."""
     return lambda soak, short: soak if SOAK else short
+
+
+@pytest.fixture
+def in_ci() -> bool:
+    """Whether nobody waits for it."""
+    return IN_CI
 
 
 @pytest.fixture

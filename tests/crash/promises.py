@@ -61,6 +61,11 @@ FAULTS = (
         f"{_KEEPING}::test_a_killed_restore_leaves_nothing_in_the_way",
     ),
     Fault(
+        "`restore --replace` is killed",
+        "the name leads to a whole workspace, and the one from before is there",
+        f"{_KEEPING}::test_a_killed_replacement_loses_neither_workspace",
+    ),
+    Fault(
         "a migration is killed",
         "the next start completes it; nothing of the old workspace is changed twice",
         f"{_KILLS}::test_a_killed_migration_is_completed_by_the_next_start",

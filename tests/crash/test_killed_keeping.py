@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
-from tests.annotator.small import answer, workspace
+from annotator.service import Service
+from tests.annotator.small import answer, event, workspace
 from tests.crash.mortal import spread
 from tests.crash.test_killed_at_a_step import integrity, state, stored
 
@@ -59,5 +62,35 @@ def test_a_killed_restore_leaves_nothing_in_the_way(
         assert stored(back) == files, f"killed at step {step} of {steps}"
         assert integrity(back / "certilabel.db") == "ok"
         assert [each.name for each in back.parent.iterdir()] == ["ws"], f"step {step} of {steps}"
+        counts.add(kills=killed)
+    counts.add(lost=0, stuck=0)
+
+
+def test_a_killed_replacement_loses_neither_workspace(
+    mortal, root, tmp_path, rng, counts, long_or_short
+):
+    """The name leads to the one from before or to the one of the backup, and both can be had."""
+    whole, file = state(root), tmp_path / "file"
+    mortal.live(tmp_path, "backup", root, file, "--images")
+    service = Service.open(root)
+    images = service.images()[:3]
+    events = [
+        event(service, each, seq=1 + i, client="late", name="dark") for i, each in enumerate(images)
+    ]
+    service.record(events, "anna")
+    service.close()
+    late = state(root)
+    assert late != whole
+    shutil.copytree(root, tmp_path / "whole" / "ws")
+    steps = mortal.live(tmp_path, "restore", file, tmp_path / "whole" / "ws", "--replace")
+    for step in spread(rng, steps, long_or_short(1_000, 6)):
+        place = tmp_path / str(step)
+        shutil.copytree(root, place / "ws")
+        killed = mortal.die(tmp_path, step, "restore", file, place / "ws", "--replace")
+        if state(place / "ws") != whole:
+            assert state(place / "ws") == late, f"killed at step {step} of {steps}"
+            mortal.live(tmp_path, "restore", file, place / "ws", "--replace")
+        assert state(place / "ws") == whole, f"killed at step {step} of {steps}"
+        assert late in [state(each) for each in place.glob("ws.before-*")], f"step {step}"
         counts.add(kills=killed)
     counts.add(lost=0, stuck=0)

@@ -32,6 +32,36 @@ def test_nothing_was_lost_let_in_or_stuck():
             assert set(bad) == {"0"}, row
 
 
+def number(text, name):
+    """What a line counted by that name; 0 if nothing."""
+    found = re.search(rf"([\d,]+) {name}\b", text)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def test_the_long_run_was_long():
+    """Every line was run; so many kills, files, and a crowd of twenty minutes."""
+    found = {test: row[3] for test, row in rows(PAGE.read_text()).items()}
+    assert NEVER not in found.values()
+    assert sum(number(text, "kills") for text in found.values()) >= 200
+    files = "tests/crash/test_damaged_files.py::test_mutated"
+    assert number(found[f"{files}_images_are_taken_or_refused"], "files") >= 2_000
+    assert number(found[f"{files}_tables_are_read_or_refused"], "files") >= 300
+    assert number(found["tests/crash/test_crowd.py"], "seconds") >= 1_200
+
+
+PROMISE = (
+    "A label that the page calls saved survives anything but the loss of the disk. A round that is "
+    "interrupted resumes or fails loudly, once. Nobody reads or writes without the right to. Every "
+    "fault ends in one sentence with the way out."
+)
+
+
+@pytest.mark.parametrize("page", [PAGE, ROOT / "SECURITY.md"], ids=lambda page: page.name)
+def test_the_promise_stands_where_people_look_for_it(page):
+    """On the page of what survives, and where it is said who may talk to the program."""
+    assert PROMISE in " ".join(page.read_text().split())
+
+
 def test_a_run_writes_its_own_lines_and_keeps_the_others():
     """A run of one test does not take back what others counted."""
     one, other = (each.test for each in FAULTS[:2])

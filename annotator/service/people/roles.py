@@ -60,6 +60,7 @@ MAY = {
     "health": Rule(ANYBODY, "see whether answers can be stored"),
     "job_log": Rule(REVIEWERS, "read the log of a job"),
     "check": Rule(ADMINS, "look the database over"),
+    "collect_log": Rule(ADMINS, "say what is kept in the log"),
     # Rounds
     "methods": Rule(ANYBODY, "see the methods"),
     "active_job": Rule(ANYBODY, "see the running job"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from annotator.errors import WorkspaceError
 from annotator.project import private
+from annotator.project.files import keep_names
 from annotator.store.keeping.copies import copy
 from annotator.store.keeping.soundness import empty, schema
 
@@ -36,10 +37,10 @@ def keep(database: Path, known: int) -> Path | None:
         if schema(target) != found:  # another process was quicker: its copy is the earlier one
             target.unlink()
             return None
-        for old in sorted(folder.glob("schema-*.db"), key=lambda each: each.stat().st_mtime)[
-            :-KEPT
-        ]:
-            old.unlink(missing_ok=True)
+        keep_names([folder, folder.parent])  # the schema must not outlive a copy without a name
+        others = [each for each in folder.glob("schema-*.db") if each != target]
+        for old in sorted(others, key=lambda each: each.stat().st_mtime)[: 1 - KEPT]:
+            old.unlink(missing_ok=True)  # never the one just made, whatever the clock says
     except OSError as problem:
         raise WorkspaceError(
             f"Cannot keep a copy of {database} before its schema changes: {problem.strerror}. "

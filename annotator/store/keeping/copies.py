@@ -68,14 +68,16 @@ def let_go(path: Path) -> None:
 
 
 def in_use(path: Path) -> bool:
-    """Whether another connection has the database open; a damaged one counts as unused.
+    """Whether another connection has the database open; one that is damaged or gone is not.
 
     Leaving the write-ahead log takes the whole file, which SQLite gives to nobody while another
     connection is open. The next one to open it goes back to the log.
     """
     try:
-        with closing(sqlite3.connect(path, timeout=IN_USE_SECONDS, isolation_level=None)) as db:
+        with closing(reading(path, IN_USE_SECONDS)) as db:
             db.execute("PRAGMA journal_mode = DELETE")
+    except WorkspaceError:  # there is none, and none is made
+        return False
     except sqlite3.Error as problem:
         return (getattr(problem, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
     return False

@@ -10,20 +10,23 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from annotator.model import is_loopback
+from annotator.ui.gate.crowding import Pages
 from annotator.ui.gate.refusing import POLICY, page, refuse, visits
 from annotator.ui.gate.visitors import Shown, Visitor, Way
 
 # To whoever watches over the server: the first says that it runs, the second that it can work, and
 # neither names a person, an image or a place
 OPEN = ("/_stcore/health", "/health")
+NAME = "certilabel.name"  # in the scope: of the visitor who was let in; None if they have none
 
 
 class Entrance:
     """Asks each request who it is; an open page again at each message, until its session ends."""
 
-    def __init__(self, app: ASGIApp, way: Way, base: str = "") -> None:
+    def __init__(self, app: ASGIApp, way: Way, base: str = "", pages: Pages | None = None) -> None:
         self.app = app
         self.way = way
+        self.pages = pages or Pages()
         self.base = base  # path at which the app is, with its leading slash; empty at the root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,10 +45,15 @@ class Entrance:
         visitor = self.way.visitor(Shown.of(connection))
         if visitor is None and not self._open(scope):
             await self._refuse(connection, receive, send)
-        elif visitor is None or scope["type"] == "http":
+        elif visitor is None:
             await self.app(scope, receive, send)
+        elif _opens(connection) and (full := self.pages.full(visitor.who)):
+            await refuse(scope, receive, send, full, 429)
+        elif scope["type"] == "http":
+            await self.app({**scope, NAME: visitor.name}, receive, send)
         else:
-            await self._while_let_in(visitor, connection, receive, send)
+            with self.pages.one_more(visitor.who):
+                await self._while_let_in(visitor, connection, receive, send)
 
     def _open(self, scope: Scope) -> bool:
         path = scope["path"].removeprefix(self.base)
@@ -85,3 +93,8 @@ class Entrance:
                 await send(message)
 
         await self.app(connection.scope, guarded, until_closed)
+
+
+def _opens(connection: HTTPConnection) -> bool:
+    """Whether it opens a page: what a person sees first, or the websocket that keeps it alive."""
+    return connection.scope["type"] == "websocket" or visits(connection)

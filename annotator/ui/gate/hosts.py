@@ -69,7 +69,12 @@ def _foreign(headers: Headers, scope: Scope) -> bool:
     # and may come in
     fetched = headers.get("sec-fetch-mode", "navigate") not in ("navigate", "websocket")
     written = scope["type"] == "http" and scope["method"] not in ("GET", "HEAD")
-    return headers.get("sec-fetch-site") in _ELSEWHERE and (fetched or written)
+    return from_elsewhere(headers) and (fetched or written)
+
+
+def from_elsewhere(headers: Headers) -> bool:
+    """Whether a page of another site led here, as the browser says; a typed address did not."""
+    return headers.get("sec-fetch-site") in _ELSEWHERE
 
 
 def _same(origin: str, host: str) -> bool:

@@ -16,12 +16,18 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import override
 
+from annotator.ui.gate.hosts import from_elsewhere
+from annotator.ui.gate.refusing import page
 from annotator.ui.gate.visitors import SESSION_SECONDS, Shown, Visitor, Way
 
 SIGN_IN = "/sign-in"
 _LOGOUT = "/auth/logout"
 _OPEN = (SIGN_IN, _LOGOUT, "/auth/login", "/oauth2callback")
 _COOKIE = "_streamlit_user"
+_STAY = (
+    "A page of another site asked to sign you out, and you still are signed in. To sign out, "
+    "choose Sign out on the page Settings."
+)
 
 
 class Oidc(Way):
@@ -58,6 +64,8 @@ class Oidc(Way):
             to = RedirectResponse(generate_login_redirect_url("default"), 303)
             to.headers["Cache-Control"] = "no-store"
             return to
+        if path.endswith(_LOGOUT) and from_elsewhere(request.headers):
+            return page(_STAY, 403)
         if path.endswith(_LOGOUT) and (raw := _cookie(Shown.of(request))):
             now = time.time()
             self._ended = {key: until for key, until in self._ended.items() if until > now}

@@ -24,8 +24,17 @@ class Proxy(Way):
     @override
     def visitor(self, shown: Shown) -> Visitor | None:
         """Who the header names; none if it is there twice: one of them is the visitor's own."""
-        named = [value.strip() for name, value in shown.headers if name.lower() == self._header]
+        headers = shown.headers
+        named = [_text(value).strip() for name, value in headers if name.lower() == self._header]
         if len(named) != 1 or not named[0].isprintable():
             return None
         name = named[0]
         return Visitor(name, time.time() + LOOK_AGAIN) if 0 < len(name) <= LONGEST_NAME else None
+
+
+def _text(value: str) -> str:
+    """A name as its proxy meant it: most write UTF-8, and a header is read byte by byte."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value

@@ -39,7 +39,7 @@ class Token(Way):
         if not found or not hmac.compare_digest(found[3], self._signed(found[1], found[2])):
             return None
         until = float(found[1])
-        return Visitor(None, until) if until > time.time() else None
+        return Visitor(None, until, browser=found[2]) if until > time.time() else None
 
     @override
     def answer(self, request: HTTPConnection) -> Response | None:

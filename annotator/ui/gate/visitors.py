@@ -31,6 +31,12 @@ class Visitor:
 
     name: str | None  # None: one of those who hold the token, or of this machine
     until: float  # unix seconds, UTC: when this ends
+    browser: str = ""  # what tells their browser from others that have no name either
+
+    @property
+    def who(self) -> str:
+        """By which one visitor is told from another; empty where nothing does."""
+        return f"name {self.name}" if self.name else self.browser
 
 
 class Way(ABC):

@@ -17,9 +17,35 @@ from annotator.wording import percent
 _SAID_ELSEWHERE = {"at", "event", "level", "trace", "job", "process"}
 
 
+# What Streamlit makes links, icons and arrows of once all escapes are read, so that none helps
+_MADE_INTO = re.compile(r"https?://|www\.|\S@\S|:material|:streamlit:|:[\w+-]+:", re.IGNORECASE)
+_ARROWS = {"<->", "->", "<-", "--", ">=", "<=", "~="}
+_AROUND = "'\"(),;.:!?"  # signs that stand around a word and do not belong to it
+
+
 def plain(text: str) -> str:
-    """Escape `text` so that Markdown shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:])", r"\\\1", text)
+    """Write `text` so that Markdown shows it as it is: escaped, and addresses as code.
+
+    An address of somebody else's must not become a link that leads out of the app.
+    """
+    return "".join(_shown(word) for word in re.split(r"(\s+)", text))
+
+
+def _shown(word: str) -> str:
+    inner = word.strip(_AROUND)
+    if not inner or not (_MADE_INTO.search(word) or word in _ARROWS):
+        return _escaped(word)
+    before, after = word.split(inner, 1)
+    return _escaped(before) + _code(inner) + _escaped(after)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])", r"\\\1", text)
+
+
+def _code(text: str) -> str:
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
 
 
 @contextmanager

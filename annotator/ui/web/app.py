@@ -4,10 +4,16 @@ It has a folder of its own because Streamlit puts the folder of its script on Py
 """
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from annotator.ui.gate.gate import login_secrets, middleware
+from annotator.ui.web.sending import Sending
 from annotator.ui.web.server import MAIN, ROUTES, lifespan
 
 app = st.App(
-    MAIN, routes=ROUTES, middleware=middleware(), secrets=login_secrets(), lifespan=lifespan
+    MAIN,
+    routes=ROUTES,
+    middleware=[*middleware(), Middleware(Sending)],
+    secrets=login_secrets(),
+    lifespan=lifespan,
 )

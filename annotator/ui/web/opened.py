@@ -47,6 +47,7 @@ def served() -> Service:
 @lru_cache(maxsize=1)
 def _open(root: Path) -> Service:  # a failure is not cached: the next page tries again
     service = Service.open(root)
+    service.collect_log()
     service.restrict(Path(folder) for folder in access().folders)
     service.ensure_worker()
     return service
@@ -74,7 +75,16 @@ def person() -> Person:
         NotAllowedError: the session has ended, or roles were given and there is no login to tell
             by.
     """
-    name, roles = authenticated(), _roles()
+    return known(authenticated())
+
+
+def known(name: str | None) -> Person:
+    """The person of a name that has signed in; None is the name where people show none.
+
+    Raises:
+        NotAllowedError: as `person` says.
+    """
+    roles = _roles()
     if name:
         return Person(name, roles.get(name, "annotator"))
     if name is None and not roles:

@@ -36,6 +36,11 @@ def picture(request: Request) -> Response:
     404 for an address that is malformed, and where there is no picture; 503 while the database
     cannot be read. Why that is goes to the log: the reason may name a path of the server.
     """
+    with Service.requested():  # what is said of it on the way has one id in the log
+        return _picture(request)
+
+
+def _picture(request: Request) -> Response:
     query = request.query_params
     until, sig = query.get("until", ""), query.get("sig", "")
     try:

@@ -139,4 +139,5 @@ def test_what_is_decoded_side_by_side_holds_its_share_of_memory(monkeypatch, tmp
     monkeypatch.setattr(pixels, "WORKERS", 6)
     [found] = pixels.load_many([path] * 6, 8, 3)
     assert min(free) >= 0
+    assert max(free) <= 2 * each, "each holds its own share while it is decoded"
     assert np.array_equal(found[0], found[5])

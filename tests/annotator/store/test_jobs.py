@@ -73,6 +73,63 @@ def test_canceling_a_waiting_job_ends_it_at_once(store):
     store.jobs.add("round", {})
 
 
+def waits(store):
+    return store.jobs.add("round", {})
+
+
+def runs(store):
+    waits(store)
+    return store.jobs.claim("worker")
+
+
+def fell_silent(store):
+    job = runs(store)
+    store.db.run("UPDATE job SET lease_until = 1")
+    return job
+
+
+def waits_again(store):
+    job = runs(store)
+    store.workers.bury("worker", "it was killed")
+    return job
+
+
+def ended(state):
+    def end(store):
+        job = runs(store)
+        store.jobs.finish(Fence(job.id, job.attempt), state)
+        return job
+
+    return end
+
+
+@pytest.mark.parametrize(
+    ("before", "at_once", "then"),
+    [
+        (waits, "canceled", "canceled"),
+        (waits_again, "canceled", "canceled"),
+        (runs, "running", "canceled"),  # its worker sees it at its next step
+        (fell_silent, "canceled", "canceled"),
+        (ended("done"), "done", "done"),
+        (ended("failed"), "failed", "failed"),
+        (ended("canceled"), "canceled", "canceled"),
+    ],
+)
+def test_cancel_works_in_every_state(store, before, at_once, then):
+    """What goes on ends, what has ended stays, and nothing is ever begun again by it."""
+    job = before(store)
+    store.jobs.cancel(job.id)
+    found = store.jobs.last()
+    assert (found.id, found.state) == (job.id, at_once)
+    if at_once == "running":
+        assert store.jobs.cancel_requested(job.id)
+        store.jobs.finish(Fence(job.id, job.attempt), "canceled")
+    assert store.jobs.last().state == then
+    assert store.jobs.last().finished
+    assert store.jobs.claim("next") is None
+    assert waits(store).state == "queued"
+
+
 def test_a_buried_workers_job_is_free_at_once(store):
     """When the process is known to be gone, nobody waits for the lease to end."""
     store.jobs.add("round", {})

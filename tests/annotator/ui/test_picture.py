@@ -1,5 +1,8 @@
 """The image route: whatever stands in an address, its answer names no path of the server."""
 
+import json
+import logging
+
 import pytest
 from starlette.applications import Starlette
 
@@ -80,3 +83,26 @@ def test_a_database_that_is_gone_is_503_without_its_path(client, work, tmp_path)
     assert answer.status == 503
     assert str(tmp_path) not in answer.text
     assert "certilabel.db" not in answer.text
+
+
+def test_why_there_is_no_picture_is_in_the_log_with_its_request(client, work):
+    """Each request has an id of its own; what the answer leaves out stands there."""
+    work.collect_log()
+    for number in (1, 2):
+        work.workspace.image_path(work.image(number).stored).unlink()
+        client(work.image_url(number))
+    lines = [json.loads(line) for line in work.workspace.log.path.read_text().splitlines()]
+    said = [line for line in lines if line["event"] == "said"]
+    assert [work.image(n).sha256 in line["text"] for n, line in zip((1, 2), said, strict=True)]
+    assert all(line["level"] == "warning" for line in said)
+    assert len({line["request"] for line in said}) == 2
+
+
+def test_what_is_said_in_the_log_is_said_on_standard_error_too(work, capsys, monkeypatch):
+    """A server under systemd has its lines in the journal."""
+    work.collect_log()
+    work.collect_log()  # a second time changes nothing
+    monkeypatch.setattr(logging.getLogger("annotator"), "propagate", False)
+    logging.getLogger("annotator.ui.web.server").warning("a disk is odd")
+    assert capsys.readouterr().err.count("a disk is odd") == 1
+    assert work.workspace.log.path.read_text().count("a disk is odd") == 1

@@ -88,7 +88,7 @@ def test_a_page_says_what_it_refuses_and_offers_the_rest(service, name, role):
     wanted = REFUSED[name].get(role, [])
     assert len(said) == len(wanted)
     for sentence, does in zip(said, wanted, strict=True):
-        assert f"may {does.replace('-', chr(92) + '-')}; {role}@lab is a" in sentence
+        assert f"may {does.replace('-', chr(92) + '-')}; `{role}@lab` is a" in sentence
     labels = {each.label for each in app.button}
     acts = {"rounds": "Start", "data": "Import", "export": "Export", "settings": "Save"}
     if name in acts:

@@ -1,5 +1,7 @@
 """Texts that several pages share."""
 
+import re
+
 import pytest
 
 from annotator.errors import RoundError
@@ -34,6 +36,35 @@ def test_markdown_of_a_name_is_escaped(text):
     for place, sign in enumerate(escaped):
         if sign in "_*<>[]():$`":
             assert escaped[place - 1] == "\\"
+
+
+LEADING_OUT = (
+    "Only an admin may import images; anna@example.org is an annotator.",
+    "There is no class 'www.example.org', https://example.org/x_y or HTTP://example.org.",
+    "(mail anna.b+c@mail.example.org, or the file /srv/a@b.c/`x`)",
+    "a -> b <- c -- d >= e <= f ~= g <-> h",
+    ":material/home: :streamlit: :smile: &lt;b&gt;",
+)
+
+
+@pytest.mark.parametrize("text", LEADING_OUT)
+def test_nothing_that_becomes_a_link_or_a_sign_stands_outside_of_code(text):
+    """By the patterns that Streamlit looks for in what is left once the escapes are read."""
+    shown, bare = plain(text), []
+
+    def code(found):
+        bare.append(found[0])
+        return "\x1f"
+
+    rest = re.sub(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", code, shown)
+    read = re.sub(r"\\(.)", r"\1", rest)
+    assert bare
+    assert not re.search(r"https?://|www\.|[-.\w+]+@[-\w]+(\.[-\w]+)+", read, re.IGNORECASE)
+    assert not re.search(r"(^|\s)(<->|->|<-|--|>=|<=|~=)(\s|$)", read)
+    assert not re.search(r":\w+:|:material", read)
+    for each in bare:
+        read = read.replace("\x1f", each, 1)
+    assert read.replace("`", "").replace(" ", "") == text.replace("`", "").replace(" ", "")
 
 
 def test_an_error_of_the_product_ends_as_words():

@@ -1,6 +1,7 @@
 """Backups that make themselves: when they are due, how many stay, and that they harm nothing."""
 
 import os
+import time
 from dataclasses import replace
 
 import pytest
@@ -46,6 +47,21 @@ def test_no_more_than_a_bounded_number_stays(service):
         files.append(due(service))
         os.utime(files[-1], (1000 + number, 1000 + number))
     assert made(service.workspace) == files[-2:]
+
+
+def test_a_clock_that_was_put_back_does_not_make_the_newest_the_oldest(service):
+    """It was removed at once, and with it the thread that makes them ended."""
+    tomorrow = time.time() + 86_400
+    for number in range(2):
+        answer(service, 5, first=1 + 5 * number)
+        os.utime(due(service), (tomorrow + number, tomorrow + number))
+    for number in range(2, 5):
+        answer(service, 5, first=1 + 5 * number)
+        file = due(service)
+        assert file.exists()
+        assert made(service.workspace)[-1] == file
+        assert len(made(service.workspace)) == 2
+    assert [each.name for each in made(service.workspace)] == ["labels-20.zip", "labels-25.zip"]
 
 
 def test_zero_is_never(service):

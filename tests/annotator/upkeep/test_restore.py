@@ -1,11 +1,13 @@
 """Restoring: what comes back is what was, and nothing that is there is lost by it."""
 
 import json
+import os
 import shutil
 import sqlite3
 import time
 import zipfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -122,6 +124,29 @@ def test_one_that_is_replaced_lies_beside_it_whole(service, file, tmp_path):
     Service.open(done.aside).close()
 
 
+def test_what_comes_back_is_on_the_disk_before_it_has_its_name(
+    service, file, tmp_path, monkeypatch
+):
+    """Database, images and their folders: a power cut leaves no workspace of empty files."""
+    flushed, before, fsync, rename = [], [], os.fsync, Path.rename
+
+    def note(handle):
+        fsync(handle)
+        flushed.append(os.fstat(handle).st_ino)
+
+    def noted(path, target):
+        before.append(set(flushed))
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(Path, "rename", noted)
+    root = restore(file, tmp_path / "new").root
+    assert len([*(root / "images").rglob("*.png")]) == 12
+    for path in (root, *root.rglob("*")):
+        assert path.stat().st_ino in before[-1], path
+    assert flushed[-1] == tmp_path.stat().st_ino
+
+
 def test_one_that_is_open_is_not_replaced(service, file, tmp_path):
     """Its pages would go on storing answers where nobody looks."""
     before = dump(service.workspace.database)
@@ -177,6 +202,19 @@ def damaged(file, how):
         return b"these are words"
     at = content.index(b"certilabel.db") + 200  # inside the packed database
     return content[:at] + bytes(255 - each for each in content[at : at + 40]) + content[at + 40 :]
+
+
+def test_a_copy_that_another_program_made_and_its_images_come_back(service, tmp_path):
+    """As one that streams each change to another disk leaves them: a database, and a folder."""
+    before = dump(service.workspace.database)
+    with closing(sqlite3.connect(service.workspace.database)) as now:
+        now.execute("VACUUM INTO ?", [str(tmp_path / "copy.db")])
+    shutil.copytree(service.workspace.images, tmp_path / "images")
+    service.close()
+    shutil.rmtree(tmp_path / "ws")
+    done = restore(tmp_path / "copy.db", tmp_path / "new", images=tmp_path / "images")
+    assert (done.images, done.lost) == (12, ())
+    assert same(done.root, before)
 
 
 @pytest.mark.parametrize("how", ["cut", "emptied", "words", "a few bytes"])

@@ -1,11 +1,15 @@
 """Files that nothing knows: old enough, and moved, never deleted; half-written ones go."""
 
 import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from annotator.project import Workspace
+from annotator.project.leftovers import aside
 from annotator.upkeep.strays import (
     half_written,
     remove,
@@ -51,6 +55,18 @@ def test_half_written_files_are_known_by_their_names_and_their_age(made):
     remove([*old, made.root / "gone"])
     assert half_written(made) == []
     assert (made.root / "exports" / "mine.part").exists()
+
+
+def test_what_a_living_process_writes_for_hours_is_not_half_written(made):
+    """A long backup, or an import of what a browser sent; of a dead one it goes at once."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    living = aside(made.root / "uploads")
+    dead = Path(str(living).replace(f".{os.getpid()}-", f".{process.pid}-"))
+    for path, hours in ((living, 5), (dead, 0)):
+        path.mkdir()
+        age(path, hours)
+    assert half_written(made) == [dead]
 
 
 def test_images_without_a_row_are_moved_aside_once_they_are_a_day_old(made):

@@ -1,7 +1,9 @@
 """The heart of a worker: it outlives a database that is locked, and never keeps what is lost."""
 
 import sqlite3
+import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -53,3 +55,22 @@ def test_the_heart_beats_on_after_its_job_is_lost(store):
         before = store.workers.all()[0].heartbeat
         until(lambda: store.workers.all()[0].heartbeat > before + 0.2, 10)
         store.jobs.check(Fence(taken.id, taken.attempt))
+
+
+def test_a_heart_that_cannot_even_say_why_it_fails_beats_on(store, monkeypatch):
+    """A full disk fails both the beat and the line about it; with room again the job is held."""
+    store.jobs.add("round", {})
+    job = store.jobs.claim("worker")
+    with open("/dev/full", "w") as full, Heart(store, "worker") as beating:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stderr", full)
+        beating.fence = Fence(job.id, job.attempt)
+        locked = sqlite3.connect(store.db.path, isolation_level=None)
+        locked.execute("BEGIN IMMEDIATE")
+        time.sleep(0.5)
+        locked.execute("ROLLBACK")
+        locked.close()
+        after = time.time()
+        until(lambda: lease(store) > after + 14, 10)
+        monkeypatch.undo()
+        with suppress(OSError):  # what could not be written is in its buffer
+            full.close()

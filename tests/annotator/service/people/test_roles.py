@@ -38,6 +38,7 @@ FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
     unasked_test_images scratch_folder blank_copy acting close backup check
     import_uploads restrict reachable read_source read_uploads foresee take_in
+    collect_log
 """)
 
 CELLS = [

@@ -1,6 +1,7 @@
 """Before a migration: a copy is kept, not for ever, and without one nothing is changed."""
 
 import os
+import time
 
 import pytest
 
@@ -28,6 +29,19 @@ def test_a_bounded_number_is_kept(tmp_path):
             os.utime(each, (1000 - age, 1000 - age))
     left = sorted((tmp_path / "backups").iterdir())
     assert left == sorted(made[-KEPT:])
+
+
+def test_the_copy_just_made_stays_whatever_the_clock_says(tmp_path):
+    """The others are of tomorrow: a clock that was put back would make it the oldest."""
+    path = tmp_path / "certilabel.db"
+    build(path, 1)
+    tomorrow = time.time() + 86_400
+    for _ in range(KEPT):
+        made = keep(path, 9)
+        os.utime(made, (tomorrow, tomorrow))
+    new = keep(path, 9)
+    assert new.exists()
+    assert len([*(tmp_path / "backups").iterdir()]) == KEPT
 
 
 def test_without_room_for_the_copy_the_schema_stays(tmp_path):

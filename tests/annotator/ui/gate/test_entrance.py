@@ -100,6 +100,22 @@ def test_a_proxy_s_header_is_the_name():
 
 
 @pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("Michał Żak".encode(), "Michał Żak"),
+        ("李雷".encode(), "李雷"),
+        ("Jörg".encode(), "Jörg"),
+        ("Jörg".encode("latin-1"), "Jörg"),
+        (b"anna@example.org", "anna@example.org"),
+    ],
+)
+def test_a_name_is_read_as_its_proxy_wrote_it(sent, name):
+    """In UTF-8 mostly: many names were let in garbled, and those with some letters not at all."""
+    way = Proxy("X-Remote-User")
+    assert way.visitor(Shown({}, [("x-remote-user", sent.decode("latin-1"))])).name == name
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         [],
