@@ -82,6 +82,11 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted(Refused):
+    """What a container tells that no file of it is left out for, but somebody should know."""
+
+
+@dataclass(frozen=True, slots=True)
 class NearDuplicates:
     """How many near-duplicates there are."""
 
