@@ -12,6 +12,7 @@ from annotator.model.exports import (
 )
 from annotator.model.images import (
     NOTHING,
+    EmbeddingsReport,
     Given,
     Image,
     ImageKind,
@@ -113,6 +114,7 @@ __all__ = [
     "Confusion",
     "CurvePoint",
     "Differing",
+    "EmbeddingsReport",
     "EpochPoint",
     "EventKind",
     "ExportReport",
