@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from annotator.errors import AnnotatorError, unknown
-from annotator.model.backbones import FORMS, OWN, is_external, own_name, weights_of
+from annotator.model.networks.backbones import FORMS, OWN, is_external, own_name, weights_of
 
 
 def check_backbone(backbone: str, known: Iterable[str], imported: Collection[str]) -> None:

@@ -20,7 +20,7 @@ from annotator.model import (
     counted,
     sentences,
 )
-from annotator.model.backbones import OWN
+from annotator.model.networks.backbones import OWN
 from annotator.wording import baseline, began_anew, may_name, percent, weighed
 
 out = Console(highlight=False)

@@ -14,7 +14,7 @@ import torch
 from torch import Generator, Tensor
 
 from annotator.imaging import pixels
-from annotator.model.backbones import own_name
+from annotator.model.networks.backbones import own_name
 from annotator.project.rows import CHUNK, Array, Rows
 from annotator.rounds.own.imported import Imported
 from ssl_core.backbones import build

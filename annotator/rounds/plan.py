@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from annotator.model import Regime, Settings, Trained
-from annotator.model.backbones import stays_frozen
+from annotator.model.networks.backbones import stays_frozen
 from ssl_core.backbones import FROZEN
 
 TINY = 64  # longer side in pixels; below it a small network from scratch may beat frozen features
@@ -25,7 +25,7 @@ class Plan:
     """The decisions of one round. A round that is resumed decides alike."""
 
     regime: Trained
-    backbone: str  # a name in BACKBONES, or what `model.backbones` tells of
+    backbone: str  # a name in BACKBONES, or what `model.networks` tells of
     size: int  # pixels a side
     preset: str
     steps: int

@@ -15,7 +15,7 @@ from annotator.importing.embeddings.take import take
 from annotator.importing.found import Found
 from annotator.importing.source import Wanted
 from annotator.model import Agreed, EmbeddingsReport, Image, ImageKind, ImportReport
-from annotator.model.backbones import OWN
+from annotator.model.networks.backbones import OWN
 from annotator.project import Workspace
 from annotator.project.log import requested
 from annotator.service.opened import Opened

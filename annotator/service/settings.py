@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from annotator.catalog import names
 from annotator.catalog.settings import check_settings, choices
 from annotator.model import ClassName, Setting, Settings
-from annotator.model.backbones import OWN, weights_of
+from annotator.model.networks.backbones import OWN, weights_of
 from annotator.project import own
 from annotator.service.opened import Opened
 

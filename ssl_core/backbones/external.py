@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -70,10 +71,10 @@ def external(name: str, num_channels: int, num_classes: int) -> Classifier:
     if not name.startswith(TIMM):
         architecture, file = _said(Path(name)), name
     if not timm.is_model(architecture):
-        near = ", ".join(timm.list_models(f"*{architecture[:6]}*")[:5])
+        near = ", ".join(get_close_matches(architecture, timm.list_models(), n=3))
         raise SSLError(
-            f"timm knows no network called '{architecture}'."
-            + (f" It has {near}." if near else " `timm.list_models()` lists them.")
+            f"timm knows no network called '{architecture}'. "
+            + (f"Did you mean one of {near}?" if near else "`timm.list_models()` lists them.")
         )
     body = timm.create_model(architecture, pretrained=False, num_classes=0)
     _fill(body, architecture, Path(file) if file else _cached(body, architecture))

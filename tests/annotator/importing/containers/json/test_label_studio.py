@@ -6,6 +6,7 @@ import pytest
 
 from annotator.errors import ImportingError
 from annotator.importing.containers import json as reader
+from annotator.importing.containers.json.task import SKIPPED
 from annotator.importing.source import Source, Wanted
 from annotator.model import Noted, Refused
 from annotator.service import Service
@@ -125,8 +126,8 @@ def test_an_answer_that_began_as_a_guess_was_not_given_blind(studio, tmp_path):
 
 
 def test_a_skipped_task_says_who_skipped_it_and_brings_no_label(studio, tmp_path):
-    """Cancelled annotations may carry a half-made answer."""
-    said = annotation(studio, "cat", was_cancelled=True)
+    """Skipped annotations may carry a half-made answer."""
+    said = annotation(studio, "cat", **{SKIPPED: True})
     (image,), refused, notes = read(export(tmp_path, task("a.png", [said])))
     assert image.told.label is None
     assert refused == []
@@ -216,7 +217,7 @@ def test_of_two_questions_one_is_to_be_named(studio, tmp_path):
         ("http://localhost:8080/data/upload/3/0a1b2c3d-my%20cat.png", "my cat.png"),
         ("/data/local-files/?d=scans/my%20cat.png", "scans/my cat.png"),
         ("/data/local-files/?d=all/scans/cat.png", "scans/cat.png"),
-        ("/home/anna/scans/cat.png", "scans/cat.png"),
+        ("/srv/anna/scans/cat.png", "scans/cat.png"),
         ("scans\\cat.png", "scans/cat.png"),
         ("scans/100% cat.png", "scans/100% cat.png"),
     ],
