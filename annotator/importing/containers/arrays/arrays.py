@@ -13,18 +13,17 @@ from annotator.errors import ImportingError
 from annotator.importing.containers.arrays import picture
 from annotator.importing.containers.arrays.stack import Stack, one, several
 from annotator.importing.source import Source, Wanted
-from annotator.model import Refused, Split, Told
+from annotator.model import Refused, Told
 
-# Splits as MedMNIST names them; its validation images are learned from, as there are none here
-SPLITS: dict[str, Split] = {"train": "pool", "val": "pool", "test": "test"}
-# (images, their labels, where they belong): MedMNIST, Keras, and what one would call them oneself
-PAIRS: tuple[tuple[str, str, Split | None], ...] = (
-    *((f"{name}_images", f"{name}_labels", split) for name, split in SPLITS.items()),
-    *((f"x_{name}", f"y_{name}", split) for name, split in SPLITS.items()),
-    ("images", "labels", None),
-    ("x", "y", None),
-    ("X", "y", None),
-    ("arr_0", "arr_1", None),  # what `np.savez` calls arrays without a name
+PARTS = ("train", "val", "test")
+# (images, their labels, which part they are), as MedMNIST, Keras and others call them
+PAIRS: tuple[tuple[str, str, str], ...] = (
+    *((f"{part}_images", f"{part}_labels", part) for part in PARTS),
+    *((f"x_{part}", f"y_{part}", part) for part in PARTS),
+    ("images", "labels", ""),
+    ("x", "y", ""),
+    ("X", "y", ""),
+    ("arr_0", "arr_1", ""),  # what `np.savez` calls arrays without a name
 )
 NAMES = ("class_names", "label_names")  # of the classes, by number
 DIGITS = 6  # of an image's number
@@ -40,7 +39,7 @@ def of_npy(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
         raise ImportingError(
             f"{path} has no labels. `np.savez(FILE, images=…, labels=…)` keeps them together."
         )
-    yield from _images(one(path), path.stem, None, None, [])
+    yield from _images(one(path), path.stem, "", None, [])
 
 
 def of_npz(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
@@ -53,7 +52,7 @@ def of_npz(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
     arrays = several(path)
     pairs = [each for each in PAIRS if each[0] in arrays]
     if wanted.labels is not None:
-        pairs = [(images, wanted.labels, split) for images, _, split in pairs]
+        pairs = [(images, wanted.labels, part) for images, _, part in pairs]
         if wanted.labels not in arrays or len(pairs) > 1:
             known = ", ".join(sorted(arrays))
             raise ImportingError(
@@ -72,9 +71,9 @@ def of_npz(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
         picture.check(arrays[images].name, arrays[images].shape, arrays[images].dtype)
         if labels in arrays:
             _labels(arrays[images], arrays[labels], names)
-    for images, labels, split in pairs:
+    for images, labels, part in pairs:
         told = _labels(arrays[images], arrays[labels], names) if labels in arrays else None
-        yield from _images(arrays[images], _below(images), split, told, names)
+        yield from _images(arrays[images], _below(images), part, told, names)
 
 
 def _below(images: str) -> str:
@@ -83,11 +82,11 @@ def _below(images: str) -> str:
 
 
 def _images(
-    stack: Stack, below: str, split: Split | None, labels: NDArray[Any] | None, names: list[str]
+    stack: Stack, below: str, part: str, labels: NDArray[Any] | None, names: list[str]
 ) -> Iterator[Source | Refused]:
     picture.check(stack.name, stack.shape, stack.dtype)
     for number, image in enumerate(stack.rows()):
-        told = Told(None if labels is None else _class(labels[number], names), split=split)
+        told = Told(None if labels is None else _class(labels[number], names), part=part)
         name = f"{below}/{number:0{DIGITS}}"
         yield Source(stack.path, name, told, content=picture.png(image))
 

@@ -12,18 +12,14 @@ from annotator.importing.containers import folder
 from annotator.importing.containers.huggingface.card import CARD, class_names, noted_names
 from annotator.importing.containers.huggingface.rows import FORMS, columns, rows
 from annotator.importing.containers.named import file_of, is_file
+from annotator.importing.deciding.splits import PARTS, part_of
 from annotator.importing.source import Source, Wanted
-from annotator.model import Noted, Refused, Split, Told
+from annotator.model import Noted, Refused, Told
 
 FILE = "file_name"
 LABEL = "label"
 MEANT = ("class", "category", "target", "labels", "diagnosis")  # what else a label may be called
 NAMES = tuple(f"metadata{form}" for form in FORMS)
-# A validation set is there to choose models by: here it is learned from like the training set
-SPLITS: dict[str, Split] = {
-    **dict.fromkeys(("train", "training", "val", "valid", "validation", "dev"), "pool"),
-    **dict.fromkeys(("test", "testing", "eval", "evaluation"), "test"),
-}
 SUFFIXES = (".bmp", ".gif", ".jp2", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 
 
@@ -45,7 +41,7 @@ def metadata_of(root: Path) -> list[Path]:
         ImportingError: two lie side by side.
     """
     places = [root, root / "data"]
-    splits = [place / name for place in places for name in SPLITS]
+    splits = [place / name for place in places for name in PARTS]
     found, below = ({place: _beside(place) for place in each} for each in (places, splits))
     for place, files in (found | below).items():
         if len(files) > 1:
@@ -76,9 +72,10 @@ def sources(
         if labels.column is None:
             yield from _looks_meant(each)
         for number, row in enumerate(rows(each), 1):
-            found = _one(root, each, row, labels, wanted)
+            place = f"{each.relative_to(root)}, row {number}"
+            found = _one(root, each, place, row, labels, wanted)
             if found is None:
-                yield Refused(f"{each.name}, row {number}", f"no '{FILE}' in this row")
+                yield Refused(place, f"no '{FILE}' in this row")
                 continue
             if isinstance(found, Source):
                 named.add(found.path)
@@ -105,7 +102,7 @@ def _looks_meant(metadata: Path) -> Iterator[Noted]:
 
 
 def _one(
-    root: Path, metadata: Path, row: dict[str, Any], labels: Labels, wanted: Wanted
+    root: Path, metadata: Path, place: str, row: dict[str, Any], labels: Labels, wanted: Wanted
 ) -> Source | Refused | None:
     """The image of a row; None where it names none."""
     file = str(row.get(FILE) or "").strip()
@@ -119,8 +116,9 @@ def _one(
     if isinstance(found, Refused):
         return found
     name = found.relative_to(root).as_posix()
-    split = next((SPLITS[each] for each in Path(name).parts[:-1] if each in SPLITS), None)
-    return Source(found, name, Told(label, split=split))
+    part = next((each for folder in Path(name).parts[:-1] if (each := part_of(folder))), "")
+    group = str(row.get(wanted.group or "") or "")
+    return Source(found, name, Told(label, part=part, group=group, place=place))
 
 
 def _label(value: Any, labels: Labels) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,8 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
             yield found
             continue
         passed += told.given.source != "pseudo" and bool(task.get("predictions"))
+        group = str(data.get(wanted.group or "") or "")
+        told = replace(told, group=group, place=f"task {task.get('id', number)}")
         yield Source(found, found.relative_to(path.parent).as_posix(), told)
         yield from (Noted(reference, each) for each in remarks)
     if passed:

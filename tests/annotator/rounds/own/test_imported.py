@@ -107,8 +107,8 @@ def test_a_new_image_without_an_embedding_stops_the_round_with_the_way_out(tmp_p
     """How many there are, and what brings theirs; another backbone lets it go on."""
     service = workspace(tmp_path / "w", 20)
     service.import_embeddings(columns_that_tell(service, tmp_path))
-    picture("dark", 999).save(tmp_path / "late.png")
-    service.import_source(tmp_path / "late.png")
+    picture("dark", 999).save(tmp_path / "late dark.png")
+    service.import_source(tmp_path / "late dark.png")
     job = service.active_job()
     if job:
         service.cancel(job.id)

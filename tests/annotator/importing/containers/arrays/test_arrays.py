@@ -45,7 +45,7 @@ def test_medmnist_comes_in_whole(tmp_path, color):
         split, number = source.name.split("/")
         assert np.array_equal(pixels(source), made[f"{split}_images"][int(number)])
         assert source.told.label == str(made[f"{split}_labels"][int(number), 0])
-        assert source.told.split == ("test" if split == "test" else "pool")
+        assert source.told.part == split
     assert found[0].name == "train/000000"
 
 
