@@ -46,6 +46,7 @@ ELSEWHERE = {
     "importing/containers/huggingface/rows.py": "importing/containers/huggingface/test_metadata.py",
     "importing/containers/json/task.py": "importing/containers/json/test_label_studio.py",
     "importing/containers/named.py": "importing/containers/json/test_label_studio.py",
+    "importing/containers/ours.py": "importing/containers/test_our_exports.py",
     "importing/embeddings/read.py": "importing/embeddings/test_take.py",
     "importing/source.py": "importing/test_scan.py",
 }

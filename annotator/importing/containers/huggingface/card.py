@@ -13,6 +13,7 @@ import yaml
 from annotator.errors import ImportingError
 
 CARD = "README.md"
+SAID = ("dataset_info", "configs")  # where features may stand
 NOTE = b"huggingface"  # where `datasets` leaves what columns are
 
 
@@ -50,10 +51,11 @@ def _features(card: Path, text: str) -> Iterator[Any]:
         raise ImportingError(
             f"{card}: what stands between its lines `---` is no YAML ({problem})."
         ) from problem
-    info = said.get("dataset_info") if isinstance(said, Mapping) else None
-    for each in info if isinstance(info, list) else [info]:
-        if isinstance(each, Mapping):
-            yield each.get("features")
+    for key in SAID if isinstance(said, Mapping) else ():
+        info = said.get(key)
+        for each in info if isinstance(info, list) else [info]:
+            if isinstance(each, Mapping):
+                yield each.get("features")
 
 
 def _of_features(features: Any, column: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import ImportingError, unknown
-from annotator.importing.containers import folder
+from annotator.importing.containers import folder, ours
 from annotator.importing.containers.huggingface.card import CARD, class_names, noted_names
 from annotator.importing.containers.huggingface.rows import FORMS, columns, rows
 from annotator.importing.containers.named import file_of, is_file
@@ -118,7 +118,11 @@ def _one(
     name = found.relative_to(root).as_posix()
     part = next((each for folder in Path(name).parts[:-1] if (each := part_of(folder))), "")
     group = str(row.get(wanted.group or "") or "")
-    return Source(found, name, Told(label, part=part, group=group, place=place))
+    try:
+        told = ours.told(row, Told(label, part=part, group=group, place=place))
+    except ours.UnclearError as problem:
+        return Refused(file, f"{problem} ({place})")
+    return Source(found, name, told, ours.original(row))
 
 
 def _label(value: Any, labels: Labels) -> str | None:

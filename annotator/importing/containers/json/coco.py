@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import ImportingError
+from annotator.importing.containers import ours
 from annotator.importing.containers.json.stream import entries
 from annotator.importing.containers.named import file_of
 from annotator.importing.source import Source, Wanted
@@ -15,6 +16,8 @@ from annotator.model import Noted, Refused, Told
 
 # Where tools lay the images beside the file; COCO itself says only their names
 FOLDERS = ("", "images/", "data/")
+COLUMNS = (*ours.OWN, ours.FILE_SHA256, "annotator", "at", "propensity", "reason", "seconds",
+           "suggestion_shown")  # fmt: skip
 DRAWN = ("bbox", "segmentation", "keypoints")
 
 
@@ -23,6 +26,7 @@ class _Read:
     """What a file says, but for what is drawn."""
 
     images: dict[Any, str] = field(default_factory=dict)  # id -> file name
+    ours: dict[Any, dict[str, Any]] = field(default_factory=dict)  # id -> what our export says
     categories: dict[Any, str] = field(default_factory=dict)  # id -> name
     of: dict[Any, set[Any]] = field(default_factory=dict)  # image id -> ids of categories
     strays: int = 0  # annotations of images that it does not list
@@ -51,7 +55,13 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
         elif isinstance(place, Refused):
             yield place
         elif isinstance(place, Path):
-            yield Source(place, name, told)
+            own = read.ours.get(number, {})
+            try:
+                told = ours.told(own, told)
+            except ours.UnclearError as problem:
+                yield Refused(name, str(problem))
+                continue
+            yield Source(place, name, told, ours.original(own))
     yield from _remarks(path, read)
 
 
@@ -62,12 +72,14 @@ def _read(path: Path) -> _Read:
             continue
         if key == "images":
             _keep(path, read.images, entry, "file_name")
+            _own(read, entry.get("id"), entry)
         elif key == "categories":
             _keep(path, read.categories, entry, "name")
         elif key == "annotations":
             read.drawn += any(entry.get(each) for each in DRAWN)
             image, category = (_id(path, entry, each) for each in ("image_id", "category_id"))
             read.of.setdefault(image, set()).add(category)
+            _own(read, image, entry)
     read.strays = len(read.of.keys() - read.images.keys())
     return read
 
@@ -82,6 +94,13 @@ def _keep(path: Path, known: dict[Any, str], entry: dict[str, Any], key: str) ->
             f"{path}: '{known[number]}' and '{name}' have the same id {number}, so nobody can tell "
             "whose annotations are whose. Number them anew."
         )
+
+
+def _own(read: _Read, number: Any, entry: dict[str, Any]) -> None:
+    """Take over what an export of ours says beside COCO, of an image or of its annotation."""
+    said = {key: value for key, value in entry.items() if key in COLUMNS}
+    if said:
+        read.ours.setdefault(number, {}).update(said)
 
 
 def _id(path: Path, entry: dict[str, Any], key: str) -> int | str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.errors import ImportingError, unknown
+from annotator.importing.containers import ours
 from annotator.importing.containers.json.stream import entries
 from annotator.importing.containers.json.task import (
     TaskError,
@@ -66,7 +67,13 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
         passed += told.given.source != "pseudo" and bool(task.get("predictions"))
         group = str(data.get(wanted.group or "") or "")
         told = replace(told, group=group, place=f"task {task.get('id', number)}")
-        yield Source(found, found.relative_to(path.parent).as_posix(), told)
+        try:
+            told = ours.told(_own(task, data, told), told)
+        except ours.UnclearError as problem:
+            yield Refused(reference, str(problem))
+            continue
+        name = found.relative_to(path.parent).as_posix()
+        yield Source(found, name, told, ours.original(data))
         yield from (Noted(reference, each) for each in remarks)
     if passed:
         yield Noted(
@@ -126,6 +133,17 @@ def _listed(task: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """The objects of one kind; Label Studio may list bare numbers instead."""
     said = task.get(kind)
     return [each for each in said if isinstance(each, dict)] if isinstance(said, list) else []
+
+
+def _own(task: dict[str, Any], data: dict[str, Any], told: Told) -> dict[str, Any]:
+    """What an export of ours says of a task, in the columns of a row; empty of any other task."""
+    given = _listed(task, "annotations")
+    if told.given.source == "pseudo":
+        return data | {ours.SOURCE: "pseudo"}
+    if len(given) != 1 or ours.SOURCE not in given[0]:
+        return {}
+    said = given[0]
+    return data | said | {"at": said.get("created_at"), "seconds": said.get("lead_time")}
 
 
 def _name(task: dict[str, Any], data: dict[str, Any], number: int) -> str:
