@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from annotator.catalog import names
+from annotator.catalog.backbones import check_backbone
 from annotator.catalog.methods import methods
 from annotator.errors import AnnotatorError, unknown
 from annotator.model import SETTINGS, Setting, Settings
@@ -26,8 +27,12 @@ def choices(setting: Setting) -> Mapping[str, str]:
     return TABLES[named]() if isinstance(named, str) else named
 
 
-def check_settings(settings: Settings) -> None:
+def check_settings(settings: Settings, imported: Collection[str] = ()) -> None:
     """Judge every setting.
+
+    Args:
+        settings: what is to hold.
+        imported: the names of embeddings that were imported, which a backbone may be.
 
     Raises:
         AnnotatorError: a name is unknown, or a number of the wrong type or out of range.
@@ -36,5 +41,7 @@ def check_settings(settings: Settings) -> None:
         value = getattr(settings, each.name)
         if each.choices is None:
             each.check(value)
+        elif each.choices == "backbones":
+            check_backbone(value, choices(each), imported)
         elif value not in (known := choices(each)):
             raise AnnotatorError(unknown(each.name, value, known))

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from annotator.model import (
     CurvePoint,
+    EmbeddingsReport,
     ImportReport,
     Job,
     MethodInfo,
@@ -19,6 +20,7 @@ from annotator.model import (
     counted,
     sentences,
 )
+from annotator.model.networks.backbones import OWN
 from annotator.wording import baseline, began_anew, may_name, percent, weighed
 
 out = Console(highlight=False)
@@ -71,6 +73,21 @@ def print_import(report: ImportReport) -> None:
         f"{would}{report.added:,} added, {report.duplicates:,} duplicates, "
         f"{len(report.refused):,} refused, {report.labeled:,} labels."
     )
+
+
+def print_embeddings(report: EmbeddingsReport) -> None:
+    """Say which images have vectors now, and name rows and images that are left over."""
+    for key in report.unknown:
+        say(f"left out {key}: no image is called so")
+    for name in report.missing:
+        say(f"missing  {name}: has no embedding")
+    say(
+        f"{report.matched:,} embeddings of {report.width:,} numbers, matched {report.told}. "
+        f"{report.images - len(report.missing):,} of {report.images:,} images have one."
+    )
+    say(f"Frozen rounds see them from now on: backbone is {OWN}{report.name}.")
+    if report.missing:
+        say("A round starts once every image has one, or with another backbone (Settings).")
 
 
 def job_bar(*, transient: bool = False) -> Progress:

@@ -11,6 +11,7 @@ import typer
 
 from annotator.cli import printing
 from annotator.cli.options import Json, Root, SettingValues, settings_from
+from annotator.errors import AnnotatorError
 from annotator.model import Agreed, Settings, sentences
 from annotator.service import Service
 
@@ -28,7 +29,9 @@ def init(
 
 def import_(
     root: Root,
-    source: Annotated[Path, typer.Argument(help="A folder, or a CSV with a column `path`.")],
+    source: Annotated[
+        Path | None, typer.Argument(help="A folder, or a CSV with a column `path`.")
+    ] = None,
     labels: Annotated[
         str | None,
         typer.Option(help="`folders`: the first folder is the class; or a column of the CSV."),
@@ -56,9 +59,17 @@ def import_(
         bool, typer.Option("--follow-links", help="Take what links outside SOURCE lead to.")
     ] = False,
     json_: Json = False,
+    embeddings: Annotated[
+        Path | None,
+        typer.Option(help="Instead of SOURCE: vectors of the images here, for frozen rounds."),
+    ] = None,
+    as_: Annotated[str, typer.Option("--as", help="What these vectors are called.")] = "own",
 ) -> None:
     """Bring images in. It can be run again: what is there already is not added twice."""
     service = Service.open(root)
+    if source is None or embeddings is not None:
+        _import_embeddings(service, source, embeddings, as_, json_)
+        return
     agreed = Agreed(add_classes, update_labels, keep_splits)
     with printing.counter("reading images") as seen:
         found = service.read_source(
@@ -80,6 +91,24 @@ def import_(
         printing.print_import(report)
     if report.nothing:
         raise typer.Exit(1)
+
+
+def _import_embeddings(
+    service: Service, source: Path | None, file: Path | None, name: str, json_: bool
+) -> None:
+    """Import vectors that were computed elsewhere."""
+    if file is None:
+        raise AnnotatorError("Name what to import: a SOURCE of images, or --embeddings FILE.")
+    if source is not None:
+        raise AnnotatorError(
+            f"Import the images first (`certilabel import WORKSPACE {source}`), then their "
+            f"embeddings (`certilabel import WORKSPACE --embeddings {file}`)."
+        )
+    report = service.import_embeddings(file, name)
+    if json_:
+        print(json.dumps(asdict(report)))
+    else:
+        printing.print_embeddings(report)
 
 
 def status(root: Root, json_: Json = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from annotator.importing.check import Duplicate, Event
-from annotator.model import NOTHING, NewImage, Refused, Told
+from annotator.model import NOTHING, NewImage, Noted, Refused, Told
 
 Telling = tuple[str, Told]  # the name of a file, and what is told of it
 
@@ -25,6 +25,9 @@ class Found:
 
     def add(self, event: Event) -> None:
         """Count one file."""
+        if isinstance(event, Noted):
+            self.notes.append(event)
+            return
         self.files += 1
         if isinstance(event, Refused):
             self.refused.append(event)

@@ -14,6 +14,7 @@ from annotator.errors import ImportingError
 from annotator.imaging.upright import FORMATS
 from annotator.importing.check import Duplicate, Event, take
 from annotator.importing.containers import CONTAINERS, folder
+from annotator.importing.containers.huggingface import metadata
 from annotator.importing.deciding.groups import grouped
 from annotator.importing.source import Source, Wanted
 from annotator.model import NewImage, Refused
@@ -70,6 +71,8 @@ def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Sou
             "Name a folder, a CSV file with a column 'path', or an image."
         ) from problem
     if is_folder:
+        if wanted.labels != folder.FOLDERS and (found := metadata.metadata_of(source)):
+            return metadata.sources(source, found, wanted, workspace.root)
         return folder.sources(source, wanted, workspace.root)
     if reader := CONTAINERS.get(source.suffix.lower()):
         return reader(source, wanted)

@@ -12,6 +12,7 @@ from annotator.model.exports import (
 )
 from annotator.model.images import (
     NOTHING,
+    EmbeddingsReport,
     Given,
     Image,
     ImageKind,
@@ -19,6 +20,7 @@ from annotator.model.images import (
     MapPoint,
     NearDuplicates,
     NewImage,
+    Noted,
     Refused,
     Split,
     Told,
@@ -112,6 +114,7 @@ __all__ = [
     "Confusion",
     "CurvePoint",
     "Differing",
+    "EmbeddingsReport",
     "EpochPoint",
     "EventKind",
     "ExportReport",
@@ -134,6 +137,7 @@ __all__ = [
     "Model",
     "NearDuplicates",
     "NewImage",
+    "Noted",
     "Parameter",
     "Person",
     "Prediction",

@@ -82,6 +82,24 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted(Refused):
+    """What a container tells that no file of it is left out for, but somebody should know."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingsReport:
+    """What one import of embeddings did."""
+
+    name: str
+    width: int  # numbers an image
+    matched: int  # rows that are about an image here
+    images: int  # that there are
+    unknown: tuple[str, ...]  # keys of rows that are no image's
+    missing: tuple[str, ...]  # names of images that have none yet, with all that was imported
+    told: str  # how rows were matched
+
+
+@dataclass(frozen=True, slots=True)
 class NearDuplicates:
     """How many near-duplicates there are."""
 

@@ -113,7 +113,8 @@ class Settings:
     backbone: str = setting(
         "auto",
         "Backbone",
-        "The network that sees the images. A name counts in the regime that it is made for.",
+        "The network that sees the images, or imported embeddings. A name counts in the regime "
+        "that it is made for.",
         choices="backbones",
     )
     side: int = setting(

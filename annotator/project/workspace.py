@@ -155,6 +155,11 @@ class Workspace:
         return self.root / "embeddings.npy"
 
     @property
+    def own(self) -> Path:
+        """Where embeddings lie that were imported; made with the first. No cache: it stays."""
+        return self.root / "own"
+
+    @property
     def map(self) -> Path:
         """Rows (image id, x, y) of the images on the map (.npy)."""
         return self.root / "map.npy"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Generator, Tensor
 
 from annotator.imaging import pixels
+from annotator.model.networks.backbones import own_name
 from annotator.project.rows import CHUNK, Array, Rows
+from annotator.rounds.own.imported import Imported
 from ssl_core.backbones import build
 from ssl_core.backbones.fold import folded
 from ssl_core.data.augment import strong, weak
@@ -19,14 +24,18 @@ from ssl_core.data.presets import preset
 from ssl_core.fingerprint import state_hash
 from ssl_core.types import Classifier
 
+SHORT = 60  # characters of a backbone in the name of a folder
 VIEWS = ("clean", "weak", "strong", "strong2")  # the copies of each image that are embedded
 
 
 class Features:
     """The caches of one workspace. Image number i (from 0) is row i of every one of them."""
 
-    def __init__(self, folder: Path, files: Sequence[Path], device: torch.device) -> None:
+    def __init__(
+        self, folder: Path, files: Sequence[Path], device: torch.device, own: Path | None = None
+    ) -> None:
         self.folder, self.files, self.device = folder, files, device
+        self.own = own or folder.parent / "own"  # where imported embeddings lie
         self.names = [path.name for path in files]
         self.channels = channels(folder, files)
 
@@ -54,9 +63,27 @@ class Features:
         for done in self.pixels(size).fill(decode):
             yield done / n
 
-    def embeddings(self, backbone: str, size: int, augmentation: str) -> Embeddings:
-        """The embeddings of all images by a pretrained backbone, clean and in random views."""
+    def embeddings(self, backbone: str, size: int, augmentation: str) -> Embedded:
+        """The embeddings of all images by a pretrained backbone, clean and in random views.
+
+        Raises:
+            RoundError: they were imported, and some image has none.
+            WorkspaceError: what was imported is damaged.
+        """
+        if name := own_name(backbone):
+            fill = partial(self.fill_pixels, size)
+            return Imported(name, self.own, self.folder, self.names, fill)
         return Embeddings(self, backbone, size, augmentation)
+
+
+class Embedded(Protocol):
+    """Rows of what stands for each image, and for each of its views."""
+
+    def rows(self, view: str) -> Rows: ...
+
+    def fill(self, views: Sequence[str]) -> Iterator[float]: ...
+
+    def read(self, view: str) -> Array: ...
 
 
 class Embeddings:
@@ -69,9 +96,10 @@ class Embeddings:
         self.model: Classifier = folded(trained).to(features.device)
         # A backbone that changes, or another augmentation, is another file
         identity = f"{state_hash(trained.encoder)}-{size}-{features.channels}"
-        self._clean = features.folder / f"{backbone}-{identity}"
+        short = re.sub(r"[^\w.-]+", "-", backbone)[-SHORT:]  # it may be a path
+        self._clean = features.folder / f"{short}-{identity}"
         mark = hashlib.blake2b(repr(self.preset).encode(), digest_size=4).hexdigest()
-        self._augmented = features.folder / f"{backbone}-{identity}-{augmentation}-{mark}"
+        self._augmented = features.folder / f"{short}-{identity}-{augmentation}-{mark}"
 
     def rows(self, view: str) -> Rows:
         folder = self._clean if view == "clean" else self._augmented

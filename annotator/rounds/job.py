@@ -49,7 +49,9 @@ class Performance(ABC):
 
     def features(self, snapshot: Snapshot, plan: Plan) -> Features:
         """The caches of these images."""
-        return Features(self.workspace.features, snapshot.files, plan.device)
+        return Features(
+            self.workspace.features, snapshot.files, plan.device, own=self.workspace.own
+        )
 
     def find_near_duplicates(
         self, snapshot: Snapshot, features: Features, plan: Plan, low: float, high: float

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from annotator.model import Regime, Settings, Trained
+from annotator.model.networks.backbones import stays_frozen
 from ssl_core.backbones import FROZEN
 
 TINY = 64  # longer side in pixels; below it a small network from scratch may beat frozen features
@@ -24,7 +25,7 @@ class Plan:
     """The decisions of one round. A round that is resumed decides alike."""
 
     regime: Trained
-    backbone: str  # a name in BACKBONES: frozen, or trained whole
+    backbone: str  # a name in BACKBONES, or what `model.networks` tells of
     size: int  # pixels a side
     preset: str
     steps: int
@@ -58,7 +59,7 @@ def decide(settings: Settings, regime: Regime, median_side: int, device: torch.d
     side = GPU_SIDE if gpu else CPU_SIDE
     if not finetune:
         backbone, size = _frozen(settings, median_side, side)
-    elif settings.backbone not in ("auto", *FROZEN):
+    elif settings.backbone not in ("auto", *FROZEN) and not stays_frozen(settings.backbone):
         backbone, size = settings.backbone, min(side, median_side)
     elif median_side <= TINY or not gpu:
         backbone, size = "small_cnn", min(TINY, median_side)
@@ -77,7 +78,8 @@ def decide(settings: Settings, regime: Regime, median_side: int, device: torch.d
 
 def _frozen(settings: Settings, median_side: int, most: int) -> tuple[str, int]:
     """The network that sees the images as it is, and how many pixels a side it is shown."""
-    backbone = settings.backbone if settings.backbone in FROZEN else SEEN
+    asked = settings.backbone
+    backbone = asked if asked in FROZEN or stays_frozen(asked) else SEEN
     if settings.side:
         return backbone, settings.side
     return backbone, max(64, min(GPU_SIDE if backbone == CLOSELY else most, median_side))

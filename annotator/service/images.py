@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from annotator.errors import AnnotatorError, RoundError
 from annotator.imaging import addresses, shown
 from annotator.importing import run, uploads
+from annotator.importing.embeddings.take import take
 from annotator.importing.found import Found
 from annotator.importing.source import Wanted
-from annotator.model import Agreed, Image, ImageKind, ImportReport
+from annotator.model import Agreed, EmbeddingsReport, Image, ImageKind, ImportReport
+from annotator.model.networks.backbones import OWN
 from annotator.project import Workspace
 from annotator.project.leftovers import temporary
 from annotator.project.log import requested
@@ -197,6 +200,28 @@ class Images(Opened):
             AnnotatorError: as `read_uploads` and `take_in`.
         """
         return self.take_in(self.read_uploads(files, labels=labels))
+
+    @requested()
+    def import_embeddings(self, file: Path | str, name: str = "own") -> EmbeddingsReport:
+        """Import embeddings and make them what frozen rounds see; see `features_in_use`.
+
+        Args:
+            file: `.npy`, `.npz`, `.csv` or `.parquet`.
+            name: of the set; rows are added to one of that name.
+
+        Raises:
+            AnnotatorError: the file is not in a folder that this service may use.
+            ImportingError: rows cannot be matched, or do not fit; nothing is kept then.
+            WorkspaceError: what is there is damaged, or the workspace cannot be written.
+        """
+        path = self.reachable(file, self.workspace.root)
+        report = take(self.workspace, self.store.images.all(), path, name)
+        self._log.write("embeddings imported", name=name, matched=report.matched)
+        settings = self.store.settings.get()
+        self.store.settings.save(replace(settings, backbone=f"{OWN}{name}"))
+        if not report.missing and not self.store.results.latest():
+            self.prepare()
+        return report
 
     def prepare(self) -> None:
         """Queue the job that looks at the images and picks the first ones to ask."""

@@ -11,7 +11,7 @@ from annotator.catalog.settings import check_settings
 from annotator.errors import WorkspaceError
 from annotator.importing.truth import read_truth
 from annotator.model import Image, NewImage, Settings
-from annotator.project import Workspace, private
+from annotator.project import Workspace, own, private
 from annotator.service.opened import Opened
 from annotator.store import Store
 from annotator.store.classes import tidy
@@ -54,7 +54,7 @@ class Replaying(Opened):
             AnnotatorError: a setting is out of range.
             WorkspaceError: the folder is taken or cannot be written, or an image is gone.
         """
-        check_settings(settings)
+        check_settings(settings, own.names(self.workspace.own))
         known = [
             NewImage(i.sha256, i.name, i.stored, i.width, i.height, i.note)
             for i in self.store.images.all()
@@ -71,6 +71,8 @@ class Replaying(Opened):
             store.db.close()
             shutil.rmtree(fresh.features)
             fresh.features.symlink_to(self.workspace.features.resolve())
+            if self.workspace.own.is_dir():
+                fresh.own.symlink_to(self.workspace.own.resolve())
         return fresh
 
 

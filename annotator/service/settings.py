@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from annotator.catalog import names
 from annotator.catalog.settings import check_settings, choices
 from annotator.model import ClassName, Setting, Settings
+from annotator.model.networks.backbones import OWN, weights_of
+from annotator.project import own
 from annotator.service.opened import Opened
 
 
@@ -55,9 +57,13 @@ class Classes(Opened):
         """Save all settings; a round that was asked for already keeps its own.
 
         Raises:
-            AnnotatorError: a name is unknown or a number out of range.
+            AnnotatorError: a name is unknown or a number out of range, or a file of weights is
+                not in a folder that this service may use.
         """
-        check_settings(settings)
+        file = weights_of(settings.backbone)
+        if file and settings.backbone != self.settings().backbone:
+            self.reachable(file, self.workspace.root)
+        check_settings(settings, own.names(self.workspace.own))
         self.store.settings.save(settings)
 
     @staticmethod
@@ -69,3 +75,24 @@ class Classes(Opened):
     def choices(setting: Setting) -> Mapping[str, str]:
         """The names that a setting may be, and what each does; none if it is a number."""
         return choices(setting)
+
+    def offered(self, setting: Setting) -> Mapping[str, str]:
+        """The names that a setting may be here: also what holds, and embeddings that are here."""
+        if setting.choices != "backbones":
+            return choices(setting)
+        now = self.settings().backbone
+        return {**choices(setting), **self._imported(), now: self._imported().get(now, "")}
+
+    def features_in_use(self) -> str:
+        """What frozen rounds see of the images, in words; empty where that is a network's work."""
+        return self._imported().get(self.settings().backbone, "")
+
+    def _imported(self) -> dict[str, str]:
+        """Backbone -> what it holds, for each set of embeddings that was imported."""
+        found = {}
+        for name in own.names(self.workspace.own):
+            rows, width = own.size(self.workspace.own, name)
+            found[f"{OWN}{name}"] = (
+                f"imported embeddings, {width:,} numbers each of {rows:,} images"
+            )
+        return found

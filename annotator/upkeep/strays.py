@@ -15,6 +15,7 @@ from annotator.upkeep.archive import stale
 
 HALF = re.compile(r"\..+\.[0-9a-f]{16}|.+\.part|\..+\.making")  # the first and last of before
 OLD_SECONDS = 86_400.0  # an import writes an image, and its row a moment later
+WRITTEN = ("images", "features", "rounds", "backups", "own")  # folders
 ASIDE = "set-aside"
 
 
@@ -23,7 +24,7 @@ def half_written(workspace: Workspace) -> list[Path]:
 
     A name of today says whose it is: what a living process has written for hours stays.
     """
-    folders = [workspace.images, workspace.features, workspace.rounds, workspace.backups]
+    folders = [getattr(workspace, name) for name in WRITTEN]
     below = (path for folder in folders for path in folder.rglob("*"))
     found = (path for path in (*workspace.root.iterdir(), *below) if HALF.fullmatch(path.name))
     return sorted(

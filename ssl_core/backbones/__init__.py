@@ -8,6 +8,7 @@ from functools import partial
 import torch
 
 from ssl_core.backbones.efficientnet import efficientnet_lite
+from ssl_core.backbones.external import external, is_external
 from ssl_core.backbones.heads import linear, mlp
 from ssl_core.backbones.multilevel import multilevel_lite
 from ssl_core.backbones.small_cnn import small_cnn
@@ -38,11 +39,14 @@ def build(name: str, num_channels: int, num_classes: int, *, seed: int = 0) -> C
     The same seed gives the same first weights; the global random state is untouched.
 
     Raises:
-        SSLError: no such network; the message lists them.
+        SSLError: no such network, and the message lists them; or one of timm, or a file of
+            weights, that is not here.
     """
     known = BACKBONES | HEADS
-    if name not in known:
+    if name not in known and not is_external(name):
         raise unknown("backbone", name, known)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
+        if is_external(name):
+            return external(name, num_channels, num_classes)
         return known[name](num_channels, num_classes)

@@ -39,7 +39,15 @@ ELSEWHERE = {
     "export/formats/parquet.py": "export/test_write.py",
     "export/line.py": "export/test_write.py",
     "importing/check.py": "importing/test_scan.py",  # file by file
+    "importing/containers/arrays/picture.py": "importing/containers/arrays/test_arrays.py",
+    "importing/containers/arrays/stack.py": "importing/containers/arrays/test_arrays.py",
     "importing/containers/folder.py": "importing/test_scan.py",
+    "importing/containers/huggingface/card.py": "importing/containers/huggingface/test_metadata.py",
+    "importing/containers/huggingface/rows.py": "importing/containers/huggingface/test_metadata.py",
+    "importing/containers/json/task.py": "importing/containers/json/test_label_studio.py",
+    "importing/containers/named.py": "importing/containers/json/test_label_studio.py",
+    "importing/containers/ours.py": "importing/containers/test_our_exports.py",
+    "importing/embeddings/read.py": "importing/embeddings/test_take.py",
     "importing/source.py": "importing/test_scan.py",
 }
 PRIVATE = re.compile(

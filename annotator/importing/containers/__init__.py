@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from annotator.importing.containers import table
+from annotator.importing.containers import json, table
+from annotator.importing.containers.arrays import arrays
 from annotator.importing.source import Source, Wanted
 from annotator.model import Refused
 
@@ -14,5 +15,8 @@ Reader = Callable[[Path, Wanted], Iterator[Source | Refused]]
 # By the suffix of the file, in lower case; a folder and a single image are no containers of these
 CONTAINERS: dict[str, Reader] = {
     ".csv": table.sources,
+    ".json": json.sources,
+    ".npy": arrays.of_npy,
+    ".npz": arrays.of_npz,
     ".tsv": table.sources,
 }

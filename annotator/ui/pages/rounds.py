@@ -60,6 +60,8 @@ def _form(service: Service) -> None:
         format_func=lambda each: f"{each}: {REGIMES[each]}",
     )
     st.caption(plain(methods[name].summary))
+    if seen := service.features_in_use():
+        st.caption(plain(f"Frozen rounds see {settings.backbone}: {seen}."))
     with st.expander("Parameters"):
         params = {each.name: _widget(name, each) for each in methods[name].parameters}
         if not params:
@@ -174,6 +176,7 @@ def _table(found: list[Round]) -> None:
             "method": each.method,
             "baseline": each.baseline,
             "regime": each.regime,
+            "sees": each.details.backbone,
             "labels": each.labels,
             "pseudo-labels": each.pseudo_labels,
             "share": None if each.pseudo_ratio is None else 100 * each.pseudo_ratio,

@@ -64,7 +64,7 @@ def _settings(service: Service) -> None:
     now = service.settings()
     with st.form("settings"):
         chosen = {
-            name: ask(each, getattr(now, name), service.choices(each))
+            name: ask(each, getattr(now, name), service.offered(each))
             for name, each in SETTINGS.items()
         }
         told = st.container()  # above the button: below the form it would be out of sight

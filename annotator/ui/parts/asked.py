@@ -32,7 +32,9 @@ def box(setting: Setting, now: str, names: Mapping[str, str]) -> dict[str, Any]:
         "label": setting.label,
         "options": known,
         "index": known.index(now) if now in known else 0,
-        "format_func": lambda name: f"{name}: {names[name]}" if names[name] else name,
+        # A network of timm or a file of weights is typed; what is wrong with it is said on saving
+        "accept_new_options": setting.choices == "backbones",
+        "format_func": lambda name: f"{name}: {names[name]}" if names.get(name) else name,
         "help": setting.help,
     }
 

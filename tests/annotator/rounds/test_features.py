@@ -6,6 +6,7 @@ import torch
 from PIL import Image
 
 from annotator.rounds.features import VIEWS, Features, channels, thumbnails
+from ssl_core.backbones import build
 from ssl_core.backbones.efficientnet import imagenet
 from tests.annotator.small import source
 
@@ -66,3 +67,25 @@ def test_thumbnails_are_unit_vectors_near_for_like_images():
     vectors = thumbnails(np.stack([image, noisy, 255 - image]))
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def test_a_file_of_weights_embeds_and_its_weights_name_the_cache(tmp_path, files):
+    """Row i is image i through that network; other weights under the same path are another file."""
+    timm = pytest.importorskip("timm")
+    weights = tmp_path / "my nets" / "net.pt"
+    weights.parent.mkdir()
+    name, places = f"timm:test_resnet@{weights}", []
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        torch.save(timm.create_model("test_resnet").state_dict(), weights)
+        features = Features(tmp_path / "features", files, torch.device("cpu"))
+        embeddings = features.embeddings(name, 64, "photo")
+        list(embeddings.fill(("clean",)))
+        pixels = torch.from_numpy(np.array(features.pixels(64).read())).float() / 255
+        with torch.no_grad():
+            slow = build(name, features.channels, 2).eval().encode(pixels)
+        found = torch.from_numpy(np.array(embeddings.read("clean"))).float()
+        assert torch.allclose(found, slow, atol=2e-2, rtol=2e-2)
+        places.append(embeddings.rows("clean").path)
+    assert places[0] != places[1]
+    assert all(each.parents[1] == tmp_path / "features" for each in places)

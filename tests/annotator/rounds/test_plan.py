@@ -80,6 +80,11 @@ def test_a_backbone_that_was_asked_for_is_taken():
         ("thorough", 0, "frozen", ("thorough", 200)),  # it looks once more, at up to 224
         ("multilevel_lite2", 300, "finetune", ("small_cnn", 64)),
         ("wide_resnet", 300, "finetune", ("wide_resnet", 128)),
+        ("embeddings:own", 0, "frozen", ("embeddings:own", 128)),
+        ("timm:resnet18", 0, "frozen", ("timm:resnet18", 128)),
+        ("/nets/a.pt", 96, "frozen", ("/nets/a.pt", 96)),
+        ("embeddings:own", 0, "finetune", ("small_cnn", 64)),
+        ("timm:resnet18", 0, "finetune", ("small_cnn", 64)),
     ],
 )
 def test_a_backbone_counts_in_the_regime_that_it_is_made_for(backbone, side, regime, found):

@@ -26,7 +26,7 @@ def names(text: str) -> list[str]:
 FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
-    policies choices worker_alive ensure_worker refusal requested health
+    policies choices offered features_in_use worker_alive ensure_worker refusal requested health
     image_of
 """)
 FOR_REVIEWERS = names("""
@@ -37,7 +37,7 @@ FOR_REVIEWERS = names("""
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
     unasked_test_images scratch_folder blank_copy acting close backup check
-    import_uploads restrict reachable read_source read_uploads foresee take_in
+    import_uploads import_embeddings restrict reachable read_source read_uploads foresee take_in
     collect_log
 """)
 
@@ -82,6 +82,8 @@ def call(service, verb, root):
         "round_of": (store.jobs.last(),),
         "epochs": (1,),
         "choices": (SETTINGS["method"],),
+        "offered": (SETTINGS["method"],),
+        "import_embeddings": (root / name,),
         "refusal": ("export",),
         "image": (1,),
         "images_of": ([1],),

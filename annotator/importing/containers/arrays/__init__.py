@@ -1,0 +1,1 @@
+"""Images in arrays of numpy: one array a file, or several with labels, as MedMNIST has them."""

@@ -1,0 +1,1 @@
+"""Networks that see the images, as settings name them."""

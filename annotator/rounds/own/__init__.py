@@ -1,0 +1,1 @@
+"""Features that were computed elsewhere and imported."""
