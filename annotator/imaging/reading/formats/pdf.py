@@ -30,7 +30,7 @@ def pages(content: bytes, asked: Asked) -> Pages:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as problem:
-        why = REASONS.get(getattr(problem, "err_code", -1), f"damaged ({problem})")
+        why = REASONS.get(getattr(problem, "err_code", 0) or 0, f"damaged ({problem})")
         raise Unread(why) from problem
     document.init_forms()  # what is filled in belongs to the page
     total = len(document)

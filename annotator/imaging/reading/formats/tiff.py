@@ -46,19 +46,25 @@ def pages(content: bytes, asked: Asked) -> Pages:
     for number in asked.span.of(total):
         if number in asked.known:
             yield Page(number, total)
-            continue
-        place, page = found[number - 1]
-        try:
-            yield _page(content, page, place, number, total, asked)
-        except Unread as problem:
-            yield Page(number, total, fault=str(problem))
-        except MemoryError:
-            raise
-        except Exception as problem:  # likewise
-            why = str(problem) or type(problem).__name__
-            yield Page(number, total, fault=f"damaged or truncated image ({why})")
+        else:
+            place, page = found[number - 1]
+            yield _tried(content, page, place, number, total, asked)
     if left_out:
         yield Page(0, total, fault=left_out)
+
+
+def _tried(
+    content: bytes, page: tifffile.TiffPage, place: int, number: int, total: int, asked: Asked
+) -> Page:
+    try:
+        return _page(content, page, place, number, total, asked)
+    except Unread as problem:
+        return Page(number, total, fault=str(problem))
+    except MemoryError:
+        raise
+    except Exception as problem:  # a decoder fed with damaged bytes may raise anything
+        why = str(problem) or type(problem).__name__
+        return Page(number, total, fault=f"damaged or truncated image ({why})")
 
 
 def _page(
@@ -85,7 +91,7 @@ def _made(content: bytes, page: tifffile.TiffPage, place: int) -> Made:
         return _drawn(image)
     try:
         return _exact(page)
-    except Unread:
+    except (MemoryError, Unread):
         raise
     except Exception as lacking:  # a way of packing that needs more than is installed
         if image is None:
