@@ -58,7 +58,7 @@ def _form(service: Service) -> None:
         )
         tags = right.text_input(
             "DICOM tags to keep",
-            help="Such as `Modality,BodyPartExamined`. No other tag of a file enters the workspace.",
+            help="As `Modality,BodyPartExamined`. No other tag of a file enters the workspace.",
         )
         if not st.form_submit_button("Import", type="primary"):
             return

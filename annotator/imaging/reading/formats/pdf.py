@@ -14,8 +14,7 @@ MOST_DOTS = 16_000_000  # of one page; a larger one, such as a poster, is drawn 
 MOST_TEXT = 100_000  # characters of one page
 # By the numbers of PDFium's errors
 REASONS = {
-    0: "damaged, or a PDF file of no page",
-    3: "damaged: it is not built as a PDF file",
+    3: "damaged: it is not built as a PDF file, or has no page",
     4: "encrypted: it opens with a password only; save it without",
     5: "encrypted in a way that is not known here; save it without",
 }
@@ -30,7 +29,10 @@ def pages(content: bytes, asked: Asked) -> Pages:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as problem:
-        why = REASONS.get(getattr(problem, "err_code", 0) or 0, f"damaged ({problem})")
+        code = getattr(problem, "err_code", 0) or 3
+        if code == 4 and b"/Encrypt" not in content:  # PDFium told of the file before
+            code = 3
+        why = REASONS.get(code, f"damaged ({problem})")
         raise Unread(why) from problem
     document.init_forms()  # what is filled in belongs to the page
     total = len(document)
