@@ -58,6 +58,12 @@ def import_(
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Take what links outside SOURCE lead to.")
     ] = False,
+    pages: Annotated[
+        str, typer.Option(help="Of a PDF, TIFF or DICOM file: all, first, or as 3, 3-9, 3-.")
+    ] = "all",
+    tags: Annotated[
+        str, typer.Option(help="DICOM tags to keep, as Modality,BodyPartExamined; others stay out.")
+    ] = "",
     json_: Json = False,
     embeddings: Annotated[
         Path | None,
@@ -78,6 +84,8 @@ def import_(
             links=follow_links,
             group=group,
             keep_splits=keep_splits,
+            pages=pages,
+            tags=tuple(filter(None, tags.split(","))),
             progress=seen,
         )
     if dry_run or add_classes:

@@ -58,8 +58,8 @@ def done(content: bytes, task: str, *args: int, draft: int | None) -> Answer:
 def main() -> None:
     """Read the image from standard input; write the word, a line feed and the bytes."""
     draft, task, *args = sys.argv[1:]
-    _limit(resource.RLIMIT_AS, MEMORY)
-    _limit(resource.RLIMIT_CPU, int(SECONDS) + 5)  # if orphaned
+    limit(resource.RLIMIT_AS, MEMORY)
+    limit(resource.RLIMIT_CPU, int(SECONDS) + 5)  # if orphaned
     try:
         with quiet(), Image.open(BytesIO(sys.stdin.buffer.read()), formats=FORMATS) as image:
             if int(draft):
@@ -72,7 +72,7 @@ def main() -> None:
     sys.stdout.buffer.write(word.encode() + b"\n" + found)
 
 
-def _limit(of: int, most: int) -> None:
+def limit(of: int, most: int) -> None:
     """Set a limit of this process, unless a lower one is set already, which may not be raised."""
     _, hard = resource.getrlimit(of)
     if hard != resource.RLIM_INFINITY:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from annotator.imaging import values
 from annotator.imaging.letterbox import letterbox
 from annotator.imaging.upright import orientation, upright
 
@@ -67,6 +68,7 @@ def picture(image: Image.Image) -> Answer:
     mime = BROWSER.get(image.format or "")
     moving = image.format != "MPO" and getattr(image, "is_animated", False)
     plain = image.mode in ("1", "L", "P", "RGB") and not image.has_transparency_data
+    plain = plain and values.of(image) is None  # no browser knows of the note
     # Browsers agree on the orientation of JPEG files only.
     turned = mime != "image/jpeg" and orientation(image) != 1
     pixels = image.width * image.height

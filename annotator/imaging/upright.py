@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
+
+from annotator.imaging import values
 
 # What import accepts, by Pillow's names of formats and modes.
 FORMATS = ("BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
@@ -27,9 +30,10 @@ def upright(image: Image.Image) -> Image.Image:
     """Turn an image of any accepted mode into one of mode L or RGB, by its EXIF orientation.
 
     Transparency lies on white, CMYK becomes RGB, of an animation the current frame is taken, and
-    deep gray (16 or 32 bits, floats) is windowed.
+    deep gray (16 or 32 bits, floats) is windowed; so is what has a note about its values.
     """
-    picture = windowed(image) if image.mode in DEEP else _flat(image)
+    noted = image.mode == "L" and values.of(image) is not None
+    picture = windowed(image) if noted or image.mode in DEEP else _flat(image)
     turn = TURNS.get(orientation(image))
     return picture if turn is None else picture.transpose(turn)
 
@@ -43,25 +47,36 @@ def orientation(image: Image.Image) -> int:
 
 
 def windowed(image: Image.Image) -> Image.Image:
-    """Scale deep gray to 8 bits: the 0.5th percentile becomes black, the 99.5th white.
+    """Scale deep gray to 8 bits: by the window that the file notes, else by percentiles.
 
-    NaN becomes black. Where the percentiles coincide (a sparse mask), the full range is used; an
-    image of one value becomes middle gray.
+    The 0.5th percentile becomes black, the 99.5th white. NaN becomes black. Where the percentiles
+    coincide (a sparse mask), the full range is used; an image of one value becomes middle gray.
     """
-    values = np.array(image, dtype=np.float64)
-    finite = values[np.isfinite(values)]
+    told = values.of(image) or values.Values()
+    stored = np.asarray(image)
+    gray = told.gray(stored)
+    if gray is None:
+        gray = stored if stored.dtype == np.uint8 else _between_percentiles(stored)
+        if bool(told.inverted) != (told.slope < 0):
+            gray = 255 - gray
+    return Image.fromarray(gray)
+
+
+def _between_percentiles(stored: NDArray[np.generic]) -> NDArray[np.uint8]:
+    scaled = np.array(stored, dtype=np.float64)
+    finite = scaled[np.isfinite(scaled)]
     if not finite.size:
-        return Image.fromarray(np.zeros(values.shape, np.uint8))
+        return np.zeros(scaled.shape, np.uint8)
     low, high = np.percentile(finite[:: -(-finite.size // SAMPLE)], (0.5, 99.5))
     if high <= low:
         low, high = finite.min(), finite.max()
     if high <= low:
-        return Image.fromarray(np.full(values.shape, 128, np.uint8))
-    np.nan_to_num(values, copy=False, nan=low, posinf=high, neginf=low)
-    np.clip(values, low, high, out=values)
-    values -= low
-    values *= 255 / (high - low)
-    return Image.fromarray(np.rint(values).astype(np.uint8))
+        return np.full(scaled.shape, 128, np.uint8)
+    np.nan_to_num(scaled, copy=False, nan=low, posinf=high, neginf=low)
+    np.clip(scaled, low, high, out=scaled)
+    scaled -= low
+    scaled *= 255 / (high - low)
+    return np.rint(scaled).astype(np.uint8)
 
 
 def _flat(image: Image.Image) -> Image.Image:

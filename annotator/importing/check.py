@@ -18,7 +18,8 @@ from annotator.imaging import bounded
 from annotator.imaging.bare import bare, told
 from annotator.imaging.bounded import MOST_PIXELS
 from annotator.imaging.metadata import UnclearError
-from annotator.imaging.quiet import quiet
+from annotator.imaging.reading.content import PAGED, faithful
+from annotator.imaging.reading.depth import cut
 from annotator.imaging.upright import DEEP, FORMATS, PLAIN
 from annotator.importing.source import Source
 from annotator.model import NOTHING, NewImage, Refused, Told
@@ -58,31 +59,31 @@ class UnfitError(Exception):
     """A file is no image that the product can use; the message is the reason."""
 
 
-def take(source: Source, workspace: Workspace, known: Container[str]) -> Event:
-    """Read, check and copy one file.
+def whole(
+    source: Source, file: BinaryIO, workspace: Workspace, known: Container[str]
+) -> NewImage | Duplicate:
+    """Read, check and copy a file that is one image.
 
     Raises:
         ImportingError: the workspace cannot be written.
+        UnfitError: it is none that the product can use.
+        OSError: it cannot be read.
     """
-    try:
-        with quiet(), _opened(source) as file:
-            image = _header(file)
-            file.seek(0)
-            content = file.read()
-            sha256 = hashlib.sha256(content).hexdigest()
-            stored = f"images/{sha256[:2]}/{sha256}{SUFFIXES[image.format or '']}"
-            if sha256 in known:
-                _keep(content, workspace.image_path(stored))  # it may have been lost or damaged
-                return Duplicate(source.name, sha256, source.told)
-            if source.original in known and _bare_copy(sha256, source.original, stored, workspace):
-                return Duplicate(source.name, source.original, source.told)
-            width, height, note = _decoded(content)
-    except UnfitError as reason:
-        return Refused(source.name, str(reason))
-    except OSError as problem:  # a failing disk, a lost network folder
-        return Refused(source.name, f"cannot be read ({problem.strerror or problem})")
-    _keep(content, workspace.image_path(stored))
-    personal = told(content, image.format or "")
+    image = _header(file)
+    file.seek(0)
+    content = file.read()
+    kind, mode = image.format or "", image.mode
+    sha256 = hashlib.sha256(content).hexdigest()
+    stored = f"images/{sha256[:2]}/{sha256}{SUFFIXES[kind]}"
+    if sha256 in known:
+        keep(content, workspace.image_path(stored))  # it may have been lost or damaged
+        return Duplicate(source.name, sha256, source.told)
+    if source.original in known and _bare_copy(sha256, source.original, stored, workspace):
+        return Duplicate(source.name, source.original, source.told)
+    width, height, note = _decoded(content)
+    note = "; ".join(filter(None, (note, cut(content, kind, mode))))
+    keep(content, workspace.image_path(stored))
+    personal = told(content, kind)
     return NewImage(sha256, source.name, stored, width, height, note, source.told, personal)
 
 
@@ -96,7 +97,12 @@ def _bare_copy(sha256: str, original: str, stored: str, workspace: Workspace) ->
     return hashlib.sha256(content).hexdigest() == sha256
 
 
-def _opened(source: Source) -> BinaryIO:
+def opened(source: Source) -> BinaryIO:
+    """The file of a source.
+
+    Raises:
+        UnfitError: there is none that can be read, or nothing in it, or too much.
+    """
     if source.content is not None:
         return BytesIO(source.content)
     path = source.path
@@ -117,12 +123,23 @@ def _opened(source: Source) -> BinaryIO:
         raise UnfitError(f"cannot be opened ({problem})") from problem
 
 
+def is_one_picture(file: BinaryIO) -> bool:
+    """Whether a TIFF file has one page, which Pillow reads as it is; it is read from its start."""
+    try:
+        image = Image.open(file, formats=("TIFF",))
+        return faithful(image) and getattr(image, "n_frames", 1) == 1
+    except Exception:  # whatever it is, the reader of pages says it better
+        return False
+    finally:
+        file.seek(0)
+
+
 def _header(file: BinaryIO) -> Image.Image:
     """Read no more than the header, and judge by it."""
     try:
         image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError as problem:
-        raise UnfitError(f"not an image ({', '.join(FORMATS)} are read)") from problem
+        raise UnfitError(f"not an image ({', '.join((*FORMATS, *PAGED))} are read)") from problem
     except Image.DecompressionBombError as problem:
         raise UnfitError(bounded.too_large("far more")) from problem
     except Exception as problem:  # a decoder fed with damaged bytes may raise anything
@@ -151,8 +168,12 @@ def _decoded(content: bytes) -> tuple[int, int, str]:
     return int(width), int(height), note
 
 
-def _keep(content: bytes, target: Path) -> None:
-    """Write an image whole or not at all, unless the very same bytes are there."""
+def keep(content: bytes, target: Path) -> None:
+    """Write an image whole or not at all, unless the very same bytes are there.
+
+    Raises:
+        ImportingError: the workspace cannot be written.
+    """
     try:
         with suppress(FileNotFoundError):
             if target.stat().st_size == len(content) and target.read_bytes() == content:

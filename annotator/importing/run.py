@@ -40,7 +40,8 @@ def read(
     _sweep(workspace)
     found = Found()
     source = source.expanduser().absolute()
-    for number, event in enumerate(scan(source, workspace, store.images.hashes(), wanted), 1):
+    events = scan(source, workspace, store.images.hashes(), wanted, store.images.pages())
+    for number, event in enumerate(events, 1):
         found.add(event)
         if seen and number % SEEN_EVERY == 0:
             seen(number)

@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import stat
 from collections import deque
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
 from annotator.errors import ImportingError
+from annotator.imaging.reading.content import PAGED
+from annotator.imaging.reading.desk import Desk
 from annotator.imaging.upright import FORMATS
-from annotator.importing.check import Duplicate, Event, take
+from annotator.importing.check import Duplicate, Event
 from annotator.importing.containers import CONTAINERS, folder
 from annotator.importing.containers.huggingface import metadata
 from annotator.importing.deciding.groups import grouped
+from annotator.importing.pages import Here, asked
 from annotator.importing.source import Source, Wanted
+from annotator.importing.take import take
 from annotator.model import NewImage, Refused
 from annotator.project import Workspace
 
@@ -30,8 +34,11 @@ def scan(
     workspace: Workspace,
     known: Container[str] = frozenset(),
     wanted: Wanted = PLAIN,
+    pages: Mapping[str, Mapping[int, str]] | None = None,
 ) -> Iterator[Event]:
     """Check every file of `source`, copy the good ones into the workspace, and say what each was.
+
+    A file of pages gives one event a page.
 
     Args:
         source: a folder (with all below it), a CSV file with a column `path`, or one image.
@@ -39,6 +46,8 @@ def scan(
         known: SHA-256 sums of the images that are there already.
         wanted: how it is to be read: the labels "folders" are the first-level folders; of a table,
             the column of the class (by default `label`, where there is one).
+        pages: SHA-256 sums of files that are there already, each with its pages by number and the
+            sums of their images.
 
     Raises:
         ImportingError: nothing can be read from `source`, or the workspace cannot be written. It
@@ -50,10 +59,11 @@ def scan(
     if first is None:
         raise ImportingError(
             f"{source} holds no files to import. Looked in it and in every folder below for images "
-            f"({', '.join(FORMATS)}); hidden files do not count."
+            f"({', '.join((*FORMATS, *PAGED))}); hidden files do not count."
         )
     taken: set[str] = set()
-    for event in _checked(chain([first], found), workspace, known):
+    here = Here(workspace, known, pages or {}, asked(wanted), Desk())
+    for event in _checked(chain([first], found), here):
         if isinstance(event, NewImage):
             if event.sha256 in taken:
                 event = Duplicate(event.name, event.sha256, event.told)
@@ -81,24 +91,21 @@ def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Sou
     return [Source(source, folder.readable(source.name))]
 
 
-def _checked(
-    found: Iterable[Source | Refused], workspace: Workspace, known: Container[str]
-) -> Iterator[Event]:
+def _checked(found: Iterable[Source | Refused], here: Here) -> Iterator[Event]:
     """Check files side by side and yield in the order of `found`; decoders let go of the GIL."""
     pool = ThreadPoolExecutor(WORKERS)
-    waiting: deque[Future[Event] | Refused] = deque()
+    waiting: deque[Future[list[Event]] | Refused] = deque()
     try:
         for item in found:
-            waiting.append(
-                item if isinstance(item, Refused) else pool.submit(take, item, workspace, known)
-            )
+            waiting.append(item if isinstance(item, Refused) else pool.submit(take, item, here))
             if len(waiting) >= AHEAD:
-                yield _result(waiting.popleft())
+                yield from _result(waiting.popleft())
         while waiting:
-            yield _result(waiting.popleft())
+            yield from _result(waiting.popleft())
     finally:
         pool.shutdown(cancel_futures=True)
+        here.desk.close()
 
 
-def _result(item: Future[Event] | Refused) -> Event:
-    return item if isinstance(item, Refused) else item.result()
+def _result(item: Future[list[Event]] | Refused) -> list[Event]:
+    return [item] if isinstance(item, Refused) else item.result()

@@ -27,3 +27,5 @@ class Wanted:
     links: bool = False  # whether links that lead out of the container are followed
     group: str | None = None  # a column, "parent" (the folder), or a pattern for names
     keep_splits: bool = False  # whether a test set that the container has stays one
+    pages: str = "all"  # of files that have several: "all", "first", "3", "3-9" or "3-"
+    tags: tuple[str, ...] = ()  # of DICOM files, by keyword: their values become facts

@@ -96,6 +96,8 @@ class Images(Opened):
         links: bool = False,
         group: str | None = None,
         keep_splits: bool = False,
+        pages: str = "all",
+        tags: tuple[str, ...] = (),
         progress: Callable[[int], None] | None = None,
     ) -> Found:
         """Read and check a source: the first step of an import, of which a person sees what it is.
@@ -106,6 +108,8 @@ class Images(Opened):
             links: whether links that lead out of the source are followed.
             group: what belongs together: a column, "parent" (the folder) or a pattern for names.
             keep_splits: whether the source's own test set is to be kept.
+            pages: of files that have several: "all", "first", "3", "3-9" or "3-".
+            tags: of DICOM files, by keyword: their values are kept as facts of the images.
             progress: called now and then with how many files have been read.
 
         Raises:
@@ -114,7 +118,7 @@ class Images(Opened):
                 written. Nothing is in then; importing again takes up what was copied.
         """
         source = self.reachable(source, self.workspace.root)
-        wanted = Wanted(labels, links, group or None, keep_splits)
+        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags)
         return run.read(self.store, self.workspace, source, wanted, progress)
 
     def read_uploads(
@@ -123,6 +127,8 @@ class Images(Opened):
         *,
         labels: str | None = None,
         group: str | None = None,
+        pages: str = "all",
+        tags: tuple[str, ...] = (),
         progress: Callable[[int], None] | None = None,
     ) -> Found:
         """Read files that a browser has sent, each (name, content), by way of a folder.
@@ -137,7 +143,7 @@ class Images(Opened):
         """
         with temporary(self.workspace.root / "uploads") as folder:
             source = uploads.laid_out(files, folder)
-            wanted = Wanted(labels, group=group or None)
+            wanted = Wanted(labels, group=group or None, pages=pages, tags=tags)
             return run.read(self.store, self.workspace, source, wanted, progress)
 
     def foresee(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
@@ -171,6 +177,8 @@ class Images(Opened):
         labels: str | None = None,
         links: bool = False,
         group: str | None = None,
+        pages: str = "all",
+        tags: tuple[str, ...] = (),
         agreed: Agreed = NOT_ASKED,
         progress: Callable[[int], None] | None = None,
     ) -> ImportReport:
@@ -186,6 +194,8 @@ class Images(Opened):
             links=links,
             group=group,
             keep_splits=agreed.keep_splits,
+            pages=pages,
+            tags=tags,
             progress=progress,
         )
         return self.take_in(found, agreed)

@@ -161,6 +161,13 @@ class Images:
         """SHA-256 to id, of every image."""
         return {row["sha256"]: row["id"] for row in self.db.rows("SELECT id, sha256 FROM image")}
 
+    def pages(self) -> dict[str, dict[int, str]]:
+        """SHA-256 of each file of pages to its pages: number to the SHA-256 of its image."""
+        found: dict[str, dict[int, str]] = {}
+        for row in self.db.rows("SELECT origin, page, sha256 FROM image WHERE origin <> ''"):
+            found.setdefault(row["origin"], {})[row["page"]] = row["sha256"]
+        return found
+
     def index(self) -> RowIndex:
         """Which image each row of a feature file is."""
         return RowIndex(row["id"] for row in self.db.rows("SELECT id FROM image"))

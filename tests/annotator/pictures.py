@@ -116,7 +116,7 @@ BROKEN = {
     "noise.jpg": (noise(0).tobytes(), "not an image"),
     "notes.txt": (b"Slide 7 is out of focus.", "not an image"),
     "one.png": (png(0, 1, 1), "too small"),
-    "report.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "not an image"),
+    "report.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "not built as a PDF"),
     "script.png": (b"<script>alert(1)</script>", "not an image"),
     "start.png": (png()[:20], ""),
     "truncated.gif": (encoded(Image.fromarray(noise(2, 99, 99, 1)), "GIF")[:2_000], "truncated"),

@@ -1,10 +1,11 @@
-"""PNG: the chunks that say how the picture looks stay; text, times and EXIF go."""
+"""PNG: the chunks that say how the picture looks stay; other text, times and EXIF go."""
 
 from __future__ import annotations
 
 import struct
 import zlib
 
+from annotator.imaging import values
 from annotator.imaging.metadata.piece import Piece, UnclearError, only_orientation
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -30,7 +31,7 @@ def split(content: bytes, turn: int) -> tuple[bytes, list[Piece]]:
         length = int.from_bytes(content[place : place + 4], "big")
         kind = content[place + 4 : place + 8]
         end = place + 12 + length
-        if kind in PICTURE:
+        if kind in PICTURE or _of_values(kind, content[place + 8 : end - 4]):
             kept += content[place:end]
         else:
             gone.append(_piece(kind, content[place + 8 : end - 4]))
@@ -40,6 +41,22 @@ def split(content: bytes, turn: int) -> tuple[bytes, list[Piece]]:
     if content[place:]:
         gone.append(Piece("other", key="what follows the picture"))
     return bytes(kept), gone
+
+
+def _of_values(kind: bytes, data: bytes) -> bool:
+    """Whether a chunk is our note about the values of the pixels: numbers, and nothing else."""
+    key, _, text = data.partition(b"\0")
+    if key != values.KEY.encode() or kind not in (b"tEXt", b"zTXt"):
+        return False
+    try:
+        if kind == b"zTXt":
+            unpacker = zlib.decompressobj()
+            text = unpacker.decompress(text[1:], values.LONGEST)
+            if unpacker.unused_data or not unpacker.eof:
+                return False
+        return values.read(text.decode("ascii")) is not None
+    except (UnicodeDecodeError, zlib.error):
+        return False
 
 
 def _piece(kind: bytes, data: bytes) -> Piece:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
+from annotator.imaging import values
 from annotator.imaging.metadata.piece import (
     ORIENTATION,
     PERSONAL_TAGS,
@@ -120,8 +121,16 @@ def _value(content: bytes, shape: Shape, at: int) -> tuple[int, int, bytes]:
     return tag, kind, value
 
 
+def _stays(tag: int, value: tuple[int, bytes]) -> bool:
+    """Whether a tag is of the picture, or our note about its values: numbers, and nothing else."""
+    if tag != values.TAG:
+        return tag in PICTURE
+    text = value[1].removesuffix(b"\0").decode("latin-1")
+    return value[0] == 2 and values.read(text) is not None
+
+
 def _piece(tag: int, value: tuple[int, bytes]) -> Piece | None:
-    if tag in PICTURE:
+    if _stays(tag, value):
         return None
     if tag == 700:
         return Piece("XMP", value[1])
@@ -136,7 +145,7 @@ def _written(content: bytes, shape: Shape, pages: list[Page]) -> bytes:
     out = bytearray(content[: shape.head])
     hook = shape.head - shape.width  # where the place of the next page goes
     for page in pages:
-        kept = {tag: page[tag] for tag in sorted(page) if tag in PICTURE}
+        kept = {tag: page[tag] for tag in sorted(page) if _stays(tag, page[tag])}
         for tag, lengths in WHERE.items():
             if tag in kept:
                 kept[tag] = (

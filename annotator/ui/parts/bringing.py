@@ -56,12 +56,23 @@ def _form(service: Service) -> None:
             help="Such as a patient's: a column, `parent` for the folder, or a pattern for names. "
             "They are never in the test set and beside it.",
         )
+        pages = left.text_input(
+            "Pages of PDF, TIFF and DICOM files",
+            "all",
+            help="Each is an image: `all` of them, the `first`, or as `3`, `3-9` or `3-`.",
+        )
+        tags = right.text_input(
+            "DICOM tags to keep",
+            help="As `Modality,BodyPartExamined`. No other tag of a file enters the workspace.",
+        )
         if not st.form_submit_button("Import", type="primary"):
             return
     if not (source.strip() or uploads):
         st.warning("Name a folder or a CSV file, or choose files.")
         return
     labels = "folders" if folders else column.strip() or None
+    named = tuple(filter(None, (each.strip() for each in tags.split(","))))
+    read = pages.strip() or "all"
     place = st.empty()
 
     def seen(files: int) -> None:
@@ -70,11 +81,18 @@ def _form(service: Service) -> None:
     with st.spinner("Reading…"), errors_in_words():
         if source.strip():
             found = service.read_source(
-                source.strip(), labels=labels, group=group.strip(), progress=seen
+                source.strip(),
+                labels=labels,
+                group=group.strip(),
+                pages=read,
+                tags=named,
+                progress=seen,
             )
         else:
             sent = ((each.name, each.getvalue()) for each in uploads)
-            found = service.read_uploads(sent, labels=labels, group=group.strip(), progress=seen)
+            found = service.read_uploads(
+                sent, labels=labels, group=group.strip(), pages=read, tags=named, progress=seen
+            )
         foreseen = service.foresee(found)
         if foreseen.asks:
             st.session_state[_FOUND] = found, foreseen

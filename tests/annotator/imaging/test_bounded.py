@@ -63,7 +63,7 @@ import resource, sys
 from annotator.imaging import apart, bounded
 half = apart.MEMORY // 2
 resource.setrlimit(resource.RLIMIT_AS, (half, half))
-apart._limit(resource.RLIMIT_AS, apart.MEMORY)
+apart.limit(resource.RLIMIT_AS, apart.MEMORY)
 print(resource.getrlimit(resource.RLIMIT_AS) == (half, half))
 """
 

@@ -40,7 +40,7 @@ def stored_files(workspace):
     return sorted(path.name for path in workspace.images.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("name", sorted(set(GOOD) - {"pages.tif"}))
 def test_every_kind_of_image_is_copied_by_its_content(workspace, source, name):
     """The copy has the bytes of the source, and the event their SHA-256 and size in pixels."""
     (source / name).write_bytes(GOOD[name])
@@ -65,15 +65,17 @@ def test_every_broken_file_is_refused_with_its_reason(workspace, source, name):
     assert len(stored_files(workspace)) == 2
 
 
-def test_only_moving_pictures_and_pages_carry_a_note(workspace, source):
-    """The reader learns that only the first frame counts."""
+def test_only_moving_pictures_carry_a_note(workspace, source):
+    """The reader learns that only the first frame counts; pages each come in by themselves."""
     for name, content in GOOD.items():
         (source / name).write_bytes(content)
-    notes = {event.name: event.note for event in scan(source, workspace) if event.note}
+    events = list(scan(source, workspace))
+    notes = {event.name: event.note for event in events if event.note}
     first_frame = dict.fromkeys(
         ("animated.gif", "animated.png", "animated.webp"), "animated: first frame"
     )
-    assert notes == first_frame | {"pages.tif": "several pages: first page"}
+    assert notes == first_frame
+    assert {"pages.tif#page=1", "pages.tif#page=2"} < {event.name for event in events}
 
 
 def test_a_picture_on_its_side_is_measured_upright(workspace, source):
