@@ -23,6 +23,7 @@ ARGUMENTS = {
     "demo": ["--workspace", "{root}"],
     "init": ["{root}", "--classes", "a,b"],
     "import": ["{root}", "{pictures}"],
+    "classes": ["{root}", "rename", "dark", "dim"],
     "serve": ["{root}"],
     "work": ["{root}", "--once"],
     "round": ["{root}"],
