@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
-from annotator.model import ClassName, FoundState, LabelSource, Sought, Split
+from annotator.model import FoundState, LabelSource, Sought, Split
 from annotator.service import Service
 
 STATES: dict[FoundState, str] = {
@@ -35,34 +37,33 @@ def sought(service: Service) -> Sought:
         help="Skipped: somebody passed over it, and it has no label. Disagreement: people gave it "
         "different labels, and nobody has settled that.",
     )
+    sources: list[LabelSource | Literal[""]] = ["", *SOURCES]
+    splits: list[Split | Literal[""]] = ["", *SPLITS]
     name, class_, person, source, split = st.columns([1.4, 1, 1, 1, 1])
-    chosen = class_.selectbox(
-        "Class", [None, *service.classes()], format_func=_class, key="found_class"
+    classes = {each.id: each.name for each in service.classes()}
+    part = name.text_input("Name contains", key="found_name").strip()
+    class_id = class_.selectbox(
+        "Class",
+        [0, *classes],
+        format_func=lambda class_id: classes.get(class_id, "any"),
+        key="found_class",
     )
-    return Sought(
-        name=name.text_input("Name contains", key="found_name").strip(),
-        class_id=chosen.id if chosen else None,
-        annotator=person.selectbox(
-            "Answered by",
-            ["", *service.people()],
-            format_func=lambda who: who or "anybody",
-            key="found_by",
-        ),
-        source=source.selectbox(
-            "Label from",
-            [None, *SOURCES],
-            format_func=lambda whose: SOURCES[whose] if whose else "anywhere",
-            key="found_source",
-        ),
-        split=split.selectbox(
-            "Set",
-            [None, *SPLITS],
-            format_func=lambda which: SPLITS[which] if which else "both",
-            key="found_split",
-        ),
-        state=state,
+    annotator = person.selectbox(
+        "Answered by",
+        ["", *service.people()],
+        format_func=lambda who: who or "anybody",
+        key="found_by",
     )
-
-
-def _class(each: ClassName | None) -> str:
-    return each.name if each else "any"
+    whose = source.selectbox(
+        "Label from",
+        sources,
+        format_func=lambda whose: SOURCES[whose] if whose else "anywhere",
+        key="found_source",
+    )
+    which = split.selectbox(
+        "Set",
+        splits,
+        format_func=lambda which: SPLITS[which] if which else "both",
+        key="found_split",
+    )
+    return Sought(part, class_id or None, annotator, whose or None, which or None, state)

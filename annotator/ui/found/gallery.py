@@ -8,7 +8,7 @@ from annotator.model import Found
 from annotator.service import Service
 from annotator.ui.found.answering import answer, last_answer
 from annotator.ui.found.filters import sought
-from annotator.ui.found.one import by_link, is_open, one, open_
+from annotator.ui.found.one import open_
 from annotator.ui.parts.grid import Card, chosen, ticked
 from annotator.ui.parts.pager import page_offset, pager
 from annotator.ui.parts.text import errors_in_words
@@ -28,17 +28,14 @@ def gallery() -> None:
         found = service.find(wanted, offset=page_offset(name, _PAGE), limit=_PAGE + 1)
         many = service.count_found(wanted)
         st.caption(_told(many, service))
-        if not by_link():
-            one()
-        if not is_open():
-            last_answer()
+        last_answer()
         shown = found[:_PAGE]
         key = f"gallery_{name}_{page_offset(name, 1)}_{st.session_state.get(_CLEARED, 0)}"
         names = {each.id: each.name for each in service.classes(removed=True)}
         cards = {each.image.id: _card(service, each, names) for each in shown}
         _bulk(service, ticked(cards, key))
         if image_id := chosen(cards, key):
-            open_(image_id)
+            open_(image_id, list(cards))
             st.rerun()
         pager(name, more=len(found) > _PAGE)
 

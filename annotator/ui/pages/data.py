@@ -7,7 +7,7 @@ import streamlit as st
 from annotator.model import NearDuplicates
 from annotator.service import Service
 from annotator.ui.found.gallery import gallery
-from annotator.ui.found.one import by_link, one
+from annotator.ui.found.one import one
 from annotator.ui.parts import charts
 from annotator.ui.parts.alike import LIKE, alike
 from annotator.ui.parts.bringing import bring_in, report
@@ -22,14 +22,13 @@ def page() -> None:
     if barred(service, "images"):
         return
     _counts(service)
-    if by_link():
-        one()
     filled = service.progress().images > 0
     with st.expander("Import", expanded=not filled, icon=":material/upload:"):
         bring_in(service)
     report()
     if filled:
         st.fragment(_looking)()
+        one()
 
 
 def _counts(service: Service) -> None:

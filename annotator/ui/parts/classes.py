@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -47,11 +48,7 @@ def classes_part(service: Service) -> None:
 
 def _row(each: ClassName, labels: int, place: int, shown: list[ClassName], *, may: bool) -> None:
     name, up, down, change = st.columns([5, 0.8, 0.8, 1.4], vertical_alignment="center")
-    with name:
-        many = "1 label" if labels == 1 else f"{labels:,} labels"
-        described = f"  \n{plain(each.description)}" if each.description else ""
-        st.html(_chip(each))
-        st.markdown(f"{plain(each.name)} :gray[· {many}]{described}")
+    name.html(_line(each, "1 label" if labels == 1 else f"{labels:,} labels"))
     for button, sign, step in ((up, "arrow_upward", -1), (down, "arrow_downward", 1)):
         button.button(
             "",
@@ -66,10 +63,15 @@ def _row(each: ClassName, labels: int, place: int, shown: list[ClassName], *, ma
         _change(each, labels, [other for other in shown if other.id != each.id])
 
 
-def _chip(each: ClassName) -> str:
-    color = each.color or _GRAY  # checked when it was saved: no markup
-    style = f"height:.35rem;width:2.2rem;border-radius:.2rem;background:{color}"
-    return f'<div style="{style}"></div>'
+def _line(each: ClassName, labels: str) -> str:
+    color = each.color or _GRAY  # judged when it was saved: no markup
+    chip = f"height:1rem;width:1rem;flex:none;border-radius:.25rem;background:{color}"
+    told = f'<div style="opacity:.75;font-size:.9rem">{escape(each.description)}</div>'
+    return (
+        f'<div style="display:flex;gap:.75rem;align-items:center"><div style="{chip}"></div>'
+        f'<div><span style="overflow-wrap:anywhere">{escape(each.name)}</span> '
+        f'<span style="opacity:.7">· {labels}</span>{told if each.description else ""}</div></div>'
+    )
 
 
 def _move(ids: list[int], place: int, step: int) -> None:
@@ -91,13 +93,14 @@ def _change(each: ClassName, labels: int, others: list[ClassName]) -> None:
 def _look(service: Service, each: ClassName) -> None:
     with st.form("look", border=False):
         name = st.text_input("Name", each.name)
-        color = st.color_picker("Color", each.color or _GRAY)
-        text = st.text_area("How to tell it", each.description, height=80)
-        example = st.text_input(
+        left, right = st.columns([1, 4])
+        color = left.color_picker("Color", each.color or _GRAY)
+        example = right.text_input(
             "Image that shows it",
             str(each.example_id or ""),
             placeholder="the end of its name, or its number",
         )
+        text = st.text_area("How to tell it", each.description, height=68)
         if each.example_id:
             address = service.image_url(each.example_id, thumbnail=True)
             st.html(f'<img src="{address}" alt="" style="max-height:8rem">')
@@ -157,10 +160,10 @@ def _hidden(service: Service, hidden: list[ClassName], *, may: bool) -> None:
 def _log(changes: list[ClassChange]) -> None:
     if changes:
         with st.expander("What was done to them"):
-            st.dataframe(pd.DataFrame(_line(each) for each in changes), hide_index=True)
+            st.dataframe(pd.DataFrame(_change_row(each) for each in changes), hide_index=True)
 
 
-def _line(each: ClassChange) -> dict[str, str]:
+def _change_row(each: ClassChange) -> dict[str, str]:
     return {
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at)),
         "who": each.person or "a source",
