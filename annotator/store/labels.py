@@ -152,10 +152,12 @@ class Labels:
         self.db.run_many(
             """INSERT INTO event (client, seq, kind, image_id, class_id, annotator, at, received,
                                   seconds, reason, source, propensity, suggestion_shown)
-               VALUES (:client, :seq, 'label', :image_id, :class_id, :annotator,
-                       COALESCE(MIN(MAX(:at, 0), :now), :now), :now,
-                       COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :source,
-                       :propensity, :shown)""",
+               SELECT :client, :seq, 'label', :image_id, :class_id, :annotator,
+                      COALESCE(MIN(MAX(:at, 0), :now), MAX(:now, floor)), MAX(:now, floor),
+                      COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :source,
+                      :propensity, :shown
+               FROM (SELECT COALESCE(MAX(pressed), 0) AS floor FROM event
+                     WHERE image_id = :image_id AND kind = 'label' AND pressed > :now)""",
             [
                 {
                     "client": client,

@@ -61,10 +61,10 @@ test("space, backspace, u, h and the arrows have their own meaning", () => {
 test("plus, minus, Home and a free 0 change the view; a class that has the 0 keeps it", () => {
   const looks = { "+": "in", "=": "in", "-": "out", Home: "fit" };
   for (const [key, look] of Object.entries(looks))
-    assert.deepEqual(actOf({ key, code: "" }, digits), { kind: "look", look });
+    assert.deepEqual(actOf({ key, code: "" }, seated(digits)), { kind: "look", look });
   const zero = { key: "0", code: "Digit0" };
-  assert.deepEqual(actOf(zero, named("cat", "dog")), { kind: "look", look: "fit" });
-  assert.deepEqual(actOf(zero, digits), { kind: "label", classId: 10 });
+  assert.deepEqual(actOf(zero, seated(named("cat", "dog"))), { kind: "look", look: "fit" });
+  assert.deepEqual(actOf(zero, seated(digits)), { kind: "label", classId: 10 });
 });
 
 test("any other key asks for nothing", () => {

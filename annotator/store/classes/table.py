@@ -42,6 +42,16 @@ class Classes:
             (each.id, each.merged_into) for each in self.all() if each.merged_into is not None
         )
 
+    def ends(self) -> dict[int, ClassName]:
+        """What each class's labels count as, by its id: itself, or what it was merged into."""
+        known = {each.id: each for each in self.all()}
+        ends = {}
+        for class_id, each in known.items():
+            while each.merged_into is not None:
+                each = known[each.merged_into]
+            ends[class_id] = each
+        return ends
+
     def add(self, name: str, *, by: str = "") -> ClassName:
         """Add a class, or bring back a removed one of that name.
 

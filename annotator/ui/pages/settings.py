@@ -8,9 +8,9 @@ import streamlit as st
 
 from annotator.model import SETTINGS
 from annotator.service import Service
+from annotator.ui.classes.listed import classes_part
 from annotator.ui.gate.gate import access, signed_in
 from annotator.ui.parts.asked import ask
-from annotator.ui.parts.classes import classes_part
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 

@@ -65,7 +65,7 @@ def drawn(service, name, role):
                 "parts.job",
                 "parts.map",
                 "parts.alike",
-                "parts.classes",
+                "classes.listed",
                 "found.gallery",
                 "found.one",
                 "found.answering",

@@ -1,4 +1,4 @@
-"""The classes of a workspace: their order and look, and renaming, merging, removing, restoring."""
+"""The classes of a workspace in their order, those that are hidden, and what was done to them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import streamlit as st
 
 from annotator.model import ClassChange, ClassName
 from annotator.service import Service
+from annotator.ui.classes.changing import GRAY, change_class
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 
-_GRAY = "#808c8c"  # of a class without a color of its own
 _LOGGED = 200  # changes that are listed
 
 
@@ -60,11 +60,11 @@ def _row(each: ClassName, labels: int, place: int, shown: list[ClassName], *, ma
             args=([other.id for other in shown], place, step),
         )
     if change.button("Change", key=f"change_{each.id}", disabled=not may, width="stretch"):
-        _change(each, labels, [other for other in shown if other.id != each.id])
+        change_class(each, labels, [other for other in shown if other.id != each.id])
 
 
 def _line(each: ClassName, labels: str) -> str:
-    color = each.color or _GRAY  # judged when it was saved: no markup
+    color = each.color or GRAY  # judged when it was saved: no markup
     chip = f"height:1rem;width:1rem;flex:none;border-radius:.25rem;background:{color}"
     told = f'<div style="opacity:.75;font-size:.9rem">{escape(each.description)}</div>'
     return (
@@ -78,65 +78,6 @@ def _move(ids: list[int], place: int, step: int) -> None:
     ids[place], ids[place + step] = ids[place + step], ids[place]
     with errors_in_words():
         opened().order_classes(ids)
-
-
-@st.dialog("Change a class")
-def _change(each: ClassName, labels: int, others: list[ClassName]) -> None:
-    with errors_in_words():
-        service = opened()
-        _look(service, each)
-        if others:
-            _merge(service, each, labels, others)
-        _remove(service, each, labels)
-
-
-def _look(service: Service, each: ClassName) -> None:
-    with st.form("look", border=False):
-        name = st.text_input("Name", each.name)
-        left, right = st.columns([1, 4])
-        color = left.color_picker("Color", each.color or _GRAY)
-        example = right.text_input(
-            "Image that shows it",
-            str(each.example_id or ""),
-            placeholder="the end of its name, or its number",
-        )
-        text = st.text_area("How to tell it", each.description, height=68)
-        if each.example_id:
-            address = service.image_url(each.example_id, thumbnail=True)
-            st.html(f'<img src="{address}" alt="" style="max-height:8rem">')
-        if st.form_submit_button("Save", type="primary"):
-            found = service.explore.find(example).id if example.strip() else 0
-            own = "" if color == _GRAY else color
-            service.describe_class(each.id, color=own, description=text, example_id=found)
-            service.rename_class(each.id, name)
-            st.rerun()
-
-
-def _merge(service: Service, each: ClassName, labels: int, others: list[ClassName]) -> None:
-    st.divider()
-    into = st.selectbox(
-        f"Count its {labels:,} labels as", others, format_func=lambda other: other.name
-    )
-    if st.button("Merge", disabled=into is None) and into:
-        service.merge_class(each.id, into.id)
-        st.rerun()
-    st.caption("Nothing is asked again, and it can be split off again with the labels it has.")
-
-
-def _remove(service: Service, each: ClassName, labels: int) -> None:
-    st.divider()
-    hides = (
-        "No image has it as its label."
-        if not labels
-        else "It hides 1 label; its image is asked again."
-        if labels == 1
-        else f"It hides {labels:,} labels; their images are asked again."
-    )
-    st.markdown(f"Removing it: {hides} Restoring it brings all of them back.")
-    label = "Remove" if not labels else f"Remove and hide {labels:,}"
-    if st.button(label, icon=":material/delete:", key="remove_class"):
-        service.remove_class(each.id)
-        st.rerun()
 
 
 def _hidden(service: Service, hidden: list[ClassName], *, may: bool) -> None:
