@@ -140,4 +140,5 @@ def fixed(store: Store, asked: Mapping[str, Any]) -> RoundRequest:
         newest=store.images.newest(),
         median_side=store.images.median_side(),
         settings=store.settings.get(),
+        merged=store.classes.merged(),
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import typer
 
 from annotator.cli import printing
+from annotator.cli.classes import classes
 from annotator.cli.demo import demo
 from annotator.cli.keeping import backup, doctor, restore
 from annotator.cli.rounds import methods, policies, round_, simulate
@@ -19,6 +20,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "init": init,
     "import": import_,
+    "classes": classes,
     "serve": serve,
     "work": work,
     "round": round_,

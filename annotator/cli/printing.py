@@ -137,6 +137,8 @@ def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None
         say(f"{key.replace('_', ' '):16} {found[key]:,}")
     seen = found["near_duplicates"]
     say(f"near-duplicates  {seen['found']:,}, of test images {seen['of_test']:,}")
+    if found["disagreements"]:
+        say(f"{'disagreements':16} {found['disagreements']:,} (listed on the Data page)")
     for name, count in found["classes"].items():
         say(f"  {name:14} {count:,}")
     for point in points:

@@ -130,6 +130,7 @@ def status(root: Root, json_: Json = False) -> None:
         "job": {"kind": job.kind, "state": job.state, "progress": job.progress} if job else None,
         "worker": service.worker_alive(),
         "curve": [asdict(point) for point in service.curve()],
+        "disagreements": service.disagreements(),
         "near_duplicates": asdict(service.explore.near_duplicates()),
         "warning": service.below_baseline(),
         "health": asdict(service.health()),

@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from annotator.model.images import Image, LabelSource
+from annotator.model.images import Image, LabelSource, Split
 
 EventKind = Literal["label", "skip", "undo"]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassName:
-    """A class of the workspace. A removed class keeps its labels in the log and can come back."""
+    """A class of the workspace. A hidden class keeps its labels in the log and can come back."""
 
     id: int
     name: str
     removed: bool = False
+    color: str = ""  # as #rrggbb; empty: none of its own
+    description: str = ""  # how to tell it
+    example_id: int | None = None  # an image of it
+    merged_into: int | None = None  # the class that its labels count as
+
+    @property
+    def active(self) -> bool:
+        """Whether an image can be given it."""
+        return not self.removed and self.merged_into is None
+
+
+ClassChangeKind = Literal[
+    "add", "rename", "merge", "split", "remove", "restore", "order", "describe"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChange:
+    """What somebody made of a class: a row of the log, which is never changed."""
+
+    at: float  # unix seconds, UTC
+    person: str  # empty: it came with a source
+    kind: ClassChangeKind
+    class_id: int  # of an order: the class that came first
+    name: str  # by which it is known now
+    before: Mapping[str, Any]  # what changed, as it was
+    after: Mapping[str, Any]  # and as it became
+    watermark: int  # the newest label event at that moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +91,59 @@ class Label:
     class_id: int
     annotator: str
     at: float
-    reason: str = ""  # why the image was asked; empty if its label came with an import
+    reason: str = ""  # why the image was asked; empty if nobody had asked, as with an import
     source: LabelSource = "human"
     seconds: float = 0.0  # how long the image was looked at
     propensity: float | None = None  # how likely it was to be asked just then, if that was drawn
     suggestion_shown: bool = False  # whether the model's guess was in sight
+
+
+FoundState = Literal["all", "labeled", "unlabeled", "skipped", "disagreement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What an image must be to be found; what is left out may be anything."""
+
+    name: str = ""  # a part of its name; the case of A to Z does not matter
+    class_id: int | None = None  # of its label
+    annotator: str = ""  # who gave its label, or skipped it
+    source: LabelSource | None = None  # whose word its label is
+    split: Split | None = None
+    state: FoundState = "all"  # skipped: it has no label, and somebody passed over it
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An image, its label, and what each person says of it."""
+
+    image: Image
+    label: Label | None
+    opinions: tuple[Label, ...] = ()  # the last answer of each person, in the order of presses
+    disagreed: bool = False  # people say different things, and nobody has settled it
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something that was said of an image, as the log has it."""
+
+    kind: str  # "label", "skip", "undo" and the like
+    class_id: int | None
+    annotator: str
+    at: float  # unix seconds, UTC
+    source: LabelSource
+    reason: str  # why the image was asked; empty if nobody had asked
+    taken_back: bool
+    counts: bool  # whether it is the one that the image's label comes from
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What became of answering anew."""
+
+    name: str  # by which it is taken back
+    images: int
+    notice: str = ""  # what a person should know besides
 
 
 @dataclass(frozen=True, slots=True)

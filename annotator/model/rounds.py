@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -12,6 +12,11 @@ from annotator.model.settings import Settings
 
 Model = Literal["baseline", "ssl"]
 PseudoOrder = Literal["confidence", "uncertain"]  # of pseudo-labels: surest or least sure first
+
+
+def pairs(saved: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    """Pairs of ids as JSON has them."""
+    return tuple((one, other) for one, other in saved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class RoundRequest:
     newest: int  # highest id of an image that is looked at
     median_side: int  # median of the images' longer sides, in pixels
     settings: Settings
+    merged: tuple[tuple[int, int], ...] = ()  # (class, what its labels counted as)
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> RoundRequest | None:
@@ -38,6 +44,7 @@ class RoundRequest:
                 **params,
                 "classes": tuple(params["classes"]),
                 "settings": Settings.read(params["settings"]),
+                "merged": pairs(params.get("merged", ())),
             }
         )
 
@@ -62,6 +69,7 @@ class RoundDetails:
     histogram: tuple[int, ...] = ()  # of confidences on the unlabeled pool, equal bins over [0, 1]
     anew: tuple[str, ...] = ()  # files of weights that were damaged, so that training began anew
     trial: Trial | None = None  # that "auto" decided by, in this round or an earlier one
+    merged: tuple[tuple[int, int], ...] = ()  # (class, what its labels counted as)
 
     @classmethod
     def read(cls, saved: Mapping[str, Any]) -> RoundDetails:
@@ -69,6 +77,7 @@ class RoundDetails:
         known = {each.name for each in fields(cls)}
         kept = {key: value for key, value in saved.items() if key in known}
         kept |= {key: tuple(kept.get(key, ())) for key in ("anew", "classes", "histogram")}
+        kept["merged"] = pairs(kept.get("merged", ()))
         trial = kept.pop("trial", None)
         return cls(**kept, trial=trial and Trial.read(trial))
 

@@ -31,13 +31,19 @@ class Performance(ABC):
     def steps(self) -> Steps[None]:
         """Do the work and yield how far it is, 0 to 1 over all of it."""
 
-    def snapshot(self, watermark: int, class_ids: tuple[int, ...], newest: int) -> Snapshot:
+    def snapshot(
+        self,
+        watermark: int,
+        class_ids: tuple[int, ...],
+        newest: int,
+        merged: tuple[tuple[int, int], ...],
+    ) -> Snapshot:
         """Read the images up to the newest and the labels up to the watermark.
 
         Raises:
             RoundError: there is no image.
         """
-        found = take(self.workspace, self.store, watermark, class_ids, newest)
+        found = take(self.workspace, self.store, watermark, class_ids, newest, merged)
         if not found.files:
             raise RoundError("There are no images yet. Import a folder or a CSV first.")
         return found

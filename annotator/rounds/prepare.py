@@ -25,13 +25,14 @@ class Preparing(Performance):
             pick_device("auto"),
         )
         classes = tuple(each.id for each in self.store.classes.active())
+        merged = self.store.classes.merged()
         watermark, newest = self.store.labels.watermark(), self.store.images.newest()
-        snapshot = self.snapshot(watermark, classes, newest)
+        snapshot = self.snapshot(watermark, classes, newest, merged)
         yield from within(self.look(snapshot), 0.0, 0.0)
         features = self.features(snapshot, plan)
         vectors = yield from self._look(features, plan)
         yield from self.find_near_duplicates(snapshot, features, plan, 0.9, 0.95)
-        snapshot = self.snapshot(watermark, classes, newest)
+        snapshot = self.snapshot(watermark, classes, newest, merged)
         yield Step(0.95, "choosing the first questions")
         chosen = questions.pick(
             snapshot,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +47,17 @@ class Snapshot:
 
 
 def take(
-    workspace: Workspace, store: Store, watermark: int, class_ids: Sequence[int], newest: int
+    workspace: Workspace,
+    store: Store,
+    watermark: int,
+    class_ids: Sequence[int],
+    newest: int,
+    merged: Iterable[tuple[int, int]] = (),
 ) -> Snapshot:
     """Read the workspace as of `watermark`, with the classes of these ids in this order.
 
-    Images with an id above `newest` came later and are left out.
+    Images with an id above `newest` came later and are left out. `merged` says which classes
+    counted as others then; what was merged or split since changes nothing.
 
     Raises:
         WorkspaceError: an image's path leads out of the workspace.
@@ -61,7 +67,9 @@ def take(
     known = {each.id: each for each in store.classes.all()}
     number = {class_id: place for place, class_id in enumerate(class_ids)}
     y = torch.full((len(images),), -1, dtype=torch.int64)
-    labels = [each for each in store.labels.fixed(watermark, class_ids) if each.image_id <= newest]
+    labels = [
+        each for each in store.labels.fixed(watermark, class_ids, merged) if each.image_id <= newest
+    ]
     rows = torch.from_numpy(index.rows(each.image_id for each in labels))
     y[rows] = torch.tensor([number[each.class_id] for each in labels], dtype=torch.int64)
     measures = torch.tensor([image.split == "test" for image in images], dtype=torch.bool)

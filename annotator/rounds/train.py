@@ -42,7 +42,7 @@ class Training(Performance):
 
     def steps(self) -> Steps[None]:
         asked = self.request
-        before = self.snapshot(asked.watermark, asked.classes, asked.newest)
+        before = self.snapshot(asked.watermark, asked.classes, asked.newest, asked.merged)
         yield from within(self.look(before), 0.0, 0.0)
         set_aside(self.workspace.trial_folder(self.job.id).rglob("*.pt"))
         trial = None
@@ -60,7 +60,8 @@ class Training(Performance):
         features = self.features(before, plan)
         data = yield from within(rows_of(plan, features, current.method, current.params), 0.0, READ)
         yield from self.find_near_duplicates(before, features, plan, READ, READ)
-        snapshot = self.snapshot(current.watermark, current.details.classes, asked.newest)
+        fixed = current.details
+        snapshot = self.snapshot(current.watermark, fixed.classes, asked.newest, fixed.merged)
         if set_aside(path for folder in self._folders(current) for path in folder.rglob("*.pt")):
             yield Step(READ, "weights on the disk were damaged: training starts anew")
         baseline = yield from within(
@@ -99,6 +100,7 @@ class Training(Performance):
                     policy=asked.settings.policy,
                     preset=plan.preset,
                     trial=trial,
+                    merged=asked.merged,
                 ),
             ),
         )
@@ -130,11 +132,11 @@ class Training(Performance):
 
     def _withdrawn(self, earlier: Round) -> bool:
         """Whether an image has another label now than an earlier round learned, or none."""
-        learned = self.store.labels.fixed(earlier.watermark, earlier.details.classes)
-        asked = self.request
+        then, asked = earlier.details, self.request
+        learned = self.store.labels.fixed(earlier.watermark, then.classes, then.merged)
         stands = {
             each.image_id: each.class_id
-            for each in self.store.labels.fixed(asked.watermark, asked.classes)
+            for each in self.store.labels.fixed(asked.watermark, asked.classes, asked.merged)
         }
         return any(stands.get(each.image_id) != each.class_id for each in learned)
 

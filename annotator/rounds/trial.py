@@ -62,7 +62,7 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
     vectors = yield from within(rows_of(frozen, features, method, params), 0.0, READ)
     images = yield from within(rows_of(whole, features, method, params), READ, READ)
     yield from part.find_near_duplicates(snapshot, features, frozen, READ, READ)
-    snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest)
+    snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest, asked.merged)
     trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id))
     if len(trying.known) < PARTS * len(asked.classes):  # copies of test images have no say
         return None

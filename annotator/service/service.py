@@ -13,6 +13,7 @@ from annotator.project import Workspace
 from annotator.project.leftovers import temporary
 from annotator.service.exploring import Exploring
 from annotator.service.export import Export
+from annotator.service.finding import Finding
 from annotator.service.images import Images
 from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
@@ -24,7 +25,7 @@ from annotator.store import Store
 
 
 @guarded()
-class Service(Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Keeping):
+class Service(Finding, Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Keeping):
     """One workspace, opened for a person: each base class is a subject, with a file of its own.
 
     What the person's role does not let them do raises NotAllowedError, which says who may.

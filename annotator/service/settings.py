@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from annotator.catalog import names
 from annotator.catalog.settings import check_settings, choices
-from annotator.model import ClassName, Setting, Settings
+from annotator.errors import AnnotatorError, unknown
+from annotator.model import ClassChange, ClassName, Setting, Settings
 from annotator.model.networks.backbones import OWN, weights_of
 from annotator.project import own
 from annotator.service.opened import Opened
+from annotator.store.classes import tidy
 
 
 class Classes(Opened):
     """What images may be labeled as, and how the workspace asks and learns."""
 
     def classes(self, *, removed: bool = False) -> list[ClassName]:
-        """The classes in their order; with `removed`, also those that are hidden."""
+        """The classes in their order; with `removed`, also those removed or merged."""
         return self.store.classes.all() if removed else self.store.classes.active()
+
+    def class_named(self, name: str) -> ClassName:
+        """The class of this name, whether shown or hidden.
+
+        Raises:
+            AnnotatorError: there is none.
+        """
+        known = {each.name: each for each in self.store.classes.all()}
+        if (tidied := tidy(name)) not in known:
+            raise AnnotatorError(unknown("class", tidied, known))
+        return known[tidied]
 
     def add_class(self, name: str) -> ClassName:
         """Add a class, or bring back a removed one of that name.
@@ -26,15 +39,90 @@ class Classes(Opened):
         Raises:
             AnnotatorError: the name is empty, too long or taken.
         """
-        return self.store.classes.add(name)
+        with self.store.db.immediate():  # one that comes back brings its labels
+            added = self.store.classes.add(name, by=self.person.name)
+            self.store.queue.drop_answered(added.id)
+        self._tell("added", added)
+        return added
+
+    def rename_class(self, class_id: int, name: str) -> ClassName:
+        """Call a class by another name: its labels, old and new, are then of that name.
+
+        Raises:
+            AnnotatorError: there is no such class, or the name is empty, too long or taken.
+        """
+        renamed = self.store.classes.rename(class_id, name, by=self.person.name)
+        self._tell("renamed", renamed)
+        return renamed
+
+    def merge_class(self, class_id: int, into: int) -> None:
+        """From now on count a class's labels as another's; `split_class` takes that back.
+
+        Raises:
+            AnnotatorError: there is no such class, it is hidden, or the two are one.
+        """
+        self.store.classes.merge(class_id, into, by=self.person.name)
+        self._tell("merged", self.store.classes.get(class_id))
+
+    def split_class(self, class_id: int) -> None:
+        """Make a merged class one of its own again, with the labels that it was given.
+
+        Raises:
+            AnnotatorError: there is no such class, or it is not merged into another.
+        """
+        with self.store.db.immediate():
+            self.store.classes.split(class_id, by=self.person.name)
+            self.store.queue.drop_answered(class_id)
+        self._tell("split", self.store.classes.get(class_id))
+
+    def order_classes(self, class_ids: Sequence[int]) -> None:
+        """Put the classes into this order; pages that are open keep their keys until a reload.
+
+        Raises:
+            AnnotatorError: one is missing, named twice, or none of them.
+        """
+        self.store.classes.order(class_ids, by=self.person.name)
+        self._log.write("classes ordered")
+
+    def describe_class(
+        self,
+        class_id: int,
+        *,
+        color: str | None = None,
+        description: str | None = None,
+        example_id: int | None = None,
+    ) -> ClassName:
+        """Change a class's color (`#rrggbb`), words, or the image that shows it.
+
+        What is None stays as it is; an empty text takes it away, and so does the example 0.
+
+        Raises:
+            AnnotatorError: there is no such class or image, or the color or words are none.
+        """
+        now = self.store.classes.get(class_id)
+        example = now.example_id if example_id is None else example_id or None
+        described = self.store.classes.describe(
+            class_id,
+            color=now.color if color is None else color,
+            description=now.description if description is None else description,
+            example_id=example,
+            by=self.person.name,
+        )
+        self._tell("described", described)
+        return described
+
+    def class_log(self, limit: int = -1) -> list[ClassChange]:
+        """What was done to classes, by whom and when, the newest first."""
+        return self.store.classes.log.newest(limit)
 
     def remove_class(self, class_id: int) -> None:
         """Hide a class: its labels stay in the log, its images are asked again.
 
         Raises:
-            AnnotatorError: there is no such class.
+            AnnotatorError: there is no such class, or it is merged into another.
         """
-        self.store.classes.remove(class_id)
+        self.store.classes.remove(class_id, by=self.person.name)
+        self._tell("removed", self.store.classes.get(class_id))
 
     def restore_class(self, class_id: int) -> None:
         """Bring back a removed class and all its labels.
@@ -42,7 +130,14 @@ class Classes(Opened):
         Raises:
             AnnotatorError: there is no such class.
         """
-        self.store.classes.restore(class_id)
+        with self.store.db.immediate():
+            restored = self.store.classes.restore(class_id, by=self.person.name)
+            self.store.queue.drop_answered(class_id)
+        self._tell("restored", restored)
+
+    def _tell(self, what: str, each: ClassName) -> None:
+        """A line in the log of what happened; the database has who did it, and what was before."""
+        self._log.write(f"class {what}", id=each.id)
 
     def count_by_class(self) -> dict[str, int]:
         """How many current labels each class has, in the order of the classes."""

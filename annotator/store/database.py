@@ -15,7 +15,7 @@ from annotator.store.file import BUSY_MS, connect, identity, in_words, make, wri
 from annotator.store.file.faults import DAMAGED, EMPTIED, REPLACED, told
 from annotator.store.keeping import before
 from annotator.store.migrations import MIGRATIONS, migrate, schema
-from annotator.store.views import CURRENT_LABEL
+from annotator.store.views import VIEWS
 
 Row = dict[str, Any]
 BIGGEST = 2**63 - 1  # number that SQLite can hold
@@ -64,7 +64,8 @@ class Database:
                 before.keep(self.path, len(MIGRATIONS))
                 write_ahead(connection)
                 migrate(connection)
-                connection.conn.execute(CURRENT_LABEL)
+                for view in VIEWS:
+                    connection.conn.execute(view)
             self._local.identity = identity(self.path)
         except BaseException:
             connection.close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from annotator.model import Acknowledged, Given, Label, LabelEvent, Split
 from annotator.store.database import BIGGEST, Database
-from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF
+from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF, stands
 
 BIGGEST_SEQ = 2**40  # what a page counts to
 LONGEST_LOOK = 86_400.0  # seconds; who looks for longer has gone away
@@ -26,7 +26,9 @@ class Labels:
 
         Sending an event again does nothing. An event that names an image as it is not is refused.
         An event is given between the import of its image and its arrival: a time by the client's
-        clock that lies outside is written as the nearer of the two.
+        clock that lies outside is written as the nearer of the two. It is not before an earlier
+        answer of the same client to the image, nor before one that was given later than it is now:
+        there a clock was put back, and what came last was pressed last.
 
         Raises:
             StoreError: the database cannot be written; no event of these was.
@@ -76,11 +78,13 @@ class Labels:
         if event.kind != "label":
             return None
         known = self.db.row(
-            "SELECT name, removed FROM class WHERE id = :id", {"id": _fitting(event.class_id)}
+            """SELECT name, class_now.now FROM class LEFT JOIN class_now ON class_now.id = class.id
+               WHERE class.id = :id""",
+            {"id": _fitting(event.class_id)},
         )
         if known is None:
             return f"there is no class with the id {event.class_id}; reload the page"
-        if known["removed"] is not None:
+        if known["now"] is None:  # it, or what it was merged into
             return f"the class '{known['name']}' was removed; restore it, or answer with another"
         return None
 
@@ -101,16 +105,20 @@ class Labels:
             "SELECT reason, score, propensity FROM queue WHERE image_id = :id",
             {"id": event.image_id},
         )
-        undoes = self._last_of(event.image_id, annotator) if event.kind == "undo" else None
+        undoes = self._last_of(event, annotator) if event.kind == "undo" else None
         self.db.run(
             """INSERT INTO event (client, seq, kind, image_id, class_id, undoes, annotator,
                                   at, received, seconds, reason, score, source, propensity,
                                   suggestion_shown)
                SELECT :client, :seq, :kind, :image_id, :class_id, :undoes, :annotator,
-                      COALESCE(MIN(MAX(:at, added), :received), :received), :received,
+                      MAX(COALESCE(MIN(MAX(:at, added), :received), :received), floor),
+                      MAX(:received, floor),
                       COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :score, :source,
                       :propensity, :shown
-               FROM image WHERE id = :image_id""",  # what is no number is NULL here
+               FROM image, (SELECT COALESCE(MAX(pressed), 0) AS floor FROM event
+                            WHERE image_id = :image_id AND kind = 'label'
+                              AND (client = :client OR pressed > :received))
+               WHERE id = :image_id""",  # what is no number is NULL here
             {
                 "client": event.client,
                 "seq": event.seq,
@@ -144,10 +152,12 @@ class Labels:
         self.db.run_many(
             """INSERT INTO event (client, seq, kind, image_id, class_id, annotator, at, received,
                                   seconds, reason, source, propensity, suggestion_shown)
-               VALUES (:client, :seq, 'label', :image_id, :class_id, :annotator,
-                       COALESCE(MIN(MAX(:at, 0), :now), :now), :now,
-                       COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :source,
-                       :propensity, :shown)""",
+               SELECT :client, :seq, 'label', :image_id, :class_id, :annotator,
+                      COALESCE(MIN(MAX(:at, 0), :now), MAX(:now, floor)), MAX(:now, floor),
+                      COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :source,
+                      :propensity, :shown
+               FROM (SELECT COALESCE(MAX(pressed), 0) AS floor FROM event
+                     WHERE image_id = :image_id AND kind = 'label' AND pressed > :now)""",
             [
                 {
                     "client": client,
@@ -168,15 +178,32 @@ class Labels:
             ],
         )
 
-    def _last_of(self, image_id: int, annotator: str) -> int | None:
-        """The newest label of this annotator on the image that no undo has taken back."""
+    def _last_of(self, event: LabelEvent, annotator: str) -> int | None:
+        """The label of this annotator that an undo takes back: the last that stands.
+
+        One that the same page gave comes first: it is the one that was in sight.
+        """
         found = self.db.value(
-            """SELECT MAX(id) FROM event AS given
-               WHERE image_id = :image AND annotator = :who AND kind = 'label'
-                 AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = given.id)""",
-            {"image": image_id, "who": annotator},
+            f"""SELECT id FROM event
+                WHERE image_id = :image AND annotator = :who AND {stands("event")}
+                ORDER BY client = :client DESC, pressed DESC, id DESC LIMIT 1""",
+            {
+                "image": event.image_id,
+                "who": annotator,
+                "client": event.client,
+                "watermark": FOREVER,
+            },
         )
         return int(found) if found is not None else None
+
+    def given_by(self, client: str, annotator: str) -> list[int]:
+        """The images whose labels this client gave for a person, without those taken back."""
+        rows = self.db.rows(
+            f"""SELECT DISTINCT image_id FROM event
+                WHERE client = :client AND annotator = :who AND {stands("event")}""",
+            {"client": client, "who": annotator, "watermark": FOREVER},
+        )
+        return [row["image_id"] for row in rows]
 
     def watermark(self) -> int:
         """The id of the newest event."""
@@ -202,17 +229,23 @@ class Labels:
         rows = self.db.rows(ANY_LABELS_AS_OF, {"watermark": FOREVER})
         return [Label(**row) for row in rows]
 
-    def fixed(self, watermark: int, class_ids: Collection[int]) -> list[Label]:
+    def fixed(
+        self, watermark: int, class_ids: Collection[int], merged: Iterable[tuple[int, int]] = ()
+    ) -> list[Label]:
         """The pool labels of these classes as they stood at `watermark`.
 
-        A class that was removed since is one of them all the same.
+        A class that was removed since is one of them all the same. Labels of a class that was
+        `merged` by then count as what it was merged into, whatever became of it since.
         """
+        counts_as = _ends(merged, class_ids)
         rows = self.db.rows(
             f"""SELECT label.* FROM ({ANY_LABELS_AS_OF}) AS label
                 JOIN image ON image.id = image_id AND image.split = 'pool'
                 WHERE class_id IN (SELECT value FROM json_each(:classes)) ORDER BY image_id""",
-            {"watermark": watermark, "classes": json.dumps(list(class_ids))},
+            {"watermark": watermark, "classes": json.dumps(list(counts_as))},
         )
+        for row in rows:
+            row["class_id"] = counts_as[row["class_id"]]
         return [Label(**row) for row in rows]
 
     def count(self, split: Split | None = None, watermark: int = FOREVER) -> int:
@@ -235,6 +268,18 @@ class Labels:
             {"split": split},
         )
         return {row["class_id"]: row["n"] for row in rows}
+
+
+def _ends(merged: Iterable[tuple[int, int]], class_ids: Collection[int]) -> dict[int, int]:
+    """Which of these classes each class counts as; one that leads to none of them is left out."""
+    into, ends = dict(merged), {each: each for each in class_ids}
+    for start in into:
+        end = start
+        while end not in ends and end in into:
+            end = into[end]
+        if end in ends:
+            ends[start] = ends[end]
+    return ends
 
 
 def _fitting(number: int | None) -> int | None:

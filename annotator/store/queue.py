@@ -125,6 +125,14 @@ class Queue:
                 [{"id": each} for each in skipped],
             )
 
+    def drop_answered(self, class_id: int) -> None:
+        """Ask no more about images that have this class's label again, which was hidden."""
+        self.db.run(
+            """DELETE FROM queue WHERE image_id IN
+                 (SELECT image_id FROM current_label WHERE class_id = :id)""",
+            {"id": class_id},
+        )
+
     def bring_back(self, image_id: int, holder: str) -> None:
         """Put an image whose label was taken back at the front, held by who took it back."""
         with self.db.immediate():

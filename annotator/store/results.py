@@ -198,16 +198,18 @@ class Results:
     def judged(self) -> list[Judged]:
         """Counts over the test labels there are now, by round, model, true and predicted class.
 
-        Test images whose class was removed, or that no expert has answered, are not counted.
+        Test images whose class was removed, or that no expert has answered, are not counted. A
+        class that was merged into another is that one, in what experts said and in what models did.
         """
         rows = self.db.rows(
             """SELECT round.id AS round, round.labels, prediction.model,
-                      current_label.class_id AS truth, prediction.class_id AS predicted,
-                      COUNT(*) AS n
+                      current_label.class_id AS truth,
+                      COALESCE(class_now.now, prediction.class_id) AS predicted, COUNT(*) AS n
                FROM current_label
                JOIN image ON image.id = current_label.image_id AND image.split = 'test'
                JOIN prediction ON prediction.image_id = image.id
                JOIN round ON round.id = prediction.round_id AND round.finished IS NOT NULL
+               LEFT JOIN class_now ON class_now.id = prediction.class_id
                GROUP BY round.id, prediction.model, truth, predicted
                ORDER BY round.id, prediction.model"""
         )
@@ -216,7 +218,8 @@ class Results:
     def predictions(self, number: int) -> dict[int, Prediction]:
         """What a round's model says of each image of the pool, by image."""
         rows = self.db.rows(
-            """SELECT image_id, class_id, confidence, entropy FROM prediction
+            """SELECT image_id, COALESCE(class_now.now, class_id) AS class_id, confidence, entropy
+               FROM prediction LEFT JOIN class_now ON class_now.id = class_id
                WHERE round_id = :id AND model = 'ssl'
                  AND image_id IN (SELECT id FROM image WHERE split = 'pool')""",
             {"id": number},
@@ -226,9 +229,11 @@ class Results:
     def ratios(self) -> list[ClassRatio]:
         """Of every finished round, for the classes there are."""
         rows = self.db.rows(
-            """SELECT round_id AS round, class.name AS class_name, predicted, pseudo
-               FROM class_ratio JOIN class ON class.id = class_id AND class.removed IS NULL
-               ORDER BY round_id, class_id"""
+            """SELECT round_id AS round, class.name AS class_name, SUM(predicted) AS predicted,
+                      SUM(pseudo) AS pseudo
+               FROM class_ratio JOIN class_now ON class_now.id = class_id
+               JOIN class ON class.id = class_now.now
+               GROUP BY round_id, class.id ORDER BY round_id, class.position, class.id"""
         )
         return [ClassRatio(**row) for row in rows]
 
@@ -244,10 +249,10 @@ class Results:
     ) -> list[Prediction]:
         """A page of the confident predictions of unlabeled pool images."""
         rows = self.db.rows(
-            f"""SELECT image_id, class_id, confidence, entropy FROM prediction
+            f"""SELECT image_id, class_now.now AS class_id, confidence, entropy
+                FROM prediction CROSS JOIN class_now ON class_now.id = class_id
                 WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
-                  AND (:class IS NULL OR class_id = :class)
-                  AND class_id IN (SELECT id FROM class WHERE removed IS NULL)
+                  AND (:class IS NULL OR class_now.now = :class)
                   AND image_id IN (SELECT id FROM image WHERE split = 'pool')
                   AND image_id NOT IN (SELECT image_id FROM current_label)
                 ORDER BY confidence {DIRECTION[order]}, image_id

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from annotator.store.classes import Classes
 from annotator.store.database import Database
+from annotator.store.finding.search import Search
 from annotator.store.images import Images
 from annotator.store.jobs import Jobs
 from annotator.store.labels import Labels
@@ -30,6 +31,7 @@ class Store:
         self.classes = Classes(self.db)
         self.images = Images(self.db)
         self.labels = Labels(self.db)
+        self.search = Search(self.db)
         self.queue = Queue(self.db)
         self.jobs = Jobs(self.db)
         self.workers = Workers(self.db)

@@ -1,27 +1,45 @@
-"""The label of an image: the newest that nobody took back, of a class that still is one."""
+"""The label of an image: the one pressed last that nobody took back, of a class that is shown."""
 
 from __future__ import annotations
 
 FOREVER = 2**62  # a watermark above every event
 
-# Versions up to 0.1 wrote whatever the browser's clock said, and the log is never changed
-GIVEN_AT = "CASE WHEN event.at BETWEEN 0 AND event.received THEN event.at ELSE event.received END"
+# What a label of each class counts as: itself, or what it was merged into; none if that was removed
+CLASS_NOW = """CREATE TEMP VIEW class_now AS
+    WITH RECURSIVE way (id, now) AS (
+        SELECT id, id FROM class
+        UNION SELECT way.id, class.merged_into FROM way
+        JOIN class ON class.id = way.now WHERE class.merged_into IS NOT NULL)
+    SELECT way.id, way.now FROM way
+    JOIN class ON class.id = way.now AND class.merged_into IS NULL AND class.removed IS NULL"""
+
+
+def stands(event: str) -> str:
+    """The condition that an event was there at :watermark, and that no undo had taken it back."""
+    return f"""{event}.kind = 'label' AND {event}.id <= :watermark AND NOT EXISTS (
+        SELECT 1 FROM event AS taken
+        WHERE taken.undoes = {event}.id AND taken.id <= :watermark)"""
+
+
+# What is later by the time of its press counts, whenever it arrived: so one that was pressed
+# before another person's does not replace it. What arrives after :watermark changes nothing.
+LAST = f"""{stands("event")} AND NOT EXISTS (
+        SELECT 1 FROM event AS later
+        WHERE later.image_id = event.image_id
+          AND (later.pressed, later.id) > (event.pressed, event.id) AND {stands("later")})"""
+TOLD = """event.annotator, event.pressed AS at, event.reason, event.source, event.seconds,
+        event.propensity, event.suggestion_shown"""
 
 # Of any class, as it stood when event :watermark had been written
-ANY_LABELS_AS_OF = f"""
-    SELECT event.image_id, event.class_id, event.annotator, {GIVEN_AT} AS at, event.reason,
-        event.source, event.seconds, event.propensity, event.suggestion_shown
-    FROM event
-    JOIN (SELECT MAX(id) AS id FROM event AS given
-          WHERE kind = 'label' AND id <= :watermark
-            AND NOT EXISTS (SELECT 1 FROM event AS taken
-                            WHERE taken.undoes = given.id AND taken.id <= :watermark)
-          GROUP BY image_id) AS latest ON latest.id = event.id"""
+ANY_LABELS_AS_OF = f"SELECT event.image_id, event.class_id, {TOLD} FROM event WHERE {LAST}"
 
-LABELS_AS_OF = f"""{ANY_LABELS_AS_OF}
-    JOIN class ON class.id = event.class_id AND class.removed IS NULL"""
+# CROSS JOIN: from events to their classes. The other way round each class would look for its own
+LABELS_AS_OF = f"""SELECT event.image_id, class_now.now AS class_id, {TOLD}
+    FROM event CROSS JOIN class_now ON class_now.id = event.class_id WHERE {LAST}"""
 
-# Every connection makes it anew, so it is written once and never older than the code that reads it
+# Every connection makes them anew, so each is written once and never older than the code that
+# reads it
 CURRENT_LABEL = f"CREATE TEMP VIEW current_label AS {LABELS_AS_OF}".replace(
     ":watermark", str(FOREVER)
 )
+VIEWS = (CLASS_NOW, CURRENT_LABEL)

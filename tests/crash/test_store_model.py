@@ -38,7 +38,8 @@ class Labels(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.store = Store.create(self.folder / "certilabel.db")
         self.images = 0
-        self.classes: dict[str, bool] = {}  # name -> whether it is shown
+        self.classes: dict[str, bool] = {}  # name -> whether it is not removed
+        self.into: dict[str, str] = {}  # name -> the class that it was merged into
         self.sent: list[LabelEvent] = []
         self.given: list[list[object]] = []  # [image, class name, client], None when taken back
         self.marks: list[tuple[int, dict[int, str]]] = []  # watermark, labels then
@@ -70,7 +71,7 @@ class Labels(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(NAMES))
     def add_class(self, name: str) -> None:
-        """A class that is shown is not added again; one that was hidden comes back."""
+        """A class that is shown or merged is not added again; one that was removed comes back."""
         try:
             self.store.classes.add(name)
         except AnnotatorError:
@@ -80,10 +81,29 @@ class Labels(RuleBasedStateMachine):
             self.classes[name] = True
 
     @precondition(lambda self: self.classes)
+    @rule(data=st.data())
+    def merge_or_split(self, data: st.DataObject) -> None:
+        """Its labels count as the other's, and are its own again afterwards."""
+        name, other = (data.draw(st.sampled_from(sorted(self.classes))) for _ in "ab")
+        if name in self.into:
+            self.store.classes.split(self.id_of(name))
+            del self.into[name]
+            return
+        try:
+            self.store.classes.merge(self.id_of(name), self.id_of(other))
+        except AnnotatorError:
+            shown = [self.classes[each] and each not in self.into for each in (name, other)]
+            assert name == other or not all(shown)
+        else:
+            self.into[name] = other
+
+    @precondition(lambda self: self.classes)
     @rule(data=st.data(), shown=st.booleans())
     def show_or_hide_class(self, data: st.DataObject, shown: bool) -> None:
         """Its labels go, and come back with it."""
         name = data.draw(st.sampled_from(sorted(self.classes)))
+        if name in self.into:
+            return  # it must be split off first
         (self.store.classes.restore if shown else self.store.classes.remove)(self.id_of(name))
         self.classes[name] = shown
 
@@ -93,7 +113,7 @@ class Labels(RuleBasedStateMachine):
         """Written if the image and the class are there."""
         name = data.draw(st.sampled_from(sorted(self.classes)))
         written = self.send(client, "label", image, self.id_of(name))
-        assert written == (image <= self.images and self.classes[name])
+        assert written == (image <= self.images and self.classes[self.counts_as(name)])
         if written:
             self.given.append([image, name, client])
 
@@ -137,13 +157,23 @@ class Labels(RuleBasedStateMachine):
     def id_of(self, name: str) -> int:
         return next(each.id for each in self.store.classes.all() if each.name == name)
 
+    def counts_as(self, name: str) -> str:
+        while name in self.into:
+            name = self.into[name]
+        return name
+
+    def shown(self, labels: dict[int, str]) -> dict[int, str]:
+        """What these labels count as now, without those of classes that are removed."""
+        now = {image: self.counts_as(name) for image, name in labels.items()}
+        return {image: name for image, name in now.items() if self.classes[name]}
+
     def labels_of_any_class(self) -> dict[int, str]:
         return {int(image): str(name) for image, name, _ in self.given}  # type: ignore[call-overload]
 
     @invariant()
     def labels_agree(self) -> None:
         """The newest answer of each image that stands, if its class is shown."""
-        wanted = {i: name for i, name in self.labels_of_any_class().items() if self.classes[name]}
+        wanted = self.shown(self.labels_of_any_class())
         names = {each.id: each.name for each in self.store.classes.all()}
         found = {each.image_id: names[each.class_id] for each in self.store.labels.current()}
         assert found == wanted
@@ -155,7 +185,7 @@ class Labels(RuleBasedStateMachine):
         names = {each.id: each.name for each in self.store.classes.all()}
         for watermark, labels in self.marks[-2:]:
             now = self.store.labels.current(watermark=watermark)
-            wanted = {i: name for i, name in labels.items() if self.classes[name]}
+            wanted = self.shown(labels)
             assert {each.image_id: names[each.class_id] for each in now} == wanted
 
 

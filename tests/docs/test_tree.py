@@ -26,7 +26,7 @@ BRITISH = [
     r"normali[s]",
 ]
 SPELLED = {*CODE, ".md", ".toml"}
-HISTORY = ROOT / "annotator" / "store" / "migrations.py"  # what the first versions wrote
+HISTORY = ROOT / "annotator" / "store" / "schema" / "early.py"  # what the first versions wrote
 # An algorithm a file: these grow with what is known
 TABLES = {f"ssl_core/{name}" for name in ("acquire", "backbones", "methods", "recipes")}
 # Rooms of annotator in which every module has a test file at its own place...

@@ -2,10 +2,19 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actOf, keysOf } from "../../annotator/ui/labeler/keys.js";
+import { actOf, Keyboard, keysOf } from "../../annotator/ui/labeler/keys.js";
 
 const named = (...names) => names.map((name, place) => ({ id: place + 1, name }));
 const digits = named(..."9876543210");
+
+function keyboard(...lists) {
+  const made = new Keyboard();
+  for (const list of lists) made.take(list);
+  return made;
+}
+
+const seated = (classes) => keyboard(classes).classes;
+const keys = ({ classes }) => classes.map(({ name, key }) => `${key} ${name}`);
 
 test("classes have the digits in their order, from 1 to 0, and letters after that", () => {
   assert.deepEqual(keysOf(named(..."ABCDEFGHIJKL")), [..."1234567890qw"]);
@@ -26,7 +35,7 @@ test("every key stands for one thing, and classes beyond the last key have none"
 });
 
 test("a class key labels, on both digit rows and where the row types other signs", () => {
-  const classes = named("cat", "dog");
+  const classes = seated(named("cat", "dog"));
   const dog = { kind: "label", classId: 2 };
   assert.deepEqual(actOf({ key: "2", code: "Digit2" }, classes), dog);
   assert.deepEqual(actOf({ key: "2", code: "Numpad2" }, classes), dog);
@@ -35,7 +44,7 @@ test("a class key labels, on both digit rows and where the row types other signs
 });
 
 test("a letter labels in both cases", () => {
-  const classes = named(..."ABCDEFGHIJKL");
+  const classes = seated(named(..."ABCDEFGHIJKL"));
   for (const key of "wW") {
     assert.deepEqual(actOf({ key, code: "KeyW" }, classes), { kind: "label", classId: 12 });
   }
@@ -45,22 +54,54 @@ test("space, backspace, u, h and the arrows have their own meaning", () => {
   const acts = { " ": "skip", Backspace: "undo", u: "undo", U: "undo", h: "help", H: "help" };
   Object.assign(acts, { ArrowLeft: "back", ArrowRight: "forward" });
   for (const [key, kind] of Object.entries(acts)) {
-    assert.deepEqual(actOf({ key, code: "" }, digits), { kind });
+    assert.deepEqual(actOf({ key, code: "" }, seated(digits)), { kind });
   }
 });
 
 test("plus, minus, Home and a free 0 change the view; a class that has the 0 keeps it", () => {
   const looks = { "+": "in", "=": "in", "-": "out", Home: "fit" };
   for (const [key, look] of Object.entries(looks))
-    assert.deepEqual(actOf({ key, code: "" }, digits), { kind: "look", look });
+    assert.deepEqual(actOf({ key, code: "" }, seated(digits)), { kind: "look", look });
   const zero = { key: "0", code: "Digit0" };
-  assert.deepEqual(actOf(zero, named("cat", "dog")), { kind: "look", look: "fit" });
-  assert.deepEqual(actOf(zero, digits), { kind: "label", classId: 10 });
+  assert.deepEqual(actOf(zero, seated(named("cat", "dog"))), { kind: "look", look: "fit" });
+  assert.deepEqual(actOf(zero, seated(digits)), { kind: "label", classId: 10 });
 });
 
 test("any other key asks for nothing", () => {
   for (const key of ["Enter", "Tab", "F1", "x", "3"]) {
-    assert.equal(actOf({ key, code: "" }, named("cat", "dog")), null);
+    assert.equal(actOf({ key, code: "" }, seated(named("cat", "dog"))), null);
   }
   assert.equal(actOf({ key: "9", code: "Digit9" }, []), null);
+});
+
+const [cat, dog, fox] = named("cat", "dog", "fox");
+
+test("another order leaves every key with its class, and it is said", () => {
+  const made = keyboard([cat, dog, fox], [fox, cat, dog]);
+  assert.deepEqual(keys(made), ["1 cat", "2 dog", "3 fox"]);
+  assert.match(made.notice, /the order is another.*until you reload/);
+  assert.equal(keyboard([fox, cat, dog]).notice, ""); // loaded anew
+});
+
+test("the key of a class that went does nothing, and comes back with it", () => {
+  const made = keyboard([cat, dog, fox], [cat, fox]);
+  assert.deepEqual(keys(made), ["1 cat", "3 fox"]);
+  assert.equal(actOf({ key: "2", code: "Digit2" }, made.classes), null);
+  assert.match(made.notice, /“dog” was removed or merged, so key 2 does nothing/);
+  made.take([cat, { id: 4, name: "2" }, fox]); // not even a class of that name gets it
+  assert.deepEqual(keys(made), ["1 cat", "3 fox", "4 2"]);
+  assert.match(made.notice, /“2” is new/);
+  made.take([cat, dog, fox]);
+  assert.deepEqual([keys(made), made.notice], [["1 cat", "2 dog", "3 fox"], ""]);
+});
+
+test("a class with a new name keeps its key, and both names are said", () => {
+  const made = keyboard([cat, dog], [cat, { id: 2, name: "hound" }]);
+  assert.deepEqual(keys(made), ["1 cat", "2 hound"]);
+  assert.match(made.notice, /“dog” is called “hound” now/);
+});
+
+test("a list that could not be read takes no key away", () => {
+  assert.deepEqual(keys(keyboard([], [cat, dog], [])), ["1 cat", "2 dog"]);
+  assert.equal(keyboard([], [cat, dog], []).notice, "");
 });

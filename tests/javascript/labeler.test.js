@@ -151,3 +151,17 @@ test("a key that comes before the image was seen for long enough is not counted,
   assert.deepEqual(events(), [1, 2]);
   assert.match(page.part("status").textContent, /^saved 0/);
 });
+
+test("classes that are put into another order while a page is open keep their keys", async () => {
+  const [cat, dog] = [CLASSES[0], { id: 2, name: "dog" }];
+  await open({ classes: [cat, dog] });
+  reply({ classes: [dog, cat] });
+  await press("1");
+  assert.equal(sent.at(-1).events[0].class_id, 1);
+  assert.match(page.part("changes").textContent, /the order is another/);
+  reply({ classes: [dog], ack: { [sent.at(-1).client]: 1 } });
+  const before = sent.length;
+  await press("1");
+  assert.equal(sent.length, before); // its class is gone, and no other has its key
+  assert.match(page.part("changes").textContent, /“cat” was removed or merged/);
+});

@@ -37,7 +37,8 @@ class Chosen:
 class Labels:
     """What becomes of each label that a source tells."""
 
-    classes: Mapping[str, ClassName]  # by name, also those that are removed
+    classes: Mapping[str, ClassName]  # by name, also those that are removed or merged
+    meant: Mapping[str, ClassName]  # by name: what its labels count as, if that is another
     standing: Mapping[str, Standing]  # SHA-256 -> label
     agreed: Agreed
     chosen: list[Chosen] = field(default_factory=list)
@@ -88,12 +89,12 @@ class Labels:
         return words
 
     def _one(self, sha256: str, name: str, file: str, told: Told) -> None:
-        each, here = self.classes.get(name), self.standing.get(sha256)
+        each, here = self.meant.get(name), self.standing.get(sha256)
         if each is None and not self.agreed.add_classes:
             self.unknown[name] += 1
         elif each is not None and each.removed:
             self.removed[name] += 1
-        elif here and here.name == name:
+        elif here and each and here.name == each.name:
             self.known += 1
         elif here and not self.agreed.update_labels:
             self.differing.append(Differing(file, here.name, name, here.annotator))
@@ -105,7 +106,10 @@ class Labels:
 def decide(store: Store, told: Mapping[str, Sequence[Telling]], agreed: Agreed) -> Labels:
     """Decide on every label, by the classes and labels that are here now."""
     classes = {each.name: each for each in store.classes.all()}
-    found = Labels(classes, standing(store), agreed)
+    ends = store.classes.ends()
+    found = Labels(
+        classes, {name: ends[each.id] for name, each in classes.items()}, standing(store), agreed
+    )
     for sha256, tellings in told.items():
         found.take(sha256, tellings)
     return found
@@ -117,7 +121,7 @@ def standing(store: Store) -> dict[str, Standing]:
     What an expert said counts also where its class was removed since: restored, it is back. What
     an import said of such a class, the next one may mend.
     """
-    classes = {each.id: each for each in store.classes.all()}
+    classes = store.classes.ends()
     sha256 = {image_id: sha for sha, image_id in store.images.hashes().items()}
     return {
         sha256[each.image_id]: Standing(classes[each.class_id].name, each.annotator)

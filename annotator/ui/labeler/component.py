@@ -121,7 +121,15 @@ def _content(
         progress = service.progress()
         questions = service.lease(client, annotator) if client else []
         content = {
-            "classes": [{"id": each.id, "name": each.name} for each in service.classes()],
+            "classes": [
+                {
+                    "id": each.id,
+                    "name": each.name,
+                    "color": each.color,
+                    "description": each.description,
+                }
+                for each in service.classes()
+            ],
             "queue": [
                 {
                     "id": question.image.id,

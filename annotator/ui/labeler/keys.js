@@ -6,10 +6,55 @@ const LETTERS = { u: "undo", h: "help" };
 const LOOKS = { "+": "in", "=": "in", "-": "out", Home: "fit", 0: "fit" }; // a class may have the 0
 
 // The key of each class: a class that is named by a digit has that digit, the others what is left.
-export function keysOf(classes) {
-  const own = classes.map(({ name }) => (/^\d$/.test(name) ? name : ""));
-  const left = [...KEYS].filter((key) => !own.includes(key));
+export function keysOf(classes, taken = []) {
+  const own = classes.map(({ name }) => (/^\d$/.test(name) && !taken.includes(name) ? name : ""));
+  const left = [...KEYS].filter((key) => !own.includes(key) && !taken.includes(key));
   return own.map((key) => key || (left.shift() ?? ""));
+}
+
+// The classes of a page from its load on. A key belongs to its class until the page is loaded
+// anew, whatever is done to the classes meanwhile: a finger that knows a key never means another.
+export class Keyboard {
+  constructor() {
+    this.seats = []; // {id, name, key}: every class that there has been
+    this.loaded = 0; // how many of them there were at first
+    this.classes = []; // those that an image can be given, in the order of their keys
+    this.notice = "";
+  }
+
+  take(incoming) {
+    if (!incoming.length) return; // what there is cannot be read now
+    const late = incoming.filter(({ id }) => !this.seats.some((seat) => seat.id === id));
+    const keys = keysOf(
+      late,
+      this.seats.map(({ key }) => key),
+    );
+    this.seats.push(...late.map(({ id, name }, place) => ({ id, name, key: keys[place] })));
+    this.loaded ||= this.seats.length;
+    const now = new Map(incoming.map((each) => [each.id, each]));
+    const shown = this.seats.filter(({ id }) => now.has(id));
+    this.classes = shown.map(({ id, key }) => ({ ...now.get(id), key }));
+    this.notice = this.changes(now, shown, incoming);
+  }
+
+  changes(now, shown, incoming) {
+    const told = [];
+    for (const { id, name, key } of this.seats.slice(0, this.loaded)) {
+      const found = now.get(id);
+      if (!found)
+        told.push(`“${name}” was removed or merged${key && `, so ${label(key)} does nothing`}`);
+      else if (found.name !== name) told.push(`“${name}” is called “${found.name}” now`);
+    }
+    const fresh = this.seats.slice(this.loaded).filter(({ id }) => now.has(id));
+    for (const { name } of fresh) told.push(`“${name}” is new`);
+    if (shown.some(({ id }, place) => id !== incoming[place].id)) told.push("the order is another");
+    if (!told.length) return "";
+    return `Classes have changed: ${told.join("; ")}. Keys stay with their classes until you reload.`;
+  }
+}
+
+function label(key) {
+  return `key ${key.toUpperCase()}`;
 }
 
 // What a key press asks for; null for a key without a use.
@@ -18,7 +63,7 @@ export function actOf({ key, code }, classes) {
   const kind = NAMED[key] ?? LETTERS[lower];
   if (kind) return { kind };
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]; // rows that type & or é too
-  const index = keysOf(classes).indexOf(digit ?? lower);
-  if (index >= 0) return { kind: "label", classId: classes[index].id };
+  const found = classes.find((each) => each.key && each.key === (digit ?? lower));
+  if (found) return { kind: "label", classId: found.id };
   return LOOKS[key] ? { kind: "look", look: LOOKS[key] } : null;
 }

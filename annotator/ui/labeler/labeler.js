@@ -1,7 +1,7 @@
 // Keys and the talk with the server. A key press shows the next image at once; the answers travel
 // as one cumulative list, and leave the outbox only when the server says that they are stored.
 
-import { actOf } from "./keys.js";
+import { actOf, Keyboard } from "./keys.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { Queue } from "./queue.js";
 import { View } from "./view.js";
@@ -13,6 +13,7 @@ const TOLD = 2000; // ms that a press that did not count is spoken of
 const IDLE_POLL = 10000; // ms between questions for more when there is nothing to ask
 
 const tabs = new Map(); // workspace -> {outbox, queue}: survives a visit to another page
+const keyboards = new Map(); // workspace -> Keyboard: likewise, until the page is loaded anew
 const mounts = new WeakMap();
 
 class Labeler {
@@ -42,7 +43,10 @@ class Labeler {
   receive(data, setStateValue) {
     this.data = data;
     this.publish = setStateValue;
-    this.view.classes(data.classes);
+    if (!keyboards.has(data.workspace)) keyboards.set(data.workspace, new Keyboard());
+    this.keyboard = keyboards.get(data.workspace);
+    this.keyboard.take(data.classes);
+    this.view.classes(this.keyboard);
     this.view.progress(data.progress);
     if (!this.tab) this.open(data.workspace);
     else if (data.client === this.tab.outbox.client) this.settle(data);
@@ -169,7 +173,7 @@ class Labeler {
   key(event) {
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
     if (!this.tab || isBusyElsewhere(event)) return;
-    const act = actOf(event, this.data.classes);
+    const act = actOf(event, this.keyboard.classes);
     if (!act) return;
     event.preventDefault();
     this.act(act);

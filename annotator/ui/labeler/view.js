@@ -1,6 +1,5 @@
 // What the expert sees. Every text from outside goes through textContent.
 
-import { keysOf } from "./keys.js";
 import { Lens } from "./lens.js";
 
 export class View {
@@ -27,18 +26,21 @@ export class View {
     this.lens.draw();
   }
 
-  classes(classes) {
+  classes({ classes, notice }) {
+    this.part("changes").textContent = notice;
+    this.part("changes").hidden = !notice;
     const drawn = JSON.stringify(classes);
     if (drawn === this.drawnClasses) return;
     this.drawnClasses = drawn;
-    const keys = keysOf(classes);
-    const buttons = classes.map(({ id, name }, index) => {
+    const buttons = classes.map(({ id, name, key: pressed, color, description }) => {
       const button = document.createElement("button");
       const key = document.createElement("kbd");
       const text = document.createElement("span");
-      key.textContent = keys[index].toUpperCase();
-      text.textContent = button.title = name;
-      if (keys[index]) button.append(key);
+      key.textContent = pressed.toUpperCase();
+      text.textContent = name;
+      button.title = description ? `${name}: ${description}` : name;
+      if (color) button.style.setProperty("--own", color);
+      if (pressed) button.append(key);
       button.append(text);
       button.type = "button";
       button.dataset.id = id;

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from annotator.model import ImageKind, NearDuplicates
+from annotator.model import NearDuplicates
 from annotator.service import Service
+from annotator.ui.found.gallery import gallery
+from annotator.ui.found.one import one
 from annotator.ui.parts import charts
 from annotator.ui.parts.alike import LIKE, alike
 from annotator.ui.parts.bringing import bring_in, is_asking, report
-from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.map import atlas
-from annotator.ui.parts.pager import page_offset, pager
 from annotator.ui.parts.text import barred, errors_in_words
 from annotator.ui.web.opened import opened
-
-_PAGE = 60
-_KINDS: dict[str, ImageKind] = {
-    "all": "all",
-    "labeled": "labeled",
-    "unlabeled": "unlabeled",
-    "reserved for measuring": "test",
-}
 
 
 def page() -> None:
@@ -36,6 +28,7 @@ def page() -> None:
     report()
     if filled:
         st.fragment(_looking)()
+        one()
 
 
 def _counts(service: Service) -> None:
@@ -82,27 +75,4 @@ def _looking() -> None:
     with right, errors_in_words():
         _balance(opened().count_by_class())
     alike()
-    _thumbnails()
-
-
-def _thumbnails() -> None:
-    with errors_in_words():
-        service = opened()
-        st.subheader("Images")
-        kind = _KINDS[st.segmented_control("Show", list(_KINDS), default="all", required=True)]
-        name = f"images_{kind}"
-        found = service.images(kind=kind, offset=page_offset(name, _PAGE), limit=_PAGE + 1)
-        if not found:
-            st.caption("None.")
-        cards = {
-            each.id: Card(
-                service.image_url(each.id, thumbnail=True),
-                f"{each.width} × {each.height}",
-                f"{each.name}{f' ({each.note})' if each.note else ''}",
-            )
-            for each in found[:_PAGE]
-        }
-        if image_id := picked(cards, "picked_in_gallery"):
-            st.session_state[LIKE] = image_id
-            st.rerun()
-        pager(name, more=len(found) > _PAGE)
+    gallery()

@@ -1,21 +1,91 @@
-// Pictures in a grid; those with an id are buttons. Every text from outside goes through
-// textContent.
+// Pictures in a grid; those with an id are buttons, and may be ticked. Every text from outside goes
+// through textContent.
 
-export default function ({ data, parentElement, setTriggerValue }) {
+const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const grid = parentElement.querySelector(".grid");
-  const drawn = JSON.stringify(data.cards);
+  const bar = parentElement.querySelector(".bar");
+  const drawn = JSON.stringify(data);
   if (grid.dataset.drawn === drawn) return; // a redraw would take the focus away
   grid.dataset.drawn = drawn;
+  const ticks = new Map(); // id -> its box
+  const told = () => {
+    const ids = [...ticks].filter(([, box]) => box.checked).map(([id]) => id);
+    bar.querySelector("span").textContent = ids.length ? `${ids.length} ticked` : "";
+    setStateValue("ticked", ids);
+  };
   grid.replaceChildren(
     ...data.cards.map(({ id, ...texts }) => {
       if (id === null) return card("figure", texts);
       const button = card("button", texts);
       button.type = "button";
-      button.title = `${texts.detail}: find more like this`;
+      button.title = `${texts.detail}: ${data.does}`;
       button.addEventListener("click", () => setTriggerValue("picked", id));
-      return button;
+      return data.ticks ? tickable(button, texts.detail, id, ticks, told) : button;
     }),
   );
+  bar.hidden = !data.ticks || !data.cards.length;
+  if (!bar.hidden) fill(bar, ticks, told);
+  grid.onkeydown = (event) => walk(event, grid);
+}
+
+// A card with a box in its corner. Space ticks the card that has the focus, Enter opens it.
+function tickable(button, name, id, ticks, told) {
+  const whole = document.createElement("div");
+  const box = document.createElement("input");
+  whole.className = "tickable";
+  box.type = "checkbox";
+  box.setAttribute("aria-label", `Tick ${name}`);
+  box.addEventListener("change", told);
+  button.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault(); // else it would open the image
+    box.checked = !box.checked;
+    told();
+  });
+  box.addEventListener("click", (event) => {
+    if (event.shiftKey) through(ticks, id, box.checked);
+    ticks.last = id;
+  });
+  ticks.set(id, box);
+  whole.append(button, box);
+  return whole;
+}
+
+// With the shift key, all from the box that was clicked last to this one.
+function through(ticks, id, checked) {
+  const ids = [...ticks.keys()];
+  const ends = [ids.indexOf(ticks.last ?? id), ids.indexOf(id)].sort((a, b) => a - b);
+  for (const each of ids.slice(ends[0], ends[1] + 1)) ticks.get(each).checked = checked;
+}
+
+function fill(bar, ticks, told) {
+  const all = document.createElement("button");
+  const none = document.createElement("button");
+  const count = document.createElement("span");
+  for (const [button, text, checked] of [
+    [all, "Tick all on this page", true],
+    [none, "Untick", false],
+  ]) {
+    button.type = "button";
+    button.textContent = text;
+    button.addEventListener("click", () => {
+      for (const box of ticks.values()) box.checked = checked;
+      told();
+    });
+  }
+  bar.replaceChildren(all, none, count);
+}
+
+// Arrows walk from card to card.
+function walk(event, grid) {
+  const buttons = [...grid.querySelectorAll("button")];
+  const place = buttons.indexOf(event.target.closest("button"));
+  const step = STEPS[event.key];
+  if (!step || place < 0) return;
+  event.preventDefault();
+  buttons[Math.min(Math.max(place + step, 0), buttons.length - 1)].focus();
 }
 
 function card(tag, { url, headline, detail }) {

@@ -1,4 +1,4 @@
-"""A grid of pictures with a line or two below each, to look at or to pick one from."""
+"""A grid of pictures with a line or two below each, to look at, to pick one from, or to tick."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HERE = Path(__file__).parent
 
 _component = st.components.v2.component(
     "certilabel_grid",
-    html='<div class="grid"></div>',
+    html='<div class="bar" hidden></div><div class="grid"></div>',
     css=(_HERE / "grid.css").read_text(encoding="utf-8"),
     js=(_HERE / "grid.js").read_text(encoding="utf-8"),
 )
@@ -37,11 +37,41 @@ def picked(cards: Mapping[int, Card], key: str) -> int | None:
     """Draw the card of each image as a button; return the image that was just clicked."""
     found = _component(
         key=key,
-        data={"cards": [_drawn(card, image_id) for image_id, card in cards.items()]},
+        data={
+            "cards": [_drawn(card, image_id) for image_id, card in cards.items()],
+            "does": "find more like this",
+        },
         on_picked_change=lambda: None,
     )
-    clicked = found.picked
-    return int(clicked) if isinstance(clicked, (int, float)) and clicked in cards else None
+    return _known(found.picked, cards)
+
+
+def chosen(cards: Mapping[int, Card], key: str) -> int | None:
+    """Likewise, with a box to tick on each card; `ticked` tells which are."""
+    found = _component(
+        key=key,
+        data={
+            "cards": [_drawn(card, image_id) for image_id, card in cards.items()],
+            "does": "open it",
+            "ticks": True,
+        },
+        on_picked_change=lambda: None,
+        on_ticked_change=lambda: None,
+    )
+    return _known(found.picked, cards)
+
+
+def ticked(cards: Mapping[int, Card], key: str) -> list[int]:
+    """Which of these images are ticked in the grid of that key, also before it is drawn."""
+    state = st.session_state.get(key) or {}
+    sent = state.get("ticked")
+    numbers = [_known(each, cards) for each in sent] if isinstance(sent, list) else []
+    return [each for each in numbers if each is not None]
+
+
+def _known(sent: Any, cards: Mapping[int, Card]) -> int | None:
+    """The image that a page names, if it is one of its cards."""
+    return int(sent) if isinstance(sent, (int, float)) and sent in cards else None
 
 
 def _drawn(card: Card, image_id: int | None) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from annotator import cli
 from annotator.cli import serving
 from annotator.cli.commands import COMMANDS
 from annotator.service import Service
+from annotator.store import database as store_database
+from annotator.store.file import opening
 from tests.annotator.small import answer, source
 
 NOBODY = 65_534
@@ -23,6 +25,7 @@ ARGUMENTS = {
     "demo": ["--workspace", "{root}"],
     "init": ["{root}", "--classes", "a,b"],
     "import": ["{root}", "{pictures}"],
+    "classes": ["{root}", "rename", "dark", "dim"],
     "serve": ["{root}"],
     "work": ["{root}", "--once"],
     "round": ["{root}"],
@@ -59,6 +62,19 @@ def holed(root):
     for page in range(1, len(content) // 4096):
         content[4096 * page : 4096 * page + 8] = b"\xff" * 8
     database(root).write_bytes(content)
+
+
+def cut_in_half(root):
+    """As by a copy that broke off, or a disk that lost its end."""
+    os.truncate(database(root), database(root).stat().st_size // 2)
+
+
+def cut_to_its_first_page(root):
+    os.truncate(database(root), 4096)
+
+
+def cut_within_its_header(root):
+    os.truncate(database(root), 60)
 
 
 def of_another_program(root):
@@ -108,18 +124,28 @@ def full(_root):
     """Nothing can be written: see `surroundings`."""
 
 
+def locked(_root):
+    """Another program has it for itself alone: see `surroundings`."""
+
+
 DAMAGED = (
-    missing, emptied, overwritten, holed, of_another_program, newer, unmarked, marked_wrongly,
+    missing, emptied, overwritten, holed, cut_in_half, cut_to_its_first_page,
+    cut_within_its_header, of_another_program, newer, unmarked, marked_wrongly,
     of_a_newer_program, with_a_folder_for_a_database,
 )  # fmt: skip
 CLOSED = (shut, with_a_shut_database, read_only)
+FAULTS = (*DAMAGED, *CLOSED, full, locked)
 
 
 @contextmanager
-def surroundings(fault):
-    """As somebody who has no rights beyond the file's own, or on a disk without room."""
+def surroundings(fault, root):
+    """As somebody who has no rights beyond the file's own, on a disk without room, or too late."""
     was, limits = os.geteuid(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    other = sqlite3.connect(database(root)) if fault is locked else None
     try:
+        if other:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
         if fault in CLOSED and was == 0:
             os.seteuid(NOBODY)
         if fault is full:
@@ -128,6 +154,8 @@ def surroundings(fault):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         os.seteuid(was)
+        if other:
+            other.close()
 
 
 def content(path):
@@ -186,7 +214,9 @@ def test_the_table_has_every_command():
     assert list(ARGUMENTS) == list(COMMANDS)
 
 
-@pytest.mark.parametrize("fault", [*DAMAGED, *CLOSED, full], ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize(
+    "fault", [*DAMAGED, *CLOSED, full, locked], ids=lambda fault: fault.__name__
+)
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_a_fault_is_one_sentence_on_every_command(place, name, fault, monkeypatch, capsys):
     """No traceback, no fresh database beside images, no address; what is no fault is no error."""
@@ -195,7 +225,9 @@ def test_a_fault_is_one_sentence_on_every_command(place, name, fault, monkeypatc
     fault(root)
     if fault in DAMAGED:
         before = content(database(root))
-    with surroundings(fault):
+    for module in (opening, store_database):  # nobody waits half a minute here
+        monkeypatch.setattr(module, "BUSY_MS", 50)
+    with surroundings(fault, root):
         code = called(place, name, monkeypatch)
     for path in (root, database(root)):
         if path.exists():

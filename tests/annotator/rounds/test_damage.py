@@ -1,5 +1,7 @@
 """Jobs over what the disk has lost, and over images that come while they run."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image as Picture
@@ -32,6 +34,11 @@ def flip(path):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
+
+
+def cut(path):
+    """As by a disk that was full, or lost its end."""
+    os.truncate(path, path.stat().st_size * 2 // 3)
 
 
 def late(folder, n):
@@ -77,8 +84,9 @@ def test_a_job_sees_the_images_that_it_began_with(service, tmp_path, kind, regim
     assert service.explore.near_duplicates().unsearched == 0
 
 
-def test_a_damaged_checkpoint_is_set_aside_and_the_round_begins_anew_and_says_so(service):
-    """A round that was killed finds its own checkpoint with one wrong bit."""
+@pytest.mark.parametrize("harm", [flip, cut])
+def test_a_damaged_checkpoint_is_set_aside_and_the_round_begins_anew_and_says_so(service, harm):
+    """A round that was killed finds its checkpoint with one wrong bit, or cut short."""
     service.start_round("supervised", "finetune")
     begun = steps(service)
     for step in begun:
@@ -89,7 +97,7 @@ def test_a_damaged_checkpoint_is_set_aside_and_the_round_begins_anew_and_says_so
     harmed = list(folder.rglob("*.pt"))
     assert harmed
     for path in harmed:
-        flip(path)
+        harm(path)
     service.store.db.run("UPDATE job SET lease_until = 1")
     said = [step.message for step in steps(service)]
     assert "weights on the disk were damaged: training starts anew" in said
@@ -112,10 +120,14 @@ def test_damaged_weights_of_an_earlier_round_are_not_started_from(service):
     assert (second.state, second.details.warm, second.details.anew) == ("done", 1, ("ssl.pt",))
 
 
-def test_maps_and_neighbors_of_which_the_file_is_damaged_are_none_yet(service):
+@pytest.mark.parametrize("whole", [False, True])
+def test_maps_and_neighbors_of_which_the_file_is_damaged_are_none_yet(service, whole):
     """The pages show what they show before the first round; the next one draws them anew."""
     for path in (service.workspace.map, service.workspace.embeddings):
         path.write_bytes(b"\x93NUMPY garbage")
+        if whole:
+            np.save(path, np.zeros((40, 3)))
+            cut(path)
     assert service.explore.points() == []
     with pytest.raises(Exception, match="Nobody has looked"):
         service.explore.like(1)

@@ -1,5 +1,6 @@
 """Label events: appended once, never changed, and the labels that follow from them."""
 
+import random
 import sqlite3
 import threading
 import time
@@ -160,6 +161,78 @@ def test_many_threads_write_at_once_and_every_label_is_there(service):
         thread.join()
     assert not failures
     assert service.store.db.value("SELECT COUNT(*) FROM event") == 48
+
+
+def late(service, image, name, at, client, seq=1):
+    """An answer that was pressed so many seconds ago and comes in now."""
+    return replace(event(service, image, seq=seq, client=client, name=name), at=time.time() - at)
+
+
+def names(service):
+    known = {each.id: each.name for each in service.classes(removed=True)}
+    return {each.image_id: known[each.class_id] for each in service.store.labels.current()}
+
+
+def test_what_was_pressed_later_counts_whoever_was_offline(service):
+    """Anna pressed before Ben and her answer came after his: both are kept, and his stands."""
+    image = service.images()[0]
+    service.store.db.run("UPDATE image SET added = added - 1000")
+    service.record([late(service, image, "dark", 60, "ben")], "ben")
+    mark = service.store.labels.watermark()
+    before = service.store.labels.current(watermark=mark)
+    service.record([late(service, image, "light", 300, "anna")], "anna")
+    assert names(service) == {image.id: "dark"}
+    assert len(log(service, image)) == 2
+    service.record([late(service, image, "light", 10, "anna", 2)], "anna")
+    assert names(service) == {image.id: "light"}
+    assert service.store.labels.current(watermark=mark) == before
+
+
+def test_an_undo_that_comes_late_takes_back_the_answer_of_its_own_page(service):
+    """What came from the tablet, with its undo, leaves what was pressed at the desk meanwhile."""
+    image = service.images()[0]
+    service.store.db.run("UPDATE image SET added = added - 1000")
+    service.record([late(service, image, "dark", 60, "desk")], "anna")
+    offline = [late(service, image, "light", 300, "tablet"), event(service, image, "undo",
+               seq=2, client="tablet")]  # fmt: skip
+    service.record(offline, "anna")
+    assert names(service) == {image.id: "dark"}
+    service.record([event(service, image, "undo", seq=3, client="tablet")], "anna")
+    assert names(service) == {}
+
+
+@pytest.mark.parametrize("back", [0, 5, 5000])
+def test_who_changes_an_answer_is_never_overruled_by_a_clock_that_was_put_back(service, back):
+    """The same page, or a new one after the answer came from the future: the change stands."""
+    image = service.images()[0]
+    service.store.db.run("UPDATE image SET added = added - 10000")
+    service.record([late(service, image, "dark", 0, "tab")], "anna")
+    service.record([late(service, image, "light", back, "tab", 2)], "anna")
+    assert names(service) == {image.id: "light"}
+    assert [row["at"] <= row["received"] for row in log(service, image)] == [True, True]
+
+
+def test_any_order_of_arrival_gives_the_label_that_was_pressed_last(service):
+    """Worked out anew from what was sent: by press, within one page by its numbers."""
+    rng = random.Random(5)
+    images = service.images()[:4]
+    service.store.db.run("UPDATE image SET added = 0")
+    start = time.time() - 100_000
+    sent = dict.fromkeys(("a", "b", "c"), 0)
+    given, told = [], {}
+    for number in range(300):
+        client, image = rng.choice(list(sent)), rng.choice(images)
+        sent[client] += 1
+        pressed = start + rng.randrange(50)
+        name = rng.choice(["dark", "light"])
+        one = event(service, image, seq=sent[client], client=client, name=name)
+        service.record([replace(one, at=pressed)], client)
+        own = [at for at, _, who, which, _ in given if (who, which) == (client, image.id)]
+        given.append((max([pressed, *own]), number, client, image.id, name))
+        told = {which: said for _, _, _, which, said in sorted(given)}
+        if number % 20 == 0:
+            assert names(service) == told
+    assert names(service) == told
 
 
 @pytest.mark.parametrize("at", [8.64e12, -1e300, 1e400, float("nan"), 0.0])

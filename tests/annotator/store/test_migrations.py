@@ -107,7 +107,8 @@ def test_a_step_that_fails_leaves_the_schema_that_was_and_the_copy(old, monkeypa
         with pytest.raises(Exception, match="disk is full"):
             Store(path)
     assert schema(path) == len(MIGRATIONS) - 1
-    assert dump(path)["image"] == before["image"]
+    kept = before["image"][0].keys()  # the steps before it may have added columns
+    assert [{name: row[name] for name in kept} for row in dump(path)["image"]] == before["image"]
     with closing(sqlite3.connect(next((path.parent / "backups").iterdir()))) as kept:
         assert kept.execute("SELECT COUNT(*) FROM event").fetchone() == (23,)
     Store(path).db.close()

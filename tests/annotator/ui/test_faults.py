@@ -1,11 +1,15 @@
 """The pages of a workspace that cannot be used: a sentence on each of them, never a traceback."""
 
+import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from annotator.service import Service
+from annotator.store import database
+from annotator.store.file import opening
 from annotator.ui.web import opened
 from tests.annotator.small import answer, workspace
 
@@ -31,10 +35,34 @@ def remove(root):
     (root / "certilabel.db").unlink()
 
 
+HELD = []
+
+
+def lock(root):
+    """Another program has the database for itself alone."""
+    other = sqlite3.connect(root / "certilabel.db")
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    HELD.append(other)
+
+
+@pytest.fixture(autouse=True)
+def unlocked(monkeypatch):
+    """Nobody waits half a minute for a lock here, and none is left."""
+    for module in (opening, database):
+        monkeypatch.setattr(module, "BUSY_MS", 50)
+    yield
+    while HELD:
+        HELD.pop().close()
+
+
 FAULTS = {
     "missing": (remove, "missing"),
     "emptied": (lambda root: (root / "certilabel.db").write_bytes(b""), "holds no tables"),
     "damaged": (lambda root: (root / "certilabel.db").write_bytes(b"x" * 9999), "damaged"),
+    "cut short": (lambda root: os.truncate(root / "certilabel.db", 30_000), "damaged"),
+    "cut to nearly nothing": (lambda root: os.truncate(root / "certilabel.db", 60), "damaged"),
+    "locked": (lock, "locked"),
     "unmarked": (lambda root: (root / "workspace.json").unlink(), "lost its file"),
     "marked wrongly": (lambda root: (root / "workspace.json").write_text(""), "should read"),
 }

@@ -59,7 +59,18 @@ def drawn(service, name, role):
         from unittest.mock import patch
 
         page = import_module(f"annotator.ui.pages.{name}")
-        parts = [import_module(f"annotator.ui.parts.{each}") for each in ("job", "map", "alike")]
+        parts = [
+            import_module(f"annotator.ui.{each}")
+            for each in (
+                "parts.job",
+                "parts.map",
+                "parts.alike",
+                "classes.listed",
+                "found.gallery",
+                "found.one",
+                "found.answering",
+            )
+        ]
         for module in (page, *parts):  # a login that is not there is what is stood in for
             patch.object(module, "opened", lambda: service).start()
         from annotator.ui.parts import links

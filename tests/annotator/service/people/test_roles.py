@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import AnnotatorError, NotAllowedError
 from annotator.importing.found import Found
-from annotator.model import LOCAL, ROLES, SETTINGS, Person
+from annotator.model import LOCAL, ROLES, SETTINGS, Person, Sought
 from annotator.service import Service
 from annotator.service.exploring import Around
 from annotator.service.people.roles import MAY, refusal
@@ -27,18 +27,19 @@ FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
-    image_of
+    image_of class_named
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
     explore.like explore.ask_next check_params start_round cancel advice ratios confidences
-    confusion pseudo_labels job_log
+    confusion pseudo_labels job_log class_log find count_found people answers_to disagreements
+    answer_anew take_back
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
     unasked_test_images scratch_folder blank_copy acting close backup check
     import_uploads import_embeddings restrict reachable read_source read_uploads foresee take_in
-    collect_log
+    rename_class merge_class split_class order_classes describe_class collect_log
 """)
 
 CELLS = [
@@ -110,6 +111,17 @@ def call(service, verb, root):
         "add_class": (name,),
         "remove_class": (99,),
         "restore_class": (99,),
+        "class_named": ("dark",),
+        "find": (Sought(),),
+        "count_found": (Sought(),),
+        "answers_to": (1,),
+        "answer_anew": ([1], 1),
+        "take_back": ("nothing",),
+        "rename_class": (99, name),
+        "merge_class": (99, 1),
+        "split_class": (99,),
+        "order_classes": ([99],),
+        "describe_class": (99,),
         "save_settings": (store.settings.get(),),
         "truth": (root / "truth.csv",),
         "blank_copy": (root / name, store.settings.get()),

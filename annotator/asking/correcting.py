@@ -1,0 +1,70 @@
+"""Answering anew: labels for images that somebody found, all at once, and taking them back."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterable
+
+from annotator.asking.answers import WAIT_MS
+from annotator.errors import AnnotatorError
+from annotator.model import LabelEvent
+from annotator.store import Store
+
+MOST = 1000  # images answered at once
+
+
+def relabel(store: Store, image_ids: Iterable[int], class_id: int, annotator: str) -> str:
+    """Give images a class, as that person's word; return the name by which it is taken back.
+
+    Where people disagree about an image, the answer settles it. It is not the answer to a question
+    of the queue, which would tell why it was asked and how likely that was.
+
+    Raises:
+        AnnotatorError: there is no such image or class, or there are too many; nothing was written.
+        StoreError: the database cannot be written now; nothing was.
+    """
+    ids = list(dict.fromkeys(image_ids))
+    if not 0 < len(ids) <= MOST:
+        raise AnnotatorError(f"Choose 1 to {MOST:,} images to answer anew, not {len(ids):,}.")
+    name = f"data-{uuid.uuid4().hex}"
+    with store.db.immediate(WAIT_MS):
+        images = store.images.many(ids)
+        if gone := [each for each in ids if each not in images]:
+            raise AnnotatorError(f"There is no image {gone[0]} in this workspace.")
+        apart = store.search.opinions.disagreements(ids)
+        store.queue.settle(ids, ())
+        events = [
+            LabelEvent(
+                name,
+                number,
+                "label",
+                each,
+                images[each].sha256,
+                class_id,
+                at=time.time(),
+                source="adjudicated" if each in apart else "human",
+            )
+            for number, each in enumerate(ids, 1)
+        ]
+        done = store.labels.record(events, annotator)
+        if done.refused:
+            raise AnnotatorError(f"Nothing was answered anew: {done.refused[0][2]}.")
+    return name
+
+
+def take_back(store: Store, name: str, annotator: str) -> int:
+    """Take back what one `relabel` of that person gave; return how many images that were.
+
+    Raises:
+        StoreError: the database cannot be written now; nothing was.
+    """
+    with store.db.immediate(WAIT_MS):
+        images = store.images.many(store.labels.given_by(name, annotator))
+        first = store.labels.acknowledged(name) + 1
+        events = [
+            LabelEvent(name, number, "undo", each.id, each.sha256, at=time.time())
+            for number, each in enumerate(images.values(), first)
+        ]
+        store.labels.record(events, annotator)
+    return len(events)

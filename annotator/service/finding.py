@@ -1,0 +1,60 @@
+"""Finding images and correcting their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from annotator.asking import correcting
+from annotator.model import Answer, Corrected, Found, Sought
+from annotator.project.log import requested
+from annotator.service.labeling import Labeling
+
+
+class Finding(Labeling):
+    """Any labeled image can be found and answered anew."""
+
+    def find(self, sought: Sought, *, offset: int = 0, limit: int = 60) -> list[Found]:
+        """A page of the images that are sought, by id, each with what was said of it."""
+        return self.store.search.page(sought, offset, limit)
+
+    def count_found(self, sought: Sought) -> int:
+        """How many images are as they are sought."""
+        return self.store.search.count(sought)
+
+    def people(self) -> list[str]:
+        """Everybody who has answered, by name."""
+        return self.store.search.opinions.people()
+
+    def answers_to(self, image_id: int) -> list[Answer]:
+        """All that was said of an image, the latest press first; nothing of it is ever erased."""
+        return self.store.search.opinions.answers(image_id)
+
+    def disagreements(self) -> int:
+        """Of how many images people say different things, unless somebody has settled that."""
+        return len(self.store.search.opinions.disagreements())
+
+    @requested()
+    def answer_anew(self, image_ids: Iterable[int], class_id: int) -> Corrected:
+        """Give images a class, as this person's word; it settles where people disagree.
+
+        Raises:
+            AnnotatorError: there is no such image or class, or there are too many.
+            StoreError: the database cannot be written now; nothing was.
+        """
+        ids = tuple(dict.fromkeys(image_ids))
+        name = correcting.relabel(self.store, ids, class_id, self.person.name)
+        self._log.write("answered anew", images=len(ids))
+        return Corrected(name, len(ids), self._start_due_round())
+
+    @requested()
+    def take_back(self, name: str) -> int:
+        """Take back what this person gave with one `answer_anew`; return how many images that were.
+
+        What was said before counts again.
+
+        Raises:
+            StoreError: the database cannot be written now; nothing was.
+        """
+        taken = correcting.take_back(self.store, name, self.person.name)
+        self._log.write("answers taken back", images=taken)
+        return taken

@@ -1,0 +1,1 @@
+"""Finding images by what is known of them and of their labels."""

@@ -1,0 +1,88 @@
+"""What each person says of an image, and where people disagree."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+
+from annotator.model import Answer, Label
+from annotator.store.database import Database
+from annotator.store.views import FOREVER, TOLD, stands
+
+# The last answer of each person to each image, of a class that is shown
+OPINIONS = f"""SELECT event.image_id, class_now.now AS class_id, {TOLD}
+    FROM event CROSS JOIN class_now ON class_now.id = event.class_id
+    WHERE {stands("event")} AND NOT EXISTS (
+        SELECT 1 FROM event AS later
+        WHERE later.image_id = event.image_id AND later.annotator = event.annotator
+          AND (later.pressed, later.id) > (event.pressed, event.id) AND {stands("later")})"""
+
+# Images that two people have answered: few, and the index alone tells them
+TWICE = """SELECT image_id FROM event WHERE kind = 'label'
+    GROUP BY image_id HAVING MIN(annotator) <> MAX(annotator)"""
+
+
+def disagreement(among: str) -> str:
+    """The query for those of some images about which people say different things.
+
+    A label that came with a source is nobody's opinion, and a settled image is not listed.
+    """
+    return f"""SELECT image_id FROM ({OPINIONS}) AS opinion
+        WHERE source <> 'imported' AND image_id IN ({among})
+        GROUP BY image_id HAVING COUNT(DISTINCT class_id) > 1 AND NOT EXISTS (
+            SELECT 1 FROM current_label AS settled
+            WHERE settled.image_id = opinion.image_id AND settled.source = 'adjudicated')"""
+
+
+class Opinions:
+    """Who said what."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def of(self, image_ids: Iterable[int]) -> dict[int, tuple[Label, ...]]:
+        """The last answer of each person to these images, in the order of the presses."""
+        rows = self.db.rows(
+            f"""SELECT * FROM ({OPINIONS})
+                WHERE image_id IN (SELECT value FROM json_each(:ids)) ORDER BY at""",
+            {"ids": json.dumps(list(image_ids)), "watermark": FOREVER},
+        )
+        found: dict[int, list[Label]] = defaultdict(list)
+        for row in rows:
+            found[row["image_id"]].append(Label(**row))
+        return {image_id: tuple(labels) for image_id, labels in found.items()}
+
+    def disagreements(self, among: Iterable[int] | None = None) -> set[int]:
+        """The images of which people say different things, unless somebody has settled that.
+
+        Args:
+            among: ids to look among; all images by default.
+        """
+        rows = self.db.rows(
+            disagreement(TWICE if among is None else "SELECT value FROM json_each(:ids)"),
+            {"ids": json.dumps(list(among or ())), "watermark": FOREVER},
+        )
+        return {row["image_id"] for row in rows}
+
+    def people(self) -> list[str]:
+        """Everybody who has answered, by name."""
+        rows = self.db.rows("SELECT DISTINCT annotator FROM event ORDER BY annotator")
+        return [row["annotator"] for row in rows]
+
+    def answers(self, image_id: int) -> list[Answer]:
+        """All that was said of an image, the latest press first."""
+        rows = self.db.rows(
+            f"""SELECT event.kind, event.class_id, event.annotator, event.pressed AS at,
+                       event.source, event.reason,
+                       EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = event.id)
+                         AS taken_back,
+                       event.id IS (SELECT id FROM event WHERE image_id = :image
+                                      AND {stands("event")}
+                                    ORDER BY pressed DESC, id DESC LIMIT 1) AS counts
+                FROM event WHERE event.image_id = :image
+                ORDER BY event.pressed DESC, event.id DESC""",
+            {"image": image_id, "watermark": FOREVER},
+        )
+        flags = ("taken_back", "counts")
+        return [Answer(**row | {flag: bool(row[flag]) for flag in flags}) for row in rows]

@@ -1,0 +1,88 @@
+"""Looking for images: by name, class, person, source, split, and what became of them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from annotator.model import Found, FoundState, Image, Label, Sought
+from annotator.store.database import Database
+from annotator.store.finding.opinions import TWICE, Opinions, disagreement
+from annotator.store.images import COLUMNS
+from annotator.store.views import FOREVER
+
+LABELED = """id IN (SELECT image_id FROM current_label
+                    WHERE (:class IS NULL OR class_id = :class)
+                      AND (:who IS NULL OR annotator = :who)
+                      AND (:source IS NULL OR source = :source))"""
+UNLABELED = "id NOT IN (SELECT image_id FROM current_label)"
+SKIPPED = f"""{UNLABELED} AND id IN (SELECT image_id FROM event
+                    WHERE kind = 'skip' AND (:who IS NULL OR annotator = :who))"""
+STATES: dict[FoundState, str] = {
+    "all": "1",
+    "labeled": LABELED,
+    "unlabeled": UNLABELED,
+    "skipped": SKIPPED,
+    "disagreement": f"id IN ({disagreement(TWICE)})",
+}
+
+
+class Search:
+    """Pages of images; never the whole pool at once."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.opinions = Opinions(db)
+
+    def page(self, sought: Sought, offset: int, limit: int) -> list[Found]:
+        """At most `limit` of the images that are sought, by id, after the first `offset`."""
+        where, values = _conditions(sought)
+        rows = self.db.rows(
+            f"SELECT {COLUMNS} FROM image WHERE {where} ORDER BY id LIMIT :n OFFSET :skip",
+            values | {"n": limit, "skip": offset},
+        )
+        images = [Image(**row) for row in rows]
+        ids = [each.id for each in images]
+        labels = self._labels(ids)
+        said = self.opinions.of(ids)
+        apart = self.opinions.disagreements(ids)
+        return [
+            Found(each, labels.get(each.id), said.get(each.id, ()), each.id in apart)
+            for each in images
+        ]
+
+    def count(self, sought: Sought) -> int:
+        """How many images are as they are sought."""
+        where, values = _conditions(sought)
+        return int(self.db.value(f"SELECT COUNT(*) FROM image WHERE {where}", values))
+
+    def _labels(self, ids: list[int]) -> dict[int, Label]:
+        rows = self.db.rows(
+            """SELECT * FROM current_label
+               WHERE image_id IN (SELECT value FROM json_each(:ids))""",
+            {"ids": json.dumps(ids)},
+        )
+        return {row["image_id"]: Label(**row) for row in rows}
+
+
+def _conditions(sought: Sought) -> tuple[str, dict[str, Any]]:
+    """What an image must be, and the values in it."""
+    conditions = [STATES[sought.state]]
+    by_label = sought.class_id is not None or sought.source is not None
+    if by_label or (sought.annotator and sought.state != "skipped"):
+        conditions.append(LABELED)
+    if sought.name:
+        conditions.append("name LIKE '%' || :name || '%' ESCAPE '\\'")
+    if sought.split:
+        conditions.append("split = :split")
+    name = sought.name
+    for sign in "\\%_":
+        name = name.replace(sign, f"\\{sign}")
+    return " AND ".join(f"({each})" for each in conditions), {
+        "name": name,
+        "class": sought.class_id,
+        "who": sought.annotator or None,
+        "source": sought.source,
+        "split": sought.split,
+        "watermark": FOREVER,
+    }

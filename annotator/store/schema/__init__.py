@@ -1,0 +1,1 @@
+"""The statements of every step of the schema, as they were released."""

@@ -1,0 +1,1 @@
+"""Classes as they are listed and changed on the Settings page."""

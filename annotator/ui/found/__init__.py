@@ -1,0 +1,1 @@
+"""The images of a workspace: looked for, opened, and answered anew."""

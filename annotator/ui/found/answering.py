@@ -1,0 +1,54 @@
+"""Answering anew from a page, and the line that says so and takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import streamlit as st
+
+from annotator.model import ClassName, Corrected
+from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.web.opened import opened
+
+_LAST = "answered_anew"  # session state: what was answered last
+
+
+class _Last(NamedTuple):
+    done: Corrected
+    ids: tuple[int, ...]
+    name: str  # of the class
+
+
+def answer(image_ids: Iterable[int], each: ClassName) -> None:
+    """Give images a class; the page says what came of it."""
+    ids = tuple(image_ids)
+    with errors_in_words():
+        st.session_state[_LAST] = _Last(opened().answer_anew(ids, each.id), ids, each.name)
+
+
+def last_answer(image_id: int | None = None) -> None:
+    """Say what was answered anew last, with the way back; of one image, if that is named."""
+    last: _Last | None = st.session_state.get(_LAST)
+    if last is None or (image_id is not None and last.ids != (image_id,)):
+        return
+    images = "1 image is" if last.done.images == 1 else f"{last.done.images:,} images are"
+    line, button = st.columns([4, 1.4], vertical_alignment="center", width=720)
+    line.success(plain(f"{images} labeled '{last.name}' now."), icon=":material/check_circle:")
+    button.button(
+        "Undo",
+        key=f"undo_anew_{image_id or 0}",
+        on_click=_undo,
+        icon=":material/undo:",
+        width="stretch",
+    )
+    if last.done.notice:
+        st.warning(plain(last.done.notice))
+
+
+def _undo() -> None:
+    last: _Last = st.session_state.pop(_LAST)
+    with errors_in_words():
+        taken = opened().take_back(last.done.name)
+        images = "1 image has" if taken == 1 else f"{taken:,} images have"
+        st.toast(f"Taken back: {images} the label of before.")

@@ -1,0 +1,69 @@
+"""What images are looked for: a row of inputs, read as one search."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from annotator.model import FoundState, LabelSource, Sought, Split
+from annotator.service import Service
+
+STATES: dict[FoundState, str] = {
+    "all": "all",
+    "labeled": "labeled",
+    "unlabeled": "unlabeled",
+    "skipped": "skipped",
+    "disagreement": "disagreement",
+}
+SOURCES: dict[LabelSource, str] = {
+    "human": "an expert, blind",
+    "verified": "an expert, who checked a guess",
+    "imported": "came with an import",
+    "adjudicated": "settled a disagreement",
+}
+SPLITS: dict[Split, str] = {"pool": "to learn from", "test": "to measure with"}
+
+
+def sought(service: Service) -> Sought:
+    """Draw the row; return what it asks for."""
+    state = st.segmented_control(
+        "Show",
+        list(STATES),
+        default="all",
+        required=True,
+        key="found_state",
+        format_func=STATES.__getitem__,
+        help="Skipped: somebody passed over it, and it has no label. Disagreement: people gave it "
+        "different labels, and nobody has settled that.",
+    )
+    sources: list[LabelSource | Literal[""]] = ["", *SOURCES]
+    splits: list[Split | Literal[""]] = ["", *SPLITS]
+    name, class_, person, source, split = st.columns([1.4, 1, 1, 1, 1])
+    classes = {each.id: each.name for each in service.classes()}
+    part = name.text_input("Name contains", key="found_name").strip()
+    class_id = class_.selectbox(
+        "Class",
+        [0, *classes],
+        format_func=lambda class_id: classes.get(class_id, "any"),
+        key="found_class",
+    )
+    annotator = person.selectbox(
+        "Answered by",
+        ["", *service.people()],
+        format_func=lambda who: who or "anybody",
+        key="found_by",
+    )
+    whose = source.selectbox(
+        "Label from",
+        sources,
+        format_func=lambda whose: SOURCES[whose] if whose else "anywhere",
+        key="found_source",
+    )
+    which = split.selectbox(
+        "Set",
+        splits,
+        format_func=lambda which: SPLITS[which] if which else "both",
+        key="found_split",
+    )
+    return Sought(part, class_id or None, annotator, whose or None, which or None, state)

@@ -1,0 +1,137 @@
+"""One image: large, with all that was said of it, a way to answer it anew, and its address."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from annotator.model import Answer, Image
+from annotator.service import Service
+from annotator.ui.found.answering import answer, last_answer
+from annotator.ui.parts.alike import LIKE
+from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.web.opened import opened
+
+_OPENED = "opened_image"  # session state: its number, as the page's address has it
+_BESIDE = "beside_opened"  # session state: the images that were found with it
+_ADDRESS = "image"  # parameter of the page's address that opens an image
+
+
+def open_(image_id: int, beside: Sequence[int]) -> None:
+    """Open an image; the address of the page names it, and `beside` are those to turn to."""
+    st.session_state[_OPENED] = st.query_params[_ADDRESS] = str(image_id)
+    st.session_state[_BESIDE] = list(beside)
+
+
+def one() -> None:
+    """Draw the image that is open or that the page's address names, as `data?image=12` does."""
+    named = st.query_params.get(_ADDRESS, "")
+    if named and named != st.session_state.get(_OPENED):
+        st.session_state[_OPENED], st.session_state[_BESIDE] = named, []
+    if _OPENED in st.session_state:
+        _dialog()
+
+
+def _close() -> None:
+    st.session_state.pop(_OPENED, None)
+    st.query_params.pop(_ADDRESS, None)
+
+
+@st.dialog("Image", width="large", on_dismiss=_close)
+def _dialog() -> None:
+    with errors_in_words():
+        service = opened()
+        image = service.explore.find(st.session_state[_OPENED])
+        picture, about = st.columns([2, 3], gap="medium")
+        with picture:
+            style = "width:100%;max-height:24rem;object-fit:contain"
+            st.html(f'<img src="{service.image_url(image.id)}" alt="" style="{style}">')
+        with about:
+            _about(service, image)
+        _turn(image)
+
+
+def _about(service: Service, image: Image) -> None:
+    st.markdown(f"**{plain(image.name)}**")
+    test = " · measures the model" if image.split == "test" else ""
+    note = f" · {plain(image.note)}" if image.note else ""
+    st.caption(f"Image {image.id} · {image.width} × {image.height} pixels{test}{note}")
+    said = service.answers_to(image.id)
+    _anew(service, image, said)
+    last_answer(image.id)
+    if said:
+        names = {each.id: each.name for each in service.classes(removed=True)}
+        st.dataframe(pd.DataFrame(_row(each, names) for each in said), hide_index=True)
+    else:
+        st.caption("Nobody has answered it yet.")
+
+
+def _anew(service: Service, image: Image, said: list[Answer]) -> None:
+    """The classes as buttons; a click on another one than the label's is an answer."""
+    classes = {each.id: each for each in service.classes()}
+    # Another key after each answer: the buttons stand at what the label is then
+    key = f"anew_{image.id}_{len(said)}"
+
+    def press() -> None:
+        if each := classes.get(st.session_state[key]):
+            answer([image.id], each)
+
+    current = _current(service, said)
+    people = {each.annotator for each in said if each.kind == "label" and not each.taken_back}
+    stands = current in classes and len(people) == 1  # of several, any click is an answer
+    st.pills(
+        "Answer anew",
+        list(classes),
+        default=current if stands else None,
+        required=stands,
+        format_func=lambda class_id: classes[class_id].name,
+        key=key,
+        on_change=press,
+    )
+
+
+def _current(service: Service, said: list[Answer]) -> int | None:
+    """The class that the label counts as: a merged one is the one that it was merged into."""
+    into = {each.id: each.merged_into for each in service.classes(removed=True)}
+    found = next((each.class_id for each in said if each.counts), None)
+    while found is not None and into.get(found) is not None:
+        found = into[found]
+    return found
+
+
+def _row(each: Answer, names: dict[int, str]) -> dict[str, str]:
+    stands = "taken back" if each.taken_back else "counts" if each.counts else ""
+    return {
+        "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at)),
+        "who": each.annotator,
+        "said": names.get(each.class_id or 0, each.kind),
+        "as": each.source if each.kind == "label" else "",
+        "": stands,
+    }
+
+
+def _turn(image: Image) -> None:
+    """To the images beside it, to more like it, and back to the page."""
+    beside: list[int] = st.session_state.get(_BESIDE, [])
+    place = beside.index(image.id) if image.id in beside else 0
+    columns = st.columns(4)
+    for column, word, step in ((columns[0], "Previous", -1), (columns[1], "Next", 1)):
+        there = 0 <= place + step < len(beside)
+        column.button(
+            word,
+            key=f"turn_{step}",
+            disabled=not there,
+            on_click=open_,
+            args=(beside[place + step] if there else image.id, beside),
+            width="stretch",
+        )
+    if columns[2].button("More like this", key="more_like", width="stretch"):
+        st.session_state[LIKE] = image.id
+        _close()
+        st.rerun()
+    if columns[3].button("Close", key="close_image", width="stretch"):
+        _close()
+        st.rerun()

@@ -1,0 +1,152 @@
+"""Any image can be found by what is known of it, and what people said of it is listed."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from annotator.model import LabelEvent, Person, Sought
+from tests.annotator.small import event, workspace
+
+PEOPLE = ("anna", "ben", "import")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """Two people, labels that came along, skips, a class that was merged and one that went."""
+    made = workspace(tmp_path_factory.mktemp("found") / "ws", 60, ("dark", "light", "striped"))
+    images = made.images(limit=60)
+    for number, image in enumerate(images[:40]):
+        who = PEOPLE[number % 3]
+        one = event(made, image, seq=number + 1, client=who)
+        source = "imported" if who == "import" else "human"
+        made.record([replace(one, source=source)], who)
+    for number, image in enumerate(images[38:50], 100):
+        made.record([event(made, image, "skip", seq=number, client="ben")], "ben")
+    for number, image in enumerate(images[:12], 200):
+        made.record([event(made, image, seq=number, client="b", name="light")], "ben")
+    [gone] = [each for each in made.classes() if each.name == "striped"]
+    made.remove_class(gone.id)
+    yield made
+    made.close()
+
+
+def facts(service):
+    """Of every image, worked out event by event: its label's class, person, source, and skips."""
+    events = service.store.db.rows("SELECT * FROM event ORDER BY pressed, id")
+    gone = {each.id for each in service.classes(removed=True) if not each.active}
+    last, skipped, own = {}, {}, {}
+    for each in events:
+        if each["kind"] == "label":
+            last[each["image_id"]] = each
+            own.setdefault(each["image_id"], {})[each["annotator"]] = each
+        else:
+            skipped.setdefault(each["image_id"], set()).add(each["annotator"])
+    found = {}
+    for image in service.images(limit=60):
+        label = last.get(image.id)
+        if label and label["class_id"] in gone:
+            label = None
+        said = {
+            each["class_id"]
+            for each in own.get(image.id, {}).values()
+            if each["source"] != "imported" and each["class_id"] not in gone
+        }
+        found[image.id] = (image, label, skipped.get(image.id, set()), len(said) > 1)
+    return found
+
+
+def wanted(service, sought):
+    def fits(image, label, skipped, apart):
+        states = {
+            "all": True,
+            "labeled": bool(label),
+            "unlabeled": not label,
+            "skipped": bool(skipped) and not label
+            and (not sought.annotator or sought.annotator in skipped),
+            "disagreement": apart,
+        }  # fmt: skip
+        by = sought.class_id or sought.source
+        if by or (sought.annotator and sought.state != "skipped"):
+            if not label:
+                return False
+            if sought.annotator and label["annotator"] != sought.annotator:
+                return False
+            if sought.class_id and label["class_id"] != sought.class_id:
+                return False
+            if sought.source and label["source"] != sought.source:
+                return False
+        named = sought.name.lower() in image.name.lower()
+        return states[sought.state] and named and sought.split in (None, image.split)
+
+    return [image for image, given in facts(service).items() if fits(*given)]
+
+
+def test_every_search_finds_what_looking_at_each_image_finds(service):
+    """All states with all the other inputs, one page after the other."""
+    sizes = set()
+    for state, class_id, who, source, split, name in itertools.product(
+        ("all", "labeled", "unlabeled", "skipped", "disagreement"),
+        (None, 1, 2),
+        ("", "anna", "ben"),
+        (None, "human", "imported"),
+        (None, "test"),
+        ("", "DARK", "%", "_"),
+    ):
+        sought = Sought(name, class_id, who, source, split, state)
+        found = [each for skip in range(0, 80, 20)
+                 for each in service.find(sought, offset=skip, limit=20)]  # fmt: skip
+        assert [each.image.id for each in found] == wanted(service, sought), sought
+        assert service.count_found(sought) == len(found)
+        sizes.add(len(found))
+    assert len(sizes) > 8
+
+
+def test_what_is_found_says_what_people_said(service):
+    """The label that counts, everybody's last word, and whether they disagree."""
+    known = facts(service)
+    for each in service.find(Sought(), limit=60):
+        _, label, _, apart = known[each.image.id]
+        assert each.disagreed == apart
+        assert (each.label and each.label.class_id) == (label and label["class_id"])
+    listed = service.find(Sought(state="disagreement"))
+    assert len(listed) == service.disagreements() > 2
+    assert all(len({one.class_id for one in each.opinions}) > 1 for each in listed)
+
+
+def test_an_image_s_whole_history_is_told(service):
+    """Also what was taken back; the one that counts is marked."""
+    image = service.images(limit=60)[55]
+    for seq, (kind, name) in enumerate(
+        [("label", "dark"), ("label", "light"), ("undo", None)], 900
+    ):
+        service.record([event(service, image, kind, seq=seq, client="h", name=name)], "anna")
+    said = service.answers_to(image.id)
+    assert [(each.kind, each.taken_back, each.counts) for each in said if each.kind == "label"] == [
+        ("label", True, False), ("label", False, True),
+    ]  # fmt: skip
+    assert {each.annotator for each in said} == {"anna"}
+    assert set(service.people()) == {"anna", "ben", "import"}
+
+
+def test_a_reviewer_answers_anew_and_takes_it_back_under_their_own_name(service):
+    """Whoever is at the page; a round that cannot start is no reason not to store."""
+    rita = service.acting(Person("rita", "reviewer"))
+    [image] = service.find(Sought(state="unlabeled"), limit=1)
+    done = rita.answer_anew([image.image.id], 1)
+    [found] = service.find(Sought(annotator="rita"))
+    assert (found.label.class_id, found.label.source, done.images) == (1, "human", 1)
+    assert service.take_back(done.name) == 0  # it is hers
+    assert rita.take_back(done.name) == 1
+    assert service.find(Sought(annotator="rita")) == []
+
+
+def test_a_due_round_starts_by_answers_from_here_too(tmp_path):
+    """They are labels like any other."""
+    made = workspace(tmp_path / "ws", 12, round_every=2, test_share=0.0)
+    one, other = (made.store.images.get(number) for number in (1, 2))
+    assert isinstance(event(made, one, seq=1), LabelEvent)
+    made.answer_anew([one.id], 1)
+    made.answer_anew([other.id], 2)
+    assert made.active_job().kind == "round"
+    made.close()

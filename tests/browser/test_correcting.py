@@ -1,0 +1,106 @@
+"""Images are found and answered anew, and classes change under open pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from annotator.model import Sought
+from tests.annotator.small import event
+from tests.browser.labeling import eventually, labels, open_labeler, press, saved
+from tests.browser.server import Serve, Server
+from tests.browser.workspaces import CLASSES, filled, workspace
+
+
+def quarreled(root: Path) -> Path:
+    """A filled workspace in which Ben says of three images what Anna does not."""
+    from annotator.service import Service
+
+    service = Service.open(filled(root))
+    for seq, image in enumerate(service.images(limit=3), 1):
+        other = CLASSES[(image.id + 1) % 3]
+        service.record([event(service, image, seq=seq, client="ben", name=other)], "ben")
+    return root
+
+
+def test_what_people_disagree_about_is_settled_in_a_few_clicks_and_taken_back(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """Filter, tick all, answer; one undo; then one of them opened, answered, and turned over."""
+    server = serve(quarreled(tmp_path / "quarrel"))
+    service, before = server.service(), labels(server.service())
+    page.goto(f"{server.url}/data")
+    page.get_by_text("disagreement", exact=True).click()
+    expect(page.locator(".tickable")).to_have_count(3)
+    page.get_by_role("button", name="Tick all on this page").click()
+    page.get_by_role("button", name="Answer anew").click()
+    expect(page.get_by_text("3 images are labeled 'red cell' now.")).to_be_visible()
+    assert service.disagreements() == 0
+    assert {each.label and each.label.source for each in service.find(Sought(), limit=3)} == {
+        "adjudicated"
+    }
+    page.get_by_role("button", name="Undo").click()
+    eventually(lambda: labels(service) == before)
+    expect(page.locator(".tickable")).to_have_count(3)
+    page.locator(".tickable button").first.click()
+    dialog = page.get_by_test_id("stDialog")
+    dialog.locator("button", has_text="platelet").click()
+    expect(dialog.get_by_text("labeled 'platelet' now")).to_be_visible()
+    assert labels(service)[1] == service.class_named("platelet").id
+    dialog.get_by_role("button", name="Next").click()
+    expect(dialog.get_by_text("Image 2")).to_be_visible()
+    assert page.url.endswith("/data?image=2")
+    page.goto(f"{server.url}/data?image=1")  # as a colleague who was sent the address
+    expect(page.get_by_test_id("stDialog").get_by_text("Image 1 ·")).to_be_visible()
+
+
+def test_keys_stay_with_their_classes_while_a_page_is_open(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """Reordered, renamed and removed meanwhile: no press means another class."""
+    server: Server = serve(workspace(tmp_path / "keys", images=20))
+    open_labeler(page, server.url)
+    service = server.service()
+    red, white, platelet = (each.id for each in service.classes())
+    service.order_classes([platelet, white, red])
+    service.rename_class(white, "leukocyte")
+    given = {press(page, "1"): red}
+    saved(page, 1)  # with this the page has learned of it
+    expect(page.locator(".changes")).to_contain_text("“white cell” is called “leukocyte” now")
+    given[press(page, "3")] = platelet
+    saved(page, 2)
+    service.remove_class(red)
+    refused = press(page, "1")
+    expect(page.locator(".notice")).to_contain_text("not stored")
+    expect(page.locator(".changes")).to_contain_text("key 1 does nothing")
+    page.keyboard.press("1")
+    given[press(page, "2")] = white
+    saved(page, 3)
+    service.restore_class(red)
+    assert labels(service) == given
+    assert refused not in labels(service)
+    page.reload()
+    open_labeler(page, server.url)
+    expect(page.locator(".choices button span")).to_have_text(["platelet", "leukocyte", "red cell"])
+    expect(page.locator(".changes")).to_be_hidden()
+
+
+def test_removing_a_class_says_first_how_many_labels_that_hides(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """And nothing is removed until that is pressed."""
+    server = serve(filled(tmp_path / "hiding"))
+    service = server.service()
+    many = service.count_by_class()["red cell"]
+    page.goto(f"{server.url}/settings")
+    page.get_by_role("button", name="Change").first.click()
+    expect(
+        page.get_by_text(f"It hides {many} labels; their images are asked again.")
+    ).to_be_visible()
+    assert len(service.classes()) == 3
+    page.get_by_role("button", name=f"Remove and hide {many}").click()
+    eventually(lambda: len(service.classes()) == 2)
+    page.get_by_text("Removed and merged (1)").click()
+    page.get_by_role("button", name="Restore").click()
+    eventually(lambda: service.count_by_class().get("red cell") == many)
