@@ -30,7 +30,7 @@ def init(
 def import_(
     root: Root,
     source: Annotated[
-        Path | None, typer.Argument(help="A folder, or a CSV with a column `path`.")
+        Path | None, typer.Argument(help="A folder, a file, or a table with a column `path`.")
     ] = None,
     labels: Annotated[
         str | None,
@@ -64,6 +64,9 @@ def import_(
     tags: Annotated[
         str, typer.Option(help="DICOM tags to keep, as Modality,BodyPartExamined; others stay out.")
     ] = "",
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Fetch what a table names by address, such as https.")
+    ] = False,
     json_: Json = False,
     embeddings: Annotated[
         Path | None,
@@ -86,6 +89,7 @@ def import_(
             keep_splits=keep_splits,
             pages=pages,
             tags=tuple(filter(None, tags.split(","))),
+            fetch=fetch,
             progress=seen,
         )
     if dry_run or add_classes:

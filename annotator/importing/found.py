@@ -24,7 +24,7 @@ class Found:
     grouped: str = ""  # by what images were found to belong together, in words
 
     def add(self, event: Event) -> None:
-        """Count one file."""
+        """Count one file, or remember what a container says besides."""
         if isinstance(event, Noted):
             self.notes.append(event)
             return

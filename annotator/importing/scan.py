@@ -15,11 +15,12 @@ from annotator.imaging.reading.content import PAGED
 from annotator.imaging.reading.desk import Desk
 from annotator.imaging.upright import FORMATS
 from annotator.importing.check import Duplicate, Event
-from annotator.importing.containers import CONTAINERS, folder
+from annotator.importing.containers import CONTAINERS, exported, folder
 from annotator.importing.containers.huggingface import metadata
+from annotator.importing.containers.table import tells_group
 from annotator.importing.deciding.groups import grouped
 from annotator.importing.pages import Here, asked
-from annotator.importing.source import Source, Wanted
+from annotator.importing.source import Absent, Item, Source, Wanted
 from annotator.importing.take import take
 from annotator.model import NewImage, Refused
 from annotator.project import Workspace
@@ -54,7 +55,7 @@ def scan(
             can be run again at any time: what is in already comes out as a duplicate.
     """
     source = source.expanduser().absolute()
-    found = iter(grouped(_sources(source, workspace, wanted), source, wanted.group))
+    found = iter(_grouped(_sources(source, workspace, wanted), source, wanted.group))
     first = next(found, None)
     if first is None:
         raise ImportingError(
@@ -69,9 +70,16 @@ def scan(
                 event = Duplicate(event.name, event.sha256, event.told)
             taken.add(event.sha256)
         yield event
+    if wanted.fetch:
+        wanted.fetch.finish()
 
 
-def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Source | Refused]:
+def _grouped(found: Iterable[Item], source: Path, wanted: str | None) -> Iterable[Item]:
+    """What a table has a column for, its rows tell, and where they do not, nothing does."""
+    return found if wanted and tells_group(source, wanted) else grouped(found, source, wanted)
+
+
+def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Item]:
     try:
         is_folder = stat.S_ISDIR(source.stat().st_mode)
     except (OSError, ValueError) as problem:  # absent, shut away, or a name that cannot be
@@ -81,7 +89,11 @@ def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Sou
             "Name a folder, a CSV file with a column 'path', or an image."
         ) from problem
     if is_folder:
-        if wanted.labels != folder.FOLDERS and (found := metadata.metadata_of(source)):
+        if listed := exported.table_of(source):
+            return CONTAINERS[listed.suffix](listed, wanted)
+        if wanted.labels == folder.FOLDERS:
+            exported.check_whole(source)
+        elif found := metadata.metadata_of(source):
             return metadata.sources(source, found, wanted, workspace.root)
         return folder.sources(source, wanted, workspace.root)
     if reader := CONTAINERS.get(source.suffix.lower()):
@@ -91,13 +103,14 @@ def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Sou
     return [Source(source, folder.readable(source.name))]
 
 
-def _checked(found: Iterable[Source | Refused], here: Here) -> Iterator[Event]:
+def _checked(found: Iterable[Item], here: Here) -> Iterator[Event]:
     """Check files side by side and yield in the order of `found`; decoders let go of the GIL."""
     pool = ThreadPoolExecutor(WORKERS)
-    waiting: deque[Future[list[Event]] | Refused] = deque()
+    waiting: deque[Future[list[Event]] | Event] = deque()
     try:
-        for item in found:
-            waiting.append(item if isinstance(item, Refused) else pool.submit(take, item, here))
+        for each in found:
+            item = _by_hash(each, here.known) if isinstance(each, Absent) else each
+            waiting.append(pool.submit(take, item, here) if isinstance(item, Source) else item)
             if len(waiting) >= AHEAD:
                 yield from _result(waiting.popleft())
         while waiting:
@@ -107,5 +120,12 @@ def _checked(found: Iterable[Source | Refused], here: Here) -> Iterator[Event]:
         here.desk.close()
 
 
-def _result(item: Future[list[Event]] | Refused) -> list[Event]:
-    return [item] if isinstance(item, Refused) else item.result()
+def _by_hash(item: Absent, known: Container[str]) -> Event:
+    """What is told of an image counts also where its file is not, if the image is here already."""
+    if item.sha256 in known:
+        return Duplicate(item.name, item.sha256, item.told)
+    return Refused(item.name, item.reason)
+
+
+def _result(item: Future[list[Event]] | Event) -> list[Event]:
+    return item.result() if isinstance(item, Future) else [item]

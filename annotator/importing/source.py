@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from annotator.model import NOTHING, Told
+from annotator.model import NOTHING, Refused, Told
+
+if TYPE_CHECKING:
+    from annotator.importing.fetching import Fetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """An image that a container tells of by its SHA-256 without having its file."""
+
+    name: str
+    sha256: str
+    told: Told
+    reason: str  # why it is refused where no such image is known
+
+
+Item = Source | Absent | Refused  # what a container yields
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """How a container is to be read."""
 
@@ -29,3 +46,4 @@ class Wanted:
     keep_splits: bool = False  # whether a test set that the container has stays one
     pages: str = "all"  # of files that have several: "all", "first", "3", "3-9" or "3-"
     tags: tuple[str, ...] = ()  # of DICOM files, by keyword: their values become facts
+    fetch: Fetcher | None = None  # of what is named by address; without one nothing is fetched

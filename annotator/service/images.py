@@ -11,6 +11,7 @@ from annotator.errors import AnnotatorError, RoundError
 from annotator.imaging import addresses, shown
 from annotator.importing import run, uploads
 from annotator.importing.embeddings.take import take
+from annotator.importing.fetching import Fetcher
 from annotator.importing.found import Found
 from annotator.importing.source import Wanted
 from annotator.model import Agreed, EmbeddingsReport, Image, ImageKind, ImportReport
@@ -98,6 +99,7 @@ class Images(Opened):
         keep_splits: bool = False,
         pages: str = "all",
         tags: tuple[str, ...] = (),
+        fetch: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> Found:
         """Read and check a source: the first step of an import, of which a person sees what it is.
@@ -110,16 +112,31 @@ class Images(Opened):
             keep_splits: whether the source's own test set is to be kept.
             pages: of files that have several: "all", "first", "3", "3-9" or "3-".
             tags: of DICOM files, by keyword: their values are kept as facts of the images.
+            fetch: whether images that a table names by address are fetched from there.
             progress: called now and then with how many files have been read.
 
         Raises:
-            AnnotatorError: the source is not in a folder that this service may use.
+            AnnotatorError: the source is not in a folder that this service may use, or this one
+                may not fetch.
             ImportingError: nothing can be read from the source, or the workspace cannot be
                 written. Nothing is in then; importing again takes up what was copied.
         """
         source = self.reachable(source, self.workspace.root)
-        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags)
+        fetcher = self._fetcher() if fetch else None
+        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, fetcher)
         return run.read(self.store, self.workspace, source, wanted, progress)
+
+    def _fetcher(self) -> Fetcher:
+        """What fetches for this workspace: for its owner, not for whoever uses the pages.
+
+        A request from here may reach what a browser cannot, such as other services of the host.
+        """
+        if self.restricted:
+            raise AnnotatorError(
+                "Pages fetch nothing. Import the table with `certilabel import --fetch`, or put "
+                "the images beside it."
+            )
+        return Fetcher(self.workspace.root / "fetched")
 
     def read_uploads(
         self,

@@ -36,6 +36,11 @@ class Opened:
         """
         self._folders = tuple(folders)
 
+    @property
+    def restricted(self) -> bool:
+        """Whether it serves pages, and so not only the owner of this machine's account."""
+        return self._folders is not None
+
     def reachable(self, path: Path | str, own: Path) -> Path:
         """The path itself, where it may be used: below `own` or a named folder, if restricted.
 

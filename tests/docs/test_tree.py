@@ -49,6 +49,7 @@ ELSEWHERE = {
     "importing/containers/ours.py": "importing/containers/test_our_exports.py",
     "importing/embeddings/read.py": "importing/embeddings/test_take.py",
     "importing/source.py": "importing/test_scan.py",
+    "importing/tables/table.py": "importing/tables/test_reading.py",
 }
 PRIVATE = re.compile(
     rb"(?<![\w.])/(?:work|root|home|Users)/\w"  # a path of one machine

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from annotator.importing.containers.folder import LINK
-from annotator.importing.containers.table import inside
+from annotator.importing.tables.files import inside
 from annotator.model import Refused
 from annotator.project.within import within
 

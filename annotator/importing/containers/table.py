@@ -1,101 +1,112 @@
-"""The rows of a CSV file: a path each, relative to the CSV, and perhaps a label."""
+"""The rows of a table: a path or an address each, and perhaps a label and whose it is."""
 
 from __future__ import annotations
 
-import csv
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.errors import ImportingError, unknown
+from annotator.errors import ImportingError
 from annotator.importing.containers.folder import FOLDERS, LINK
-from annotator.importing.source import Source, Wanted
-from annotator.model import Refused, Told
-from annotator.model.cells import MARKED, unmarked
+from annotator.importing.deciding.groups import PARENT
+from annotator.importing.fetching import Awaited, awaited
+from annotator.importing.source import Absent, Item, Source, Wanted
+from annotator.importing.tables import TABLES, opened
+from annotator.importing.tables.addresses import is_address, public
+from annotator.importing.tables.columns import Columns
+from annotator.importing.tables.files import Files, UnfoundError
+from annotator.importing.tables.own import UnclearError, is_own
+from annotator.importing.tables.reading import Reading
+from annotator.importing.tables.table import Row
+from annotator.model import Noted, Refused, Told
 from annotator.project.within import within
 
-PATH = "path"
-LABEL = "label"
 SHA256, FILE_SHA256 = "sha256", "file_sha256"
+UNASKED = "an address, and nothing is fetched unless asked: `certilabel import --fetch` does"
 
 
-def sources(table: Path, wanted: Wanted) -> Iterator[Source | Refused]:
-    """Yield the file of each row; its class is in the wanted column, by default `label`.
+def sources(path: Path, wanted: Wanted) -> Iterator[Item]:
+    """Yield what to know about the table, then the image of each row and what the row tells of it.
 
-    A link that leads out of the table's folder is refused by its name unless `wanted.links`.
+    The class is in the wanted column, by default `label`. A path is relative to the table, and a
+    link that leads out of its folder is refused by its name unless `wanted.links`. An address is
+    fetched only with `wanted.fetch`.
 
     Raises:
-        ImportingError: no column `path`, no column of that name, or not a CSV file in UTF-8.
+        ImportingError: the table cannot be read, its columns are missing or unclear, or no image
+            can be had from it: it names addresses alone, and none may or can be fetched.
     """
-    label = wanted.labels
-    if label == FOLDERS:
+    table, labels = opened(path), wanted.labels
+    if labels == FOLDERS and FOLDERS not in table.columns:
+        if not is_own(table.columns):
+            raise ImportingError(
+                "A table has no folders to label by: name its column of labels, or leave "
+                "`--labels` out to use the column 'label'."
+            )
+        labels = None  # of an export, the table knows better than its folders
+    reading = Reading(table, labels, None if wanted.group == PARENT else wanted.group)
+    if reading.addresses == reading.rows and wanted.fetch is None:
         raise ImportingError(
-            "A CSV file has no folders to label by: name its column of labels, or leave "
-            "`--labels` out to use the column 'label'."
+            f"{path} names its {reading.rows:,} images by address, and nothing is fetched unless "
+            "asked: `certilabel import --fetch` fetches them."
         )
-    columns, lines = read(table)
-    column = label or (LABEL if LABEL in columns else None)
-    for needed in filter(None, (PATH, column)):
-        if needed not in columns:
-            raise ImportingError(f"{table}: {unknown('column', needed, columns)}")
-    for number, line in lines:
-        name = line[PATH]
-        if not name:
-            yield Refused(f"line {number}", "no path in this line")
+    yield from (Noted(path.name, note) for note in reading.notes)
+    rows = _rows(reading, wanted)
+    yield from awaited(rows, wanted.fetch) if wanted.fetch else (_unasked(row) for row in rows)
+
+
+def tells_group(source: Path, group: str) -> bool:
+    """Whether the source is a table with a column for what belongs together.
+
+    Raises:
+        ImportingError: the table cannot be read, or several of its columns are called so.
+    """
+    if group == PARENT or source.suffix.lower() not in TABLES or not source.is_file():
+        return False
+    return Columns(opened(source)).perhaps(group) is not None
+
+
+def _rows(reading: Reading, wanted: Wanted) -> Iterator[Item | Awaited]:
+    table, files = reading.table, Files(reading.table.path.parent)
+    for row in table.rows():
+        place = table.at(row.number)
+        name = "" if row.wrong else row.cells[reading.path]
+        try:
+            told = reading.told(row)
+        except UnclearError as problem:
+            yield Refused(name.strip() or place, f"{problem} ({place})" if name else str(problem))
             continue
-        path = inside(table.parent, name)
-        if path is None:
-            yield Refused(name, "outside the folder of the CSV file; move either of them")
-        elif not wanted.links and within(path, [table.parent]) is None:
-            yield Refused(name, LINK)
+        if not name.strip():
+            yield Refused(place, f"no path in this {table.unit}")
+        elif is_address(name):
+            source = Source(Path(), _called(reading, row) or public(name.strip()), told)
+            yield Awaited(name.strip(), source, place)
         else:
-            # Of an export: the image that the row is about, and the bytes beside the table
-            original = line.get(SHA256, "") if FILE_SHA256 in columns else ""
-            yield Source(path, name, Told((line[column] or None) if column else None), original)
+            yield _file(files, name, reading, row, told, wanted)
 
 
-def read(table: Path) -> tuple[Sequence[str], list[tuple[int, dict[str, str]]]]:
-    """Read (columns, [(line number, {column: text without blanks around it})]).
-
-    Comma, semicolon and tab separate, whichever the header has most of.
-
-    Raises:
-        ImportingError: not a CSV file in UTF-8, or without a line below its header.
-    """
+def _file(files: Files, name: str, reading: Reading, row: Row, told: Told, wanted: Wanted) -> Item:
+    """The file that a row names, or the hash by which an export knows the image without it."""
+    called = _called(reading, row) or name.strip()
     try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            header = file.readline()
-            file.seek(0)
-            reader = csv.reader(file, delimiter=max(",;\t", key=header.count), strict=True)
-            columns = [column.strip() for column in next(reader, [])]
-            lines = [
-                (reader.line_num, dict.fromkeys(columns, "") | _named(columns, cells))
-                for cells in reader
-                if any(cell.strip() for cell in cells)
-            ]
-    except UnicodeDecodeError as problem:
-        raise ImportingError(f"{table} is not UTF-8. Save it as 'CSV UTF-8'.") from problem
-    except OSError as problem:
-        raise ImportingError(f"Cannot read {table}: {problem.strerror}.") from problem
-    except csv.Error as problem:
-        raise ImportingError(f"Cannot read {table} as CSV: {problem}.") from problem
-    if not lines:
-        raise ImportingError(
-            f"{table} has no rows. It needs a header with the column '{PATH}', then an image a row."
-        )
-    return columns, lines
+        path = files.path(name)
+    except UnfoundError as problem:
+        reason = f"{problem} ({told.place})"
+        if reading.own:
+            return Absent(called, reading.cell(row, SHA256), told, reason)
+        return Refused(name.strip(), reason)
+    if not wanted.links and within(path, [files.folder]) is None:
+        return Refused(name.strip(), LINK)
+    # Of an export: the image that the row is about, and the bytes beside the table
+    original = reading.cell(row, SHA256) if reading.cell(row, FILE_SHA256) else ""
+    return Source(path, called, told, original)
 
 
-def inside(folder: Path, name: str) -> Path | None:
-    """The path that a row names, or None if it leads out of the CSV's folder."""
-    path = Path(os.path.normpath(folder / name))
-    if "\\" in name and not path.is_file():  # a table made on Windows
-        path = Path(os.path.normpath(folder / name.replace("\\", "/")))
-    return path if path.is_relative_to(os.path.normpath(folder)) else None
+def _called(reading: Reading, row: Row) -> str:
+    """What an export says that the image was called when it was imported."""
+    return reading.cell(row, "name") if reading.own else ""
 
 
-def _named(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    row = {column: cell.strip() for column, cell in zip(columns, cells, strict=False)}
-    if row.get(MARKED) != MARKED:
-        return row
-    return {column: unmarked(cell).strip() for column, cell in row.items()}
+def _unasked(row: Item | Awaited) -> Item:
+    if isinstance(row, Awaited):
+        return Refused(row.source.name, f"{UNASKED} ({row.place})")
+    return row

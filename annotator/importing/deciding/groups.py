@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from annotator.errors import ImportingError
 from annotator.importing.found import Found, Telling
-from annotator.importing.source import Source
+from annotator.importing.source import Item
 from annotator.model import Refused
 
 PARENT = "parent"
@@ -19,9 +19,7 @@ PARENT = "parent"
 Rule = Callable[[str], str]  # the name of an image -> what it belongs to, or nothing
 
 
-def grouped(
-    found: Iterable[Source | Refused], source: Path, wanted: str | None
-) -> Iterator[Source | Refused]:
+def grouped(found: Iterable[Item], source: Path, wanted: str | None) -> Iterator[Item]:
     """Tell the group of each image whose row does not tell it.
 
     Raises:
@@ -32,7 +30,7 @@ def grouped(
         return
     rule = rule_of(wanted, source)
     for item in found:
-        if isinstance(item, Source) and not item.told.group:
+        if not isinstance(item, Refused) and not item.told.group:
             item = replace(item, told=replace(item.told, group=rule(item.name)))
         yield item
 

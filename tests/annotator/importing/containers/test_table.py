@@ -1,4 +1,4 @@
-"""Importing what a CSV file lists."""
+"""Importing what a table lists."""
 
 import csv
 
@@ -8,7 +8,7 @@ from annotator.errors import ImportingError
 from annotator.importing.check import Duplicate
 from annotator.importing.scan import scan
 from annotator.importing.source import Wanted
-from annotator.model import NewImage, Refused
+from annotator.model import NewImage, Noted, Refused
 from annotator.project import Workspace
 from tests.annotator.pictures import png
 
@@ -60,14 +60,16 @@ def test_another_column_can_hold_the_labels(workspace, folder):
     rows = [("path", "diagnosis"), ("a.png", "benign")]
     (event,) = scan(table(folder, rows), workspace, wanted=Wanted("diagnosis"))
     assert event.told.label == "benign"
-    (event,) = scan(table(folder, rows), workspace)
+    note, event = scan(table(folder, rows), workspace)
     assert event.told.label is None
+    assert isinstance(note, Noted)
+    assert "`--labels diagnosis`" in note.reason
 
 
 def test_an_absent_column_is_told_with_those_there_are(workspace, folder):
     """Both for the paths and for the labels; a near miss is guessed."""
-    with pytest.raises(ImportingError, match=r"'path'.*Choose one of: file, label"):
-        list(scan(table(folder, [("file", "label"), ("a.png", "x")]), workspace))
+    with pytest.raises(ImportingError, match=r"'path'.*Choose one of: label, scan"):
+        list(scan(table(folder, [("scan", "label"), ("a.png", "x")]), workspace))
     with pytest.raises(ImportingError, match="Did you mean 'diagnosis'"):
         list(
             scan(
@@ -97,8 +99,8 @@ def test_rows_that_lead_nowhere_are_refused_and_the_rest_come_in(workspace, fold
     ]
     events = list(scan(table(folder, rows), workspace))
     assert [event.reason.split(";")[0] for event in events if isinstance(event, Refused)] == [
-        "no such file",
-        *["outside the folder of the CSV file"] * 3,
+        "no such file (line 2)",
+        *["outside the folder of the table"] * 3,
         "no path in this line",
         "not a file",
     ]
@@ -118,7 +120,7 @@ def test_paths_written_on_windows_are_found(workspace, folder):
     [
         (b"", "no rows"),
         (b"path,label\n\n \n", "no rows"),
-        ("path\ngrüße.png\n".encode("latin-1"), "not UTF-8"),
+        (b"path\n\xfc\x81.png\n", "neither UTF-8"),
         (b'path\n"a.png\n', "Cannot read"),
     ],
 )
@@ -130,11 +132,14 @@ def test_a_file_that_is_no_table_is_told(workspace, folder, content, match):
 
 
 def test_odd_rows_do_not_stop_a_table(workspace, folder):
-    """Too many cells, too few, and a zero byte in a name."""
+    """Too many cells, too few, and a zero byte in a name: each is told."""
     (folder / "list.csv").write_bytes(b"path,label\na.png,x,y,z\nscans/b.png\na\0.png,x\n")
-    events = list(scan(folder / "list.csv", workspace))
-    assert [type(event) for event in events] == [NewImage, NewImage, Refused]
-    assert [event.told.label for event in events[:2]] == ["x", None]
+    short, long, image, zero = scan(folder / "list.csv", workspace)
+    assert isinstance(short, Noted)
+    assert short.reason.startswith("1 row, line 3, has fewer cells")
+    assert (long.name, image.told.label) == ("line 2", None)
+    assert long.reason.startswith("4 cells, but the header has 2")
+    assert type(zero) is Refused
 
 
 def test_a_row_that_a_link_leads_out_of_the_folder_is_refused_unless_asked_for(workspace, folder):

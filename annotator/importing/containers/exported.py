@@ -1,0 +1,50 @@
+"""Folders that an export of ours wrote: they are read by their table, which says whose labels."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from annotator.errors import ImportingError
+from annotator.importing.tables import opened
+from annotator.importing.tables.own import is_own
+
+PROVENANCE = "provenance.json"
+TABLES = ("labels.parquet", "labels.jsonl", "labels.csv")  # the one with most types first
+ABOVE = 3  # folders: OUT/images/CLASS
+
+
+def table_of(folder: Path) -> Path | None:
+    """The table of an export that lies in this folder; None if it is no such folder."""
+    paths = [folder / name for name in TABLES]
+    found = next((path for path in paths if os.path.isfile(path)), None)  # noqa: PTH113 - never fails
+    if found is None or _is_export(folder):
+        return found
+    try:
+        return found if is_own(opened(found).columns) else None
+    except ImportingError:  # whatever it is, no export wrote it
+        return None
+
+
+def check_whole(folder: Path) -> None:
+    """See to it that the class folders of an export are not read as if people had named them.
+
+    Raises:
+        ImportingError: the folder is a part of an export.
+    """
+    for above in [folder, *list(folder.parents)[:ABOVE]]:
+        if _is_export(above):
+            raise ImportingError(
+                f"{folder} is an export of Certilabel or a part of one, in which labels of people "
+                f"and of models lie side by side. Import {above} without `--labels folders`: it "
+                "says itself which are which."
+            )
+
+
+def _is_export(folder: Path) -> bool:
+    try:
+        facts = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(facts, dict) and "certilabel" in facts

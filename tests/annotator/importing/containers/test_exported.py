@@ -1,0 +1,104 @@
+"""Exports of ours come in by their table, not by their folders."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from annotator.errors import ImportingError
+from annotator.export.write import write
+from annotator.importing.containers.exported import table_of
+from annotator.importing.scan import scan
+from annotator.importing.source import Wanted
+from annotator.model import ExportRow, Noted, Refused
+from annotator.service import Service
+from tests.annotator.importing.test_round_trip import Rows
+from tests.annotator.small import answer, workspace
+
+
+@pytest.fixture(params=["csv", "parquet", "folder"])
+def export(tmp_path, request):
+    """Six human labels, in an export of each format."""
+    service = workspace(tmp_path / "ws", 12)
+    answer(service, 6)
+    service.export(tmp_path / "out", request.param)
+    return tmp_path / "out"
+
+
+def told(source, service, labels=None):
+    events = list(scan(source, service.workspace, wanted=Wanted(labels)))
+    assert not any(type(event) is Refused for event in events)
+    return {e.name: e.told for e in events if not isinstance(e, Noted)}
+
+
+@pytest.mark.parametrize("labels", [None, "folders"])
+def test_the_folder_of_an_export_is_read_by_its_table(tmp_path, export, labels):
+    """It never becomes one class "images", whether or not folders are to be classes."""
+    service = Service.create(tmp_path / "new", ["dark", "light"])
+    found = told(export, service, labels)
+    assert len(found) == 6
+    assert {name.removesuffix(".png").split()[-1] for name in found} == {"dark", "light"}
+    for name, each in found.items():
+        assert name.endswith(f"{each.label}.png")
+        assert (each.given.source, each.given.annotator) == ("human", "anna")
+
+
+def test_an_export_is_known_without_its_provenance(export):
+    """By the columns of its table; and a folder with another table is a folder."""
+    assert table_of(export).name.startswith("labels.")
+    (export / "provenance.json").unlink()
+    assert table_of(export).name.startswith("labels.")
+    for table in export.glob("labels.*"):
+        table.unlink()
+    (export / "labels.csv").write_text("path,label\n")
+    assert table_of(export) is None
+
+
+def test_a_provenance_of_something_else_makes_no_export(tmp_path):
+    for text in ("[1]", "{", json.dumps({"made": "elsewhere"})):
+        (tmp_path / "provenance.json").write_text(text)
+        (tmp_path / "labels.csv").write_text("path,label\n")
+        assert table_of(tmp_path) is None
+
+
+def test_a_part_of_an_export_is_not_labeled_by_its_folders(tmp_path, export):
+    """There pseudo-labels lie beside those of people, and nothing says which are which."""
+    service = Service.create(tmp_path / "new", ["dark", "light"])
+    part = next(path for path in export.iterdir() if path.is_dir())
+    with pytest.raises(ImportingError, match=f"Import {export} without `--labels folders`"):
+        list(scan(part, service.workspace, wanted=Wanted("folders")))
+    assert all(event.told.label is None for event in scan(part, service.workspace))
+
+
+def test_seven_pseudo_labels_do_not_come_back_as_human_ones(tmp_path):
+    """Labels of people do, with whose they are and when; test images stay test images."""
+    old = workspace(tmp_path / "ws", 12)
+    rows = Rows()
+    for number, image in enumerate(old.images()):
+        person = number < 5
+        rows.append(
+            ExportRow(
+                image=replace(image, split="test" if number < 2 else "pool"),
+                label="dark",
+                source="human" if person else "pseudo",
+                confidence=None if person else 0.99,
+                round=None if person else 3,
+                model=None if person else "0a1b",
+                annotator="anna" if person else None,
+                at=1_700_000_000.25 if person else None,
+                split="test" if number < 2 else "pool",
+            )
+        )
+    write(rows, old.workspace, tmp_path / "out", provenance={"certilabel": "0"})
+    new = Service.create(tmp_path / "new", ["dark", "light"])
+    report = new.import_source(tmp_path / "out")
+    assert (report.added, report.labeled, report.machine) == (12, 5, 7)
+    labels = new.store.labels.current()
+    assert {(each.annotator, each.source, each.at) for each in labels} == {
+        ("anna", "human", 1_700_000_000.25)
+    }
+    names = {row.image.name: row.split for row in rows}
+    assert len(labels) == 5
+    for label in labels:
+        image = new.image(label.image_id)
+        assert image.split == names[image.name]

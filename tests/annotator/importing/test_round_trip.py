@@ -1,0 +1,184 @@
+"""What an export says comes back: labels, whose they are, splits and groups, in every format."""
+
+import json
+import os
+import shutil
+from collections import Counter
+from dataclasses import fields
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotator.errors import AnnotatorError
+from annotator.export.formats import FORMATS
+from annotator.export.write import write
+from annotator.importing.check import Duplicate
+from annotator.importing.scan import scan
+from annotator.model import ExportRow, Given, Image, NewImage, Noted
+from annotator.project import Workspace
+from annotator.store.classes import LONGEST_NAME, tidy
+from tests.annotator.pictures import png
+
+EXAMPLES = 500  # over all formats
+IMAGES = 3
+
+# A format that comes back whole is added here
+FORMATS_BACK = ("csv", "folder", "jsonl", "parquet")
+
+ODD = ["0.0", "01", "-1", "NA", "None", "nan", "null", "=1+1", "'=1", "pseudo", "train", "a;b", '"']
+ODD_NAMES = ['c, "c".png', "new\nline\t.png", "\r.png", "Mu\u0308ller.png", "猫/ü.png", " a.png "]
+
+
+def _class(text):
+    try:
+        return tidy(text)
+    except AnnotatorError:
+        return None
+
+
+LETTERS = st.characters(codec="utf-8")
+CLASSES = st.sampled_from(ODD) | st.text(LETTERS, max_size=LONGEST_NAME).map(_class).filter(bool)
+NAMES = st.sampled_from(ODD_NAMES) | st.text(
+    st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=250
+).filter(lambda name: len(name.encode()) <= 250)
+INSTANTS = st.none() | st.integers(0, 4_000_000_000_000).map(lambda ms: ms / 1000)
+CHANCES = st.none() | st.floats(0, 1)
+
+
+@st.composite
+def person(draw, image):
+    """A row with the label of a person, of any of the sources that a person's may have."""
+    more = {
+        "seconds": draw(st.floats(0, 3600)),
+        "propensity": draw(CHANCES),
+        "suggestion_shown": draw(st.booleans()),
+        "group": draw(st.sampled_from(["", "1f-aa", "0-12", "01"])),
+    }
+    known = {field.name for field in fields(ExportRow)}
+    return ExportRow(
+        image=image,
+        label=draw(CLASSES),
+        source=draw(st.sampled_from(["human", "verified", "imported", "adjudicated"])),
+        confidence=None,
+        round=None,
+        model=None,
+        annotator=draw(st.text(LETTERS, min_size=1, max_size=20)),
+        at=draw(INSTANTS),
+        split=image.split,
+        reason=draw(st.text(LETTERS, max_size=40)),
+        **{name: value for name, value in more.items() if name in known},
+    )
+
+
+@st.composite
+def machine(draw, image):
+    """A row with a pseudo-label."""
+    chance, number = draw(st.floats(0, 1)), draw(st.integers(1, 99))
+    return ExportRow(
+        image=image,
+        label=draw(CLASSES),
+        source="pseudo",
+        confidence=chance,
+        round=number,
+        model="0a1b",
+        annotator=None,
+        at=None,
+        split="pool",
+    )
+
+
+class Rows(list):
+    """Rows as an export takes them."""
+
+    def counts(self):
+        return Counter((row.label, row.split, row.source) for row in self)
+
+    def claim(self, name):
+        self.taken = getattr(self, "taken", set())
+        free = name not in self.taken
+        self.taken.add(name)
+        return free
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quickly():
+    """No waiting for the disk: what outlives a power cut is tested elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """A few images, checked and copied; their names and labels are each example's own."""
+    folder = tmp_path_factory.mktemp("round trip")
+    workspace = Workspace.create(folder / "workspace")
+    (folder / "source").mkdir()
+    for seed in range(IMAGES):
+        (folder / "source" / f"{seed}.png").write_bytes(png(seed, 4, 4))
+    for event in scan(folder / "source", workspace):
+        assert isinstance(event, NewImage)
+    return workspace
+
+
+def images(workspace):
+    paths = sorted(path for path in workspace.images.rglob("*") if path.is_file())
+    return [str(path.relative_to(workspace.root)) for path in paths]
+
+
+@st.composite
+def rows_of(draw, stored):
+    """One to three images, each with a name, a split and a label of its own."""
+    rows = Rows()
+    for number, path in enumerate(stored[: draw(st.integers(1, IMAGES))]):
+        split = draw(st.sampled_from(["pool", "test"]))
+        image = Image(number + 1, Path(path).stem, draw(NAMES), path, 4, 4, split)
+        rows.append(draw(person(image) if split == "test" else person(image) | machine(image)))
+    return rows
+
+
+def exported(rows, workspace, out, kind):
+    """Write an export of this kind into `out`."""
+    if kind in FORMATS:
+        write(rows, workspace, out, kind, provenance={"certilabel": "0"})
+        return
+    write(rows, workspace, out, "parquet", provenance={"certilabel": "0"})
+    lines = pq.read_table(out / "labels.parquet").to_pylist()
+    text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    (out / "labels.jsonl").write_text(text, encoding="utf-8")
+    (out / "labels.parquet").unlink()
+
+
+def expected(row):
+    """Whose label it is, as an import should tell it."""
+    if row.source == "pseudo":
+        return Given("pseudo")
+    shown = bool(getattr(row, "suggestion_shown", False))
+    seconds, propensity = getattr(row, "seconds", 0.0), getattr(row, "propensity", None)
+    return Given(row.source, row.annotator, row.at, seconds, row.reason, propensity, shown)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), st.sampled_from(FORMATS_BACK))
+def test_an_export_that_is_imported_says_what_it_said(workspace, data, kind):
+    """Any class, name and label; the images are known, and nothing of them is a surprise."""
+    stored = images(workspace)
+    rows = data.draw(rows_of(stored))
+    out = workspace.exports / "out"
+    shutil.rmtree(out, ignore_errors=True)
+    exported(rows, workspace, out, kind)
+    known = {Path(path).stem for path in stored}
+    events = [e for e in scan(out, workspace, known) if not isinstance(e, Noted)]
+    assert all(isinstance(event, Duplicate) for event in events), events
+    assert {event.sha256: event.name for event in events} == {
+        row.image.sha256: row.image.name for row in rows
+    }
+    told = {event.sha256: event.told for event in events}
+    for row in rows:
+        found = told[row.image.sha256]
+        assert (found.label, found.split) == (row.label, row.split)
+        assert found.given == expected(row)
+        assert found.group == getattr(row, "group", "")
