@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import ImportingError
-from annotator.importing.containers.folder import FOLDERS, LINK
+from annotator.importing.containers.folder import FOLDERS, LINK, readable
 from annotator.importing.deciding.groups import PARENT
 from annotator.importing.fetching import Awaited, awaited
 from annotator.importing.source import Absent, Item, Source, Wanted
@@ -86,19 +86,26 @@ def _rows(reading: Reading, wanted: Wanted) -> Iterator[Item | Awaited]:
 
 def _file(files: Files, name: str, reading: Reading, row: Row, told: Told, wanted: Wanted) -> Item:
     """The file that a row names, or the hash by which an export knows the image without it."""
-    called = _called(reading, row) or name.strip()
+    called = _called(reading, row)
     try:
         path = files.path(name)
     except UnfoundError as problem:
         reason = f"{problem} ({told.place})"
         if reading.own:
-            return Absent(called, reading.cell(row, SHA256), told, reason)
+            return Absent(called or name.strip(), reading.cell(row, SHA256), told, reason)
         return Refused(name.strip(), reason)
     if not wanted.links and within(path, [files.folder]) is None:
         return Refused(name.strip(), LINK)
     # Of an export: the image that the row is about, and the bytes beside the table
     original = reading.cell(row, SHA256) if reading.cell(row, FILE_SHA256) else ""
-    return Source(path, called, told, original)
+    return Source(path, called or _below(files.folder, path, name.strip()), told, original)
+
+
+def _below(folder: Path, path: Path, name: str) -> str:
+    """The name as the row has it, unless that is a path of another system or of this machine."""
+    if "\\" in name or name.startswith("/") or name.lower().startswith("file:"):
+        return readable(path.relative_to(folder).as_posix())
+    return name
 
 
 def _called(reading: Reading, row: Row) -> str:

@@ -46,3 +46,25 @@ def test_truth_about_nothing_here_is_an_error(folder):
         read_truth(table(folder, [("path", "label"), ("q.png", "x")]), {"a.png": sha(0)})
     with pytest.raises(ImportingError, match="No column named 'label'"):
         read_truth(table(folder, [("path", "digit"), ("a.png", "x")]), {"a.png": sha(0)})
+
+
+def test_truth_is_read_as_any_table_is(folder):
+    """Other words for its columns, numbers with a point, another form of file."""
+    rows = [("Filename", "LABEL"), ("a.png", "1.0"), ("scans\\b.png", "0.0")]
+    assert read_truth(table(folder, rows), {"x": sha(0), "y": sha(1)}) == {sha(0): "1", sha(1): "0"}
+    (folder / "truth.jsonl").write_text('{"path": "a.png", "label": 1.0}\n')
+    assert read_truth(folder / "truth.jsonl", {"x": sha(0)}) == {sha(0): "1"}
+
+
+def test_a_models_word_is_no_truth(folder):
+    """Pseudo-labels of an export would make a simulation look right."""
+    columns = ("sha256", "label", "source", "split", "path")
+    rows = [(sha(0), "x", "human", "pool", ""), (sha(1), "y", "pseudo", "pool", "")]
+    assert read_truth(table(folder, [columns, *rows]), {"a": sha(0), "b": sha(1)}) == {sha(0): "x"}
+
+
+def test_a_row_of_truth_that_cannot_be_read_is_an_error(folder):
+    """A label of another image would be taken for the truth."""
+    rows = [("path", "label"), ("a.png", "x"), ("a", "b.png", "y")]
+    with pytest.raises(ImportingError, match=r"truth\.csv, line 3: 3 cells"):
+        read_truth(table(folder, rows), {"a.png": sha(0)})

@@ -1,12 +1,14 @@
 """Exports of ours come in by their table, not by their folders."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from annotator.errors import ImportingError
 from annotator.export.write import write
+from annotator.importing.check import Duplicate
 from annotator.importing.containers.exported import table_of
 from annotator.importing.scan import scan
 from annotator.importing.source import Wanted
@@ -102,3 +104,21 @@ def test_seven_pseudo_labels_do_not_come_back_as_human_ones(tmp_path):
     for label in labels:
         image = new.image(label.image_id)
         assert image.split == names[image.name]
+
+
+def test_an_export_without_its_images_tells_of_those_that_are_here(tmp_path, export):
+    """By their hash; where they are not, each row is refused with its place."""
+    for part in [path for path in export.iterdir() if path.is_dir()]:
+        shutil.rmtree(part)
+    old = Service.open(tmp_path / "ws")
+    found = [
+        e for e in scan(export, old.workspace, old.store.images.hashes()) if type(e) is not Noted
+    ]
+    assert [type(event) for event in found] == [Duplicate] * 6
+    assert all(event.name.endswith(f"{event.told.label}.png") for event in found)
+    new = Service.create(tmp_path / "new", ["dark", "light"])
+    events = [e for e in scan(export, new.workspace) if not isinstance(e, Noted)]
+    assert [type(event) for event in events] == [Refused] * 6
+    places = {event.reason.removeprefix("no such file ") for event in events}
+    kind, first = ("row", 1) if (export / "labels.parquet").exists() else ("line", 2)
+    assert places == {f"({kind} {number})" for number in range(first, first + 6)}

@@ -53,9 +53,9 @@ def test_my_list_from_german_excel_comes_in_whole(workspace, folder):
     path = write(folder, "path;label\r\n" + "".join(lines), encoding="utf-8-sig")
     images, refused, notes = read(path, workspace)
     assert images == [
-        ("Meine Bilder\\bild 0.png", "gut"),
-        ("Meine Bilder\\bild 1.png", "Größe über"),
-        ("Meine Bilder\\bild 2.png", None),
+        ("Meine Bilder/bild 0.png", "gut"),
+        ("Meine Bilder/bild 1.png", "Größe über"),
+        ("Meine Bilder/bild 2.png", None),
     ]
     assert refused == {"Meine Bilder\\fehlt.png": "no such file (line 4)"}
     assert notes == []
@@ -277,3 +277,12 @@ def test_where_the_column_of_groups_is_empty_the_name_tells_none(workspace, fold
     path = write(folder, "path\n0.png\npatient_9.png\n")
     events = scan(path, workspace, wanted=Wanted(group=r"patient_(\d)"))
     assert [e.told.group for e in events if isinstance(e, NewImage)] == ["", "9"]
+
+
+def test_a_path_of_another_system_or_of_this_machine_is_no_name(workspace, folder):
+    """An image is called by its way below the table, so that `parent` is its folder."""
+    odd = folder / "b\\c.png"
+    odd.write_bytes(png(9))
+    path = write(folder, f"path\nMeine Bilder\\bild 0.png\n{folder / '1.png'}\nb\\c.png\n./2.png\n")
+    names = [name for name, _ in read(path, workspace)[0]]
+    assert names == ["Meine Bilder/bild 0.png", "1.png", "b\\c.png", "./2.png"]
