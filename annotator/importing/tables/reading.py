@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -9,7 +10,7 @@ from annotator.errors import ImportingError
 from annotator.importing.deciding.splits import part_of
 from annotator.importing.tables import own
 from annotator.importing.tables.addresses import is_address
-from annotator.importing.tables.columns import LABEL, PATH, Columns
+from annotator.importing.tables.columns import LABEL, PATH, Columns, folded
 from annotator.importing.tables.table import Row, Table
 from annotator.importing.tables.values import Numeric, Unfit
 from annotator.model import Given, Told
@@ -46,10 +47,14 @@ class Reading:
         self._group = (
             columns.perhaps(group) if group else (self._cells.get("group") if self.own else None)
         )
-        self._part = columns.perhaps("split")
+        self._part = None if self.own else columns.perhaps("split")
+        self._sources = [at for at, name in enumerate(table.columns) if folded(name) == own.SOURCE]
+        if self.own:
+            for name in own.OWN:
+                columns.named(name)  # there may be one of each, or nobody knows whose word counts
         self._labels, self._groups = Numeric(), Numeric()
         self.rows = self.addresses = 0
-        self._short, self._pseudo = list[int](), 0
+        self._short, self._pseudo, self._no_parts = list[int](), 0, Counter[str]()
         self._look_through()
         self.notes = [*table.notes, *columns.notes, *self._found()]
 
@@ -69,7 +74,7 @@ class Reading:
         if self.own:
             given, split = own.given(named), own.split(named)
             return Told(label or None, given, split, group=group, place=place)
-        given = Given(own.PSEUDO) if named(own.SOURCE) == own.PSEUDO else Given()
+        given = Given(own.PSEUDO) if self._is_machines(row) else Given()
         part = part_of(self._text(row, self._part))
         return Told(label or None, given, part=part, group=group, place=place)
 
@@ -77,6 +82,10 @@ class Reading:
         """What stands in the column of this name; empty if there is none, or more than one."""
         at = self._cells.get(name)
         return "" if at is None else row.cells[at]
+
+    def _is_machines(self, row: Row) -> bool:
+        """Whether a row is of a pseudo-label, in any table that says so."""
+        return any(row.cells[at].strip().casefold() == own.PSEUDO for at in self._sources)
 
     def _text(self, row: Row, at: int | None) -> str:
         """What a cell means; empty where there is no such column."""
@@ -97,7 +106,10 @@ class Reading:
             if row.short:
                 self._short.append(row.number)
             self.addresses += is_address(row.cells[self.path])
-            self._pseudo += self.cell(row, own.SOURCE) == own.PSEUDO
+            self._pseudo += self._is_machines(row)
+            part = self._text(row, self._part)
+            if part and not part_of(part):
+                self._no_parts[part] += 1
             for at, read in numbers:
                 read.see("" if at is None else row.cells[at].strip())
         if not self.rows:
@@ -116,6 +128,9 @@ class Reading:
         for at, read in ((self.label, self._labels), (self._group, self._groups)):
             if at is not None and read.changes:
                 yield f"column '{self.table.columns[at]}' {read.note}"
+        if self._no_parts:
+            words = ", ".join(f"'{word}' ({n:,})" for word, n in self._no_parts.most_common(5))
+            yield f"column 'split' says what is no part of a data set, and tells nothing: {words}"
         if self._short:
             first, n = self.table.at(self._short[0]), len(self._short)
             rows = f"1 row, {first}, has" if n == 1 else f"{n:,} rows, the first in {first}, have"

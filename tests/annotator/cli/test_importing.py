@@ -7,9 +7,10 @@ import typer
 
 from annotator.cli.demo import demo
 from annotator.cli.workspace import import_
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, ImportingError
 from annotator.model import sentences
 from annotator.service import Service
+from tests.annotator.importing.web import serving
 from tests.annotator.pictures import png
 
 
@@ -84,6 +85,22 @@ def test_an_import_that_refuses_everything_fails(root, tmp_path, capsys, as_json
         import_(root, tmp_path / "bad", json_=as_json)
     assert ended.value.exit_code == 1
     assert "Nothing was imported: 1 file refused" in printed(capsys)
+
+
+def test_what_a_table_names_by_address_is_fetched_where_asked_for(
+    root, tmp_path, capsys, monkeypatch
+):
+    """And by nothing else: without the option the way out is told, and nobody is asked."""
+    monkeypatch.setenv("no_proxy", "*")
+    table = tmp_path / "list.csv"
+    with serving({"a.png": png(1)}) as web:
+        table.write_text(f"path,label\n{web.address('a.png')},x\n")
+        with pytest.raises(ImportingError, match="`certilabel import --fetch` fetches them"):
+            import_(root, table)
+        assert web.asked == []
+        import_(root, table, fetch=True, add_classes=True)
+        assert web.asked == ["a.png"]
+    assert "1 added" in printed(capsys)
 
 
 @pytest.fixture

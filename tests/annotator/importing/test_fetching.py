@@ -16,6 +16,12 @@ from tests.annotator.pictures import png
 from tests.annotator.small import workspace as small
 
 
+@pytest.fixture(autouse=True)
+def directly(monkeypatch):
+    """Not by way of a proxy that this machine may have."""
+    monkeypatch.setenv("no_proxy", "*")
+
+
 @pytest.fixture
 def workspace(tmp_path):
     return Workspace.create(tmp_path / "workspace")

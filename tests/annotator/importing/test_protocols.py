@@ -14,6 +14,12 @@ from tests.annotator.importing.web import closed_port, serving
 from tests.annotator.pictures import png
 
 
+@pytest.fixture(autouse=True)
+def directly(monkeypatch):
+    """Not by way of a proxy that this machine may have."""
+    monkeypatch.setenv("no_proxy", "*")
+
+
 def had(address):
     return b"".join(pieces(address))
 

@@ -43,6 +43,30 @@ def test_pseudo_labels_are_a_models_word_in_any_table(tmp_path):
     assert any("1 pseudo-label is a model's word" in note for note in reading.notes)
 
 
+@pytest.mark.parametrize("header", [("Source",), ("source", "source"), ("SOURCE", "Source")])
+def test_a_pseudo_label_is_none_of_a_person_however_the_column_is_written(tmp_path, header):
+    """In a spreadsheet somebody may have written it anew."""
+    cells = ["", " Pseudo"][-len(header) :]
+    path = put(tmp_path, [("path", "label", *header), ("a", "x", *cells)])
+    reading = Reading(opened(path))
+    assert [reading.told(row).given.source for row in reading.table.rows()] == ["pseudo"]
+
+
+def test_an_export_with_a_column_twice_is_refused(tmp_path):
+    """It is not clear whose word counts."""
+    path = put(tmp_path, [(*OWN, "source"), ("a", "", "x", "human", "pool", "pseudo")])
+    with pytest.raises(ImportingError, match=r"4 \('source'\) and 6 \('source'\)"):
+        Reading(opened(path))
+
+
+def test_words_of_a_split_that_are_no_part_are_counted(tmp_path):
+    """A fold is none; nothing is made of it in silence."""
+    rows = [("a", "fold 1"), ("b", "Test"), ("c", "fold 1"), ("d", "")]
+    reading = Reading(opened(put(tmp_path, [("path", "Split"), *rows])))
+    assert [reading.told(row).part for row in reading.table.rows()] == ["", "test", "", ""]
+    assert any("'fold 1' (2)" in note for note in reading.notes)
+
+
 def test_another_column_of_an_export_is_no_word_of_its_annotators(tmp_path):
     """Who asks for the column of classes by name gets labels as of any table."""
     path = put(tmp_path, [(*OWN, "mine"), ("a", "", "x", "human", "test", "z")])
