@@ -65,7 +65,7 @@ class ImportReport:
     alone: int = 0  # new images that belong to none, where the others do
     elsewhere: int = 0  # images that are in another group here
     both: int = 0  # groups of the workspace with images in the test set and beside it
-    odd: bool = False  # whether earlier groups were called with a secret that is gone
+    odd: bool = False  # whether groups here were called with several secrets
     written: bool = True  # else it was only looked at: this is what an import would do
 
     @property

@@ -163,7 +163,7 @@ def _groups(report: ImportReport) -> Iterator[str]:
         )
     if report.odd:
         yield (
-            "The file `secret` of this workspace is not the one of earlier imports, so their "
-            "groups are not known again: a patient may be in both. Put the old file back, then "
-            "import again."
+            "Groups of this workspace were not all called with one secret, as some came with an "
+            "export of another workspace, or its file `secret` was replaced. One patient may then "
+            "be two groups: import all images of a patient from one place."
         )

@@ -33,7 +33,7 @@ SAID = [
     ({"grouped": "by the folder", "groups": 3, "alone": 2}, ["by the folder: 3 groups", "2 new"]),
     ({"elsewhere": 2}, ["2 images came in earlier with another group"]),
     ({"both": 2}, ["2 groups have images in the test set and beside it"]),
-    ({"odd": True}, ["The file `secret`"]),
+    ({"odd": True}, ["not all called with one secret", "its file `secret` was replaced"]),
 ]
 
 
