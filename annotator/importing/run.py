@@ -110,6 +110,7 @@ def _imported(
         unknown=dict(labels.unknown),
         removed=dict(labels.removed),
         alike=labels.alike(),
+        merged=labels.merged,
         unfit=tuple(labels.unfit),
         differing=tuple(labels.differing),
         conflicts=tuple(labels.conflicts),

@@ -51,6 +51,7 @@ class ImportReport:
     unknown: Mapping[str, int] = field(default_factory=dict)  # no class here -> labels left out
     removed: Mapping[str, int] = field(default_factory=dict)  # a removed class -> likewise
     alike: tuple[tuple[str, str], ...] = ()  # one of these, and a class that differs in case alone
+    merged: Mapping[str, str] = field(default_factory=dict)  # a told class -> what it counts as
     unfit: tuple[Refused, ...] = ()  # labels that cannot be class names, by image
     differing: tuple[Differing, ...] = ()  # from labels that are here, which stay
     conflicts: tuple[Conflict, ...] = ()
