@@ -54,10 +54,10 @@ class _Undone(Exception):
 
 
 def foresee(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> ImportReport:
-    """What writing it would do: it is done, and taken back."""
+    """What writing it would do: images are divided, and that is taken back."""
     report = None
     with suppress(_Undone), store.db.immediate():
-        report = _written(store, workspace, found, agreed)
+        report, _ = _imported(store, workspace, found, agreed)
         raise _Undone
     assert report
     return replace(report, written=False)
@@ -74,10 +74,15 @@ def write(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> I
     """
     _flush(workspace, [*found.images.values()])
     with store.db.immediate():
-        return _written(store, workspace, found, agreed)
+        report, labels = _imported(store, workspace, found, agreed)
+        _label(store, labels)
+    return report
 
 
-def _written(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> ImportReport:
+def _imported(
+    store: Store, workspace: Workspace, found: Found, agreed: Agreed
+) -> tuple[ImportReport, Labels]:
+    """Write the images; say what an import comes to, and which labels it is to write."""
     here, newest = store.images.hashes(), store.images.newest()
     new = [image for sha, image in found.images.items() if sha not in here]
     kept = splits.kept(found.told, agreed.keep_splits)
@@ -90,10 +95,9 @@ def _written(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -
     )
     elsewhere = store.images.put_together(together)
     labels = decide(store, found.told, agreed)
-    _label(store, labels)
     test = [each for each in store.images.ids("test") if each > newest]
     added = {image.sha256 for image in new}
-    return ImportReport(
+    report = ImportReport(
         added=len(new),
         duplicates=found.files - len(found.refused) - len(new),
         refused=tuple(found.refused),
@@ -106,6 +110,7 @@ def _written(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -
         unknown=dict(labels.unknown),
         removed=dict(labels.removed),
         alike=labels.alike(),
+        merged=labels.merged,
         unfit=tuple(labels.unfit),
         differing=tuple(labels.differing),
         conflicts=tuple(labels.conflicts),
@@ -122,6 +127,7 @@ def _written(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -
         both=store.images.groups_in_both(),
         odd=odd,
     )
+    return report, labels
 
 
 def _label(store: Store, labels: Labels) -> None:

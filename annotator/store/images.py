@@ -85,10 +85,8 @@ class Images:
                    ON CONFLICT (sha256) DO NOTHING""",
                 new,
             )
-            return [
-                self.db.value("SELECT id FROM image WHERE sha256 = :sha", {"sha": image.sha256})
-                for image in images
-            ]
+            ids = self.hashes()
+        return [ids[image.sha256] for image in images]
 
     def _splits_of_groups(self) -> dict[str, Split]:
         """The split that new images of a group join: test if any of its images measures."""

@@ -16,6 +16,8 @@ from annotator.model import Refused
 
 PARENT = "parent"
 
+SALTED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{32}")  # what a group is called here
+
 Rule = Callable[[str], str]  # the name of an image -> what it belongs to, or nothing
 
 
@@ -75,7 +77,7 @@ def in_words(found: Found, source: Path, wanted: str | None) -> str:
     """
     told = [(name, each.group) for all_ in found.told.values() for name, each in all_ if each.group]
     if wanted is None:
-        return "by what the files say of themselves" if told else ""
+        return "by what the source itself says" if told else ""
     if not told and (found.images or found.duplicates):
         raise ImportingError(
             f"No image has a group: '{wanted}' is no column that was found, and as a pattern it "
@@ -92,20 +94,25 @@ def in_words(found: Found, source: Path, wanted: str | None) -> str:
 def salted(told: Mapping[str, Sequence[Telling]], secret: bytes) -> dict[str, str]:
     """SHA-256 of each image that belongs to something -> what that is called here.
 
-    The name says nothing to who has not the secret; its first part tells which secret it was.
+    The name says nothing to who has not the secret; its first part tells which secret it was. What
+    an export of ours calls a group is such a name already, and stays it.
     """
     found = {}
     for sha256, tellings in told.items():
         groups = [each.group for _, each in tellings if each.group]
         if groups:
-            found[sha256] = f"{_digest('', secret, 4)}-{_digest(groups[0], secret, 16)}"
+            found[sha256] = groups[0] if SALTED.fullmatch(groups[0]) else _called(groups[0], secret)
     return found
 
 
+def _called(group: str, secret: bytes) -> str:
+    return f"{_digest('', secret, 4)}-{_digest(group, secret, 16)}"
+
+
 def unlike(here: Iterable[str], new: Iterable[str]) -> bool:
-    """Whether groups that are here were called with another secret: the same patient is two."""
-    secrets = [{name.partition("-")[0] for name in names} for names in (here, new)]
-    return bool(secrets[0] and secrets[1] and secrets[0] != secrets[1])
+    """Whether they were not all called with one secret: then one patient may be two groups."""
+    before, now = ({name.partition("-")[0] for name in names} for names in (here, new))
+    return bool(before and now) and len(before | now) > 1
 
 
 def _digest(text: str, secret: bytes, size: int) -> str:

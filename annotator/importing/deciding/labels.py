@@ -28,7 +28,7 @@ class Chosen:
     """A label that is to be written."""
 
     sha256: str
-    name: str  # of the class
+    name: str  # of the class; a merged one keeps its labels, so that it can be split off again
     given: Given
     replaces: bool  # another label
 
@@ -50,6 +50,7 @@ class Labels:
     differing: list[Differing] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     machine: int = 0
+    merged: dict[str, str] = field(default_factory=dict)  # a told class -> what it counts as
 
     def take(self, sha256: str, tellings: Sequence[Telling]) -> None:
         """Decide on what is told of one image, perhaps by several files with its bytes."""
@@ -81,12 +82,19 @@ class Labels:
                 self.machine += 1
                 continue
             try:
-                words.append((tidy(told.label), file, told))
+                words.append((self._counted_as(tidy(told.label)), file, told))
             except AnnotatorError as problem:
                 name = f"{file} ({told.place})" if told.place else file
                 shown = f"{told.label[:SHOWN]}{'…' * (len(told.label) > SHOWN)}"
                 self.unfit.append(Refused(name, f"its label '{shown}' is left out. {problem}"))
         return words
+
+    def _counted_as(self, name: str) -> str:
+        """The class as which the labels of one count: another, where it was merged into that."""
+        counted = self.meant[name].name if name in self.meant else name
+        if counted != name:
+            self.merged[name] = counted
+        return counted
 
     def _one(self, sha256: str, name: str, file: str, told: Told) -> None:
         each, here = self.meant.get(name), self.standing.get(sha256)
@@ -100,7 +108,8 @@ class Labels:
             self.differing.append(Differing(file, here.name, name, here.annotator))
         else:
             self.added[name] += int(each is None)
-            self.chosen.append(Chosen(sha256, name, told.given, replaces=here is not None))
+            own = tidy(told.label or "")
+            self.chosen.append(Chosen(sha256, own, told.given, replaces=here is not None))
 
 
 def decide(store: Store, told: Mapping[str, Sequence[Telling]], agreed: Agreed) -> Labels:

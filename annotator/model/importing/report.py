@@ -51,6 +51,7 @@ class ImportReport:
     unknown: Mapping[str, int] = field(default_factory=dict)  # no class here -> labels left out
     removed: Mapping[str, int] = field(default_factory=dict)  # a removed class -> likewise
     alike: tuple[tuple[str, str], ...] = ()  # one of these, and a class that differs in case alone
+    merged: Mapping[str, str] = field(default_factory=dict)  # a told class -> what it counts as
     unfit: tuple[Refused, ...] = ()  # labels that cannot be class names, by image
     differing: tuple[Differing, ...] = ()  # from labels that are here, which stay
     conflicts: tuple[Conflict, ...] = ()
@@ -65,7 +66,7 @@ class ImportReport:
     alone: int = 0  # new images that belong to none, where the others do
     elsewhere: int = 0  # images that are in another group here
     both: int = 0  # groups of the workspace with images in the test set and beside it
-    odd: bool = False  # whether earlier groups were called with a secret that is gone
+    odd: bool = False  # whether groups here were called with several secrets
     written: bool = True  # else it was only looked at: this is what an import would do
 
     @property

@@ -95,6 +95,8 @@ def _classes(report: ImportReport, ways: Ways) -> Iterator[str]:
         )
     for one, other in report.alike:
         yield f"'{one}' and '{other}' differ in case alone, and are two classes all the same."
+    for one, other in report.merged.items():
+        yield f"'{one}' was merged into '{other}' here, so its labels count as '{other}'."
     for name, count in report.removed.items():
         yield (
             f"{many(count, 'label')} left out: the class '{name}' was removed. Restore it on the "
@@ -163,7 +165,7 @@ def _groups(report: ImportReport) -> Iterator[str]:
         )
     if report.odd:
         yield (
-            "The file `secret` of this workspace is not the one of earlier imports, so their "
-            "groups are not known again: a patient may be in both. Put the old file back, then "
-            "import again."
+            "Groups of this workspace were not all called with one secret, as some came with an "
+            "export of another workspace, or its file `secret` was replaced. One patient may then "
+            "be two groups: import all images of a patient from one place."
         )

@@ -184,6 +184,22 @@ def test_a_label_comes_with_all_that_is_known_of_it(service):
     assert second.at <= time.time()
 
 
+def test_labels_of_a_merged_class_count_as_what_it_was_merged_into(service):
+    """They differ from nothing of it, are no conflict with it, and are split off again with it."""
+    one, two, three = service.images()[:3]
+    dark, light = (each.id for each in service.classes())
+    service.record([event(service, one, seq=1, name="dark")], "anna")
+    service.merge_class(dark, light)
+    found = telling({one: "light", two: "dark", three: "dark"})
+    found.told[three.sha256].append(("copy", Told("light")))
+    report = service.take_in(found)
+    assert (report.labeled, report.known, report.differing, report.conflicts) == (2, 1, (), ())
+    assert report.merged == {"dark": "light"}
+    assert current(service) == {1: "light", 2: "light", 3: "light"}
+    service.split_class(dark)
+    assert current(service) == {1: "dark", 2: "dark", 3: "dark"}
+
+
 def test_nothing_told_is_nothing_done(service):
     """No event, no class."""
     report = service.take_in(Found())

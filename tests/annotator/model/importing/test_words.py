@@ -22,6 +22,7 @@ SAID = [
     ({"classes": {"cat": 2}}, ["New classes: 'cat' (2 images)"]),
     ({"unknown": {"cat": 1, "dog": 2}}, ["3 labels left out", "'dog' (2 images)", "`--add-class"]),
     ({"alike": (("cat", "Cat"),)}, ["'cat' and 'Cat' differ in case alone"]),
+    ({"merged": {"kitten": "cat"}}, ["'kitten' was merged into 'cat' here"]),
     ({"removed": {"cat": 1}}, ["1 label left out", "Restore it on the Settings page"]),
     ({"unfit": (Refused("a", "too long"),)}, ["1 label cannot be a class name", "a: too long"]),
     ({"machine": 7}, ["7 labels left out, as a model gave them"]),
@@ -33,7 +34,7 @@ SAID = [
     ({"grouped": "by the folder", "groups": 3, "alone": 2}, ["by the folder: 3 groups", "2 new"]),
     ({"elsewhere": 2}, ["2 images came in earlier with another group"]),
     ({"both": 2}, ["2 groups have images in the test set and beside it"]),
-    ({"odd": True}, ["The file `secret`"]),
+    ({"odd": True}, ["not all called with one secret", "its file `secret` was replaced"]),
 ]
 
 
