@@ -46,7 +46,8 @@ class Heart:
         if self._thread:
             self._thread.join()
         with suppress(StoreError):  # whoever looks next finds that the process is gone
-            self.store.workers.unregister(self.worker)
+            # Also a job that was claimed in the moment in which the worker was told to end
+            self.store.workers.bury(self.worker, None)
 
     def _run(self) -> None:
         while not self._stop.wait(BEAT_SECONDS):

@@ -77,7 +77,7 @@ def split(content: bytes, turn: int) -> tuple[bytes, list[Piece]]:
         if turn != 1 and ORIENTATION not in pages[0]:
             raise UnclearError("how it lies stands outside its pages")
         return (_written(content, shape, pages) if found else content), found
-    except (struct.error, IndexError, KeyError) as problem:
+    except (struct.error, IndexError, KeyError, OverflowError) as problem:  # places have 64 bits
         raise UnclearError("a part of it lies behind its end") from problem
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.errors import StoreError
-from annotator.model import Acknowledged, LabelEvent, Progress
+from annotator.model import Acknowledged, LabelEvent, Progress, Settings
 from annotator.ui.labeler import component
 from annotator.ui.labeler.message import parse, read
 
@@ -102,6 +102,10 @@ class Failing:
         self._may("classes")
         return []
 
+    def settings(self):
+        self._may("settings")
+        return Settings()
+
 
 @pytest.fixture
 def drawn(monkeypatch):
@@ -119,7 +123,7 @@ def drawn(monkeypatch):
     return draw
 
 
-@pytest.mark.parametrize("verb", ["record", "progress", "lease", "classes"])
+@pytest.mark.parametrize("verb", ["record", "progress", "lease", "classes", "settings"])
 @pytest.mark.parametrize(
     ("problem", "words"),
     [

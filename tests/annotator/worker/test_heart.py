@@ -44,6 +44,18 @@ def test_a_locked_database_does_not_stop_the_heart(store, capsys):
     assert store.workers.all() == []
 
 
+def test_what_a_worker_holds_as_it_ends_is_given_back(store):
+    """It may be told to end between the claim and the first step: nobody waits for the lease."""
+    for attempt in range(1, 6):  # none of the attempts is used up
+        if attempt == 1:
+            store.jobs.add("round", {})
+        with suppress(SystemExit), Heart(store, "worker"):
+            assert store.jobs.claim("worker").attempt == attempt
+            raise SystemExit(143)
+        assert store.jobs.last().state == "queued"
+        assert store.workers.all() == []
+
+
 def test_the_heart_beats_on_after_its_job_is_lost(store):
     """The job that another worker has is left alone, and the worker still says that it lives."""
     store.jobs.add("round", {})
