@@ -119,7 +119,8 @@ class Labeler {
       this.status();
     });
     const events = outbox.pending().slice(0, 200);
-    this.publish("message", { client: outbox.client, beat: this.beat, events });
+    const now = Date.now() / 1000; // by it the server tells how long ago each press was
+    this.publish("message", { client: outbox.client, beat: this.beat, now, events });
   }
 
   answer(kind, classId = null) {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from annotator.model import LabelEvent
@@ -21,14 +24,19 @@ class Sent(NamedTuple):
 
 
 def read(message: Any) -> Sent:
-    """Read a message, whatever it is."""
+    """Read a message, whatever it is.
+
+    Browsers' clocks differ, and which of two people pressed last must not be a matter of that. So
+    a message says what time it was there when it was sent, and its times are put right by it.
+    """
     if not isinstance(message, Mapping):
         message = {}
+    ahead = _ahead(message.get("now"))
     raws = message.get("events")
     events, refused = [], []
     for raw in raws if isinstance(raws, list) else ():
         if event := parse(raw):
-            events.append(event)
+            events.append(replace(event, at=event.at - ahead))
         elif isinstance(raw, Mapping):  # it would be sent for ever
             refused.append([raw.get("client"), raw.get("seq"), NO_ANSWER])
     beat = message.get("beat")
@@ -38,6 +46,12 @@ def read(message: Any) -> Sent:
         events=events,
         refused=refused,
     )
+
+
+def _ahead(sent: Any) -> float:
+    """By how many seconds the clock of the browser is ahead of this one; 0 if it does not say."""
+    told = _number(sent)
+    return told - time.time() if told > 0 and math.isfinite(told) else 0.0
 
 
 def parse(raw: Any) -> LabelEvent | None:

@@ -172,3 +172,24 @@ def test_an_answer_that_an_expert_gives_during_the_import_is_kept(tmp_path):
     kept = {each.image_id: each.annotator for each in service.store.labels.current()}
     assert (kept[images[0].id], kept[images[1].id]) == ("anna", "import")
     assert current(service)[images[0].name] == "dark"
+
+
+def test_a_label_of_a_merged_class_is_known_as_what_it_counts_as(tmp_path):
+    """The source says what it always said: nothing differs, and a split gives the class back."""
+    service = empty(tmp_path / "ws")
+    folder = source(tmp_path / "source", 4)
+    rows = "".join(f"{each.name},{each.stem.split()[-1]}\n" for each in sorted(folder.iterdir()))
+    table = folder / "labels.csv"
+    table.write_text(f"path,label\n{rows}")
+    assert service.import_source(table, labels="label").labeled == 4
+    before = current(service)
+    dark, light = service.classes()
+    service.merge_class(dark.id, light.id)
+    again = service.import_source(table, labels="label")
+    assert (again.known, again.labeled, again.differing) == (4, 0, ())
+    late = source(tmp_path / "more" / "late", 6)
+    (late.parent / "labels.csv").write_text("path,label\nlate/004 dark.png,dark\n")
+    assert service.import_source(late.parent / "labels.csv", labels="label").labeled == 1
+    assert set(current(service).values()) == {"light"}
+    service.split_class(dark.id)
+    assert current(service) == before | {"late/004 dark.png": "dark"}

@@ -1,5 +1,7 @@
 """What the server makes of the page's messages."""
 
+import time
+
 import pytest
 
 from annotator.errors import StoreError
@@ -22,6 +24,17 @@ GOOD = {
 def test_an_answer_arrives_as_it_was_sent():
     """Each field lands in its place."""
     assert parse(GOOD) == LabelEvent("c", 3, "label", 5, "ab", 2, 10.5, 1.25)
+
+
+@pytest.mark.parametrize("ahead", [0, 3600, -86_400])
+def test_a_press_is_timed_by_how_long_before_the_message_it_was(ahead):
+    """Whatever the browser's clock says: a minute ago is a minute ago."""
+    now = time.time()
+    answer = GOOD | {"at": now + ahead - 60}
+    [event] = read({"client": "tab", "beat": 1, "now": now + ahead, "events": [answer]}).events
+    assert now - 60.01 <= event.at <= time.time() - 59.99
+    [untold] = read({"client": "tab", "beat": 1, "now": float("nan"), "events": [answer]}).events
+    assert untold.at == answer["at"]
 
 
 def test_an_undo_has_no_class():
