@@ -131,7 +131,7 @@ def test_the_numbers_of_the_readme_are_those_measured():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_files_of_the_code_that_a_page_names_are_there(page):
     """Code moves; what a page says of it moves along."""
-    named = r"\b(?:annotator|ssl_core|benchmarks|tests|docs|data)(?:/[\w.-]+)+"
+    named = r"(?<!/)\b(?:annotator|ssl_core|benchmarks|tests|docs|data)(?:/[\w.-]+)+"
     found = {
         each.rstrip(".") for line in code(page.read_text()) for each in re.findall(named, line)
     }

@@ -241,7 +241,7 @@ def test_an_unknown_way_to_label_lists_the_choices(workspace, source):
 )
 @given(st.sampled_from(sorted(GOOD)), st.data())
 def test_damage_anywhere_never_stops_an_import(tmp_path_factory, name, data):
-    """A flipped byte or a cut gives a reason, or an image that can be shown and learned from."""
+    """A flipped byte or a cut gives reasons, or images that can be shown and learned from."""
     content = bytearray(GOOD[name])
     position = data.draw(st.integers(0, len(content) - 1))
     content[position] = data.draw(st.integers(0, 255))
@@ -250,7 +250,7 @@ def test_damage_anywhere_never_stops_an_import(tmp_path_factory, name, data):
     workspace = Workspace.create(folder / "workspace")
     put(folder / "source", flipped=bytes(content), cut=bytes(GOOD[name][:cut]))
     events = list(scan(folder / "source", workspace))
-    assert [event.name for event in events] == ["cut", "flipped"]
+    assert {event.name.partition("#page=")[0] for event in events} == {"cut", "flipped"}
     for event in events:
         if isinstance(event, NewImage):
             path = workspace.image_path(event.stored)

@@ -21,7 +21,7 @@ def test_what_is_made_is_there_when_it_is_opened(tmp_path):
 @pytest.mark.parametrize(
     ("classes", "settings", "words"),
     [
-        (["a", "b", "A"], Settings(), "named twice"),
+        (["a", "b", " a "], Settings(), "named twice"),
         (["a", ""], Settings(), "1 to 80 characters"),
         (["a", "b"], Settings(steps=0), "steps is 0"),
         (["a", "b"], Settings(policy="entrpy"), "Did you mean 'entropy'"),
