@@ -10,6 +10,7 @@ from PIL import Image
 from annotator.imaging import bounded
 from annotator.imaging.budget import BUDGET, needed
 from annotator.imaging.quiet import quiet
+from annotator.imaging.reading.depth import cut
 from annotator.imaging.upright import DEEP, FORMATS, TURNS, orientation
 
 HELD = frozenset({"1", "L", "LA", "P", "RGB", "RGBA"})  # modes that PNG holds as they are
@@ -33,12 +34,17 @@ def as_png(content: bytes) -> tuple[bytes, str]:
         Exception: whatever a decoder fed with damaged bytes raises.
     """
     with quiet(), Image.open(BytesIO(content), formats=FORMATS) as image:
-        several = int(getattr(image, "n_frames", 1)) > 1
+        several = FIRST if int(getattr(image, "n_frames", 1)) > 1 else ""
+        less = cut(content, image.format or "", image.mode)
         with BUDGET.hold(needed(image)):
             held = _held(image)
             if held is not None:
-                return _encoded(held), FIRST if several else SAME
-    return bounded.done(content, "drawn")[1], f"{DRAWN}, {FIRST}" if several else DRAWN
+                return _encoded(held), _joined(less, several)
+    return bounded.done(content, "drawn")[1], _joined(DRAWN, several)
+
+
+def _joined(*lost: str) -> str:
+    return ", ".join(filter(None, lost)) or SAME
 
 
 def is_png_of(content: bytes, original: bytes) -> bool:

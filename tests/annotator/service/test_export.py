@@ -195,3 +195,39 @@ def test_an_import_warns_of_metadata_that_may_name_a_person(odd, tmp_path):
         content, _ = other.picture(1, given["until"], given["sig"], small)
         assert b"Jane Roe" not in content
     other.close()
+
+
+BACK = {"huggingface": "", "label-studio": "tasks.json", "coco": "train.json"}
+
+
+def given(service, split):
+    """What is known of each label of a split, its time in milliseconds as an export has it."""
+    names = {each.id: each.name for each in service.classes()}
+    images = {image.id: image for image in service.images(limit=-1) if image.split == split}
+    return {
+        images[each.image_id].sha256: (
+            *(names[each.class_id], each.source, each.annotator, int(1_000 * each.at + 1e-3)),
+            *(each.seconds, each.suggestion_shown, each.reason),
+        )
+        for each in service.store.labels.current()
+        if each.image_id in images
+    }
+
+
+@pytest.mark.parametrize("name", BACK)
+def test_what_others_read_comes_back_as_it_was(service, tmp_path, name):
+    """People's labels as theirs, a model's as nobody's; in its own workspace nothing changes."""
+    finish_round(service)
+    before = {split: given(service, split) for split in ("pool", "test")}
+    assert before["test"]
+    service.export(tmp_path / "out", name)
+    source = tmp_path / "out" / BACK[name]
+    fresh = Service.create(tmp_path / "fresh", ["dark", "light"])
+    fresh.import_source(source)
+    assert given(fresh, "pool") == before["pool"]
+    if name != "coco":  # whose test images are in a file of their own
+        assert given(fresh, "test") == before["test"]
+    fresh.close()
+    report = service.import_source(source)
+    assert (report.added, report.labeled, report.refused) == (0, 0, ())
+    assert {split: given(service, split) for split in before} == before

@@ -71,3 +71,10 @@ def test_a_converted_file_is_known_again_whoever_packed_it(name):
     assert not is_png_of(GOOD["photo.jpg"], GOOD["photo.jpg"])
     assert not is_png_of(made[:40], GOOD[name])
     assert not is_png_of(made, b"no image")
+
+
+def test_color_that_is_deeper_than_what_is_read_is_told():
+    """Pillow keeps 8 of 16 bits of the color of a PPM file."""
+    deep = b"P6 4 4 65535\n" + bytes(range(96))
+    assert as_png(deep)[1] == "color of 16 bits is shown in 8"
+    assert as_png(b"P6 4 4 255\n" + bytes(range(48)))[1] == ""
