@@ -156,6 +156,9 @@ def export(
         float | None, typer.Option(help="Confidence of pseudo-labels; default the round's.")
     ] = None,
     pseudo: Annotated[bool, typer.Option(help="With pseudo-labels, or human labels only.")] = True,
+    images: Annotated[
+        bool, typer.Option(help="With the image files, or tables alone that name them.")
+    ] = True,
     leave_out_damaged: Annotated[
         bool,
         typer.Option("--leave-out-damaged", help="Go on without images whose files are damaged."),
@@ -163,8 +166,8 @@ def export(
     keep_metadata: Annotated[
         bool, typer.Option("--keep-metadata", help="With EXIF, XMP and the like of image files.")
     ] = False,
-    spreadsheet: Annotated[
-        bool, typer.Option("--spreadsheet", help="Mark text that a spreadsheet would run.")
+    safe_cells: Annotated[
+        bool, typer.Option("--safe-cells", help="Mark text that a spreadsheet would run.")
     ] = False,
 ) -> None:
     """Write the labeled and pseudo-labeled data set, with where each label comes from."""
@@ -173,10 +176,13 @@ def export(
         format_,
         threshold=threshold,
         pseudo=pseudo,
+        images=images,
         leave_out_damaged=leave_out_damaged,
         keep_metadata=keep_metadata,
-        spreadsheet=spreadsheet,
+        safe_cells=safe_cells,
     )
     for name in report.left_out:
         printing.say(f"left out {name}: its file is gone or damaged")
+    for note in report.notes:
+        printing.say(note)
     printing.say(f"{report.path}: {report.human:,} human labels, {report.pseudo:,} pseudo-labels.")

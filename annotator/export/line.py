@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Literal
 
-from annotator.model import ExportRow, Split
+from annotator.model import ExportRow, LabelSource, Split
+
+Kind = Literal["text", "number", "count", "truth"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """The columns, in order. Text is the user's own, unchanged: escape it where you show it."""
 
-    path: str  # of the image, below the export
+    path: str  # of the image, below the export; its name where the export has no images
     name: str  # what the image was called when it was imported
     sha256: str  # of the image as it was imported
-    file_sha256: str  # of the file at `path`; another one where metadata was taken out
+    file_sha256: str | None  # of the file at `path`; another one where metadata was taken out
     label: str
-    source: Literal["human", "pseudo"]
-    confidence: float | None  # of the model, 0 to 1; none for a human label
+    source: LabelSource
+    annotator: str | None
+    at: str | None  # of a human label: ISO 8601, UTC, in milliseconds; none if its time is none
+    seconds: float | None  # how long the expert looked
+    reason: str  # why the expert was asked; empty if nobody was
+    propensity: float | None  # how likely the image was to be asked just then, if that was drawn
+    suggestion_shown: bool | None  # whether the expert saw the model's guess
+    split: Split
+    group: str | None  # a salted hash of what belongs together
     round: int | None  # that pseudo-labeled it
     model: str | None  # hash of the model's weights
-    annotator: str | None
-    at: str | None  # of a human label: ISO 8601, UTC; none if its time is none
-    split: Split
-    reason: str  # why the expert was asked; empty if nobody was
+    confidence: float | None  # of the model, 0 to 1; none for a human label
 
 
 COLUMNS = tuple(field.name for field in fields(Line))
+NOT_TEXT: dict[str, Kind] = {
+    "seconds": "number",
+    "propensity": "number",
+    "suggestion_shown": "truth",
+    "round": "count",
+    "confidence": "number",
+}
+KINDS: dict[str, Kind] = {column: NOT_TEXT.get(column, "text") for column in COLUMNS}
 
 
-def line(row: ExportRow, path: str, file_sha256: str) -> Line:
+def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
     """The line of `row`, whose image lies at `path` with bytes of that hash."""
     return Line(
         path=path,
@@ -41,24 +54,30 @@ def line(row: ExportRow, path: str, file_sha256: str) -> Line:
         file_sha256=file_sha256,
         label=row.label,
         source=row.source,
-        confidence=row.confidence,
-        round=row.round,
-        model=row.model,
         annotator=row.annotator,
         at=_instant(row.at),
-        split=row.split,
+        seconds=row.seconds,
         reason=row.reason,
+        propensity=row.propensity,
+        suggestion_shown=row.suggestion_shown,
+        split=row.split,
+        group=row.group or None,
+        round=row.round,
+        model=row.model,
+        confidence=row.confidence,
     )
 
 
 def _instant(at: float | None) -> str | None:
     """Unix seconds as ISO 8601; None for what no calendar has: one label must not stop the rest."""
     try:
-        return None if at is None else datetime.fromtimestamp(at, UTC).isoformat()
+        return (
+            None if at is None else datetime.fromtimestamp(at, UTC).isoformat("T", "milliseconds")
+        )
     except (OverflowError, OSError, ValueError):
         return None
 
 
-def cells(lines: Sequence[Line]) -> list[tuple[object, ...]]:
-    """The lines as tuples, in the order of COLUMNS."""
-    return [astuple(item) for item in lines]
+def cells(item: Line) -> dict[str, object]:
+    """The line by column, in the order of COLUMNS."""
+    return asdict(item)

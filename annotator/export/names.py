@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from hashlib import sha256
 from pathlib import PurePosixPath
 from unicodedata import normalize
@@ -14,7 +14,11 @@ LONGEST = 120  # bytes of UTF-8: file systems end at 255, archives and Windows p
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # on Windows
 
 # What readers of image folders go by.
-IMAGE_SUFFIXES = (".bmp", ".gif", ".jp2", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp")
+IMAGE_SUFFIXES = (
+    *(".bmp", ".gif", ".jp2", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"),
+)
+
+Claim = Callable[[str], bool]  # whether a name was free until now
 
 
 def safe(name: str) -> str:
@@ -30,31 +34,54 @@ def class_folders(labels: Iterable[str]) -> dict[str, str]:
     """Give each class a folder of its own, also where two classes would share a safe name."""
     folders: dict[str, str] = {}
     taken: set[str] = set()
+
+    def claim(key: str) -> bool:
+        free = key not in taken
+        taken.add(key)
+        return free
+
     for label in sorted(set(labels)):
-        folders[label] = _free(
-            safe(label), sha256(label.encode(errors="surrogatepass")).hexdigest(), taken
-        )
+        digest = sha256(label.encode(errors="surrogatepass")).hexdigest()
+        folders[label] = _free("", safe(label), digest, claim)
     return folders
 
 
-def file_name(image: Image, taken: set[str]) -> str:
-    """The image's own base name, made safe; with a piece of its hash where `taken` has it.
+def file_name(
+    image: Image,
+    folder: str,
+    claim: Claim,
+    suffixes: Collection[str] = IMAGE_SUFFIXES,
+    mark: str = "",
+) -> str:
+    """The image's own base name, made safe; with a piece of its hash where `folder` has it.
 
-    Adds the name to `taken`, in the form in which some file systems hold two names for one.
+    Args:
+        image: whose file it is.
+        folder: that the file will lie in.
+        claim: takes a name, in the form in which some file systems hold two names for one.
+        suffixes: that the readers of the folder know; others get that of the file that is written.
+        mark: what the name is to begin with.
     """
-    stored = PurePosixPath(image.stored)
-    name = safe(PurePosixPath(image.name).name)
-    if PurePosixPath(name).suffix.lower() not in IMAGE_SUFFIXES:
-        name += stored.suffix  # readers of image folders go by the suffix
-    return _free(name, image.sha256, taken)
+    name = safe(mark + PurePosixPath(image.name).name)
+    written = suffix_of(image, suffixes)
+    own = PurePosixPath(name).suffix.lower()
+    if own not in suffixes or not image.stored.endswith(written):
+        stem = PurePosixPath(name).stem if own in IMAGE_SUFFIXES else name
+        name = stem + written  # readers of image folders go by the suffix
+    return _free(folder, name, image.sha256, claim)
 
 
-def _free(name: str, digest: str, taken: set[str]) -> str:
+def suffix_of(image: Image, suffixes: Collection[str] | None) -> str:
+    """What the image's file ends in where readers know `suffixes` alone: its own, or `.png`."""
+    own = PurePosixPath(image.stored).suffix
+    return own if suffixes is None or own in suffixes else ".png"
+
+
+def _free(folder: str, name: str, digest: str, claim: Claim) -> str:
     path = PurePosixPath(name)
     for candidate in (name, f"{path.stem}-{digest[:8]}{path.suffix}", f"{digest}{path.suffix}"):
-        if _key(candidate) not in taken:
+        if claim(_key(f"{folder}/{candidate}")):
             break
-    taken.add(_key(candidate))
     return candidate
 
 

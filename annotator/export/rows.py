@@ -7,46 +7,15 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from annotator.model import ExportRow, Round
+from annotator.measuring.accuracy import points
+from annotator.model import Round
 from annotator.store import Store
+from annotator.store.outgoing.labeled import Labeled
 
 
-def export_rows(store: Store, latest: Round | None, threshold: float) -> list[ExportRow]:
-    """Human labels by image, then the round's pseudo-labels, surest first."""
-    names = {each.id: each.name for each in store.classes.all()}
-    images = {image.id: image for image in store.images.all()}
-    rows = [
-        ExportRow(
-            image=images[each.image_id],
-            label=names[each.class_id],
-            source="human",
-            confidence=None,
-            round=None,
-            model=None,
-            annotator=each.annotator,
-            at=each.at,
-            reason=each.reason,
-            split=images[each.image_id].split,
-        )
-        for each in store.labels.current()
-    ]
-    if latest is None:
-        return rows
-    rows += [
-        ExportRow(
-            image=images[each.image_id],
-            label=names[each.class_id],
-            source="pseudo",
-            confidence=each.confidence,
-            round=latest.number,
-            model=latest.model_hash,
-            annotator=None,
-            at=None,
-            split=images[each.image_id].split,
-        )
-        for each in store.results.pseudo_labels(latest.number, threshold)
-    ]
-    return rows
+def export_rows(store: Store, latest: Round | None, threshold: float) -> Labeled:
+    """Human labels by image, then the round's pseudo-labels, surest first: enter to read them."""
+    return Labeled(store.db, latest, threshold)
 
 
 def provenance(
@@ -69,3 +38,19 @@ def provenance(
         "seed": latest.seed,
         "threshold": threshold,
     }
+
+
+def measured(store: Store, latest: Round | None) -> dict[str, Any]:
+    """How right the round's model is on the test labels of now; empty where nobody can tell."""
+    if latest is None:
+        return {}
+    for point in points(store.results.judged()):
+        if (point.round, point.model) == (latest.number, "ssl"):
+            return {
+                "accuracy": {
+                    "value": point.accuracy,
+                    "interval": [point.low, point.high],
+                    "test_images": point.n,
+                }
+            }
+    return {}

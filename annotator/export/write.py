@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from annotator.errors import ExportError, unknown
+from annotator.export.about import About, Rows, about
+from annotator.export.card import card
+from annotator.export.copying import Bared, copied
 from annotator.export.formats import FORMATS
+from annotator.export.formats.format import Format
 from annotator.export.line import line
+from annotator.export.tally import Tally, notes
 from annotator.imaging.bare import bare
-from annotator.imaging.metadata import UnclearError
-from annotator.imaging.stored import Damaged, content
-from annotator.model import ExportReport, ExportRow
+from annotator.model import ExportReport
 from annotator.project import Workspace, private
 from annotator.project.files import keep_all, keep_names
 from annotator.project.leftovers import aside, sweep
@@ -26,60 +25,53 @@ NAMED = 5  # lost images that an error names
 
 
 def write(
-    rows: Sequence[ExportRow],
+    rows: Rows,
     workspace: Workspace,
     out: Path,
     format: str = "csv",  # noqa: A002  # the word that users know, as in `--format csv`
     *,
     provenance: Mapping[str, object],
+    classes: Sequence[str] = (),
+    images: bool = True,
     damaged: bool = False,
     keep_metadata: bool = False,
-    spreadsheet: bool = False,
+    safe_cells: bool = False,
 ) -> ExportReport:
     """Write `rows` into the new folder `out`: all of it, or nothing.
 
     Args:
-        rows: a row an image.
+        rows: a row an image; they are read one by one, so that there may be any number.
         workspace: where the images are.
         out: a folder that does not exist yet, or is empty.
         format: a name in FORMATS.
         provenance: how the labels came about, for provenance.json (counts are added).
+        classes: all that there are, in their order; those of rows come along anyway.
+        images: whether image files are written beside the table.
         damaged: whether images whose files are gone or damaged may be left out.
         keep_metadata: whether image files are as they were imported, with what may name people.
-        spreadsheet: whether text that a spreadsheet would run is marked as text.
+        safe_cells: whether text that a spreadsheet would run is marked as text.
 
     Raises:
         ExportError: no rows, an unknown format, `out` is taken or cannot be written, images of
             the workspace are gone or damaged and may not be left out (they are named), or one is
             of a kind whose metadata cannot be taken out.
     """
-    if format not in FORMATS:
-        raise ExportError(unknown("export format", format, FORMATS))
-    write_table = FORMATS[format].for_spreadsheet if spreadsheet else FORMATS[format].write
-    if write_table is None:
-        raise ExportError(f"A spreadsheet cannot open {format}: choose csv or folder for it.")
-    if not rows:
-        raise ExportError("There is nothing to export yet. Label some images or train a round.")
+    known = about(rows, tuple(classes), provenance, images=images, safe_cells=safe_cells)
+    kind = _format(format, known)
     out = out.expanduser().absolute()
     _check_free(out)
     part = aside(out)
     try:
         part.mkdir(private.FOLDER, parents=True)
         sweep(part.parent)  # what killed exports left there
-        places = FORMATS[format].places(rows)
-        hashes = _copy(part, rows, workspace, places, as_is if keep_metadata else bare)
-        written = [row for row, made in zip(rows, hashes, strict=True) if made]
-        lost = [row.image.name for row, made in zip(rows, hashes, strict=True) if not made]
-        if lost and not (damaged and written):
-            raise ExportError(_blocked(lost, len(rows)))
-        lines = [line(*each) for each in zip(rows, places, hashes, strict=True) if each[2]]
-        write_table(part, lines)
-        changed = sum(
-            int(made not in ("", row.image.sha256)) for row, made in zip(rows, hashes, strict=True)
-        )
-        images = {"metadata": "kept" if keep_metadata else "taken out", "changed_files": changed}
-        facts = {**provenance, "format": format, "images": images, "left_out": lost}
-        _tell(part, written, facts)
+        with kind(part, known) as target:
+            tally = _fill(target, rows, workspace, as_is if keep_metadata else bare, damaged)
+            target.finish()
+        said = [*notes(tally, known, kind.reader), *target.notes()]
+        facts = {**provenance, "format": format, "images": _images(tally, images, keep_metadata)}
+        _tell(part, {**facts, **tally.facts(), "notes": said})
+        text = target.header() + card(known, tally, said)
+        (part / "README.md").write_text(text, encoding="utf-8")
         private.close_tree(part)
         keep_all(part)  # a name that outlives a power cut must not stand for empty files
         if out.exists():
@@ -93,7 +85,23 @@ def write(
         ) from problem
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return _report(out, written, lost)
+    human = tally.rows - tally.pseudo
+    return ExportReport(str(out), human, tally.pseudo, tally.round, tuple(tally.lost), tuple(said))
+
+
+def _format(name: str, known: About) -> type[Format]:
+    """The format of this name, if it can do what is asked."""
+    if name not in FORMATS:
+        raise ExportError(unknown("export format", name, FORMATS))
+    if known.safe_cells and not FORMATS[name].sheet:
+        sheets = ", ".join(each for each, kind in FORMATS.items() if kind.sheet)
+        raise ExportError(
+            f"Safe cells are for spreadsheets, and none opens {name}: choose one of {sheets}, or "
+            "leave `--safe-cells` out."
+        )
+    if not known.counts:
+        raise ExportError("There is nothing to export yet. Label some images or train a round.")
+    return FORMATS[name]
 
 
 def _check_free(out: Path) -> None:
@@ -107,51 +115,46 @@ def _check_free(out: Path) -> None:
         )
 
 
-def _tell(part: Path, rows: Sequence[ExportRow], provenance: Mapping[str, object]) -> None:
-    facts = {
-        **provenance,
-        "rows": len(rows),
-        "sources": Counter(row.source for row in rows),
-        "classes": Counter(row.label for row in rows),
-        "splits": Counter(row.split for row in rows),
+def _fill(target: Format, rows: Rows, workspace: Workspace, made_of: Bared, damaged: bool) -> Tally:
+    """Write row by row, and count."""
+    tally = Tally()
+    if target.about.images:
+        for row, made in copied(
+            rows,
+            target.folder,
+            workspace,
+            target.place,
+            made_of=made_of,
+            suffixes=target.suffixes,
+        ):
+            if made is None:
+                tally.lost.append(row.image.name)
+            else:
+                target.add(row, line(row, made.path, made.sha256))
+                tally.add(row, made)
+    else:
+        for row in rows:
+            target.add(row, line(row, row.image.name, None))
+            tally.add(row, None)
+    if tally.lost and not (damaged and tally.rows):
+        raise ExportError(_blocked(tally.lost, tally.rows + len(tally.lost)))
+    return tally
+
+
+def _images(tally: Tally, images: bool, keep_metadata: bool) -> dict[str, object]:
+    """What became of the image files."""
+    if not images:
+        return {"files": "left out"}
+    return {
+        "metadata": "kept" if keep_metadata else "taken out",
+        "changed_files": tally.changed,
+        "converted_files": sum(tally.converted.values()),
     }
+
+
+def _tell(part: Path, facts: Mapping[str, object]) -> None:
     text = json.dumps(facts, indent=2, ensure_ascii=False, default=str) + "\n"
     (part / "provenance.json").write_text(text, encoding="utf-8")
-
-
-def _copy(
-    part: Path,
-    rows: Sequence[ExportRow],
-    workspace: Workspace,
-    places: Sequence[str],
-    made_of: Callable[[bytes], bytes],
-) -> list[str]:
-    """Write what is made of each image that still is what was labeled.
-
-    Returns the hash of each written file; "" where the image is gone or damaged.
-    """
-    for parent in {(part / place).parent for place in places}:
-        parent.mkdir(parents=True, exist_ok=True)
-
-    def copy(row: ExportRow, place: str) -> str:
-        try:
-            found = content(workspace.image_path(row.image.stored))
-        except Damaged:
-            return ""
-        if hashlib.sha256(found).hexdigest() != row.image.sha256:
-            return ""
-        try:
-            made = made_of(found)
-        except UnclearError as problem:
-            raise ExportError(
-                f"The metadata of the image '{row.image.name}' cannot be taken out: {problem}. "
-                "Keep all metadata (`--keep-metadata`), or import it in another format."
-            ) from problem
-        (part / place).write_bytes(made)
-        return row.image.sha256 if made == found else hashlib.sha256(made).hexdigest()
-
-    with ThreadPoolExecutor(min(8, (os.cpu_count() or 1) + 1)) as pool:
-        return list(pool.map(copy, rows, places))
 
 
 def as_is(content: bytes) -> bytes:
@@ -168,10 +171,3 @@ def _blocked(lost: Sequence[str], images: int) -> str:
         "Import their source again, which restores them, or export without them "
         "(`--leave-out-damaged`)."
     )
-
-
-def _report(out: Path, rows: Sequence[ExportRow], lost: Sequence[str]) -> ExportReport:
-    human = sum(row.source == "human" for row in rows)
-    rounds = [row.round for row in rows if row.round is not None]
-    newest = max(rounds, default=None)
-    return ExportReport(str(out), human, len(rows) - human, newest, tuple(lost))

@@ -17,6 +17,7 @@ from annotator.errors import ImportingError
 from annotator.imaging import bounded
 from annotator.imaging.bare import bare, told
 from annotator.imaging.bounded import MOST_PIXELS
+from annotator.imaging.conversion.png import is_png_of
 from annotator.imaging.metadata import UnclearError
 from annotator.imaging.reading.content import PAGED, faithful
 from annotator.imaging.reading.depth import cut
@@ -78,7 +79,7 @@ def whole(
     if sha256 in known:
         keep(content, workspace.image_path(stored))  # it may have been lost or damaged
         return Duplicate(source.name, sha256, source.told)
-    if source.original in known and _bare_copy(sha256, source.original, stored, workspace):
+    if source.original in known and _exported(content, source.original, workspace):
         return Duplicate(source.name, source.original, source.told)
     width, height, note = _decoded(content)
     note = "; ".join(filter(None, (note, cut(content, kind, mode))))
@@ -87,14 +88,14 @@ def whole(
     return NewImage(sha256, source.name, stored, width, height, note, source.told, personal)
 
 
-def _bare_copy(sha256: str, original: str, stored: str, workspace: Workspace) -> bool:
+def _exported(content: bytes, original: str, workspace: Workspace) -> bool:
     """Whether a file is what an export makes of an image that is here; a table may say anything."""
-    name = f"images/{original[:2]}/{original}{Path(stored).suffix}"
-    try:
-        content = bare(workspace.image_path(name).read_bytes())
-    except (OSError, UnclearError):
-        return False
-    return hashlib.sha256(content).hexdigest() == sha256
+    for suffix in set(SUFFIXES.values()):
+        with suppress(OSError, UnclearError):
+            found = workspace.image_path(f"images/{original[:2]}/{original}{suffix}").read_bytes()
+            if content == bare(found) or is_png_of(content, found):
+                return True
+    return False
 
 
 def opened(source: Source) -> BinaryIO:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from annotator.model.images import Image, Split
+from annotator.model.images import Image, LabelSource, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +12,11 @@ class ExportReport:
     """What one export wrote."""
 
     path: str
-    human: int
+    human: int  # labels of any source but a model
     pseudo: int
     round: int | None
     left_out: tuple[str, ...] = ()  # images whose files are gone or damaged, by name
+    notes: tuple[str, ...] = ()  # sentences on what was changed, or is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ExportRow:
 
     image: Image
     label: str
-    source: Literal["human", "pseudo"]
+    source: LabelSource
     confidence: float | None  # of the model; none for a human label
     round: int | None  # the round that pseudo-labeled it
     model: str | None  # hash of the model's weights
@@ -33,3 +33,8 @@ class ExportRow:
     at: float | None  # unix seconds, UTC, of a human label
     split: Split
     reason: str = ""  # why an expert was asked
+    seconds: float | None = None  # how long the expert looked
+    propensity: float | None = None  # how likely it was to be asked just then, if that was drawn
+    suggestion_shown: bool | None = None  # whether the expert saw the model's guess
+    group: str = ""  # a salted hash of what belongs together, such as a patient
+    kin: int = 0  # the same for all near-duplicates of one image; 0 without any

@@ -13,6 +13,7 @@ from annotator.project.leftovers import aside
 from annotator.project.private import FILE
 
 FLUSHERS = 8
+AT_ONCE = 1_000  # files that wait for them
 
 
 @contextmanager
@@ -74,13 +75,14 @@ def keep_all(folder: Path) -> None:
     Raises:
         OSError: one cannot be read, or the disk fails.
     """
-    folders, files = [], []
-    for root, _, names in os.walk(folder):
-        folders.append(Path(root))
-        files += [Path(root, name) for name in names]
+    folders = []
     with ThreadPoolExecutor(FLUSHERS) as pool:  # the disk flushes many in one go
-        for _ in pool.map(lambda path: keep_names([path]), files):
-            pass
+        for root, _, names in os.walk(folder):
+            folders.append(Path(root))
+            for start in range(0, len(names), AT_ONCE):  # a million would wait in memory
+                files = [Path(root, name) for name in names[start : start + AT_ONCE]]
+                for _ in pool.map(lambda path: keep_names([path]), files):
+                    pass
     keep_names(reversed(folders))
 
 

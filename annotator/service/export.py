@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 
 from annotator.errors import AnnotatorError
 from annotator.export.formats import FORMATS
-from annotator.export.rows import export_rows, provenance
+from annotator.export.rows import export_rows, measured, provenance
 from annotator.export.write import write
 from annotator.model import ExportReport
 from annotator.service.opened import Opened
@@ -17,9 +18,14 @@ class Export(Opened):
     """What leaves the workspace."""
 
     @staticmethod
-    def export_formats() -> list[str]:
-        """The names of the formats."""
-        return list(FORMATS)
+    def export_formats() -> dict[str, str]:
+        """The names of the formats, and what each writes in a line."""
+        return {name: kind.says for name, kind in FORMATS.items()}
+
+    def export_place(self) -> Path:
+        """A new folder of the workspace that the next export may fill."""
+        places = (self.workspace.exports / f"export-{number}" for number in count(1))
+        return next(place for place in places if not place.exists())
 
     def export(
         self,
@@ -28,9 +34,10 @@ class Export(Opened):
         *,
         threshold: float | None = None,
         pseudo: bool = True,
+        images: bool = True,
         leave_out_damaged: bool = False,
         keep_metadata: bool = False,
-        spreadsheet: bool = False,
+        safe_cells: bool = False,
     ) -> ExportReport:
         """Write labels, and the newest round's pseudo-labels, into a new or empty folder.
 
@@ -39,9 +46,10 @@ class Export(Opened):
             format: a name in `export_formats()`.
             threshold: confidence from which a prediction is exported; the round's by default.
             pseudo: whether pseudo-labels are exported at all.
+            images: whether image files are written, or tables alone that name them.
             leave_out_damaged: go on without images whose files are gone or damaged.
             keep_metadata: whether image files keep what may name people, such as EXIF.
-            spreadsheet: whether text that a spreadsheet would run is marked as text.
+            safe_cells: whether text that a spreadsheet would run is marked as text.
 
         Raises:
             AnnotatorError: the threshold is out of range, or the folder is not below one that this
@@ -54,15 +62,18 @@ class Export(Opened):
         cut = threshold if threshold is not None else (latest.threshold if latest else 1.0)
         if not 0 <= cut <= 1:
             raise AnnotatorError(f"threshold is {cut}; it must lie between 0 and 1.")
-        rows = export_rows(self.store, latest, cut)
         settings = asdict(self.store.settings.get())
-        return write(
-            rows,
-            self.workspace,
-            out,
-            format,
-            provenance=provenance(self.name, latest, cut, settings),
-            damaged=leave_out_damaged,
-            keep_metadata=keep_metadata,
-            spreadsheet=spreadsheet,
-        )
+        known = provenance(self.name, latest, cut, settings) | measured(self.store, latest)
+        with export_rows(self.store, latest, cut) as rows:
+            return write(
+                rows,
+                self.workspace,
+                out,
+                format,
+                provenance=known,
+                classes=[each.name for each in self.store.classes.active()],
+                images=images,
+                damaged=leave_out_damaged,
+                keep_metadata=keep_metadata,
+                safe_cells=safe_cells,
+            )

@@ -21,6 +21,7 @@ from annotator.model import (
 )
 from annotator.store.database import Database, Row
 from annotator.store.jobs import Fence, Jobs
+from annotator.store.views import PSEUDO_LABELS
 
 DIRECTION: dict[PseudoOrder, str] = {"confidence": "DESC", "uncertain": "ASC"}
 KEPT_ROUNDS = 2  # finished rounds whose predictions of the whole pool are kept
@@ -249,12 +250,7 @@ class Results:
     ) -> list[Prediction]:
         """A page of the confident predictions of unlabeled pool images."""
         rows = self.db.rows(
-            f"""SELECT image_id, class_now.now AS class_id, confidence, entropy
-                FROM prediction CROSS JOIN class_now ON class_now.id = class_id
-                WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
-                  AND (:class IS NULL OR class_now.now = :class)
-                  AND image_id IN (SELECT id FROM image WHERE split = 'pool')
-                  AND image_id NOT IN (SELECT image_id FROM current_label)
+            f"""{PSEUDO_LABELS} AND (:class IS NULL OR class_now.now = :class)
                 ORDER BY confidence {DIRECTION[order]}, image_id
                 LIMIT :n OFFSET :skip""",
             {

@@ -37,6 +37,13 @@ ANY_LABELS_AS_OF = f"SELECT event.image_id, event.class_id, {TOLD} FROM event WH
 LABELS_AS_OF = f"""SELECT event.image_id, class_now.now AS class_id, {TOLD}
     FROM event CROSS JOIN class_now ON class_now.id = event.class_id WHERE {LAST}"""
 
+# What round :round says of pool images that no expert has answered, from :threshold on
+PSEUDO_LABELS = """SELECT image_id, class_now.now AS class_id, confidence, entropy
+    FROM prediction CROSS JOIN class_now ON class_now.id = class_id
+    WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
+      AND image_id IN (SELECT id FROM image WHERE split = 'pool')
+      AND image_id NOT IN (SELECT image_id FROM current_label)"""
+
 # Every connection makes them anew, so each is written once and never older than the code that
 # reads it
 CURRENT_LABEL = f"CREATE TEMP VIEW current_label AS {LABELS_AS_OF}".replace(

@@ -34,10 +34,14 @@ MIRRORED = ("asking", "catalog", "export", "importing", "service", "simulating",
 # ...but for these, which are tested together with what is made of them
 ELSEWHERE = {
     "catalog/settings.py": "model/test_settings.py",
+    "export/about.py": "export/test_write.py",
+    "export/copying.py": "export/test_images_and_cells.py",
     "export/formats/csv.py": "export/test_write.py",
-    "export/formats/folder.py": "export/test_write.py",
+    "export/formats/format.py": "export/test_write.py",
+    "export/formats/jsonl.py": "export/test_write.py",
     "export/formats/parquet.py": "export/test_write.py",
     "export/line.py": "export/test_write.py",
+    "export/tally.py": "export/test_card.py",  # what was counted is read there
     "importing/check.py": "importing/test_scan.py",  # file by file
     "importing/containers/arrays/picture.py": "importing/containers/arrays/test_arrays.py",
     "importing/containers/arrays/stack.py": "importing/containers/arrays/test_arrays.py",

@@ -1,27 +1,24 @@
 """The formats of an export. To add one: its file, and a line in FORMATS."""
 
-from __future__ import annotations
+from annotator.export.formats.coco import Coco
+from annotator.export.formats.croissant import Croissant
+from annotator.export.formats.csv import Csv
+from annotator.export.formats.folder import Folder
+from annotator.export.formats.format import Format
+from annotator.export.formats.huggingface import HuggingFace
+from annotator.export.formats.jsonl import Jsonl
+from annotator.export.formats.label_studio import LabelStudio
+from annotator.export.formats.parquet import Parquet
+from annotator.export.formats.yolo import Yolo
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
-from annotator.export.formats import csv, folder, parquet
-from annotator.export.line import Line
-from annotator.model import ExportRow
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """Where a format puts each image, and how it writes the table."""
-
-    places: Callable[[Sequence[ExportRow]], list[str]]
-    write: Callable[[Path, Sequence[Line]], None]
-    for_spreadsheet: Callable[[Path, Sequence[Line]], None] | None = None  # none has a table for it
-
-
-FORMATS = {
-    "csv": Format(csv.places, csv.write, csv.write_for_spreadsheet),
-    "folder": Format(folder.places, folder.write, folder.write_for_spreadsheet),
-    "parquet": Format(parquet.places, parquet.write),
+FORMATS: dict[str, type[Format]] = {
+    "csv": Csv,
+    "parquet": Parquet,
+    "jsonl": Jsonl,
+    "folder": Folder,
+    "huggingface": HuggingFace,
+    "label-studio": LabelStudio,
+    "coco": Coco,
+    "yolo": Yolo,
+    "croissant": Croissant,
 }

@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
+from typing_extensions import override
+
+from annotator.export.formats.format import Format
 from annotator.export.line import COLUMNS, Line, cells
 from annotator.model import ExportRow
 from annotator.model.cells import MARKED, marked
 
-
-def places(rows: Sequence[ExportRow]) -> list[str]:
-    """Where each image goes: by its content, as no two images have the same."""
-    return [f"images/{row.image.stored.rpartition('/')[2]}" for row in rows]
+TRUTH = {True: "true", False: "false"}
 
 
-def write(folder: Path, lines: Sequence[Line]) -> None:
-    """Write labels.csv.
+class Csv(Format):
+    """Text is the user's own, unchanged, unless cells are to be safe in a spreadsheet.
 
-    Text is the user's own, unchanged. So a class named "NA" needs `keep_default_na=False` in
-    pandas, and a spreadsheet must import the columns as text, or "=…" is a formula to it.
+    Then text that a spreadsheet would run begins with an apostrophe, and the column `marked` says
+    so: an import of the table takes the apostrophes away again.
     """
-    _write(folder, COLUMNS, cells(lines))
 
+    says = "one table, labels.csv, with the images beside it"
+    reader = "pandas"
+    sheet = True
 
-def write_for_spreadsheet(folder: Path, lines: Sequence[Line]) -> None:
-    """Write labels.csv with an apostrophe before text that a spreadsheet would run.
+    @override
+    def begin(self) -> None:
+        self._safe = self.about.safe_cells
+        self._rows: Any = csv.writer(self.text("labels.csv"))
+        self._rows.writerow((*COLUMNS, MARKED) if self._safe else COLUMNS)
 
-    The column `marked` says so: an import of the table takes the apostrophes away again.
-    """
-    rows = [
-        (*(marked(cell) if isinstance(cell, str) else cell for cell in row), MARKED)
-        for row in cells(lines)
-    ]
-    _write(folder, (*COLUMNS, MARKED), rows)
-
-
-def _write(folder: Path, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows(rows)
+    @override
+    def add(self, row: ExportRow, line: Line) -> None:
+        values = [TRUTH[each] if isinstance(each, bool) else each for each in cells(line).values()]
+        if self._safe:
+            values = [marked(each) if isinstance(each, str) else each for each in values]
+            values.append(MARKED)
+        self._rows.writerow(values)

@@ -1,19 +1,45 @@
-"""A folder a class, as torchvision's ImageFolder reads it: images/CLASS/FILE, and labels.csv."""
+"""A folder a class in a folder a split, as torchvision's ImageFolder reads it, and labels.csv."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from typing_extensions import override
 
-from annotator.export.formats.csv import write, write_for_spreadsheet
-from annotator.export.names import class_folders, file_name
+from annotator.export.formats.csv import Csv
+from annotator.export.formats.format import SPLITS
+from annotator.export.names import IMAGE_SUFFIXES, class_folders, file_name
+from annotator.export.tally import only_elsewhere
 from annotator.model import ExportRow
 
-__all__ = ["places", "write", "write_for_spreadsheet"]
+PSEUDO = "pseudo-"  # how the file of a pseudo-labeled image begins: nothing else is beside it
 
 
-def places(rows: Sequence[ExportRow]) -> list[str]:
-    """Where each image goes: its own name in the folder of its class."""
-    folders = class_folders(row.label for row in rows)
-    taken: defaultdict[str, set[str]] = defaultdict(set)
-    return [f"images/{folders[row.label]}/{file_name(row.image, taken[row.label])}" for row in rows]
+class Folder(Csv):
+    """`train/CLASS/NAME` and `test/CLASS/NAME`."""
+
+    says = "train/CLASS and test/CLASS folders, as torchvision's ImageFolder reads them"
+    reader = "torchvision's ImageFolder"
+    suffixes = frozenset(
+        {".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"}
+    )
+
+    @override
+    def begin(self) -> None:
+        super().begin()
+        self.folders = class_folders(self.about.classes)
+
+    @override
+    def place(self, row: ExportRow) -> str:
+        folder = f"{self.split(row)}/{self.folders[row.label]}"
+        mark = PSEUDO if row.source == "pseudo" else ""
+        known = self.suffixes or IMAGE_SUFFIXES
+        return f"{folder}/{file_name(row.image, folder, self.about.claim, known, mark)}"
+
+    def split(self, row: ExportRow) -> str:
+        """The folder of the row's split."""
+        return SPLITS[row.split]
+
+    @override
+    def notes(self) -> list[str]:
+        if not self.about.images:
+            return ["No image was written: labels.csv alone says the class of each."]
+        return only_elsewhere(self.about)

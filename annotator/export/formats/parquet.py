@@ -2,23 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from typing_extensions import override
 
-from annotator.export.formats.csv import places
-from annotator.export.line import COLUMNS, Line, cells
+from annotator.export.formats.format import Format
+from annotator.export.line import KINDS, Kind, Line, cells
+from annotator.model import ExportRow
 
-__all__ = ["places", "write"]
+GROUP = 10_000  # rows of a row group: what is in memory at once
 
-TYPES = {"confidence": pa.float64(), "round": pa.int64()}  # all else is text
-SCHEMA = pa.schema([(column, TYPES.get(column, pa.string())) for column in COLUMNS])
+TYPES: dict[Kind, pa.DataType] = {
+    "text": pa.string(),
+    "number": pa.float64(),
+    "count": pa.int64(),
+    "truth": pa.bool_(),
+}
 
 
-def write(folder: Path, lines: Sequence[Line]) -> None:
-    """Write labels.parquet."""
-    columns = zip(*cells(lines), strict=True)
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, SCHEMA.types, strict=True)]
-    pq.write_table(pa.Table.from_arrays(arrays, schema=SCHEMA), folder / "labels.parquet")
+class Table:
+    """A Parquet file that is written a group of rows at a time."""
+
+    def __init__(self, path: Path, columns: Mapping[str, Kind]) -> None:
+        self._schema = pa.schema([(name, TYPES[kind]) for name, kind in columns.items()])
+        self._writer = pq.ParquetWriter(path, self._schema)
+        self._rows: list[Mapping[str, object]] = []
+
+    def add(self, row: Mapping[str, object]) -> None:
+        """Write a row, by column."""
+        self._rows.append(row)
+        if len(self._rows) >= GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left."""
+        if self._rows:
+            self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        self._writer.write_table(pa.Table.from_pylist(self._rows, self._schema))
+        self._rows.clear()
+
+
+class Parquet(Format):
+    """Text is text, numbers are numbers, and what is not there is null."""
+
+    says = "one table with typed columns, labels.parquet, with the images beside it"
+    reader = "pandas, pyarrow or DuckDB"
+
+    @override
+    def begin(self) -> None:
+        self._table = Table(self.folder / "labels.parquet", KINDS)
+        self.open.callback(self._table.close)
+
+    @override
+    def add(self, row: ExportRow, line: Line) -> None:
+        self._table.add(cells(line))

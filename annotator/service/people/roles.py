@@ -90,6 +90,7 @@ MAY = {
     "pseudo_labels": Rule(REVIEWERS, "see the pseudo-labels"),
     # Export
     "export_formats": Rule(ANYBODY, "see the formats"),
+    "export_place": Rule(ADMINS, "export the data set"),
     "export": Rule(ADMINS, "export the data set"),
     # Settings
     "settings": Rule(ANYBODY, "see the settings"),

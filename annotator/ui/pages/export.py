@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from annotator.ui.parts.text import barred, errors_in_words, plain
-from annotator.ui.web.opened import opened, workspace
+from annotator.ui.web.opened import opened
 from annotator.wording import BURNT_IN, percent
 
 
@@ -26,14 +28,18 @@ def page() -> None:
             else "No round has finished, so there are no pseudo-labels yet."
         )
     )
+    _warn_of_unlabeled(service.count_by_class())
+    formats = service.export_formats()
     with st.form("export", width=640):
         out = st.text_input(
             "Folder to write to",
-            value=str(workspace() / "exports" / "latest"),
+            value=str(service.export_place()),
             help="Below the workspace's exports or a folder that the server was started with. "
-            "Images are copied where the format holds images.",
+            "Each export needs a new one.",
         )
-        format_ = st.selectbox("Format", service.export_formats())
+        format_ = st.radio(
+            "Format", formats, captions=[_sentence(each) for each in formats.values()]
+        )
         pseudo = st.checkbox(
             "Include pseudo-labels", value=latest is not None, disabled=latest is None
         )
@@ -45,6 +51,11 @@ def page() -> None:
             step=0.5,
             format="%.1f %%",
         )
+        images = st.checkbox(
+            "Copy the images",
+            value=True,
+            help="Without them, tables name each image as it was imported, and by its SHA-256.",
+        )
         without = st.checkbox(
             "Leave out images whose files are gone or damaged",
             help="Without it, such images are named and nothing is written.",
@@ -54,9 +65,10 @@ def page() -> None:
             help="EXIF, XMP, comments and the like may name people and places. Without them the "
             "pixels are the same, but some files are not byte for byte those that were imported.",
         )
-        spreadsheet = st.checkbox(
-            "For a spreadsheet",
-            help="Text that a spreadsheet would run as a formula gets an apostrophe before it.",
+        safe_cells = st.checkbox(
+            "Safe cells for a spreadsheet",
+            help="Text that a spreadsheet would run as a formula gets an apostrophe before it. "
+            "It is for formats with a labels.csv.",
         )
         st.caption(BURNT_IN)
         sent = st.form_submit_button("Export", type="primary", icon=":material/download:")
@@ -68,9 +80,10 @@ def page() -> None:
             format_,
             threshold=threshold / 100,
             pseudo=pseudo,
+            images=images,
             leave_out_damaged=without,
             keep_metadata=keep,
-            spreadsheet=spreadsheet,
+            safe_cells=safe_cells,
         )
         st.success(
             plain(
@@ -81,3 +94,20 @@ def page() -> None:
             ),
             icon=":material/check_circle:",
         )
+        for note in report.notes:
+            st.info(plain(note))
+
+
+def _warn_of_unlabeled(counts: Mapping[str, int]) -> None:
+    """Say which classes nobody has given yet: a data set without them cannot teach them."""
+    nobody = [name for name, labels in counts.items() if not labels]
+    if nobody and len(nobody) < len(counts):
+        st.warning(
+            plain(f"No image is labeled {', '.join(nobody)}: this export cannot teach it."),
+            icon=":material/warning:",
+        )
+
+
+def _sentence(text: str) -> str:
+    """A line as a sentence, which is drawn letter by letter."""
+    return plain(text[0].upper() + text[1:])

@@ -25,7 +25,15 @@ def rows(tmp_path, workspace):
     events = scan(tmp_path / "source", workspace)
     return [
         row(
-            Image(i, e.sha256, e.name, e.stored, e.width, e.height, "test" if i % 3 else "pool"),
+            Image(
+                i,
+                e.sha256,
+                e.name,
+                e.stored,
+                e.width,
+                e.height,
+                "test" if i % 6 in (2, 4) else "pool",
+            ),
             NAMES[e.name],
             human=i % 2 == 0,
         )

@@ -8,11 +8,11 @@ import pytest
 from PIL import Image as Picture
 
 from annotator.errors import ExportError
-from annotator.export import write as export
+from annotator.export.formats import FORMATS
 from annotator.importing.scan import scan
 from annotator.model import Image
 from annotator.model.cells import unmarked
-from tests.annotator.exported import read, row
+from tests.annotator.exported import read, row, write
 from tests.annotator.pictures import encoded, jpeg
 
 
@@ -31,11 +31,11 @@ def named(tmp_path, workspace):
     ]
 
 
-@pytest.mark.parametrize("kind", export.FORMATS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_images_leave_without_what_names_a_person_unless_asked(tmp_path, workspace, named, kind):
     """Both hashes stand in the table: of what was imported, and of the file that lies beside it."""
     for out, keep, changed in (("bare", False, 1), ("kept", True, 0)):
-        export.write(named, workspace, tmp_path / out, kind, provenance={}, keep_metadata=keep)
+        write(named, workspace, tmp_path / out, kind, keep_metadata=keep)
         lines = read(tmp_path / out)
         files = [(tmp_path / out / line["path"]).read_bytes() for line in lines]
         assert (b"Jane Roe" in b"".join(files)) == keep
@@ -46,7 +46,11 @@ def test_images_leave_without_what_names_a_person_unless_asked(tmp_path, workspa
         assert differ == [bool(changed), False]
         facts = json.loads((tmp_path / out / "provenance.json").read_text(encoding="utf-8"))
         told = "kept" if keep else "taken out"
-        assert facts["images"] == {"metadata": told, "changed_files": changed}
+        assert facts["images"] == {
+            "metadata": told,
+            "changed_files": changed,
+            "converted_files": 0,
+        }
 
 
 def test_an_image_whose_metadata_cannot_be_taken_out_is_named(tmp_path, workspace):
@@ -58,15 +62,15 @@ def test_an_image_whose_metadata_cannot_be_taken_out_is_named(tmp_path, workspac
     odd = Image(1, hashlib.sha256(content).hexdigest(), "odd.tif", stored, 8, 8, "pool")
     rows = [row(odd, "cat", human=True)]
     with pytest.raises(ExportError, match=r"'odd.tif'.*--keep-metadata"):
-        export.write(rows, workspace, tmp_path / "out", provenance={})
+        write(rows, workspace, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    export.write(rows, workspace, tmp_path / "out", provenance={}, keep_metadata=True)
+    write(rows, workspace, tmp_path / "out", keep_metadata=True)
 
 
-@pytest.mark.parametrize("kind", ["csv", "folder"])
+@pytest.mark.parametrize("kind", ["csv", "folder", "yolo"])
 def test_no_cell_is_a_formula_where_it_is_for_a_spreadsheet(tmp_path, workspace, rows, kind):
     """Not by comma and not by semicolon or tab; each cell can be given back."""
-    export.write(rows, workspace, tmp_path / "out", kind, provenance={}, spreadsheet=True)
+    write(rows, workspace, tmp_path / "out", kind, safe_cells=True)
     text = (tmp_path / "out" / "labels.csv").read_text(encoding="utf-8")
     for mark in ",;\t":
         for cells in csv.reader(text.splitlines(), delimiter=mark):
@@ -80,6 +84,6 @@ def test_no_cell_is_a_formula_where_it_is_for_a_spreadsheet(tmp_path, workspace,
 
 def test_a_format_that_no_spreadsheet_opens_is_told(tmp_path, workspace, rows):
     """Rather than marked for nothing."""
-    with pytest.raises(ExportError, match="choose csv or folder"):
-        export.write(rows, workspace, tmp_path / "out", "parquet", provenance={}, spreadsheet=True)
+    with pytest.raises(ExportError, match="choose one of csv, folder, yolo"):
+        write(rows, workspace, tmp_path / "out", "parquet", safe_cells=True)
     assert not (tmp_path / "out").exists()

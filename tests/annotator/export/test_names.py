@@ -54,11 +54,33 @@ def test_letters_composed_in_two_ways_do_not_meet():
 def test_files_never_share_a_name(names):
     """One name an image, and each ends as images do."""
     taken: set[str] = set()
+
+    def claim(name: str) -> bool:
+        free = name not in taken
+        taken.add(name)
+        return free
+
     hashes = [f"{number:064x}"[::-1] for number in range(len(names))]
     results = [
-        file_name(model.Image(0, sha, name, f"images/{sha}.png", 9, 9, "pool"), taken)
+        file_name(model.Image(0, sha, name, f"images/{sha}.png", 9, 9, "pool"), "cat", claim)
         for sha, name in zip(hashes, names, strict=True)
     ]
     assert len({result.casefold() for result in results}) == len(names)
     known = Image.registered_extensions()
     assert all(PurePosixPath(result).suffix.lower() in known for result in results)
+
+
+def test_a_name_ends_in_what_its_readers_know():
+    """The user's own suffix where they know it and it fits, else that of what is written."""
+    cases = {
+        ("a.gif", ".gif"): "a.png",  # converted
+        ("a.jpg", ".gif"): "a.png",  # whatever it was called
+        ("a.gif", ".jpg"): "a.jpg",
+        ("a.JPG", ".png"): "a.JPG",
+        ("slide", ".tif"): "slide.tif",
+        ("v1.2", ".png"): "v1.2.png",
+    }
+    known = (".jpg", ".png", ".tif")
+    for (name, stored), wanted in cases.items():
+        image = model.Image(1, "ab" * 32, name, f"images/ab/ab{stored}", 9, 9, "pool")
+        assert file_name(image, "f", lambda _: True, known) == wanted

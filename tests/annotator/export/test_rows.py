@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotator.export.rows import export_rows, provenance
+from annotator.export import rows as export
+from annotator.export.rows import measured, provenance
 from annotator.store.results import KEPT_ROUNDS
 from tests.annotator.invented import finish_round, truly
 from tests.annotator.small import answer, event, truth, workspace
@@ -14,6 +15,12 @@ def service(tmp_path):
     service = workspace(tmp_path / "ws", 40)
     answer(service, 14)
     return service
+
+
+def export_rows(store, latest, threshold):
+    """All rows of an export at once."""
+    with export.export_rows(store, latest, threshold) as rows:
+        return list(rows)
 
 
 def of(rows, source):
@@ -110,3 +117,16 @@ def test_the_provenance_names_the_round_or_none(service):
         "seed": latest.seed,
         "threshold": 0.9,
     }
+
+
+def test_how_right_the_model_is_comes_with_its_interval_or_not_at_all(service):
+    """Of the round that is exported, on the test labels of now."""
+    assert measured(service.store, None) == {}
+    finish_round(service)
+    latest = finish_round(service)
+    [point] = [
+        each for each in service.curve() if (each.round, each.model) == (latest.number, "ssl")
+    ]
+    told = measured(service.store, latest)["accuracy"]
+    assert (told["value"], told["test_images"]) == (point.accuracy, point.n)
+    assert told["interval"] == [point.low, point.high]

@@ -37,7 +37,7 @@ FOR_REVIEWERS = names("""
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
-    unasked_test_images scratch_folder blank_copy acting close backup check
+    export_place unasked_test_images scratch_folder blank_copy acting close backup check
     import_uploads import_embeddings restrict reachable read_source read_uploads foresee take_in
     rename_class merge_class split_class order_classes describe_class collect_log
 """)

@@ -1,0 +1,103 @@
+"""What is counted while rows are written, and what is said of it in the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from annotator.export.about import About
+from annotator.export.copying import Copied
+from annotator.model import ExportRow
+
+NAMED = 10  # classes that a sentence names
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of the rows that were written, and the names of the images that were not."""
+
+    cells: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # class, split, source
+    converted: Counter[tuple[str, str]] = field(default_factory=Counter)  # (suffix, what is lost)
+    changed: int = 0  # files that are not byte for byte what was imported
+    lost: list[str] = field(default_factory=list)
+    round: int | None = None
+
+    def add(self, row: ExportRow, copied: Copied | None) -> None:
+        """Count a row that was written, with its image or without."""
+        self.cells[row.label, row.split, row.source] += 1
+        if row.round is not None:
+            self.round = max(row.round, self.round or 0)
+        if copied is None:
+            return
+        self.changed += int(copied.sha256 != row.image.sha256)
+        if copied.converted is not None:
+            self.converted[copied.converted, copied.lost] += 1
+
+    @property
+    def rows(self) -> int:
+        """How many were written."""
+        return self.cells.total()
+
+    @property
+    def sources(self) -> Counter[str]:
+        """Rows by source."""
+        return self._by(2)
+
+    @property
+    def pseudo(self) -> int:
+        """How many rows are a model's."""
+        return self.sources["pseudo"]
+
+    def facts(self) -> dict[str, object]:
+        """For provenance.json."""
+        return {
+            "rows": self.rows,
+            "sources": self.sources,
+            "classes": self._by(0),
+            "splits": self._by(1),
+            "left_out": self.lost,
+        }
+
+    def _by(self, place: int) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for cell, n in self.cells.items():
+            found[cell[place]] += n
+        return found
+
+
+def notes(tally: Tally, about: About, reader: str) -> list[str]:
+    """Sentences on what was converted and what is missing, for the report and the card."""
+    said = [
+        f"{count:,} {suffix} {'file was' if count == 1 else 'files were'} converted to PNG, which "
+        f"{reader} reads, without metadata: {lost or 'each pixel as it was'}."
+        for (suffix, lost), count in sorted(tally.converted.items())
+    ]
+    if tally.lost:
+        said.append(
+            f"{len(tally.lost):,} left out, as their files are gone or damaged: "
+            "provenance.json names each."
+        )
+    if missing := about.missing():
+        said.append(f"No image is labeled {listed(missing)}: this data set cannot teach it.")
+    return said
+
+
+def only_elsewhere(about: About) -> list[str]:
+    """Which classes a split lacks, for readers that number classes by the folders they see."""
+    nowhere, said = about.missing(), []
+    for split, folder in (("pool", "train"), ("test", "test")):
+        there = about.of_split(split)
+        absent = [each for each in about.classes if each not in there and each not in nowhere]
+        if there and absent:
+            said.append(
+                f"The folder `{folder}` has no image of {listed(absent)}: a reader that numbers "
+                "classes by their folders numbers them otherwise there. Go by their names."
+            )
+    return said
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names, in quotes, the first of many."""
+    more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(f"'{name}'" for name in names[:NAMED]) + more

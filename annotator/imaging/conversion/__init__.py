@@ -1,0 +1,1 @@
+"""Image files in another format, for readers that do not know their own."""

@@ -1,0 +1,1 @@
+"""Reading what leaves the workspace, of any size, row by row."""

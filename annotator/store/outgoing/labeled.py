@@ -1,0 +1,125 @@
+"""Each labeled image as it stood at one moment, a page at a time: never all of them in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+
+from annotator.model import ExportRow, Image, Round
+from annotator.store.database import Database, Row
+from annotator.store.images import COLUMNS
+from annotator.store.views import FOREVER, LABELS_AS_OF, PSEUDO_LABELS
+
+PAGE = 1_000  # rows that are read at once
+
+MAKE = """CREATE TEMP TABLE outgoing (
+    place INTEGER PRIMARY KEY, image_id INTEGER NOT NULL, class_id INTEGER NOT NULL,
+    source TEXT NOT NULL, confidence REAL, annotator TEXT, at REAL, seconds REAL,
+    reason TEXT NOT NULL DEFAULT '', propensity REAL, suggestion_shown INTEGER)"""
+GIVEN = "annotator, at, reason, source, seconds, propensity, suggestion_shown"
+PICTURE = ", ".join(f"image.{name.strip()}" for name in COLUMNS.split(","))
+
+Counts = Mapping[tuple[str, str, str], int]  # (class, split, source) -> rows
+
+
+class Labeled:
+    """Human labels by image, then a round's pseudo-labels, surest first.
+
+    The names of the rows are put aside in a temporary table of this thread's connection, which
+    keeps them on the disk if they are many. So all of them are of the moment at which the `with`
+    was entered, they can be read again, and nobody who labels meanwhile has to wait.
+
+    Args:
+        db: of the workspace.
+        latest: the round whose pseudo-labels are read; None: none are.
+        threshold: the least confidence of a pseudo-label.
+    """
+
+    def __init__(self, db: Database, latest: Round | None, threshold: float) -> None:
+        self.db, self.latest, self.threshold = db, latest, threshold
+        self._names: dict[int, str] = {}
+
+    def __enter__(self) -> Labeled:
+        self._drop()
+        self.db.run(MAKE)
+        self.db.run("CREATE TEMP TABLE outgoing_name (key TEXT PRIMARY KEY) WITHOUT ROWID")
+        self.db.run(
+            f"""INSERT INTO outgoing (image_id, class_id, {GIVEN})
+                SELECT image_id, class_id, {GIVEN} FROM ({LABELS_AS_OF}) ORDER BY image_id""",
+            {"watermark": FOREVER},
+        )
+        if self.latest is not None:
+            # An expert who answers just now does not take an image out of both halves
+            self.db.run(
+                f"""INSERT INTO outgoing (image_id, class_id, source, confidence)
+                    SELECT image_id, class_id, 'pseudo', confidence FROM ({PSEUDO_LABELS})
+                    WHERE image_id NOT IN (SELECT image_id FROM outgoing)
+                    ORDER BY confidence DESC, image_id""",
+                {"round": self.latest.number, "threshold": self.threshold},
+            )
+        self._names = {row["id"]: row["name"] for row in self.db.rows("SELECT id, name FROM class")}
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._drop()
+
+    def __iter__(self) -> Iterator[ExportRow]:
+        """Every row, in order."""
+        last = 0
+        while page := self.db.rows(
+            f"""SELECT outgoing.*, {PICTURE}, image.in_group,
+                    COALESCE(near_duplicate.first_id, 0) AS kin
+                FROM outgoing JOIN image ON image.id = outgoing.image_id
+                LEFT JOIN near_duplicate ON near_duplicate.image_id = image.id
+                WHERE place > :last ORDER BY place LIMIT :n""",
+            {"last": last, "n": PAGE},
+        ):
+            yield from map(self._row, page)
+            last = page[-1]["place"]
+
+    def counts(self) -> Counts:
+        """How many rows there are by class, split and source."""
+        rows = self.db.rows(
+            """SELECT class_id, split, source, COUNT(*) AS n
+               FROM outgoing JOIN image ON image.id = image_id GROUP BY class_id, split, source
+               ORDER BY class_id, split, source"""
+        )
+        return {
+            (self._names[row["class_id"]], row["split"], row["source"]): row["n"] for row in rows
+        }
+
+    def claim(self, name: str) -> bool:
+        """Take a name, unless a row has taken it before; say whether it was free."""
+        return bool(
+            self.db.run("INSERT OR IGNORE INTO outgoing_name VALUES (:name)", {"name": name})
+        )
+
+    def _row(self, row: Row) -> ExportRow:
+        pseudo = row["source"] == "pseudo"
+        shown = row["suggestion_shown"]
+        return ExportRow(
+            image=Image(**{name.strip(): row[name.strip()] for name in COLUMNS.split(",")}),
+            label=self._names[row["class_id"]],
+            source=row["source"],
+            confidence=row["confidence"],
+            round=self.latest.number if self.latest and pseudo else None,
+            model=self.latest.model_hash if self.latest and pseudo else None,
+            annotator=row["annotator"],
+            at=row["at"],
+            split=row["split"],
+            reason=row["reason"],
+            seconds=row["seconds"],
+            propensity=row["propensity"],
+            suggestion_shown=None if shown is None else bool(shown),
+            group=row["in_group"],
+            kin=row["kin"],
+        )
+
+    def _drop(self) -> None:
+        for table in ("outgoing", "outgoing_name"):
+            self.db.run(f"DROP TABLE IF EXISTS temp.{table}")

@@ -1,0 +1,71 @@
+"""The page that exports: a line about each format, a new folder each time, and what is missing."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from annotator.service import Service
+from annotator.ui.web import opened
+from tests.annotator.small import answer, workspace
+
+
+@pytest.fixture
+def service(tmp_path, monkeypatch):
+    """Ten labels of two classes, and a third that nobody has given."""
+    made = workspace(tmp_path / "ws", 40)
+    answer(made, 10)
+    made.add_class("rare *one*")
+    monkeypatch.setattr(Service, "ensure_worker", lambda _: None)
+    monkeypatch.setenv("CERTILABEL_WORKSPACE", str(tmp_path / "ws"))
+    opened._open.cache_clear()
+    yield made
+    made.close()
+    opened._open.cache_clear()
+
+
+def drawn() -> AppTest:
+    def script():
+        from annotator.ui.pages import export
+
+        export.page()
+
+    app = AppTest.from_function(script).run(timeout=120)
+    assert not app.exception
+    return app
+
+
+def sent(app: AppTest) -> AppTest:
+    [button] = [each for each in app.button if each.label == "Export"]
+    return button.click().run(timeout=120)
+
+
+def test_a_class_without_labels_is_told_before_and_after(service):
+    """The page knows it beforehand, and the report says what follows."""
+    app = drawn()
+    assert [
+        "rare" in each.value and "No image is labeled" in each.value for each in app.warning
+    ] == [True]
+    assert "*one*" not in app.warning[0].value, "a name is no markup"
+    app = sent(app)
+    assert "10 human labels" in app.success[0].value.replace("\\", "")
+    assert any("rare" in each.value for each in app.info)
+
+
+def test_each_format_has_its_line_and_each_export_a_new_folder(service):
+    """Whoever exports twice gets two exports; nothing has to be thought of."""
+    app = drawn()
+    assert app.radio[0].options == list(service.export_formats())
+    first = Path(app.text_input[0].value)
+    app = sent(app)
+    assert (first / "labels.csv").exists()
+    again = drawn()
+    second = Path(again.text_input[0].value)
+    assert second.parent == first.parent == service.workspace.exports
+    assert second != first
+    again.radio[0].set_value("jsonl")
+    [images] = [each for each in again.checkbox if each.label == "Copy the images"]
+    images.set_value(False)
+    sent(again)
+    assert (second / "labels.jsonl").exists()
+    assert not (second / "images").exists()
