@@ -13,7 +13,6 @@ from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
 from annotator.imaging.bare import bare, told
 from annotator.imaging.metadata import UnclearError
-from annotator.imaging.metadata.tiff import split
 from annotator.imaging.quiet import quiet
 from annotator.imaging.upright import FORMATS, orientation, upright
 from tests.annotator.pictures import GOOD, encoded, noise, png
@@ -285,14 +284,6 @@ def test_a_damaged_file_is_told_or_made_bare_and_nothing_else(name, data):
     for each in (bytes(content), cut):
         with suppress(UnclearError):
             assert isinstance(bare(each), bytes)
-
-
-def test_a_place_beyond_all_files_is_unclear():
-    """A big TIFF has places of 64 bits, more than any offset: it ended as an error of Python."""
-    content = bytearray(NAMED["big tiff"])
-    content[8:16] = b"\xff" * 8
-    with pytest.raises(UnclearError, match="behind its end"):
-        split(bytes(content), 1)
 
 
 def test_what_is_no_image_is_unclear():
