@@ -11,7 +11,7 @@ from annotator.imaging import stored
 from annotator.imaging.reading.desk import Desk
 from annotator.imaging.reading.page import Asked, Page, Unread, span
 from annotator.imaging.reading.tags import named
-from annotator.importing.check import Duplicate, Event, keep
+from annotator.importing.check import Duplicate, Event, keep, lay
 from annotator.importing.source import Source, Wanted
 from annotator.model import NewImage, Refused, Told
 from annotator.project import Workspace
@@ -98,9 +98,11 @@ def _taken(page: Page, name: str, told: Told, origin: str, before: str | None, h
             "bring the file back from a backup",
         )
     place = here.place(sha256, page.suffix)
-    keep(page.content, here.workspace.image_path(place))
+    path = here.workspace.image_path(place)
     if sha256 in here.known:
+        keep(page.content, path)
         return Duplicate(name, sha256, told)
+    lay(page.content, path)
     return NewImage(
         sha256,
         name,
