@@ -1,9 +1,9 @@
 """Import of 5,000 small images, beside threads that read, hash and decode them and no more.
 
-Run with `python -m benchmarks.importing`. Prints one table: each way three times in turn, the median
-of each, and how fast an import is by the bare loop. `--memory 100000` imports so many images of 4 × 4
-pixels instead, and prints the memory that it takes, and how much more each image is. Ends with 1
-where a limit is missed.
+Run with `python -m benchmarks.importing`. Prints one table: each way three times in turn, the
+median of each, and how fast an import is by the bare loop. `--memory 100000` imports so many
+images of 4 × 4 pixels instead, and prints the memory that it takes, and how much more each image
+is. Ends with 1 where a limit is missed.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ def speed(folder: Path) -> int:
         print(f"{way:<12}{read:>18.2f}{whole:>10.2f}{IMAGES / whole:>10.0f}")
     ratios = [middle["bare"][1] / each for each in middle["certilabel"]]
     print(
-        f"\nspeed by the bare loop: {ratios[0]:.2f}, flushed to the disk {ratios[1]:.2f}; at least {SLOWEST}"
+        f"\nspeed by the bare loop: {ratios[0]:.2f}, flushed to the disk {ratios[1]:.2f}; "
+        f"at least {SLOWEST}"
     )
     return int(ratios[0] < SLOWEST)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from collections.abc import Callable, Container
 from contextlib import AbstractContextManager, suppress
@@ -28,7 +29,7 @@ from annotator.project import Workspace, private
 from annotator.project.files import laying, replacing
 
 SMALLEST_SIDE = 4  # pixels
-SMALL = 2**22  # bytes that are read at once
+SMALL = 2**22  # bytes up to which a file is read whatever it is
 MOST_BYTES = 2**30  # more than MOST_PIXELS of 16-bit color need; a file is read as a whole
 
 # The stored name depends on the content alone, whatever the file was called.
@@ -71,11 +72,10 @@ def whole(
         UnfitError: it is none that the product can use.
         OSError: it cannot be read.
     """
-    content = file.read(SMALL)
-    if len(content) == SMALL:  # what is no image need not be read to its end
+    if file.seek(0, os.SEEK_END) > SMALL:  # what is no image need not be read to its end
         _header(file)
-        file.seek(SMALL)
-        content += file.read()
+    file.seek(0)
+    content = file.read()
     image = _header(BytesIO(content))
     kind, mode = image.format or "", image.mode
     sha256 = hashlib.sha256(content).hexdigest()
