@@ -12,7 +12,7 @@ from annotator.imaging.reading.desk import Desk
 from annotator.imaging.reading.page import Asked, Page, Unread, span
 from annotator.imaging.reading.tags import named
 from annotator.importing.check import Duplicate, Event, keep, lay
-from annotator.importing.source import Source, Wanted
+from annotator.importing.source import PAGE, Source, Wanted
 from annotator.model import NewImage, Refused, Told
 from annotator.project import Workspace
 
@@ -74,7 +74,7 @@ def read(source: Source, content: bytes, kind: str, here: Here) -> list[Event]:
     events: list[Event] = []
     try:
         for page in here.desk.read(content, kind, replace(here.asked, known=frozenset(held))):
-            name = f"{source.name}#page={page.number}" if page.total > 1 else source.name
+            name = f"{source.name}{PAGE}{page.number}" if page.total > 1 else source.name
             told = source.told
             if page.group and not told.group:
                 told = replace(told, group=page.group)
