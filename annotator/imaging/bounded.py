@@ -42,16 +42,23 @@ def done(content: bytes, task: str, *args: int, draft: int | None = None) -> Ans
         Exception: whatever a decoder fed with damaged bytes raises.
     """
     with quiet(), Image.open(BytesIO(content), formats=FORMATS) as image:
-        work = _work(image, content)
-        if draft is not None:
-            image.draft(None, (2 * draft, 2 * draft))
-        with BUDGET.hold(needed(image)):
-            if work <= QUICK:
-                return TASKS[task](image, *args)
-            try:
-                return apart.done(content, task, *args, draft=draft)
-            except apart.Cut as cut:
-                raise TooMuch(f"too costly: {cut}") from cut
+        return on(image, content, task, *args, draft=draft)
+
+
+def on(
+    image: Image.Image, content: bytes, task: str, *args: int, draft: int | None = None
+) -> Answer:
+    """As `done`, with the image of `content` opened already, and not decoded yet."""
+    work = _work(image, content)
+    if draft is not None:
+        image.draft(None, (2 * draft, 2 * draft))
+    with BUDGET.hold(needed(image)):
+        if work <= QUICK:
+            return TASKS[task](image, *args)
+        try:
+            return apart.done(content, task, *args, draft=draft)
+        except apart.Cut as cut:
+            raise TooMuch(f"too costly: {cut}") from cut
 
 
 def _work(image: Image.Image, content: bytes) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
-from collections.abc import Container
-from contextlib import suppress
+from collections.abc import Callable, Container
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -25,9 +26,10 @@ from annotator.imaging.upright import DEEP, FORMATS, PLAIN
 from annotator.importing.source import Source
 from annotator.model import NOTHING, NewImage, Refused, Told
 from annotator.project import Workspace, private
-from annotator.project.files import replacing
+from annotator.project.files import laying, replacing
 
 SMALLEST_SIDE = 4  # pixels
+SMALL = 2**22  # bytes up to which a file is read whatever it is
 MOST_BYTES = 2**30  # more than MOST_PIXELS of 16-bit color need; a file is read as a whole
 
 # The stored name depends on the content alone, whatever the file was called.
@@ -70,9 +72,11 @@ def whole(
         UnfitError: it is none that the product can use.
         OSError: it cannot be read.
     """
-    image = _header(file)
+    if file.seek(0, os.SEEK_END) > SMALL:  # what is no image need not be read to its end
+        _header(file)
     file.seek(0)
     content = file.read()
+    image = _header(BytesIO(content))
     kind, mode = image.format or "", image.mode
     sha256 = hashlib.sha256(content).hexdigest()
     stored = f"images/{sha256[:2]}/{sha256}{SUFFIXES[kind]}"
@@ -81,9 +85,9 @@ def whole(
         return Duplicate(source.name, sha256, source.told)
     if source.original in known and _exported(content, source.original, workspace):
         return Duplicate(source.name, source.original, source.told)
-    width, height, note = _decoded(content)
+    width, height, note = _decoded(image, content)
     note = "; ".join(filter(None, (note, cut(content, kind, mode))))
-    keep(content, workspace.image_path(stored))
+    lay(content, workspace.image_path(stored))
     personal = told(content, kind)
     return NewImage(sha256, source.name, stored, width, height, note, source.told, personal)
 
@@ -138,6 +142,7 @@ def is_one_picture(file: BinaryIO) -> bool:
 def _header(file: BinaryIO) -> Image.Image:
     """Read no more than the header, and judge by it."""
     try:
+        file.seek(0)
         image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError as problem:
         raise UnfitError(f"not an image ({', '.join((*FORMATS, *PAGED))} are read)") from problem
@@ -157,10 +162,10 @@ def _header(file: BinaryIO) -> Image.Image:
     return image
 
 
-def _decoded(content: bytes) -> tuple[int, int, str]:
+def _decoded(image: Image.Image, content: bytes) -> tuple[int, int, str]:
     """Decode the first frame whole; give its upright width and height, and a note."""
     try:
-        word, _ = bounded.done(content, "check")
+        word, _ = bounded.on(image, content, "check")
     except bounded.TooMuch as problem:
         raise UnfitError(str(problem)) from problem
     except Exception as problem:  # a decoder fed with damaged bytes may raise anything
@@ -170,18 +175,42 @@ def _decoded(content: bytes) -> tuple[int, int, str]:
 
 
 def keep(content: bytes, target: Path) -> None:
-    """Write an image whole or not at all, unless the very same bytes are there.
+    """Write an image that has a row whole or not at all, unless the very same bytes are there.
 
     Raises:
         ImportingError: the workspace cannot be written.
     """
+    _write(content, target, replacing)
+
+
+def lay(content: bytes, target: Path) -> None:
+    """As `keep`, for an image that has no row yet: it is flushed with all the others before.
+
+    Raises:
+        ImportingError: the workspace cannot be written.
+    """
+    _write(content, target, laying)
+
+
+def _fill(
+    content: bytes, target: Path, way: Callable[[Path], AbstractContextManager[BinaryIO]]
+) -> None:
+    with way(target) as file:
+        file.write(content)
+
+
+def _write(
+    content: bytes, target: Path, way: Callable[[Path], AbstractContextManager[BinaryIO]]
+) -> None:
     try:
         with suppress(FileNotFoundError):
             if target.stat().st_size == len(content) and target.read_bytes() == content:
                 return
-        target.parent.mkdir(private.FOLDER, exist_ok=True)
-        with replacing(target) as file:
-            file.write(content)
+        try:
+            _fill(content, target, way)
+        except FileNotFoundError:  # the first one of its folder
+            target.parent.mkdir(private.FOLDER, exist_ok=True)
+            _fill(content, target, way)
     except OSError as problem:
         raise ImportingError(
             f"Cannot copy an image to {target}: {problem.strerror}. Make room or give yourself the "

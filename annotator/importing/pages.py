@@ -11,8 +11,8 @@ from annotator.imaging import stored
 from annotator.imaging.reading.desk import Desk
 from annotator.imaging.reading.page import Asked, Page, Unread, span
 from annotator.imaging.reading.tags import named
-from annotator.importing.check import Duplicate, Event, keep
-from annotator.importing.source import Source, Wanted
+from annotator.importing.check import Duplicate, Event, keep, lay
+from annotator.importing.source import PAGE, Source, Wanted
 from annotator.model import NewImage, Refused, Told
 from annotator.project import Workspace
 
@@ -74,7 +74,7 @@ def read(source: Source, content: bytes, kind: str, here: Here) -> list[Event]:
     events: list[Event] = []
     try:
         for page in here.desk.read(content, kind, replace(here.asked, known=frozenset(held))):
-            name = f"{source.name}#page={page.number}" if page.total > 1 else source.name
+            name = f"{source.name}{PAGE}{page.number}" if page.total > 1 else source.name
             told = source.told
             if page.group and not told.group:
                 told = replace(told, group=page.group)
@@ -98,9 +98,11 @@ def _taken(page: Page, name: str, told: Told, origin: str, before: str | None, h
             "bring the file back from a backup",
         )
     place = here.place(sha256, page.suffix)
-    keep(page.content, here.workspace.image_path(place))
+    path = here.workspace.image_path(place)
     if sha256 in here.known:
+        keep(page.content, path)
         return Duplicate(name, sha256, told)
+    lay(page.content, path)
     return NewImage(
         sha256,
         name,

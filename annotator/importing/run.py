@@ -16,7 +16,7 @@ from annotator.importing.scan import scan
 from annotator.importing.source import Wanted
 from annotator.model import Agreed, ImportReport, NewImage, Split
 from annotator.project import Workspace
-from annotator.project.files import keep_names
+from annotator.project.files import keep_files, keep_names
 from annotator.project.leftovers import sweep
 from annotator.store import Store
 
@@ -163,7 +163,7 @@ def _sweep(workspace: Workspace) -> None:
 
 
 def _flush(workspace: Workspace, images: Sequence[NewImage]) -> None:
-    """See to it that the names of new copies outlive a power cut, as their contents do."""
+    """See to it that new copies and their names outlive a power cut."""
     paths = [workspace.image_path(image.stored) for image in images]
     if gone := [path for path in paths if not path.exists()]:
         raise ImportingError(
@@ -171,6 +171,7 @@ def _flush(workspace: Workspace, images: Sequence[NewImage]) -> None:
             "Nothing was imported; import again."
         )
     try:
+        keep_files(paths)
         keep_names([*sorted({path.parent for path in paths}), workspace.images])
     except OSError as problem:
         raise ImportingError(

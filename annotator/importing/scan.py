@@ -26,7 +26,7 @@ from annotator.model import NewImage, Refused
 from annotator.project import Workspace
 
 PLAIN = Wanted()
-WORKERS = min(4, os.cpu_count() or 1)  # a decoded image may take hundreds of megabytes
+WORKERS = min(8, 2 * (os.cpu_count() or 1))  # about half of them wait for the disk
 AHEAD = 64  # files in the works
 
 

@@ -11,6 +11,8 @@ from annotator.model import NOTHING, Refused, Told
 if TYPE_CHECKING:
     from annotator.importing.fetching import Fetcher
 
+PAGE = "#page="  # what parts the name of a file from the number of its page
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,11 +28,24 @@ def replacing(path: Path, *, mode: int = FILE) -> Iterator[BinaryIO]:
     Raises:
         OSError: the folder cannot be written, or the disk is full.
     """
+    with laying(path, mode=mode) as file:
+        yield file
+        _flush(file)
+
+
+@contextmanager
+def laying(path: Path, *, mode: int = FILE) -> Iterator[BinaryIO]:
+    """As `replacing`, but what is written outlives a power cut only once `keep_files` has seen it.
+
+    For many files: the disk flushes them much faster together than one by one.
+
+    Raises:
+        OSError: the folder cannot be written, or the disk is full.
+    """
     part = aside(path)
     try:
         with _created(part, mode) as file:
             yield file
-            _flush(file)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -76,14 +90,23 @@ def keep_all(folder: Path) -> None:
         OSError: one cannot be read, or the disk fails.
     """
     folders = []
-    with ThreadPoolExecutor(FLUSHERS) as pool:  # the disk flushes many in one go
-        for root, _, names in os.walk(folder):
-            folders.append(Path(root))
-            for start in range(0, len(names), AT_ONCE):  # a million would wait in memory
-                files = [Path(root, name) for name in names[start : start + AT_ONCE]]
-                for _ in pool.map(lambda path: keep_names([path]), files):
-                    pass
+    for root, _, names in os.walk(folder):
+        folders.append(Path(root))
+        keep_files(Path(root, name) for name in names)
     keep_names(reversed(folders))
+
+
+def keep_files(paths: Iterable[Path]) -> None:
+    """Flush the contents of many files to the disk.
+
+    Raises:
+        OSError: one is gone, or the disk fails.
+    """
+    rest = iter(paths)
+    with ThreadPoolExecutor(FLUSHERS) as pool:  # the disk flushes many in one go
+        while some := list(islice(rest, AT_ONCE)):  # a million would wait in memory
+            for _ in pool.map(lambda path: keep_names([path]), some):
+                pass
 
 
 def _created(path: Path, mode: int) -> BinaryIO:

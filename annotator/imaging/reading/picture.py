@@ -16,6 +16,7 @@ from annotator.imaging.values import KEY, TAG, Values
 SMALLEST_SIDE = 4  # pixels
 LONG_NOTE = 1000  # characters from which it is packed
 TWELVE_BITS = 4095
+ROWS = 256  # that are reduced at once: as doubles they are large
 
 
 class Made(NamedTuple):
@@ -86,7 +87,11 @@ def color(pixels: NDArray[Any], bits: int, profile: bytes | None = None) -> Made
         note = f"color of {bits} bits is reduced to 8"
         if bits == 16 and int(pixels.max()) <= TWELVE_BITS:
             top, note = TWELVE_BITS, "color of 12 bits in 16 is reduced to 8"
-        pixels = np.rint(pixels.astype(np.float64) * (255 / top)).clip(0, 255)
+        reduced = np.empty(pixels.shape, np.uint8)
+        for row in range(0, len(pixels), ROWS):
+            some = pixels[row : row + ROWS].astype(np.float64)
+            reduced[row : row + ROWS] = np.rint(some * (255 / top)).clip(0, 255)
+        pixels = reduced
     return save(Image.fromarray(pixels.astype(np.uint8)), profile)._replace(note=note)
 
 

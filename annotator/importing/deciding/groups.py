@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from annotator.errors import ImportingError
 from annotator.importing.found import Found, Telling
-from annotator.importing.source import Item
+from annotator.importing.source import PAGE, Item
 from annotator.model import Refused
 
 PARENT = "parent"
@@ -86,7 +86,7 @@ def in_words(found: Found, source: Path, wanted: str | None) -> str:
     rule = rule_of(wanted, source)
     if wanted == PARENT:
         return "by the folder of each image"
-    if any(rule(name) == group for name, group in told):
+    if any(rule(name.rpartition(PAGE)[0] or name) == group for name, group in told):
         return f"by the pattern '{wanted}' in names"
     return f"by the column '{wanted}'"
 

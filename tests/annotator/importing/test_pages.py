@@ -225,6 +225,26 @@ def test_nothing_of_the_patient_enters_the_workspace_or_an_export(tmp_path):
     assert facts[0] == '{"BodyPartExamined": "ELBOW"}'
 
 
+def test_pages_of_a_file_can_be_kept_together(tmp_path):
+    """The pattern is about the name of the file; the report says that it was one."""
+    folder = put(tmp_path / "in", a__pdf=pdf("x", "y"), b__pdf=pdf("z", "w"))
+    service = Service.create(tmp_path / "ws", ["a", "b"], Settings(round_every=0))
+    report = service.import_source(folder, group=".+")
+    assert (report.added, report.groups, report.both) == (4, 2, 0)
+    assert report.grouped == "by the pattern '.+' in names"
+
+
+def test_a_patient_is_a_group_unless_another_was_asked_for(tmp_path):
+    """By the number of the patient, which only its hash tells of."""
+    folder = put(tmp_path / "in", a__dcm=dicom(GRAY), b__dcm=dicom(GRAY + 1), c__png=png())
+    put(folder, d__dcm=dicom(GRAY + 2, PatientID="another"))
+    service = Service.create(tmp_path / "ws", ["a", "b"], Settings(round_every=0))
+    report = service.import_source(folder)
+    assert (report.added, report.groups, report.alone, report.both) == (4, 2, 1, 0)
+    other = Service.create(tmp_path / "other", ["a", "b"], Settings(round_every=0))
+    assert other.import_source(folder, group="parent").groups == 1
+
+
 def test_the_store_knows_pages_by_file_and_number(tmp_path):
     """A second import reads it back, and search finds the text."""
     folder = put(tmp_path / "in", a__pdf=pdf("Invoice 12", "y"), b__dcm=dicom(FRAMES))

@@ -1,12 +1,13 @@
 """Whole files: whoever reads finds the old content or the new one."""
 
+import os
 import subprocess
 import sys
 import threading
 
 import pytest
 
-from annotator.project.files import replacing, write_once
+from annotator.project.files import keep_files, laying, replacing, write_once
 
 
 def test_a_body_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path):
@@ -77,3 +78,27 @@ def test_of_many_that_write_once_the_first_stands(tmp_path):
     assert sorted([*told, int(path.read_bytes())]) == list(range(8))
     assert list(tmp_path.iterdir()) == [path]
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_laid_is_whole_and_flushed_when_all_are(tmp_path, monkeypatch):
+    """Nothing is flushed file by file; the old content stands until the new one does."""
+    flushed, fsync = set(), os.fsync
+
+    def note(handle):
+        fsync(handle)
+        flushed.add(os.fstat(handle).st_ino)
+
+    monkeypatch.setattr(os, "fsync", note)
+    paths = [tmp_path / str(number) for number in range(20)]
+    for path in paths:
+        with laying(path) as file:
+            file.write(path.name.encode())
+    assert flushed == set()
+    keep_files(paths)
+    assert flushed == {path.stat().st_ino for path in paths}
+    with pytest.raises(TypeError), laying(paths[0]) as file:
+        file.write("no bytes")
+    assert [path.read_text() for path in paths] == [path.name for path in paths]
+    assert len(list(tmp_path.iterdir())) == 20
+    with pytest.raises(OSError, match="absent"):
+        keep_files([tmp_path / "absent"])

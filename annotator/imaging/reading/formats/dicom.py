@@ -59,6 +59,8 @@ def _dataset(content: bytes) -> Dataset:
         data = pydicom.dcmread(BytesIO(content), force=True)
         held = any(name in data for name in PIXELS)
         name = kind(data)
+    except MemoryError:  # what is deflated may be a bomb
+        raise
     except Exception as problem:  # a reader fed with damaged bytes may raise anything
         raise Unread(f"damaged DICOM file ({type(problem).__name__} at its elements)") from problem
     if not held:
