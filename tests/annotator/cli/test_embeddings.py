@@ -29,13 +29,15 @@ def test_the_command_says_what_was_matched_and_names_what_is_missing(tmp_path):
 
 
 def test_mistakes_end_with_2_and_one_line(tmp_path):
-    """Nothing to import, both at once, a file that is none."""
+    """Nothing to import, both at once, a file that is none, options that would be passed over."""
     root = tmp_path / "w"
     workspace(root, 3)
     for arguments, told in (
         ((), "Name what to import: a SOURCE of images, or --embeddings FILE."),
         ((tmp_path, "--embeddings", tmp_path / "v.npy"), "Import the images first"),
         (("--embeddings", tmp_path / "v.npy"), "No such file"),
+        (("--embeddings", tmp_path / "v.npy", "--dry-run"), "--dry-run says nothing of embeddings"),
+        ((tmp_path, "--as", "own"), "`--as` names embeddings"),
     ):
         done = run("import", root, *arguments, code=2)
         assert told in done.stderr
