@@ -15,6 +15,8 @@ from annotator.errors import AnnotatorError
 from annotator.model import Agreed, Settings, sentences
 from annotator.service import Service
 
+WITH_EMBEDDINGS = {"root", "--embeddings", "--as", "--json"}  # what may be given with them
+
 
 def init(
     root: Root,
@@ -28,6 +30,7 @@ def init(
 
 
 def import_(
+    context: typer.Context,
     root: Root,
     source: Annotated[
         Path | None, typer.Argument(help="A folder, a file, or a table with a column `path`.")
@@ -75,10 +78,12 @@ def import_(
     as_: Annotated[str, typer.Option("--as", help="What these vectors are called.")] = "own",
 ) -> None:
     """Bring images in. It can be run again: what is there already is not added twice."""
+    _check_together(context)
     service = Service.open(root)
-    if source is None or embeddings is not None:
-        _import_embeddings(service, source, embeddings, as_, json_)
+    if embeddings is not None:
+        _import_embeddings(service, embeddings, as_, json_)
         return
+    assert source is not None
     agreed = Agreed(add_classes, update_labels, keep_splits)
     with printing.counter("reading images") as seen:
         found = service.read_source(
@@ -105,17 +110,37 @@ def import_(
         raise typer.Exit(1)
 
 
-def _import_embeddings(
-    service: Service, source: Path | None, file: Path | None, name: str, json_: bool
-) -> None:
-    """Import vectors that were computed elsewhere."""
-    if file is None:
-        raise AnnotatorError("Name what to import: a SOURCE of images, or --embeddings FILE.")
-    if source is not None:
+def _check_together(context: typer.Context) -> None:
+    """See to it that no option is given that would be passed over.
+
+    Raises:
+        AnnotatorError: an option of images is given with embeddings, or the other way round.
+    """
+    given = {
+        each.opts[0]
+        for each in context.command.params
+        if (said := context.get_parameter_source(str(each.name))) and said.name == "COMMANDLINE"
+    }
+    if "--embeddings" not in given:
+        if "source" not in given:
+            raise AnnotatorError("Name what to import: a SOURCE of images, or --embeddings FILE.")
+        if "--as" in given:
+            raise AnnotatorError("`--as` names embeddings; give it with --embeddings FILE.")
+        return
+    if "source" in given:
         raise AnnotatorError(
-            f"Import the images first (`certilabel import WORKSPACE {source}`), then their "
-            f"embeddings (`certilabel import WORKSPACE --embeddings {file}`)."
+            "Import the images first (`certilabel import WORKSPACE SOURCE`), then their "
+            "embeddings (`certilabel import WORKSPACE --embeddings FILE`)."
         )
+    if others := sorted(given - WITH_EMBEDDINGS):
+        raise AnnotatorError(
+            f"{', '.join(others)} says nothing of embeddings: beside --embeddings FILE there are "
+            "only --as NAME and --json."
+        )
+
+
+def _import_embeddings(service: Service, file: Path, name: str, json_: bool) -> None:
+    """Import vectors that were computed elsewhere."""
     report = service.import_embeddings(file, name)
     if json_:
         print(json.dumps(asdict(report)))
