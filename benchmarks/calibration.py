@@ -2,8 +2,9 @@
 
 `python benchmarks/calibration.py --data FOLDER --keep FOLDER [--names ensemble logistic …]`. For
 each set and number of labels, over the seeds that are there: the expected calibration error (15
-bins), the share of test images at a confidence of .95 and more, how many of those are right, and
-the share that an oracle could offer: the longest list, surest first, of which 95 % are right.
+bins of equal mass), the share of test images at a confidence of .95 and more, how many of those
+are right, and the share that an oracle could offer: the longest list, surest first, of which 95 %
+are right.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 import sets
 from numpy.typing import NDArray
 
-from ssl_core.measure.metrics import calibration_error
+from ssl_core.measure.calibration import calibration_error
 
 SURE = 0.95
 COLUMNS = ("ECE", "at .95", "right of these", "oracle")
