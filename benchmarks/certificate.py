@@ -1,11 +1,11 @@
 """How often the certificate is false, and how much it releases, beside the rules in use today.
 
 `python benchmarks/certificate.py [--data FOLDER] [--labels 100 200 500] [--target 0.95]
-[--audits 2000] [--kinds invented real hostile] [--results FILE]`. Each cell is so many audits: of
-invented pools (5,000 rows) twenty for each of a hundred pools, of real ones 400 for each of five
-draws of labels, of hostile ones, built so that a single wrong row too many decides, as many for
-each of the sizes. One thread. `--results` keeps each cell as a line of JSON, and cells that are
-there are not made again.
+[--audits 2000] [--kinds invented real hostile experts] [--rules …] [--results FILE]`. Each cell is
+so many audits: of invented pools (5,000 rows) twenty for each of a hundred pools, of real ones 400
+for each of five draws of labels, of hostile ones, built so that a single wrong row too many
+decides, as many for each of the sizes. One thread. `--results` keeps each cell as a line of JSON,
+and cells that are there are not made again. `experts` miss errors on the flat pool.
 
 For each: rows released, as a share of what an oracle would (the longest prefix that is good), and
 how often more rows were wrong than promised, with the exact 95 % interval of that share.
@@ -28,14 +28,17 @@ import numpy as np
 from certifying.pools import HOSTILE, INVENTED, REAL, Pool, real
 from certifying.rules import FIXED, RULES
 
-from ssl_core.measure.certificate import allowed
+from ssl_core.measure.certificate import allowed, chain, drawn, gates
+from ssl_core.measure.certificate.expert import stricter
 from ssl_core.measure.proportion import interval
 
 DELTA = 0.05
 SIZE = 5000
 POOLS = {"invented": 100, "real": 5, "hostile": 5}
+KINDS = [*POOLS, "experts"]
 HOSTILE_SIZES = (60, 200, 500, 1000, 2000, 5000)
 HOSTILE_LABELS = 200
+DRAWS, PLANTED = 10_000, 100  # of the experts
 
 Cell = dict[str, object]
 
@@ -66,7 +69,7 @@ def wanted(given: argparse.Namespace) -> Iterator[tuple[str, str, list[Pool], in
     """Every kind, its pools with their name, and the numbers of labels."""
     names = {"invented": INVENTED, "real": REAL, "hostile": HOSTILE}
     for kind in given.kinds:
-        for name in names[kind]:
+        for name in names.get(kind, ()):
             for told, found in pools(kind, name, given.target, given.data):
                 for m in [HOSTILE_LABELS] if kind == "hostile" else given.labels:
                     yield kind, told, found, m
@@ -92,6 +95,25 @@ def measure(found: list[Pool], rule: str, m: int, target: float, audits: int) ->
         "coverage": released / oracle if oracle else None,
         "false": false, "own": own, "audits": n,
     }  # fmt: skip
+
+
+def experts() -> None:
+    """Print how often a certificate is false on the flat pool, where the expert misses errors."""
+    pool = HOSTILE["flat"](SIZE, 0.05, np.random.default_rng(0))
+    at, rng = gates(SIZE, HOSTILE_LABELS, 0.05, DELTA), np.random.default_rng(1)
+    print(f"\nexperts\n\n| errors missed | false | with {PLANTED} planted |\n|---|---|---|")
+    for missed in (0, 0.1, 0.2, 0.3):
+        plain, careful = 0, 0
+        for seed in range(DRAWS):
+            rows = drawn(seed, SIZE, HOSTILE_LABELS)
+            wrong = rows[pool.wrong[rows]]
+            told = wrong[rng.random(len(wrong)) >= missed]
+            plain += chain(told, SIZE, at, 2, 4) > 0
+            by = stricter(0.05, DELTA, PLANTED, int(rng.binomial(PLANTED, missed)))
+            k = chain(told, SIZE, gates(SIZE, HOSTILE_LABELS, by.epsilon, by.delta), 2, 4)
+            careful += k > 0
+        found = [_false({"false": each, "audits": DRAWS}) for each in (plain, careful)]
+        print(f"| {missed:.0%} | {' | '.join(found)} |")
 
 
 def show(cells: list[Cell], kind: str, rules: list[str]) -> None:
@@ -135,7 +157,7 @@ def main() -> None:
     parser.add_argument("--labels", nargs="*", type=int, default=[100, 200, 500])
     parser.add_argument("--target", type=float, default=0.95)
     parser.add_argument("--audits", type=int, default=2000)
-    parser.add_argument("--kinds", nargs="*", choices=list(POOLS), default=list(POOLS))
+    parser.add_argument("--kinds", nargs="*", choices=KINDS, default=KINDS)
     parser.add_argument("--rules", nargs="*", choices=list(RULES), default=list(RULES))
     parser.add_argument("--results", type=Path, help="file to go on from")
     given = parser.parse_args()
@@ -157,8 +179,10 @@ def main() -> None:
             if given.results:
                 with given.results.open("a") as file:
                     file.write(json.dumps(cell) + "\n")
-    for kind in given.kinds:
+    for kind in [each for each in given.kinds if each in POOLS]:
         show([cell for cell in cells if cell["target"] == given.target], kind, given.rules)
+    if "experts" in given.kinds:
+        experts()
 
 
 if __name__ == "__main__":

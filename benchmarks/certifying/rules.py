@@ -12,6 +12,7 @@ from ssl_core.measure.certificate import allowed, chain, drawn, gates
 from ssl_core.measure.certificate.exact import fraction, rare, refuted
 from ssl_core.measure.certificate.pilot import worlds
 from ssl_core.measure.certificate.plan import plan
+from ssl_core.measure.certificate.watch import Watch, nested
 
 SURE = 0.95
 FIXED = "confidence of .95"
@@ -29,6 +30,26 @@ def certificate(pool: Pool, m: int, epsilon: float, delta: float) -> Audit:
     def audit(seed: int) -> int:
         rows = drawn(seed, found.M, found.m)
         return chain(rows[pool.wrong[rows]].tolist(), found.M, at, found.c0, found.cf)
+
+    return audit
+
+
+def watched(pool: Pool, m: int, epsilon: float, delta: float) -> Audit:
+    """Bets that may be watched: valid after every label, so that the expert stops at will."""
+    curves = worlds(pool.at, pool.wrong_at, 0)
+    found = plan(len(pool.wrong), m, epsilon, delta, curves, seed=0)
+    at = gates(found.M, found.m, epsilon, delta)
+    start = at[min(found.c0, len(at) - 1)] if at else found.M
+    share = curves.mean(0)
+    ends = [k / len(pool.wrong) for k in nested(start, found.M)]
+    places = np.linspace(0, 1, len(share))
+    guesses = [float(np.interp(end, places, share)) / end for end in ends]
+
+    def audit(seed: int) -> int:
+        watch = Watch(start, found.M, epsilon, delta, guesses)
+        for rank in drawn(seed, found.M, found.m).tolist():
+            watch.see(rank, bool(pool.wrong[rank]))
+        return watch.released
 
     return audit
 
@@ -110,4 +131,5 @@ RULES: dict[str, Rule] = {
     "chosen on the audit": chosen,
     "split": split,
     "PAC labels": pac,
+    "watched": watched,
 }

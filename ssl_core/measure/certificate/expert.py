@@ -7,11 +7,36 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ssl_core.errors import SSLError
+from ssl_core.measure.certificate.claims import percent_up
 from ssl_core.measure.certificate.exact import Share, fraction, rare
 from ssl_core.measure.proportion import upper
 
 DIGITS = 10_000  # a bound is written with four decimals, rounded up
 PART = Fraction(1, 5)  # of delta, for the bound on what the expert misses
+
+
+def second_looks(audited: int, differed: int, wrong: int) -> str:
+    """Return what the second looks at disagreements came to, before and after."""
+    if not 0 <= wrong <= audited or not 0 <= differed <= audited:
+        raise SSLError(f"{differed:,} and {wrong:,} of {audited:,} audited rows cannot be.")
+    return (
+        f"Of {audited:,} blind answers {differed:,} differed from the pseudo-label; after a second "
+        f"look {wrong:,} are wrong."
+    )
+
+
+def seen(planted: int, missed: int, level: Share) -> str:
+    """Return what planted wrong labels say of the expert; without any, that nothing is known."""
+    if not planted:
+        return (
+            "No wrong label was planted, so what the expert misses is not known: right means what "
+            "the expert says."
+        )
+    bound, sure = missing(planted, missed, level), fraction(level, "a level")
+    return (
+        f"Of {planted:,} planted wrong labels {missed:,} were missed: of all wrong ones at most "
+        f"{percent_up(bound)} are, but for a chance of {percent_up(sure)}."
+    )
 
 
 @dataclass(frozen=True, slots=True)

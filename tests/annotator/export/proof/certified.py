@@ -174,3 +174,11 @@ def swapped(rows, one, other):
     first, second = rows[at[one]], rows[at[other]]
     rows[at[one]], rows[at[other]] = replace(first, rank=other), replace(second, rank=one)
     return rows
+
+
+def first(lines, source, **wanted):
+    """The first exported line of that source with such values."""
+    return next(
+        line for line in lines
+        if line["source"] == source and all(line[key] == value for key, value in wanted.items())
+    )  # fmt: skip

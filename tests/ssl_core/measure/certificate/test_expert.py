@@ -9,7 +9,7 @@ import pytest
 from ssl_core.errors import SSLError
 from ssl_core.measure.certificate import allowed, chain, drawn, gates
 from ssl_core.measure.certificate.exact import binomial
-from ssl_core.measure.certificate.expert import missing, stricter
+from ssl_core.measure.certificate.expert import missing, second_looks, seen, stricter
 
 
 @pytest.mark.parametrize(("planted", "missed"), [(30, 0), (30, 4), (200, 21), (1, 0)])
@@ -35,6 +35,19 @@ def test_without_planted_labels_nothing_is_bounded():
             stricter(0.05, 0.05, planted, missed)
     with pytest.raises(SSLError, match="4 of 3 planted labels cannot be missed"):
         missing(3, 4, 0.01)
+
+
+def test_what_is_known_of_the_expert_is_said():
+    """Counts before and after the second look; planted labels, or that there were none."""
+    assert second_looks(200, 12, 9) == (
+        "Of 200 blind answers 12 differed from the pseudo-label; after a second look 9 are wrong."
+    )
+    with pytest.raises(SSLError, match="cannot be"):
+        second_looks(10, 11, 0)
+    told = seen(30, 1, "0.01").replace("\N{NO-BREAK SPACE}", " ")
+    bound = float(missing(30, 1, "0.01")) * 100
+    assert f"at most {bound:.2f} % are, but for a chance of 1 %" in told
+    assert "what the expert misses is not known" in seen(0, 0, "0.01")
 
 
 def test_on_the_boundary_pool_missed_errors_break_the_promise_and_this_mends_it():
