@@ -75,16 +75,16 @@ def wanted(given: argparse.Namespace) -> Iterator[tuple[str, str, list[Pool], in
                     yield kind, told, found, m
 
 
-def measure(found: list[Pool], rule: str, m: int, target: float, audits: int) -> Cell:
-    """Play the audits of one cell, as many for each pool."""
+def measure(found: list[Pool], rule: str, m: int, target: float, audits: int, alike: bool) -> Cell:
+    """Play the audits of one cell, as many for each pool; pools that are `alike` share no draw."""
     epsilon = round(1 - target, 4)
     released, oracle, false, own = 0, 0, 0, 0
     each = -(-audits // len(found))
-    for pool in found:
+    for place, pool in enumerate(found):
         audit = RULES[rule](pool, min(m, len(pool.wrong)), epsilon, DELTA)
         counted, best = pool.counted(), pool.oracle(epsilon)
         for number in range(each):
-            k = audit(number)
+            k = audit(number + each * place * alike)
             released, oracle = released + k, oracle + best
             false += int(counted[k] > allowed(epsilon, k))
             own += int(counted[k] > epsilon * len(pool.wrong))
@@ -171,9 +171,9 @@ def main() -> None:
             if (kind, told, m, rule, given.target) in done or (kind, rule) == ("hostile", FIXED):
                 continue  # what a hostile model is sure of is anybody's guess
             start = time.perf_counter()
-            cell = {"kind": kind, "pool": told, "labels": m, "rule": rule, "target": given.target,
-                    **measure(found, rule, m, given.target, given.audits)}  # fmt: skip
-            cells.append(cell)
+            played = measure(found, rule, m, given.target, given.audits, kind == "hostile")
+            cell = {"kind": kind, "pool": told, "labels": m, "rule": rule, "target": given.target}
+            cells.append(cell := cell | played)
             took = time.perf_counter() - start
             print(f"{took:.1f} s {json.dumps(cell)}", file=sys.stderr, flush=True)
             if given.results:

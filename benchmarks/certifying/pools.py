@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +39,13 @@ class Pool:
 
     def oracle(self, epsilon: float) -> int:
         """The largest k of which no more are wrong than may be."""
-        fine = [k for k, e in enumerate(self.counted()) if e <= allowed(epsilon, k)]
-        return fine[-1]
+        return int(np.flatnonzero(self.counted() <= limits(epsilon, len(self.wrong)))[-1])
+
+
+@cache
+def limits(epsilon: float, size: int) -> NDArray[np.int64]:
+    """How many of the first k may be wrong, for k = 0 to `size`."""
+    return np.array([allowed(epsilon, k) for k in range(size + 1)])
 
 
 def invented(
@@ -48,7 +54,8 @@ def invented(
     """The true logit of being right is Normal(mu, spread); the score is it, or it and noise."""
     logit = _middle(accuracy, spread) + spread * rng.standard_normal(size + PILOT)
     wrong = rng.random(len(logit)) >= expit(logit)
-    return _ordered(logit + noise * rng.standard_normal(len(logit)), wrong, expit(logit))
+    score = logit + noise * rng.standard_normal(len(logit))
+    return _ordered(score, wrong, expit(score))
 
 
 def confidently_wrong(size: int, rng: np.random.Generator) -> Pool:
@@ -68,6 +75,7 @@ def imbalanced(size: int, rng: np.random.Generator) -> Pool:
     return _ordered(logit + 0.2 * of, wrong, expit(logit + 0.2 * of))
 
 
+@cache
 def _middle(accuracy: float, spread: float) -> float:
     """The mean of a normal logit with that mean chance of being right."""
     nodes = np.sort(np.random.default_rng(0).standard_normal(NODES)) * spread
@@ -102,7 +110,7 @@ def _up_to(limit: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def flat(n: int, epsilon: float, rng: np.random.Generator) -> Pool:
     """One wrong row too many, in every prefix."""
-    return _built(_up_to(np.array([allowed(epsilon, k) + 1 for k in range(1, n + 1)])), rng)
+    return _built(_up_to(limits(epsilon, n)[1:] + 1), rng)
 
 
 def coin(n: int, epsilon: float, rng: np.random.Generator) -> Pool:
@@ -120,15 +128,13 @@ def late(n: int, epsilon: float, rng: np.random.Generator) -> Pool:
 def cliff(n: int, epsilon: float, rng: np.random.Generator) -> Pool:
     """All right up to three fifths, then wrong until it is one too many, and so from there on."""
     edge = 3 * n // 5
-    return _built(
-        _up_to(np.array([(allowed(epsilon, k) + 1) * (k > edge) for k in range(1, n + 1)])), rng
-    )
+    return _built(_up_to((limits(epsilon, n)[1:] + 1) * (np.arange(1, n + 1) > edge)), rng)
 
 
 def hump(n: int, epsilon: float, rng: np.random.Generator) -> Pool:
     """Too many wrong ones in the middle alone: the whole is good again."""
     share = np.arange(1, n + 1) / n
-    limit = np.array([allowed(epsilon, k) for k in range(1, n + 1)])
+    limit = limits(epsilon, n)[1:].copy()
     limit[(share > 0.3) & (share < 0.7)] += 1
     limit[share <= 0.3] = 0
     return _built(_up_to(limit), rng)
