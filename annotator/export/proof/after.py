@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from annotator.export.proof.arithmetic import Audit, rare
-from annotator.export.proof.record import Exported
+from annotator.export.proof.record import Exported, NotChecked
 
 EXPERT = Fraction(1, 5)  # of the level, for the bound on what the expert misses
 
@@ -123,8 +123,14 @@ def human_labels(export: Exported) -> Iterator[str]:
 
 
 def images(export: Exported) -> Iterator[str]:
-    """Every file is, byte by byte, the one that was exported."""
+    """Every file is, byte by byte, the one that was exported.
+
+    Raises:
+        NotChecked: the export has no image files.
+    """
     root = export.folder.resolve()
+    if not any(line["file_sha256"] for line in export.lines):
+        raise NotChecked("The export has no image files, so no bytes were compared")
     for line in export.lines:
         path = (root / line["path"]).resolve()
         if not path.is_relative_to(root):
@@ -160,7 +166,7 @@ def _less(export: Exported) -> int:
 
 
 def _human(export: Exported) -> dict[str, str]:
-    return {line["sha256"]: line["label"] for line in export.lines if line["source"] == "human"}
+    return {line["sha256"]: line["label"] for line in export.lines if line["source"] != "pseudo"}
 
 
 def _right(right: bool) -> str:

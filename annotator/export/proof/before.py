@@ -6,13 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from annotator.export.proof import record
-from annotator.export.proof.record import Exported
+from annotator.export.proof.record import Exported, NotChecked
 
 POOL = "pool"
-
-
-class NotChecked(Exception):
-    """A step needs what is not installed here; the message says what."""
 
 
 def plan(export: Exported) -> Iterator[str]:

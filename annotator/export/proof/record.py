@@ -25,6 +25,10 @@ COLUMNS = ("id", "split", "rank", "score", "pseudo")
 Fields = Mapping[str, Any]
 
 
+class NotChecked(Exception):
+    """A step needs what is not there; the message says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """An image at the time when the order was frozen."""
@@ -113,8 +117,8 @@ def read(export: Path) -> Exported:
         )
     if not (export / "labels.csv").is_file():
         raise ExportError(
-            f"{export} has no labels.csv: only an export as csv or folder can be verified. "
-            "Export again in one of these."
+            f"{export} has no labels.csv: only an export as csv, folder or yolo can be "
+            "verified. Export again in one of these."
         )
     try:
         evidence = json.loads((export / EVIDENCE).read_text(encoding="utf-8"))

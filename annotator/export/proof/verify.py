@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.export.proof import after, before, record
-from annotator.export.proof.record import Exported
+from annotator.export.proof.record import Exported, NotChecked
 
 NAMED = 3  # problems of a step that are told
 
@@ -61,7 +61,7 @@ def _step(name: str, check: Callable[[Exported], Iterator[str]], export: Exporte
     problems: list[str] = []
     try:
         problems.extend(check(export))
-    except before.NotChecked as problem:
+    except NotChecked as problem:
         if not problems:
             return Step(name, None, f"{problem}.")
     except GARBLED as problem:

@@ -94,6 +94,32 @@ def test_a_failed_audit_releases_nothing(export):
     assert "something is claimed" in failed(export)["claims"]
 
 
+def test_an_export_without_images_is_checked_but_for_them(export):
+    """Tables alone: the step says so; a single file without a hash is a file that has changed."""
+    edit_lines(export, lambda lines: [line | {"file_sha256": ""} for line in lines[:1]] + lines[1:])
+    assert "has changed" in failed(export)["images"]
+    edit_lines(export, lambda lines: [line | {"file_sha256": ""} for line in lines])
+    [step] = [step for step in verify(export) if not step.holds]
+    assert (step.name, step.holds) == ("images", None)
+    assert "has no image files" in step.told
+
+
+def test_whoever_labeled_it_a_label_by_hand_is_one(export):
+    """Adjudicated, verified or imported: none of them is a pseudo-label."""
+
+    def change(lines):
+        for line, source in zip(
+            [each for each in lines if each["source"] == "human"],
+            ("adjudicated", "verified", "imported"),
+            strict=False,
+        ):
+            line["source"] = source
+        return lines
+
+    edit_lines(export, change)
+    assert failed(export) == {}
+
+
 def test_files_outside_the_export_are_not_looked_at(export):
     """A path that leads out is a problem, not a file to read."""
 
