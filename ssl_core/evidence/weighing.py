@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import minimize
 from scipy.special import logsumexp
 from torch import Tensor
 from typing_extensions import override
 
 from ssl_core.evidence.altered import Altered
-from ssl_core.evidence.folds import surprise
+from ssl_core.measure import calibration
 
 CAUTION = 600.0  # precision of the prior of an exponent, with one label: the fewer, the firmer
-SPREAD = 0.5  # likewise, standard deviation of the logarithm of a temperature about 1
 FLOOR = 1e-3  # least probability of a class in a pool
-WIDEST = 3.0  # greatest such logarithm
-TINY = 1e-4  # the least probability that is counted: no single row decides
 
 
 def importance(y: Tensor, shares: Tensor) -> Tensor:
@@ -93,22 +89,15 @@ def tempered(probabilities: Tensor, temperature: float) -> Tensor:
 
     Guo et al. (2017), "On Calibration of Modern Neural Networks".
     """
-    return (probabilities.double().clamp_min(1e-9).log() / temperature).softmax(1).float()
+    return torch.from_numpy(calibration.tempered(probabilities.numpy(), temperature)).float()
 
 
 def temperature(said: Tensor, y: Tensor, weights: Tensor) -> float:
     """Return the temperature at which answers (n, C) for rows not learned from explain `y` best.
 
-    By weighted log loss, beside a prior about 1: a few labels that were all guessed right do not
-    make anyone certain.
+    By weighted log loss, beside a prior about 1, as `ssl_core.measure.calibration` has it.
     """
-
-    def loss(log: float) -> float:
-        missed = surprise(tempered(said, math.exp(log)), y, TINY) * weights
-        return float(missed.sum()) + 0.5 * (log / SPREAD) ** 2
-
-    found = minimize_scalar(loss, bounds=(-WIDEST, WIDEST), method="bounded")
-    return math.exp(float(found.x))
+    return calibration.temperature(said.numpy(), y.numpy(), weights.double().numpy())
 
 
 class Tempered(Altered):

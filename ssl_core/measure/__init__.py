@@ -1,1 +1,1 @@
-"""How right predictions are."""
+"""How right predictions are, how sure they should be, and what an audit proves of them."""

@@ -33,24 +33,6 @@ def balanced_accuracy(truth: Classes, predicted: Classes) -> float:
     return float(np.mean(found)) if found else float("nan")
 
 
-def calibration_error(truth: Classes, said: NDArray[np.floating[Any]], bins: int = 15) -> float:
-    """Return by how much confidence and accuracy differ on the mean, 0 to 1; NaN for no rows.
-
-    The expected calibration error (Naeini et al., 2015; Guo et al., 2017, equation 3): rows are
-    put into equal bins by the largest of their probabilities `said` (n, C).
-
-    Raises:
-        SSLError: there is not one row of probabilities for each of `truth` (n,).
-    """
-    _paired(truth, said.argmax(1))
-    if not len(truth):
-        return float("nan")
-    confidence, right = said.max(1), said.argmax(1) == truth
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    gap = np.bincount(place, right - confidence, minlength=bins)  # sums, so each bin by its rows
-    return float(np.abs(gap).sum() / len(truth))
-
-
 def _paired(truth: Classes, predicted: Classes) -> None:
     if truth.shape != predicted.shape:
         raise SSLError(f"{len(truth)} true classes cannot be compared with {len(predicted)}.")

@@ -10,7 +10,6 @@ from ssl_core.backbones import build
 from ssl_core.evidence.weighing import (
     CAUTION,
     FLOOR,
-    SPREAD,
     Tempered,
     importance,
     pooled,
@@ -18,6 +17,7 @@ from ssl_core.evidence.weighing import (
     tempered,
     weigh,
 )
+from ssl_core.measure.calibration import SPREAD
 from ssl_core.training.predict import NeuralPredictor
 
 

@@ -1,4 +1,4 @@
-"""Metrics equal scikit-learn's, and the calibration error is the gap that is meant."""
+"""Metrics equal scikit-learn's."""
 
 import math
 
@@ -37,20 +37,3 @@ def test_what_cannot_be_compared_is_an_error():
     """Unequal lengths."""
     with pytest.raises(SSLError, match="3 true classes cannot be compared with 2"):
         metrics.accuracy(np.zeros(3, int), np.zeros(2, int))
-
-
-def test_the_calibration_error_is_the_gap_of_each_bin_by_its_rows():
-    """Four rows at .9, three of them right, and one at .6 that is wrong: (.6 + .6) / 5."""
-    said = np.array([[0.9, 0.1]] * 4 + [[0.6, 0.4]])
-    truth = np.array([0, 0, 0, 1, 1])
-    assert metrics.calibration_error(truth, said) == pytest.approx((4 * 0.9 - 3 + 0.6) / 5)
-
-
-def test_who_is_right_as_often_as_confident_has_no_calibration_error():
-    """Nine of ten right at .9; certain and right has none either; no rows have no error at all."""
-    said = np.array([[0.9, 0.1]] * 10)
-    assert metrics.calibration_error(np.array([0] * 9 + [1]), said) == pytest.approx(0, abs=1e-12)
-    assert metrics.calibration_error(np.array([0, 1]), np.eye(2)) == 0
-    assert np.isnan(metrics.calibration_error(np.empty(0, int), np.empty((0, 2))))
-    with pytest.raises(SSLError):
-        metrics.calibration_error(np.array([0, 1]), said)

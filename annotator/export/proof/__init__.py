@@ -1,0 +1,1 @@
+"""The evidence beside a certified export, and whether it proves what it says."""

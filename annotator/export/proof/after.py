@@ -1,0 +1,177 @@
+"""What follows from the answers: wrong flags, gates, chain, claims, and what was exported."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from annotator.export.proof.arithmetic import Audit, rare
+from annotator.export.proof.record import Exported, NotChecked
+
+EXPERT = Fraction(1, 5)  # of the level, for the bound on what the expert misses
+
+
+def answers(export: Exported) -> Iterator[str]:
+    """A row is wrong where the adjudicated answer is not the pseudo-label; no answer is wrong."""
+    pseudo = {row.id: row.pseudo for row in export.order}
+    for row in export.evidence["rows"]:
+        final, blind = row["adjudicated"], [each["answer"] for each in row["blind"]]
+        told = f"the row of rank {row['rank']:,}"
+        if row["pseudo"] != pseudo.get(row["id"]):
+            yield f"{told} was audited with another pseudo-label than the frozen one"
+        if row["wrong"] != (final != row["pseudo"]):
+            yield f"{told} is marked {_right(not row['wrong'])}, which does not follow"
+        if not row["second"] and final != (blind[0] if len({*blind}) == 1 else None):
+            yield f"{told} has an adjudicated answer that nobody gave, and no second look"
+        if row["second"] and final != row["second"][-1]["answer"]:
+            yield f"{told} does not carry the answer of the second look"
+
+
+def expert(export: Exported) -> Iterator[str]:
+    """The bound on missed errors follows from the planted labels."""
+    found = export.evidence["expert"]
+    if found["beta"] is not None:
+        level = EXPERT * Fraction(export.plan["spent"][-1])
+        if not rare(found["planted"], Fraction(found["beta"]), found["missed"], level):
+            yield "the share of errors that the expert misses is not bounded by as little"
+
+
+def gates(export: Exported) -> Iterator[str]:
+    """The gates, recomputed."""
+    if _audit(export).gates() != export.evidence["gates"]:
+        yield "the gates are others"
+
+
+def chain(export: Exported) -> Iterator[str]:
+    """What is released, recomputed, and how much of it was audited."""
+    found, rows = export.evidence, export.evidence["rows"]
+    errors = [row["rank"] for row in rows if row["wrong"]]
+    k = _audit(export).released(errors, export.plan["c0"], export.plan["cf"])
+    if k != found["k"]:
+        yield f"the audit releases {k:,} rows, not {found['k']:,}"
+    n, x = sum(row["rank"] < k for row in rows), sum(rank < k for rank in errors)
+    if (n, x) != (found["n"], found["x"]):
+        yield f"of them {n:,} were audited and {x:,} wrong, not {found['n']:,} and {found['x']:,}"
+
+
+def known(export: Exported) -> Iterator[str]:
+    """Rows of earlier audits are right or wrong as their labels say."""
+    labels = _human(export)
+    pseudo = {row.id: row.pseudo for row in export.order}
+    for each in export.plan["known"]:
+        if each["wrong"] != (labels.get(each["id"]) != pseudo.get(each["id"])):
+            yield f"the known row '{each['id']}' is marked otherwise than its label says"
+
+
+def claims(export: Exported) -> Iterator[str]:
+    """The three shares, recomputed; nothing is claimed where nothing is released."""
+    found, told = export.evidence, export.evidence["claims"]
+    k, n, x = found["k"], found["n"], found["x"]
+    if not k:
+        if told is not None:
+            yield "nothing is released, and yet something is claimed"
+        return
+    epsilon = 1 - Fraction(export.plan["target"])
+    wrong = int(epsilon * max(0, k - _less(export)))
+    shares: dict[str, Fraction | None] = {
+        "proposed": 1 - Fraction(wrong, k),
+        "corrected": 1 - Fraction(wrong - x, k),
+        "unseen": 1 - Fraction(wrong - x, k - n) if k > n else None,
+    }
+    for name, share in shares.items():
+        given = told[name]
+        if (None if given is None else Fraction(given)) != share:
+            yield f"the share '{name}' is {share}, not {given}"
+    if told["false_at_most"] != str(sum(Fraction(each) for each in export.plan["spent"])):
+        yield "the chance that an attempt is false is another"
+
+
+def release(export: Exported) -> Iterator[str]:
+    """Pseudo-labels are exactly the released rows that nobody has labeled, as they were frozen."""
+    k, human = export.evidence["k"], _human(export)
+    audited = {row["id"] for row in export.evidence["rows"]}
+    audited |= {each["id"] for each in export.plan["known"]}
+    wanted = {row.id: row.pseudo for row in export.order[:k] if row.id not in audited}
+    given: dict[str, str] = {}
+    for line in export.lines:
+        if line["source"] == "pseudo":
+            if line["sha256"] in given:
+                yield f"'{line['name']}' is there twice"
+            given[line["sha256"]] = line["label"]
+    beyond = len(given.keys() - wanted.keys())
+    missing = len(wanted.keys() - given.keys() - human.keys())
+    other = sum(given[each] != wanted[each] for each in given.keys() & wanted.keys())
+    if beyond:
+        yield f"{beyond:,} pseudo-labels are not among the released ones"
+    if missing:
+        yield f"{missing:,} of the released rows are missing"
+    if other:
+        yield f"{other:,} pseudo-labels are others than the released ones"
+
+
+def human_labels(export: Exported) -> Iterator[str]:
+    """Audited rows carry the adjudicated answer, and none where nobody could tell."""
+    labels = _human(export)
+    for row in export.evidence["rows"]:
+        if labels.get(row["id"]) != row["adjudicated"]:
+            yield (
+                f"the audited row of rank {row['rank']:,} is exported as "
+                f"{_said(labels.get(row['id']))}, but was answered {_said(row['adjudicated'])}"
+            )
+
+
+def images(export: Exported) -> Iterator[str]:
+    """Every file is, byte by byte, the one that was exported.
+
+    Raises:
+        NotChecked: the export has no image files.
+    """
+    root = export.folder.resolve()
+    if not any(line["file_sha256"] for line in export.lines):
+        raise NotChecked("The export has no image files, so no bytes were compared")
+    for line in export.lines:
+        path = (root / line["path"]).resolve()
+        if not path.is_relative_to(root):
+            yield f"'{line['path']}' leads out of the export"
+        elif not path.is_file():
+            yield f"the file '{line['path']}' is missing"
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != line["file_sha256"]:
+            yield f"the file '{line['path']}' has changed"
+
+
+def _audit(export: Exported) -> Audit:
+    place = {row.id: row.rank for row in export.order}
+    before: Any = export.plan["known"]
+    epsilon, level = 1 - Fraction(export.plan["target"]), Fraction(export.plan["spent"][-1])
+    beta = export.evidence["expert"]["beta"]
+    if beta is not None:
+        epsilon, level = epsilon * (1 - Fraction(beta)), (1 - EXPERT) * level
+    if export.plan["M"] > len(export.order):
+        raise ValueError("more rows were drawn from than there are")
+    return Audit(
+        export.plan["M"],
+        export.plan["m"],
+        epsilon,
+        level,
+        known=[int(place[each["id"]] or 0) for each in before],
+        wrong=[int(place[each["id"]] or 0) for each in before if each["wrong"]],
+        less=_less(export),
+    )
+
+
+def _less(export: Exported) -> int:
+    return len(export.plan["known"]) + int(export.plan["m"]) if export.plan["strict"] else 0
+
+
+def _human(export: Exported) -> dict[str, str]:
+    return {line["sha256"]: line["label"] for line in export.lines if line["source"] != "pseudo"}
+
+
+def _right(right: bool) -> str:
+    return "right" if right else "wrong"
+
+
+def _said(label: str | None) -> str:
+    return "nothing" if label is None else f"'{label}'"

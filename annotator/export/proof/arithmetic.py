@@ -1,0 +1,108 @@
+"""The arithmetic of a certificate once more, in integers alone: what is verified is not trusted.
+
+It repeats `ssl_core.measure.certificate` on purpose, by its definitions and without its code.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from fractions import Fraction
+from math import comb
+
+
+def at_most(population: int, wrong: int, drawn: int, most: int, level: Fraction) -> bool:
+    """Whether the chance of at most `most` wrong rows among the drawn is at most the level."""
+    right = population - wrong
+    low, high = max(0, drawn - right), min(most, wrong, drawn)
+    term = comb(wrong, low) * comb(right, drawn - low) if low <= high else 0
+    ways = term
+    for x in range(low, high):
+        term = term * (wrong - x) * (drawn - x) // ((x + 1) * (right - drawn + x + 1))
+        ways += term
+    return ways * level.denominator <= level.numerator * comb(population, drawn)
+
+
+def rare(trials: int, chance: Fraction, most: int, level: Fraction) -> bool:
+    """Whether the chance of at most `most` successes in independent trials is at most the level."""
+    yes, whole = chance.numerator, chance.denominator
+    ways = sum(comb(trials, x) * yes**x * (whole - yes) ** (trials - x) for x in range(most + 1))
+    return bool(ways * level.denominator <= level.numerator * whole**trials)
+
+
+class Audit:
+    """What follows from an audit of the first `end` rows of an order.
+
+    Args:
+        end: M, rows that were drawn from.
+        drawn: m, rows drawn of those that were not known before.
+        epsilon: share that may be wrong.
+        level: chance that the promise may be false.
+        known: ranks of rows that were looked at before the draw.
+        wrong: those of them that are wrong.
+        less: rows that are spared, for strict.
+
+    Raises:
+        ValueError: so many rows cannot be drawn.
+    """
+
+    def __init__(
+        self,
+        end: int,
+        drawn: int,
+        epsilon: Fraction,
+        level: Fraction,
+        *,
+        known: Sequence[int] = (),
+        wrong: Sequence[int] = (),
+        less: int = 0,
+    ) -> None:
+        self.end, self.epsilon, self.less = end, epsilon, less
+        self.wrong = sorted(wrong)
+        population = end - len(known)
+        if not (1 <= drawn <= population and 0 < epsilon < 1 and 0 < level < 1):
+            raise ValueError(f"{drawn} rows cannot be drawn of {population}")
+        self.refuted: list[int] = []
+        most_wrong = min(self.allowed(end) + 1, population)
+        low = 1
+        while len(self.refuted) < drawn:
+            c, high = len(self.refuted), most_wrong + 1
+            while low < high:
+                middle = (low + high) // 2
+                if at_most(population, middle, drawn, c, level):
+                    high = middle
+                else:
+                    low = middle + 1
+            if low > most_wrong:
+                break
+            self.refuted.append(low)
+
+    def allowed(self, k: int) -> int:
+        """How many of the first k rows may be wrong."""
+        return int(self.epsilon * max(0, k - self.less))
+
+    def limit(self, k: int) -> int:
+        """How many of the drawn rows before k may be wrong; -1 where no number may."""
+        unknown = self.allowed(k) + 1 - bisect_left(self.wrong, k)
+        return bisect_right(self.refuted, unknown) - 1 if unknown > 0 else -1
+
+    def gates(self) -> list[int]:
+        """The smallest k at which c wrong rows pass, for c = 0, 1, ..."""
+        found: list[int] = []
+        for k in range(1, self.end + 1):
+            while self.limit(k) >= len(found):
+                found.append(k)
+        return found
+
+    def released(self, errors: Sequence[int], c0: int, cf: int) -> int:
+        """How many rows the chain releases, with drawn rows of these ranks wrong."""
+        gates, ranks, passed = self.gates(), sorted(errors), 0
+        if not gates:
+            return 0
+        first = min(c0, len(gates) - 1)
+        walk = min(max(cf, first), len(gates) - 1)
+        for k in (*gates[first : walk + 1], *range(gates[walk] + 1, self.end + 1)):
+            if bisect_left(ranks, k) > self.limit(k):
+                break
+            passed = k
+        return passed

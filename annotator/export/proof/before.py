@@ -1,0 +1,114 @@
+"""What had to be fixed before the first answer: plan, order, pseudo-labels, splits, draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from annotator.export.proof import record
+from annotator.export.proof.record import Exported, NotChecked
+
+POOL = "pool"
+
+
+def plan(export: Exported) -> Iterator[str]:
+    """The plan is the one whose hash was written, and fits the rows."""
+    if record.plan_hash(export.plan) != export.evidence["plan_hash"]:
+        yield "the plan is not the one whose hash was written before the draw"
+    numbers = [export.plan[name] for name in ("population", "M", "m", "c0", "cf", "attempt")]
+    if not all(isinstance(each, int) and each >= 0 for each in numbers):
+        yield "a number of the plan is none"
+    elif not export.plan["m"] + len(export.plan["known"]) <= export.plan["M"] <= len(export.order):
+        yield "the plan draws from more rows than there are"
+    if len(export.plan["spent"]) != export.plan["attempt"]:
+        yield "the levels that were spent do not count the attempts"
+
+
+def times(export: Exported) -> Iterator[str]:
+    """Plan before seed, seed before the first answer, the last answer before the closing."""
+    found = export.evidence
+    planned, seeded, closed = (
+        datetime.fromisoformat(each)
+        for each in (export.plan["planned_at"], found["seeded_at"], found["closed_at"])
+    )
+    answers = [
+        datetime.fromisoformat(each["at"])
+        for row in found["rows"]
+        for each in (*row["blind"], *row["second"])
+    ]
+    if planned > seeded:
+        yield "the plan was written after the seed was drawn"
+    if answers and min(answers) < seeded:
+        yield "an answer was given before the seed was drawn"
+    if answers and max(answers) > closed:
+        yield "an answer was given after the audit was closed"
+
+
+def order(export: Exported) -> Iterator[str]:
+    """The rows stand in the order whose hash the plan has: falling scores, ties by id."""
+    rows = export.order
+    if [row.rank for row in rows] != list(range(export.plan["population"])):
+        yield "ranks are missing, or occur twice"
+    if record.order_hash(rows) != export.plan["order_hash"]:
+        yield "the order is not the one that was frozen: a row, a rank or a score was changed"
+    keys = [(-float(row.score), row.id) for row in rows]
+    if keys != sorted(keys):
+        yield "the order does not follow the scores"
+
+
+def pseudo_labels(export: Exported) -> Iterator[str]:
+    """The pseudo-labels are those whose hash the plan has."""
+    if record.labels_hash(export.order) != export.plan["labels_hash"]:
+        yield "the pseudo-labels are not those that were frozen"
+
+
+def splits(export: Exported) -> Iterator[str]:
+    """Rows are in the split that they were in; the order has rows of the pool alone."""
+    if record.splits_hash(export.frozen) != export.plan["splits_hash"]:
+        yield "the splits are not those that were frozen"
+    was = {row.id: row.split for row in export.frozen}
+    if any(row.split != POOL for row in export.order):
+        yield "a row of the order is not of the pool"
+    for line in export.lines:
+        if line["split"] != was.get(line["sha256"], line["split"]):
+            yield f"'{line['name']}' was moved from {was[line['sha256']]} to {line['split']}"
+
+
+def model(export: Exported) -> Iterator[str]:
+    """Every pseudo-label is of the model that the plan names."""
+    wrong = sum(
+        line["source"] == "pseudo" and line["model"] != export.plan["model_hash"]
+        for line in export.lines
+    )
+    if wrong:
+        yield f"{wrong:,} pseudo-labels are of another model than the plan's"
+
+
+def draw(export: Exported) -> Iterator[str]:
+    """The seed draws exactly the audited rows, none is left out or put in.
+
+    Raises:
+        NotChecked: NumPy is not installed.
+    """
+    rows = export.evidence["rows"]
+    by_rank = {row.rank: row.id for row in export.order}
+    if any(by_rank.get(row["rank"]) != row["id"] for row in rows):
+        yield "an audited row does not stand where the order has it"
+    if len(rows) != export.plan["m"]:
+        yield f"{len(rows):,} rows were audited, {export.plan['m']:,} were planned"
+    try:
+        import numpy as np
+    except ImportError as problem:
+        raise NotChecked(
+            "NumPy is not installed, so the seed was not tried: `pip install numpy`"
+        ) from problem
+    known = {each["id"] for each in export.plan["known"]}
+    left = [row.rank for row in export.order[: export.plan["M"]] if row.id not in known]
+    seeded = np.random.default_rng(int(export.evidence["seed"]))
+    places = seeded.choice(len(left), (export.plan["m"],), replace=False)
+    drawn = [left[place] for place in places]
+    if drawn != [row["rank"] for row in rows]:
+        then, now = export.evidence["numpy"], np.__version__
+        other = "" if then == now else f" (by NumPy {then} then, by {now} now)"
+        missing = len({*drawn} - {row["rank"] for row in rows})
+        yield f"the seed does not draw the audited rows{other}: {missing:,} of them are not there"

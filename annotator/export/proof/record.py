@@ -1,0 +1,151 @@
+"""What is written of a certificate: `evidence.json` and `rows.csv`, and the hashes that tie them.
+
+`rows.csv` has the images as they were when the order was frozen; `evidence.json` has the plan, the
+seed, each audited row with its answers, and what is claimed. Both lie in `certificate/`. The page
+on the certificate describes every field.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotator.errors import ExportError
+
+VERSION = 1
+FOLDER = "certificate"
+EVIDENCE, ROWS = f"{FOLDER}/evidence.json", f"{FOLDER}/rows.csv"
+COLUMNS = ("id", "split", "rank", "score", "pseudo")
+
+Fields = Mapping[str, Any]
+
+
+class NotChecked(Exception):
+    """A step needs what is not there; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """An image at the time when the order was frozen."""
+
+    id: str  # SHA-256 of the image as it was imported
+    split: str
+    rank: int | None = None  # from 0; none where it is not in the order
+    score: str = ""  # decimal, as the order was sorted by
+    pseudo: str = ""  # its pseudo-label
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """All that a verification reads, image files aside."""
+
+    folder: Path
+    evidence: Fields
+    frozen: Sequence[Frozen]
+    lines: Sequence[Mapping[str, str]]  # of labels.csv
+
+    @property
+    def plan(self) -> Fields:
+        """What was fixed before the seed."""
+        found: Fields = self.evidence["plan"]
+        return found
+
+    @property
+    def order(self) -> list[Frozen]:
+        """The rows in the order, by rank."""
+        ranked = [(row.rank, row) for row in self.frozen if row.rank is not None]
+        return [row for _, row in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def order_hash(order: Iterable[Frozen]) -> str:
+    """SHA-256 of ids and scores in the order: a line of JSON each."""
+    return _hash([row.id, row.score] for row in order)
+
+
+def labels_hash(order: Iterable[Frozen]) -> str:
+    """SHA-256 of ids and pseudo-labels in the order: a line of JSON each."""
+    return _hash([row.id, row.pseudo] for row in order)
+
+
+def splits_hash(frozen: Iterable[Frozen]) -> str:
+    """SHA-256 of ids and splits by id: a line of JSON each."""
+    return _hash(sorted([row.id, row.split] for row in frozen))
+
+
+def plan_hash(plan: Fields) -> str:
+    """SHA-256 of the plan as JSON, keys in order: to be told to others before the audit."""
+    return _hash([plan])
+
+
+def _hash(items: Iterable[object]) -> str:
+    lines = (
+        json.dumps(each, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+        for each in items
+    )
+    return hashlib.sha256("".join(lines).encode(errors="surrogatepass")).hexdigest()
+
+
+def write(export: Path, evidence: Fields, frozen: Iterable[Frozen]) -> None:
+    """Write both files into an export's folder."""
+    (export / FOLDER).mkdir(exist_ok=True)
+    text = json.dumps(evidence, indent=2, ensure_ascii=False) + "\n"
+    (export / EVIDENCE).write_text(text, encoding="utf-8")
+    with (export / ROWS).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for row in frozen:
+            rank = "" if row.rank is None else row.rank
+            writer.writerow((row.id, row.split, rank, row.score, row.pseudo))
+
+
+def read(export: Path) -> Exported:
+    """Read an export and its evidence.
+
+    Raises:
+        ExportError: a file is missing, is no table or no JSON, or of another version; the way out
+            is named.
+    """
+    if not (export / EVIDENCE).is_file():
+        raise ExportError(
+            f"{export} has no {EVIDENCE}: it was not exported with a certificate. Certify first, "
+            "then export with it."
+        )
+    if not (export / "labels.csv").is_file():
+        raise ExportError(
+            f"{export} has no labels.csv: only an export as csv, folder or yolo can be "
+            "verified. Export again in one of these."
+        )
+    try:
+        evidence = json.loads((export / EVIDENCE).read_text(encoding="utf-8"))
+        if not isinstance(evidence, dict) or evidence.get("version") != VERSION:
+            raise ExportError(
+                f"{EVIDENCE} is not of version {VERSION}: verify it with the program that wrote it."
+            )
+        frozen = [_frozen(line) for line in _table(export / ROWS)]
+        return Exported(export, evidence, frozen, _table(export / "labels.csv"))
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as problem:
+        raise ExportError(
+            f"The evidence of {export} cannot be read: {problem}. Get the export anew."
+        ) from problem
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    if not lines or "marked" not in lines[0]:
+        return lines
+    from annotator.model.cells import unmarked  # its room needs NumPy, and few tables are marked
+
+    return [{key: unmarked(text) for key, text in line.items()} for line in lines]
+
+
+def _frozen(line: Mapping[str, str]) -> Frozen:
+    rank = line["rank"]
+    return Frozen(
+        line["id"], line["split"], int(rank) if rank else None, line["score"], line["pseudo"]
+    )

@@ -1,0 +1,1 @@
+"""What the certificate is measured on, and beside what."""

@@ -1,0 +1,81 @@
+"""What follows from answers, field by field, where the table of changes does not go."""
+
+import pytest
+
+from annotator.export.proof import after, record
+from tests.annotator.export.proof import certified
+from tests.annotator.export.proof.certified import edit, edit_lines
+
+
+@pytest.fixture
+def export(tmp_path):
+    return certified.make(tmp_path / "export")
+
+
+def told(check, folder):
+    return " ".join(check(record.read(folder)))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"wrong": True}, "is marked wrong, which does not follow"),
+        ({"adjudicated": "horse", "wrong": True}, "that nobody gave, and no second look"),
+        ({"blind": []}, "that nobody gave"),
+        ({"blind": [{"answer": "cat"}, {"answer": "dog, =1+1"}]}, "that nobody gave"),
+        ({"second": [{"answer": "horse"}]}, "does not carry the answer of the second look"),
+        ({"pseudo": "horse", "wrong": True}, "another pseudo-label than the frozen one"),
+    ],
+)
+def test_a_wrong_flag_follows_from_the_answers(export, change, reason):
+    """An answer that nobody gave lifts none; without one the row is wrong."""
+    edit(export, lambda evidence: evidence["rows"][0].update(change))
+    assert reason in told(after.answers, export)
+
+
+def test_a_row_that_nobody_could_judge_is_wrong(export):
+    """Skipped, can't tell, or not reached: no answer is not the pseudo-label."""
+
+    def change(evidence):
+        evidence["rows"][0].update(adjudicated=None, blind=[{"answer": None}], wrong=True)
+
+    edit(export, change)
+    assert told(after.answers, export) == ""
+    edit(export, lambda evidence: evidence["rows"][0].update(wrong=False))
+    assert "marked right" in told(after.answers, export)
+
+
+@pytest.mark.parametrize("field", ["k", "n", "x"])
+def test_counts_are_recomputed(export, field):
+    """One off is one off."""
+    edit(export, lambda evidence: evidence.update({field: evidence[field] + 1}))
+    assert told(after.chain, export) != ""
+
+
+@pytest.mark.parametrize("field", ["proposed", "corrected", "unseen", "false_at_most"])
+def test_claims_are_recomputed(export, field):
+    """Each of the shares, and the chance that they are false."""
+    assert told(after.claims, export) == ""
+    edit(export, lambda evidence: evidence["claims"].update({field: "1/2"}))
+    assert told(after.claims, export) != ""
+
+
+def test_pseudo_labels_beyond_the_released_rows_are_told(export):
+    """Beside one that is there twice."""
+
+    def change(lines):
+        rest = next(row for row in record.read(export).order if row.rank == 195)
+        pseudo = next(line for line in lines if line["source"] == "pseudo")
+        return [*lines, pseudo, pseudo | {"sha256": rest.id}]
+
+    edit_lines(export, change)
+    found = told(after.release, export)
+    assert "1 pseudo-labels are not among the released ones" in found
+    assert "is there twice" in found
+
+
+def test_a_missing_file_is_told(export):
+    """By its path."""
+    path = next((export / "images").iterdir())
+    path.unlink()
+    assert told(after.images, export) == f"the file 'images/{path.name}' is missing"
