@@ -68,7 +68,7 @@ def _balance(counts: dict[str, int]) -> None:
 
 
 def _looking() -> None:
-    """The map, the nearest images and the gallery: a click in one is shown in another."""
+    """The map, the nearest images, and the search: what is picked in one is shown in another."""
     left, right = st.columns([3, 1], gap="large")
     with left, errors_in_words():
         atlas(LIKE)

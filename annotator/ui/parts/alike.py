@@ -27,7 +27,7 @@ def alike() -> None:
             key=_FIELD,
             placeholder="the end of its name, or its number",
             on_change=_entered,
-            help="Or click an image on the map or in the gallery below.",
+            help="Or click an image on the map, or More like this on one that is open.",
         )
         if LIKE not in st.session_state:
             if text := st.session_state.get(_FIELD, ""):
