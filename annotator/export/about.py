@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,7 +30,7 @@ class About:
     classes: tuple[str, ...]  # all that there are, in their order, and any that a row has
     counts: Mapping[tuple[str, str, str], int]  # (class, split, source) -> rows
     provenance: Mapping[str, object]  # how the labels came about
-    claim: Callable[[str], bool]  # whether a name was free until now
+    rows: Rows
     images: bool  # whether images lie beside the table
     safe_cells: bool  # whether text that a spreadsheet would run is marked as text
 
@@ -55,4 +55,4 @@ def about(
     """Put it together."""
     counts = rows.counts()
     every = tuple(dict.fromkeys((*classes, *(label for label, _, _ in counts))))
-    return About(every, counts, provenance, rows.claim, images, safe_cells)
+    return About(every, counts, provenance, rows, images, safe_cells)

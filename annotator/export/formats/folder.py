@@ -32,7 +32,7 @@ class Folder(Csv):
         folder = f"{self.split(row)}/{self.folders[row.label]}"
         mark = PSEUDO if row.source == "pseudo" else ""
         known = self.suffixes or IMAGE_SUFFIXES
-        return f"{folder}/{file_name(row.image, folder, self.about.claim, known, mark)}"
+        return f"{folder}/{file_name(row.image, folder, self.about.rows.claim, known, mark)}"
 
     def split(self, row: ExportRow) -> str:
         """The folder of the row's split."""

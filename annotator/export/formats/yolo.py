@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from typing_extensions import override
@@ -33,6 +34,7 @@ class Yolo(Folder):
     def begin(self) -> None:
         super().begin()
         self._apart = self._val = 0
+        self._cut = _cut(_draw(row) for row in self.about.rows if _may_choose(row))
         if self.about.images:  # YOLO numbers classes by folders, so that each must be everywhere
             for split in (*SPLITS.values(), VAL):
                 for folder in self.folders.values():
@@ -40,9 +42,9 @@ class Yolo(Folder):
 
     @override
     def split(self, row: ExportRow) -> str:
-        if row.split != "pool" or _draw(row) >= SHARE:
+        if row.split != "pool" or _draw(row) > self._cut:
             return super().split(row)
-        if row.source != "pseudo":
+        if _may_choose(row):
             self._val += 1
             return VAL
         if not (row.group or row.kin):
@@ -61,8 +63,8 @@ class Yolo(Folder):
         ]
         if not self._val:
             said.append(
-                "By chance `val` is empty, as there are few human labels. Move some images there "
-                "from `train`, or YOLO chooses its weights by the test images."
+                "`val` is empty, as all human labels are of one image or one group: YOLO would "
+                "choose its weights by the test images. Label more first."
             )
         if self._apart:
             said.append(
@@ -70,6 +72,21 @@ class Yolo(Folder):
                 "they may show what images in `val` show, by their group or as near-duplicates."
             )
         return said
+
+
+def _may_choose(row: ExportRow) -> bool:
+    """Whether weights may be chosen by the row: a person's word, and not for the last measure."""
+    return row.split == "pool" and row.source != "pseudo"
+
+
+def _cut(draws: Iterable[float]) -> float:
+    """The draw up to which rows are in `val`: SHARE, but so that `val` and `train` get some."""
+    low, high = 1.0, 0.0
+    for draw in draws:
+        low, high = min(low, draw), max(high, draw)
+    if low >= high:
+        return -1.0
+    return low if high <= SHARE else max(SHARE, low)
 
 
 def _draw(row: ExportRow) -> float:

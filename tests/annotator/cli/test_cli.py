@@ -212,21 +212,6 @@ def test_export_writes_what_status_counts(made, tmp_path):
     assert all(row["label"] == truth(row["name"].split("/")[-1]) for row in rows)
 
 
-def test_export_says_what_is_not_as_one_might_think(made, tmp_path):
-    """Tables alone for a format of folders, and a class that nobody has given."""
-    root, answers = made
-    run("import", root, answers)
-    Service.open(root).add_class("rare")
-    told = run("export", root, tmp_path / "out", "--format", "folder", "--no-images").stdout
-    assert "No image was written" in told
-    assert "'rare'" in told
-    assert sorted(each.name for each in (tmp_path / "out").iterdir()) == [
-        "README.md",
-        "labels.csv",
-        "provenance.json",
-    ]
-
-
 @pytest.fixture(scope="module")
 def few(tmp_path_factory):
     """A small workspace that no mistake changes, and the truth beside it."""

@@ -69,18 +69,21 @@ def test_what_belongs_together_is_not_in_train_and_val(tmp_path, workspace, many
     assert f"{len(apart)} pseudo-labeled images lie in `apart`" in " ".join(report.notes)
 
 
+@pytest.mark.parametrize("n", [2, 3, 5, 9])
+def test_of_few_labels_some_are_in_val_and_some_in_train(tmp_path, workspace, many, n):
+    """However the draw falls: without `val`, YOLO takes the test images in its place."""
+    human = [replace(each, group="") for each in many if each.source == "human"]
+    pool = [each for each in human if each.split == "pool"][:n]
+    write(pool, workspace, tmp_path / "out", "yolo")
+    assert set(splits(tmp_path / "out").values()) == {"train", "val"}
+
+
 def test_an_empty_val_is_told(tmp_path, workspace, many):
-    """YOLO would take the test images in its place."""
-    val = {sha for sha, top in _placed(tmp_path / "all", workspace, many).items() if top == "val"}
-    few = [each for each in many if each.image.sha256 not in val]
-    report = write(few, workspace, tmp_path / "few", "yolo")
-    assert "val" not in splits(tmp_path / "few").values()
+    """Where all that people labeled belongs together."""
+    one = [replace(each, group="the only patient") for each in many if each.source == "human"][:9]
+    report = write(one, workspace, tmp_path / "out", "yolo")
+    assert "val" not in splits(tmp_path / "out").values()
     assert "`val` is empty" in " ".join(report.notes)
-
-
-def _placed(out, workspace, rows):
-    write(rows, workspace, out, "yolo")
-    return splits(out)
 
 
 def test_classes_have_the_same_numbers_in_every_folder(tmp_path, workspace, many):
