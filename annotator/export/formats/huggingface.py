@@ -25,7 +25,7 @@ HUB_TYPES: dict[Kind, str] = {
 class HuggingFace(Format):
     """`train` and `test`, those that have rows; the columns are ours but for `file_name`."""
 
-    says = "train and test with metadata, as Hugging Face's `datasets` loads them"
+    says = "train and test with metadata, as Hugging Face's datasets loads them"
     reader = "Hugging Face's datasets"
     suffixes = frozenset(
         {".bmp", ".gif", ".jp2", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}

@@ -37,9 +37,7 @@ def page() -> None:
             help="Below the workspace's exports or a folder that the server was started with. "
             "Each export needs a new one.",
         )
-        format_ = st.radio(
-            "Format", formats, captions=[_sentence(each) for each in formats.values()]
-        )
+        format_ = st.radio("Format", formats, captions=[plain(each) for each in formats.values()])
         pseudo = st.checkbox(
             "Include pseudo-labels", value=latest is not None, disabled=latest is None
         )
@@ -106,8 +104,3 @@ def _warn_of_unlabeled(counts: Mapping[str, int]) -> None:
             plain(f"No image is labeled {', '.join(nobody)}: this export cannot teach it."),
             icon=":material/warning:",
         )
-
-
-def _sentence(text: str) -> str:
-    """A line as a sentence, which is drawn letter by letter."""
-    return plain(text[0].upper() + text[1:])
