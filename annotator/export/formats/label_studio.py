@@ -7,7 +7,7 @@ refuses a whole file for one person whom it does not know.
 from __future__ import annotations
 
 from urllib.parse import quote
-from xml.sax.saxutils import quoteattr  # nosec B406 - it writes, and parses nothing
+from xml.sax.saxutils import quoteattr  # nosec B406
 
 from typing_extensions import override
 
