@@ -7,6 +7,7 @@ import stat
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -89,8 +90,10 @@ def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Ite
             "Name a folder, a CSV file with a column 'path', or an image."
         ) from problem
     if is_folder:
-        if listed := exported.table_of(source):
-            return CONTAINERS[listed.suffix](listed, wanted)
+        if tables := exported.tables_of(source):  # these say more than folders do
+            asked_for = None if wanted.labels == folder.FOLDERS else wanted.labels
+            plain = replace(wanted, labels=asked_for)
+            return chain.from_iterable(CONTAINERS[each.suffix](each, plain) for each in tables)
         if wanted.labels == folder.FOLDERS:
             exported.check_whole(source)
         elif found := metadata.metadata_of(source):

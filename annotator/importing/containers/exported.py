@@ -11,20 +11,20 @@ from annotator.importing.tables import opened
 from annotator.importing.tables.own import is_own
 
 PROVENANCE = "provenance.json"
+JSON = ("tasks.json", "train.json", "test.json")  # of Label Studio, or of COCO's two halves
 TABLES = ("labels.parquet", "labels.jsonl", "labels.csv")  # the one with most types first
 ABOVE = 3  # folders: OUT/images/CLASS
 
 
-def table_of(folder: Path) -> Path | None:
-    """The table of an export that lies in this folder; None if it is no such folder."""
-    paths = [folder / name for name in TABLES]
-    found = next((path for path in paths if os.path.isfile(path)), None)  # noqa: PTH113 - never fails
-    if found is None or _is_export(folder):
-        return found
+def tables_of(folder: Path) -> list[Path]:
+    """The tables of an export that lies in this folder; none if it is no such folder."""
+    found = [folder / name for name in TABLES if _is_file(folder / name)][:1]
+    if _is_export(folder):
+        return found or [folder / name for name in JSON if _is_file(folder / name)]
     try:
-        return found if is_own(opened(found).columns) else None
+        return [each for each in found if is_own(opened(each).columns)]
     except ImportingError:  # whatever it is, no export wrote it
-        return None
+        return []
 
 
 def check_whole(folder: Path) -> None:
@@ -48,3 +48,7 @@ def _is_export(folder: Path) -> bool:
     except (OSError, ValueError):
         return False
     return isinstance(facts, dict) and "certilabel" in facts
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 - it never fails

@@ -1,19 +1,16 @@
 """What an export says comes back: labels, whose they are, splits and groups, in every format."""
 
-import json
 import os
 import shutil
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import AnnotatorError
-from annotator.export.formats import FORMATS
 from annotator.export.write import write
 from annotator.importing.check import Duplicate
 from annotator.importing.scan import scan
@@ -26,7 +23,7 @@ EXAMPLES = 500  # over all formats
 IMAGES = 3
 
 # A format that comes back whole is added here
-FORMATS_BACK = ("csv", "folder", "jsonl", "parquet")
+FORMATS_BACK = ("croissant", "csv", "folder", "jsonl", "parquet", "yolo")
 
 ODD = ["0.0", "01", "-1", "NA", "None", "nan", "null", "=1+1", "'=1", "pseudo", "train", "a;b", '"']
 ODD_NAMES = ['c, "c".png', "new\nline\t.png", "\r.png", "Mu\u0308ller.png", "猫/ü.png", " a.png "]
@@ -140,18 +137,6 @@ def rows_of(draw, stored):
     return rows
 
 
-def exported(rows, workspace, out, kind):
-    """Write an export of this kind into `out`."""
-    if kind in FORMATS:
-        write(rows, workspace, out, kind, provenance={"certilabel": "0"})
-        return
-    write(rows, workspace, out, "parquet", provenance={"certilabel": "0"})
-    lines = pq.read_table(out / "labels.parquet").to_pylist()
-    text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
-    (out / "labels.jsonl").write_text(text, encoding="utf-8")
-    (out / "labels.parquet").unlink()
-
-
 def expected(row):
     """Whose label it is, as an import should tell it."""
     if row.source == "pseudo":
@@ -169,7 +154,7 @@ def test_an_export_that_is_imported_says_what_it_said(workspace, data, kind):
     rows = data.draw(rows_of(stored))
     out = workspace.exports / "out"
     shutil.rmtree(out, ignore_errors=True)
-    exported(rows, workspace, out, kind)
+    write(rows, workspace, out, kind, provenance={"certilabel": "0"})
     known = {Path(path).stem for path in stored}
     events = [e for e in scan(out, workspace, known) if not isinstance(e, Noted)]
     assert all(isinstance(event, Duplicate) for event in events), events

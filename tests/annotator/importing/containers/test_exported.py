@@ -9,7 +9,7 @@ import pytest
 from annotator.errors import ImportingError
 from annotator.export.write import write
 from annotator.importing.check import Duplicate
-from annotator.importing.containers.exported import table_of
+from annotator.importing.containers.exported import tables_of
 from annotator.importing.scan import scan
 from annotator.importing.source import Wanted
 from annotator.model import ExportRow, Noted, Refused
@@ -47,20 +47,20 @@ def test_the_folder_of_an_export_is_read_by_its_table(tmp_path, export, labels):
 
 def test_an_export_is_known_without_its_provenance(export):
     """By the columns of its table; and a folder with another table is a folder."""
-    assert table_of(export).name.startswith("labels.")
+    assert [path.stem for path in tables_of(export)] == ["labels"]
     (export / "provenance.json").unlink()
-    assert table_of(export).name.startswith("labels.")
+    assert [path.stem for path in tables_of(export)] == ["labels"]
     for table in export.glob("labels.*"):
         table.unlink()
     (export / "labels.csv").write_text("path,label\n")
-    assert table_of(export) is None
+    assert tables_of(export) == []
 
 
 def test_a_provenance_of_something_else_makes_no_export(tmp_path):
     for text in ("[1]", "{", json.dumps({"made": "elsewhere"})):
         (tmp_path / "provenance.json").write_text(text)
         (tmp_path / "labels.csv").write_text("path,label\n")
-        assert table_of(tmp_path) is None
+        assert tables_of(tmp_path) == []
 
 
 def test_a_part_of_an_export_is_not_labeled_by_its_folders(tmp_path, export):
@@ -122,3 +122,22 @@ def test_an_export_without_its_images_tells_of_those_that_are_here(tmp_path, exp
     places = {event.reason.removeprefix("no such file ") for event in events}
     kind, first = ("row", 1) if (export / "labels.parquet").exists() else ("line", 2)
     assert places == {f"({kind} {number})" for number in range(first, first + 6)}
+
+
+@pytest.mark.parametrize("labels", [None, "folders"])
+@pytest.mark.parametrize("kind", ["coco", "label-studio"])
+def test_the_folder_of_an_export_in_json_is_read_by_its_files(tmp_path, kind, labels):
+    """The tasks, or both halves; not by the folders of the images."""
+    service = workspace(tmp_path / "ws", 12)
+    answer(service, 6)
+    service.export(tmp_path / "out", kind)
+    hashes = service.store.images.hashes()
+    events = scan(tmp_path / "out", service.workspace, hashes, Wanted(labels))
+    found = {e.sha256: e.told for e in events if not isinstance(e, Noted)}
+    names = {each.id: each.name for each in service.classes()}
+    assert {sha: (each.label, each.given.source) for sha, each in found.items()} == {
+        sha: (names[each.class_id], "human")
+        for sha, image_id in hashes.items()
+        for each in service.store.labels.current()
+        if each.image_id == image_id
+    }
