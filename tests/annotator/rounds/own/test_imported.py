@@ -117,8 +117,8 @@ def test_a_new_image_without_an_embedding_stops_the_round_with_the_way_out(tmp_p
     Worker(service.workspace).run(once=True)
     failed = service.last_job()
     assert failed.state == "failed"
-    assert "1 of 21 images have no embedding among those called 'own'" in failed.message
-    assert "--embeddings FILE --as own" in failed.message
+    assert "1 of 21 images have no embedding among those called 'own'" in failed.error
+    assert "--embeddings FILE --as own" in failed.error
 
 
 def test_the_form_keeps_imported_embeddings_as_its_choice(tmp_path):
