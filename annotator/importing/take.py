@@ -6,9 +6,12 @@ from annotator.imaging.quiet import quiet
 from annotator.imaging.reading.content import HEAD, kind
 from annotator.importing import pages
 from annotator.importing.check import Event, UnfitError, is_one_picture, opened, whole
+from annotator.importing.containers import CONTAINERS
 from annotator.importing.pages import Here
 from annotator.importing.source import Source
 from annotator.model import Refused
+
+BY_ITSELF = "not an image: name this file itself as the source to take the labels in it"
 
 
 def take(source: Source, here: Here) -> list[Event]:
@@ -25,7 +28,8 @@ def take(source: Source, here: Here) -> list[Event]:
                 return [whole(source, file, here.workspace, here.known)]
             content = file.read()
     except UnfitError as reason:
-        return [Refused(source.name, str(reason))]
+        table = source.path.suffix.lower() in CONTAINERS
+        return [Refused(source.name, BY_ITSELF if table else str(reason))]
     except OSError as problem:  # a failing disk, a lost network folder
         return [Refused(source.name, f"cannot be read ({problem.strerror or problem})")]
     return pages.read(source, content, found, here)
