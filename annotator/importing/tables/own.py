@@ -42,7 +42,7 @@ def given(cell: Cell) -> Given:
     return Given(
         source=source,
         annotator=cell("annotator"),
-        at=_instant(cell("at")),
+        at=instant(cell("at")),
         seconds=_number(cell("seconds"), "seconds") or 0.0,
         reason=cell("reason"),
         propensity=_number(cell("propensity"), "propensity"),
@@ -63,8 +63,12 @@ def split(cell: Cell) -> Split | None:
     return found
 
 
-def _instant(text: str) -> float | None:
-    """ISO 8601 as unix seconds; without a zone it is UTC."""
+def instant(text: str) -> float | None:
+    """ISO 8601 as unix seconds; without a zone it is UTC.
+
+    Raises:
+        UnclearError: it is no such time.
+    """
     if not text:
         return None
     try:

@@ -20,6 +20,7 @@ LIMITS = {
     "threshold": (0, 1),
     "steps": (1, 10_000_000),
     "round_every": (0, 1_000_000),
+    "least_look": (0, 5_000),
     "test_share": (0, 0.9),
     "goal": (0.5, 1),
     "map_images": (0, 100_000),

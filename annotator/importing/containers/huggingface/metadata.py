@@ -14,6 +14,7 @@ from annotator.importing.containers.huggingface.rows import FORMS, columns, rows
 from annotator.importing.containers.named import file_of, is_file
 from annotator.importing.deciding.splits import PARTS, part_of
 from annotator.importing.source import Source, Wanted
+from annotator.importing.tables import own
 from annotator.model import Noted, Refused, Told
 
 FILE = "file_name"
@@ -120,7 +121,7 @@ def _one(
     group = str(row.get(wanted.group or "") or "")
     try:
         told = ours.told(row, Told(label, part=part, group=group, place=place))
-    except ours.UnclearError as problem:
+    except own.UnclearError as problem:
         return Refused(file, f"{problem} ({place})")
     return Source(found, name, told, ours.original(row))
 

@@ -12,6 +12,7 @@ from annotator.importing.containers import ours
 from annotator.importing.containers.json.stream import entries
 from annotator.importing.containers.named import file_of
 from annotator.importing.source import Source, Wanted
+from annotator.importing.tables import own
 from annotator.model import Noted, Refused, Told
 
 # Where tools lay the images beside the file; COCO itself says only their names
@@ -55,13 +56,13 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
         elif isinstance(place, Refused):
             yield place
         elif isinstance(place, Path):
-            own = read.ours.get(number, {})
+            said = read.ours.get(number, {})
             try:
-                told = ours.told(own, told)
-            except ours.UnclearError as problem:
+                told = ours.told(said, told)
+            except own.UnclearError as problem:
                 yield Refused(name, str(problem))
                 continue
-            yield Source(place, name, told, ours.original(own))
+            yield Source(place, name, told, ours.original(said))
     yield from _remarks(path, read)
 
 

@@ -21,6 +21,7 @@ from annotator.importing.containers.json.task import (
 )
 from annotator.importing.containers.named import file_of
 from annotator.importing.source import Source, Wanted
+from annotator.importing.tables import own
 from annotator.model import Noted, Refused, Told
 
 KINDS = ("annotations", "completions", "predictions")  # completions: annotations before 2021
@@ -69,7 +70,7 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
         told = replace(told, group=group, place=f"task {task.get('id', number)}")
         try:
             told = ours.told(_own(task, data, told), told)
-        except ours.UnclearError as problem:
+        except own.UnclearError as problem:
             yield Refused(reference, str(problem))
             continue
         name = found.relative_to(path.parent).as_posix()
@@ -139,8 +140,8 @@ def _own(task: dict[str, Any], data: dict[str, Any], told: Told) -> dict[str, An
     """What an export of ours says of a task, in the columns of a row; empty of any other task."""
     given = _listed(task, "annotations")
     if told.given.source == "pseudo":
-        return data | {ours.SOURCE: "pseudo"}
-    if len(given) != 1 or ours.SOURCE not in given[0]:
+        return data | {own.SOURCE: "pseudo"}
+    if len(given) != 1 or own.SOURCE not in given[0]:
         return {}
     said = given[0]
     return data | said | {"at": said.get("created_at"), "seconds": said.get("lead_time")}
