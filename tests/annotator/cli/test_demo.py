@@ -87,7 +87,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
 def test_a_demo_that_is_interrupted_leaves_nothing(tmp_path, monkeypatch, error):
     """So that the next one is made from the start."""
 
-    def fail(*_):
+    def fail(*_, **__):
         raise error
 
     (tmp_path / "mine").mkdir()

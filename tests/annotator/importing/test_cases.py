@@ -8,7 +8,9 @@ import pytest
 from annotator.errors import AnnotatorError, ImportingError
 from annotator.model import Agreed, Settings, sentences
 from annotator.service import Service
+from tests.annotator.invented import finish_round
 from tests.annotator.pictures import png
+from tests.annotator.small import answer, workspace
 
 ADD = Agreed(add_classes=True)
 LONG = (
@@ -236,3 +238,37 @@ def test_an_import_of_which_nothing_is_good_says_so(service, tmp_path):
     report = service.import_source(tmp_path / "bad")
     assert report.nothing
     assert "Nothing was imported: 1 file refused" in said(report)
+
+
+@pytest.mark.parametrize("format_", ["csv", "parquet"])
+def test_our_own_export_comes_back_as_what_it_was(tmp_path, format_):
+    """Human labels with who gave them and when, no model's label, the same test set and groups."""
+    before = workspace(tmp_path / "ws", 30)
+    groups = {image.sha256: f"{'0' * 8}-{image.id % 5:032x}" for image in before.images()}
+    before.store.images.put_together(groups)
+    answer(before, 7)
+    finish_round(before)
+    assert before.export(tmp_path / "out", format_).pseudo > 0
+    after = Service.create(tmp_path / "fresh", ["dark", "light"])
+    report = after.import_source(tmp_path / "out" / f"labels.{format_}")
+    assert report.labeled == 7
+    assert report.machine == report.added - 7 > 0
+
+    def told(service):
+        shas = {image.id: image.sha256 for image in service.images(limit=-1)}
+        return {
+            shas[each.image_id]: (each.annotator, each.source, each.seconds, each.at)
+            for each in service.store.labels.current()
+        }
+
+    one, other = told(before), told(after)
+    assert {sha: each[:3] for sha, each in one.items()} == {
+        sha: each[:3] for sha, each in other.items()
+    }
+    for sha, each in one.items():  # an export writes milliseconds
+        assert other[sha][3] == pytest.approx(each[3], abs=0.0011)
+    splits = {image.sha256: image.split for image in before.images(limit=-1)}
+    assert all(image.split == splits[image.sha256] for image in after.images(limit=-1))
+    here = after.store.images.groups()
+    assert here == {sha: groups[sha] for sha in here}
+    assert len(here) == report.added
