@@ -18,7 +18,8 @@ from annotator.project.making import CLAIM, made_whole
 MARKER = "workspace.json"
 DATABASE = "certilabel.db"
 FOLDERS = ("images", "features", "rounds", "exports")
-PARTS = (*FOLDERS, "secret", DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")  # of a new one
+LOG = "certilabel.log"
+PARTS = (*FOLDERS, "secret", LOG, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")  # of a new one
 VERSION = 1
 SECRET_BYTES = 32
 PROBE_BYTES = 2**20  # an hour of labels
@@ -147,7 +148,7 @@ class Workspace:
     @property
     def log(self) -> Log:
         """What happened here, and for whom."""
-        return Log(self.root / "certilabel.log")
+        return Log(self.root / LOG)
 
     @property
     def embeddings(self) -> Path:

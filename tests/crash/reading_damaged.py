@@ -38,16 +38,17 @@ def main(kind: str, folder: Path) -> None:
 
 
 def _image(workspace: Workspace, file: Path) -> bool:
-    """Import one file; whether it was taken, in which case a page can show it."""
-    [found] = scan(file, workspace)
-    if isinstance(found, NewImage):
-        for shown in (pixels.for_browser, lambda path: pixels.thumbnail(path, 160)):
-            content, media_type = shown(workspace.image_path(found.stored))
-            assert content
-            assert media_type.startswith("image/")
-        return True
-    assert not isinstance(found, Refused) or found.reason
-    return False
+    """Import one file; whether any image of it was taken, which a page can then show."""
+    images = 0
+    for found in scan(file, workspace):  # a file may have pages, each with its own end
+        assert not isinstance(found, Refused) or found.reason
+        if isinstance(found, NewImage):
+            images += 1
+            for shown in (pixels.for_browser, lambda path: pixels.thumbnail(path, 160)):
+                content, media_type = shown(workspace.image_path(found.stored))
+                assert content
+                assert media_type.startswith("image/")
+    return images > 0
 
 
 def _table(workspace: Workspace, file: Path) -> bool:

@@ -3,10 +3,9 @@
 import json
 
 import pytest
-import typer
 
+from annotator.cli.commands import app
 from annotator.cli.demo import demo
-from annotator.cli.workspace import import_
 from annotator.errors import AnnotatorError, ImportingError
 from annotator.model import sentences
 from annotator.service import Service
@@ -31,13 +30,18 @@ def root(tmp_path):
     return tmp_path / "ws"
 
 
+def import_(*arguments):
+    """In this process, so that what it calls can be watched."""
+    return app(["import", *map(str, arguments)], standalone_mode=False)
+
+
 def printed(capsys):
     return " ".join(capsys.readouterr().out.split())
 
 
 def test_a_dry_run_says_what_would_be_and_writes_nothing(root, scans, capsys):
     """With the same words as the import that follows."""
-    import_(root, scans, labels="folders", add_classes=True, dry_run=True)
+    import_(root, scans, "--labels", "folders", "--add-classes", "--dry-run")
     told = printed(capsys)
     assert "Nothing was written. An import would give: 4 added" in told
     assert "New classes: 'a' (2 images), 'b' (2 images)" in told
@@ -57,13 +61,13 @@ def test_classes_are_named_before_anything_is_written(root, scans, capsys, monke
         return write(self, *given)
 
     monkeypatch.setattr(Service, "take_in", noted)
-    import_(root, scans, labels="folders", add_classes=True)
+    import_(root, scans, "--labels", "folders", "--add-classes")
     assert "Classes to add: 'a' (2 images), 'b' (2 images)." in " ".join(at_writing[0].split())
 
 
 def test_json_is_the_report_with_its_sentences(root, scans, capsys):
     """One object, of which each field is the report's."""
-    import_(root, scans, labels="folders", keep_splits=True, json_=True)
+    import_(root, scans, "--labels", "folders", "--keep-splits", "--json")
     found = json.loads(capsys.readouterr().out)
     assert (found["added"], found["labeled"], found["unknown"]) == (4, 0, {"a": 2, "b": 2})
     assert found["parts"] == {"train": 2, "test": 2}
@@ -81,9 +85,7 @@ def test_an_import_that_refuses_everything_fails(root, tmp_path, capsys, as_json
     """A script must not go on as if there were images."""
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "notes.txt").write_text("out of focus")
-    with pytest.raises(typer.Exit) as ended:
-        import_(root, tmp_path / "bad", json_=as_json)
-    assert ended.value.exit_code == 1
+    assert import_(root, tmp_path / "bad", *(["--json"] if as_json else [])) == 1
     assert "Nothing was imported: 1 file refused" in printed(capsys)
 
 
@@ -98,7 +100,7 @@ def test_what_a_table_names_by_address_is_fetched_where_asked_for(
         with pytest.raises(ImportingError, match="`certilabel import --fetch` fetches them"):
             import_(root, table)
         assert web.asked == []
-        import_(root, table, fetch=True, add_classes=True)
+        import_(root, table, "--fetch", "--add-classes")
         assert web.asked == ["a.png"]
     assert "1 added" in printed(capsys)
 

@@ -11,10 +11,9 @@ from tests.annotator.small import event, workspace
 PEOPLE = ("anna", "ben", "import")
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
+def told(root):
     """Two people, labels that came along, skips, a class that was merged and one that went."""
-    made = workspace(tmp_path_factory.mktemp("found") / "ws", 60, ("dark", "light", "striped"))
+    made = workspace(root, 60, ("dark", "light", "striped"))
     images = made.images(limit=60)
     for number, image in enumerate(images[:40]):
         who = PEOPLE[number % 3]
@@ -27,6 +26,13 @@ def service(tmp_path_factory):
         made.record([event(made, image, seq=number, client="b", name="light")], "ben")
     [gone] = [each for each in made.classes() if each.name == "striped"]
     made.remove_class(gone.id)
+    return made
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """A workspace that the tests only look at."""
+    made = told(tmp_path_factory.mktemp("found") / "ws")
     yield made
     made.close()
 
@@ -129,8 +135,9 @@ def test_an_image_s_whole_history_is_told(service):
     assert set(service.people()) == {"anna", "ben", "import"}
 
 
-def test_a_reviewer_answers_anew_and_takes_it_back_under_their_own_name(service):
+def test_a_reviewer_answers_anew_and_takes_it_back_under_their_own_name(tmp_path):
     """Whoever is at the page; a round that cannot start is no reason not to store."""
+    service = told(tmp_path / "ws")
     rita = service.acting(Person("rita", "reviewer"))
     [image] = service.find(Sought(state="unlabeled"), limit=1)
     done = rita.answer_anew([image.image.id], 1)
