@@ -105,7 +105,7 @@ FoundState = Literal["all", "labeled", "unlabeled", "skipped", "disagreement"]
 class Sought:
     """What an image must be to be found; what is left out may be anything."""
 
-    name: str = ""  # a part of its name; the case of A to Z does not matter
+    name: str = ""  # a part of its name or of its page's text; the case of A to Z does not matter
     class_id: int | None = None  # of its label
     annotator: str = ""  # who gave its label, or skipped it
     source: LabelSource | None = None  # whose word its label is

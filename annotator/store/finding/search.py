@@ -72,7 +72,9 @@ def _conditions(sought: Sought) -> tuple[str, dict[str, Any]]:
     if by_label or (sought.annotator and sought.state != "skipped"):
         conditions.append(LABELED)
     if sought.name:
-        conditions.append("name LIKE '%' || :name || '%' ESCAPE '\\'")
+        conditions.append(
+            "name LIKE '%' || :name || '%' ESCAPE '\\' OR text LIKE '%' || :name || '%' ESCAPE '\\'"
+        )
     if sought.split:
         conditions.append("split = :split")
     name = sought.name

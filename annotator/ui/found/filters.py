@@ -41,7 +41,7 @@ def sought(service: Service) -> Sought:
     splits: list[Split | Literal[""]] = ["", *SPLITS]
     name, class_, person, source, split = st.columns([1.4, 1, 1, 1, 1])
     classes = {each.id: each.name for each in service.classes()}
-    part = name.text_input("Name contains", key="found_name").strip()
+    part = name.text_input("Name or text contains", key="found_name").strip()
     class_id = class_.selectbox(
         "Class",
         [0, *classes],

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from annotator.model import LabelEvent, Person, Sought
+from tests.annotator.documents import pdf
 from tests.annotator.small import event, workspace
 
 PEOPLE = ("anna", "ben", "import")
@@ -106,6 +107,17 @@ def test_every_search_finds_what_looking_at_each_image_finds(service):
         assert service.count_found(sought) == len(found)
         sizes.add(len(found))
     assert len(sizes) > 8
+
+
+def test_a_page_of_a_document_is_found_by_what_is_written_on_it(tmp_path):
+    """By a part of its text, whatever the case; a sign of the search is a sign like any other."""
+    made = workspace(tmp_path / "ws", 3)
+    (tmp_path / "letter.pdf").write_bytes(pdf("Dear Doctor", "100 % of the dose"))
+    made.import_source(tmp_path / "letter.pdf")
+    for sought, pages in (("doctor", [1]), ("0 %", [2]), ("letter", [1, 2]), ("nurse", [])):
+        found = [each.image.name for each in made.find(Sought(sought))]
+        assert found == [f"letter.pdf#page={page}" for page in pages]
+    made.close()
 
 
 def test_what_is_found_says_what_people_said(service):
