@@ -26,7 +26,13 @@ def told(row: Mapping[str, Any], plain: Told) -> Told:
         return "" if value is None else str(value)
 
     given, split = own.given(cell), own.split(cell)
-    return Told(plain.label, given, split, group=plain.group, place=plain.place)
+    group = plain.group or cell("group")  # the hash that the export has
+    return Told(plain.label, given, split, group=group, place=plain.place)
+
+
+def name(row: Mapping[str, Any], file: str) -> str:
+    """What the image of a row is called: as it was when it was exported, else by its file."""
+    return str(row.get("name") or file) if row.keys() >= OWN else file
 
 
 def original(row: Mapping[str, Any]) -> str:

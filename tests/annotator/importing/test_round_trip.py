@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import AnnotatorError
+from annotator.export.formats import FORMATS
 from annotator.export.write import write
 from annotator.importing.check import Duplicate
 from annotator.importing.scan import scan
@@ -22,8 +23,6 @@ from tests.annotator.pictures import png
 EXAMPLES = 500  # over all formats
 IMAGES = 3
 
-# A format that comes back whole is added here
-FORMATS_BACK = ("croissant", "csv", "folder", "jsonl", "parquet", "yolo")
 
 ODD = ["0.0", "01", "-1", "NA", "None", "nan", "null", "=1+1", "'=1", "pseudo", "train", "a;b", '"']
 ODD_NAMES = ['c, "c".png', "new\nline\t.png", "\r.png", "Mu\u0308ller.png", "猫/ü.png", " a.png "]
@@ -147,7 +146,7 @@ def expected(row):
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.data(), st.sampled_from(FORMATS_BACK))
+@given(st.data(), st.sampled_from(sorted(FORMATS)))
 def test_an_export_that_is_imported_says_what_it_said(workspace, data, kind):
     """Any class, name and label; the images are known, and nothing of them is a surprise."""
     stored = images(workspace)

@@ -123,7 +123,7 @@ def _one(
         told = ours.told(row, Told(label, part=part, group=group, place=place))
     except own.UnclearError as problem:
         return Refused(file, f"{problem} ({place})")
-    return Source(found, name, told, ours.original(row))
+    return Source(found, ours.name(row, name), told, ours.original(row))
 
 
 def _label(value: Any, labels: Labels) -> str | None:

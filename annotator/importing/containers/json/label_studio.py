@@ -69,11 +69,12 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
         group = str(data.get(wanted.group or "") or "")
         told = replace(told, group=group, place=f"task {task.get('id', number)}")
         try:
-            told = ours.told(_own(task, data, told), told)
+            said = _own(task, data, told)
+            told = ours.told(said, told)
         except own.UnclearError as problem:
             yield Refused(reference, str(problem))
             continue
-        name = found.relative_to(path.parent).as_posix()
+        name = ours.name(said, found.relative_to(path.parent).as_posix())
         yield Source(found, name, told, ours.original(data))
         yield from (Noted(reference, each) for each in remarks)
     if passed:
