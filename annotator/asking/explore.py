@@ -72,13 +72,16 @@ class Explorer:
     def find(self, text: str) -> Image:
         """The image of this number, or whose name is or ends in this text.
 
+        The number is first: pages name images by it, and `page=1` ends in a 1 as well.
+
         Raises:
             AnnotatorError: there is none.
         """
         text = text.strip()
-        found = self.store.images.named(text) if text else None
-        if found is None and text.isdecimal() and len(text) < 20:  # more digits than any id
-            found = self.store.images.get(int(text))
+        number = text.isdecimal() and len(text) < 20  # more digits than any id
+        found = self.store.images.get(int(text)) if number else None
+        if found is None and text:
+            found = self.store.images.named(text)
         if found is None:
             raise AnnotatorError(
                 f"No image is named '{text}'. Give the end of a name, such as 12.png, or a number "

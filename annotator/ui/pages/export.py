@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from annotator.model import ExportReport
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 from annotator.wording import BURNT_IN, percent
+
+_NUMBER, _DONE = "export_number", "export_done"  # session state: exports of this page, the last
 
 
 def page() -> None:
@@ -30,10 +33,14 @@ def page() -> None:
     )
     _warn_of_unlabeled(service.count_by_class())
     formats = service.export_formats()
+    # Keys, so that what the form shows is what is done: without them a field whose default moves,
+    # to the next free folder or to a new round's threshold, forgets what was typed into it
+    number = st.session_state.get(_NUMBER, 0)
     with st.form("export", width=640):
         out = st.text_input(
             "Folder to write to",
             value=str(service.export_place()),
+            key=f"export_folder_{number}",
             help="Below the workspace's exports or a folder that the server was started with. "
             "Each export needs a new one.",
         )
@@ -48,6 +55,7 @@ def page() -> None:
             value=100 * (latest.threshold if latest else service.settings().threshold),
             step=0.5,
             format="%.1f %%",
+            key="export_threshold",
         )
         images = st.checkbox(
             "Copy the images",
@@ -71,9 +79,10 @@ def page() -> None:
         st.caption(BURNT_IN)
         sent = st.form_submit_button("Export", type="primary", icon=":material/download:")
     if not sent:
+        _tell(st.session_state.pop(_DONE, None))
         return
     with st.spinner("Writing…"), errors_in_words():
-        report = service.export(
+        st.session_state[_DONE] = service.export(
             out.strip(),
             format_,
             threshold=threshold / 100,
@@ -83,17 +92,25 @@ def page() -> None:
             keep_metadata=keep,
             safe_cells=safe_cells,
         )
-        st.success(
-            plain(
-                f"{report.human:,} human labels and {report.pseudo:,} pseudo-labels"
-                + (f" of round {report.round}" if report.round else "")
-                + f" written to {report.path}."
-                + (f" Left out: {', '.join(report.left_out)}." if report.left_out else "")
-            ),
-            icon=":material/check_circle:",
-        )
-        for note in report.notes:
-            st.info(plain(note))
+        st.session_state[_NUMBER] = number + 1
+        st.rerun()  # the form shows the next free folder
+
+
+def _tell(report: ExportReport | None) -> None:
+    """What the last export wrote, if it was a moment ago."""
+    if report is None:
+        return
+    st.success(
+        plain(
+            f"{report.human:,} human labels and {report.pseudo:,} pseudo-labels"
+            + (f" of round {report.round}" if report.round else "")
+            + f" written to {report.path}."
+            + (f" Left out: {', '.join(report.left_out)}." if report.left_out else "")
+        ),
+        icon=":material/check_circle:",
+    )
+    for note in report.notes:
+        st.info(plain(note))
 
 
 def _warn_of_unlabeled(counts: Mapping[str, int]) -> None:

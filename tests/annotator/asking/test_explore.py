@@ -10,7 +10,7 @@ from annotator.rounds.places import keep
 from annotator.store.queue import RANDOM, Ask
 from ssl_core.acquire import Selection
 from tests.annotator.clusters import clusters
-from tests.annotator.small import answer, workspace
+from tests.annotator.small import answer, source, workspace
 
 
 @pytest.fixture
@@ -43,6 +43,19 @@ def test_an_image_is_found_by_the_end_of_its_name_or_its_number(service):
             service.explore.find(number)
     with pytest.raises(AnnotatorError, match="looked at this image"):
         service.explore.like(7)
+
+
+def test_a_number_is_an_image_before_it_is_the_end_of_a_name(tmp_path):
+    """A card, a link and a class's picture name images by number; pages of PDF end in one too."""
+    service = workspace(tmp_path / "ws", 4)
+    folder = source(tmp_path / "more", 3, ("striped",))
+    for number, path in enumerate(sorted(folder.iterdir()), 1):
+        path.rename(folder / f"scan page={number}")
+    service.import_source(folder)
+    assert service.explore.find("page=1").name.endswith("page=1")
+    for image_id in range(1, 8):
+        assert service.explore.find(str(image_id)).id == image_id
+    assert service.explore.find("=3").name.endswith("page=3")
 
 
 def test_what_was_picked_is_asked_next_and_survives_a_new_order(service):

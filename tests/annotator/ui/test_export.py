@@ -69,3 +69,23 @@ def test_each_format_has_its_line_and_each_export_a_new_folder(service):
     sent(again)
     assert (second / "labels.jsonl").exists()
     assert not (second / "images").exists()
+
+
+def test_a_second_export_of_the_same_page_goes_where_its_form_says(service):
+    """The default is another folder by then; what was typed, or is shown, counts all the same."""
+    app = sent(drawn())
+    shown = Path(app.text_input[0].value)
+    assert not shown.exists(), "the form offers a free folder at once"
+    app = sent(app)
+    assert (shown / "labels.csv").exists()
+    mine = service.workspace.exports / "mine"
+    app.text_input[0].set_value(str(mine))
+    app = sent(app)
+    assert (mine / "labels.csv").exists()
+    assert str(mine) in app.success[0].value.replace("\\", "")
+    before = sorted(service.workspace.exports.iterdir())
+    app.text_input[0].set_value(str(service.workspace.root.parent / "elsewhere"))
+    app = sent(app)
+    assert app.error and not app.success
+    assert app.text_input[0].value.endswith("elsewhere"), "what was typed can be mended"
+    assert sorted(service.workspace.exports.iterdir()) == before
