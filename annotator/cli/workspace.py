@@ -26,7 +26,8 @@ def init(
     """Make an empty workspace. `--set preset=xray` and the like change its settings."""
     names = [name.strip() for name in classes.split(",") if name.strip()]
     service = Service.create(root, names, settings_from(Settings(), set_))
-    printing.say(f"Made {root} with {len(service.classes())} classes.")
+    many = len(service.classes())
+    printing.say(f"Made {root} with {many:,} {'class' if many == 1 else 'classes'}.")
 
 
 def import_(

@@ -34,6 +34,7 @@ from annotator.model.importing.report import (
 from annotator.model.importing.words import (
     Ways,
     counted,
+    many,
     sentences,
 )
 from annotator.model.index import RowIndex
@@ -179,5 +180,6 @@ __all__ = [
     "counted",
     "ip",
     "is_loopback",
+    "many",
     "sentences",
 ]

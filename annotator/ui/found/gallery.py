@@ -44,6 +44,8 @@ def _told(many: int, service: Service) -> str:
     apart = service.disagreements()
     images = "1 image" if many == 1 else f"{many:,} images"
     told = f"{images} found. Click one to see all that was said of it."
+    if not many:
+        told = "No image is so. Take a filter back, or look for less of the name."
     if apart:
         told += f" People disagree about {apart:,}: see 'disagreement'."
     return told
@@ -86,4 +88,6 @@ def _card(service: Service, each: Found, names: dict[int, str]) -> Card:
 
 
 def _whose(source: str, annotator: str) -> str:
-    return annotator if source == "human" else f"{source}, {annotator}"
+    if source == "human":
+        return annotator
+    return source if (source, annotator) == ("imported", "import") else f"{source}, {annotator}"

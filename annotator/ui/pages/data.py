@@ -47,10 +47,9 @@ def _counts(service: Service) -> None:
 
 def near_duplicates_in_words(seen: NearDuplicates) -> str:
     """What near-duplicates mean for labeling and training; empty if there is none to speak of."""
+    many = "1 image is" if seen.unsearched == 1 else f"{seen.unsearched:,} images are"
     waiting = (
-        f"{seen.unsearched:,} images are not compared with the others yet; the next job does it."
-        if seen.unsearched
-        else ""
+        f"{many} not compared with the others yet; the next job does it." if seen.unsearched else ""
     )
     if not seen.found:
         return waiting

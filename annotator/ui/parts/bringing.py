@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
 import streamlit as st
 
-from annotator.model import Agreed, ImportReport, Refused, Ways, counted, sentences
+from annotator.model import Agreed, ImportReport, Refused, Ways, counted, many, sentences
 from annotator.service import Service
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.wording import may_name
 
 _FOUND, _REPORT = "import_found", "import_report"
+_FEW = 12  # lines that are shown without a click
+_FOLDERS = "Folder names are labels"
+_FIELDS = {
+    "labels": "Column of the labels",
+    "group": "Images that belong together",
+    "pages": "Pages of PDF, TIFF and DICOM files",
+}
+_OPTION = re.compile(rf"`--(?P<name>{'|'.join(_FIELDS)})(?: (?P<value>[^`]+))?`")
 WAYS = Ways(
     "The box 'Add these classes'", "The box 'Take over these labels'", "The box 'Keep its test set'"
 )
@@ -46,18 +55,16 @@ def _form(service: Service) -> None:
             accept_multiple_files=True,
             help="A table among them says which of the others are imported, and their labels.",
         )
-        folders = st.checkbox("Folder names are labels", help="`cat/12.png` is labeled `cat`.")
+        folders = st.checkbox(_FOLDERS, help="`cat/12.png` is labeled `cat`.")
         left, right = st.columns(2)
-        column = left.text_input(
-            "Column of the labels", help="Of a table; without one it is `label`."
-        )
+        column = left.text_input(_FIELDS["labels"], help="Of a table; without one it is `label`.")
         group = right.text_input(
-            "Images that belong together",
+            _FIELDS["group"],
             help="Such as a patient's: a column, `parent` for the folder, or a pattern for names. "
             "They are never in the test set and beside it.",
         )
         pages = left.text_input(
-            "Pages of PDF, TIFF and DICOM files",
+            _FIELDS["pages"],
             "all",
             help="Each is an image: `all` of them, the `first`, or as `3`, `3-9` or `3-`.",
         )
@@ -120,6 +127,7 @@ def _agree(service: Service) -> None:
         foreseen = service.foresee(found, agreed)
         st.write(_summary(foreseen))
         _say(foreseen)
+        _listed(foreseen)
         taken, dropped = st.columns([1, 4])
         if taken.button("Import", type="primary"):
             with st.spinner("Importing…"):
@@ -141,21 +149,29 @@ def report() -> None:
     else:
         st.success(_summary(done), icon=":material/check_circle:")
     _say(done)
+    _listed(done)
+
+
+def _listed(done: ImportReport) -> None:
+    """What an import says of single files, before it and after it."""
     if done.personal:
         first = done.personal[0]
         told = may_name(len(done.personal), first.name, first.reason)
         st.warning(plain(told), icon=":material/person_alert:")
     _files("Metadata that may name a person", done.personal)
     _files("Refused files", done.refused)
-    _files("Imported, with something to know", done.notes)
+    coming = "Imported" if done.written else "To import"
+    _files(f"{coming}, with something to know", done.notes)
 
 
 def _summary(report: ImportReport) -> str:
     refused = f", {len(report.refused):,} refused" if report.refused else ""
     added, were, came = ("added", "were", "came") if report.written else ("to add", "are", "come")
-    labeled = f", {report.labeled:,} labels {came} with them" if report.labeled else ""
+    labels = many(report.labeled, "label")
+    come = "comes" if came == "come" and report.labeled == 1 else came
+    labeled = f", {labels} {come} with them" if report.labeled else ""
     return (
-        f"{report.added:,} images {added}, {report.duplicates:,} {were} there already"
+        f"{many(report.added, 'image')} {added}, {report.duplicates:,} {were} there already"
         f"{refused}{labeled}."
     )
 
@@ -175,6 +191,24 @@ def _say(report: ImportReport) -> None:
 
 def _files(title: str, files: Iterable[Refused]) -> None:
     if listed := tuple(files):
-        with st.expander(f"{title} ({len(listed):,})"):
-            rows = pd.DataFrame({"file": each.name, "why": each.reason} for each in listed)
-            st.dataframe(rows, hide_index=True)
+        with st.expander(f"{title} ({len(listed):,})", expanded=len(listed) <= _FEW):
+            rows = [{"file": each.name, "why": on_page(each.reason)} for each in listed]
+            if len(rows) > _FEW:
+                wide = {"file": st.column_config.TextColumn(width="medium")}
+                st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=wide)
+                st.caption("A double click shows all of a line that is cut off.")
+                return
+            for row in rows:  # in full, however long
+                st.markdown(f"**{plain(row['file'])}**: {plain(row['why'])}")
+
+
+def on_page(reason: str) -> str:
+    """A way out that names an option of the command line, as the field of the form it is here."""
+    return _OPTION.sub(_field, reason)
+
+
+def _field(option: re.Match[str]) -> str:
+    name, value = option["name"], option["value"]
+    if (name, value) == ("labels", "folders"):
+        return f"the box '{_FOLDERS}'"
+    return f"{value} as '{_FIELDS[name]}'" if value else f"'{_FIELDS[name]}'"

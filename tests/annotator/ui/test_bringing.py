@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from annotator.service import Service
-from annotator.ui.parts.bringing import WAYS
+from annotator.ui.parts.bringing import WAYS, on_page
 from tests.annotator.pictures import png
 
 TIMEOUT = 180  # seconds: the first run imports what pages draw with
@@ -63,7 +63,7 @@ def test_a_source_that_asks_nothing_is_taken_in_at_once(service, scans):
     """One press, as before."""
     app = read(drawn(service), scans / "train" / "cat", folders=False)
     assert not app.exception
-    assert "1 images added, 0 were there already." in told(app)
+    assert "1 image added, 0 were there already." in told(app)
     assert service.progress().images == 1
 
 
@@ -105,6 +105,40 @@ def test_labels_that_differ_are_taken_over_by_a_box(service, scans):
     box(app, "Take over these labels").check()
     press(app.run(timeout=TIMEOUT), "Import")
     assert service.count_by_class() == {"cat": 0, "tiger": 1}
+
+
+def test_what_is_refused_is_named_with_its_reason_before_anything_is_written(service, scans):
+    """Whoever is asked to agree sees what would be missing; a few files need no click."""
+    (scans / "train" / "cat" / "notes.txt").write_text("x")
+    app = read(drawn(service), scans)
+    assert "Nothing is written yet" in told(app)
+    [listed] = [each for each in app.expander if each.label == "Refused files (1)"]
+    assert listed.proto.expanded
+    assert "**train/cat/notes.txt**: " in told(app)
+
+
+def test_labels_that_no_column_holds_are_told_with_the_field_that_names_one(service, scans):
+    """The page's own field, not an option of the command line."""
+    table = scans / "train" / "labels.csv"
+    table.write_text("path,site,truth\ncat/1.png,here,cat\n")
+    app = read(drawn(service), table, folders=False)
+    assert "give COLUMN as 'Column of the labels'" in told(app)
+    assert "--labels" not in told(app)
+
+
+@pytest.mark.parametrize(
+    ("option", "field"),
+    [
+        ("Leave `--labels` out.", "Leave 'Column of the labels' out."),
+        ("without `--labels folders`: it", "without the box 'Folder names are labels': it"),
+        ("give `--labels a` or `--labels b`", "give a as '{0}' or b as '{0}'"),
+        ("`--pages 3-9` reads on", "3-9 as 'Pages of PDF, TIFF and DICOM files' reads on"),
+        ("damaged: `--x` is left", "damaged: `--x` is left"),
+    ],
+)
+def test_options_of_the_command_line_are_named_as_fields_of_the_form(option, field):
+    """What has no field stays as it is."""
+    assert on_page(option) == field.format("Column of the labels")
 
 
 def test_an_import_that_refuses_everything_is_an_error_on_the_page(service, tmp_path):

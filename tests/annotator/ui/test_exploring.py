@@ -55,6 +55,7 @@ def test_more_classes_than_colors_still_have_one_each():
         (NearDuplicates(1, 0, 0), "1 near-duplicate. They"),
         (NearDuplicates(2, 0, 40), "40 images are not compared"),
         (NearDuplicates(0, 0, 40), "40 images are not compared"),
+        (NearDuplicates(0, 0, 1), "1 image is not compared"),
     ],
 )
 def test_near_duplicates_in_words(seen, words):

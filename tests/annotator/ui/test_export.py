@@ -86,6 +86,7 @@ def test_a_second_export_of_the_same_page_goes_where_its_form_says(service):
     before = sorted(service.workspace.exports.iterdir())
     app.text_input[0].set_value(str(service.workspace.root.parent / "elsewhere"))
     app = sent(app)
-    assert app.error and not app.success
+    assert app.error
+    assert not app.success
     assert app.text_input[0].value.endswith("elsewhere"), "what was typed can be mended"
     assert sorted(service.workspace.exports.iterdir()) == before
