@@ -128,13 +128,17 @@ def test_keys_in_a_text_field_or_with_a_modifier_do_nothing(page: Page, server: 
 
 
 def test_all_keys_are_shown_on_a_key_and_the_others_go_on(page: Page, server: Server):
-    """H shows the list beside the picture and hides it; meanwhile a class key labels."""
+    """H shows the list beside the picture, H or escape hides it; meanwhile a class key labels."""
     open_labeler(page, server.url)
     page.keyboard.press("h")
     expect(page.get_by_role("dialog", name="All keys")).to_contain_text("skip this image")
     press(page, "1")
     saved(page, 1)
     page.keyboard.press("h")
+    expect(page.get_by_role("dialog", name="All keys")).to_be_hidden()
+    page.keyboard.press("h")
+    expect(page.get_by_role("dialog", name="All keys")).to_be_visible()
+    page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="All keys")).to_be_hidden()
 
 

@@ -50,9 +50,9 @@ test("a letter labels in both cases", () => {
   }
 });
 
-test("space, backspace, u, h and the arrows have their own meaning", () => {
+test("space, backspace, u, h, escape and the arrows have their own meaning", () => {
   const acts = { " ": "skip", Backspace: "undo", u: "undo", U: "undo", h: "help", H: "help" };
-  Object.assign(acts, { ArrowLeft: "back", ArrowRight: "forward" });
+  Object.assign(acts, { ArrowLeft: "back", ArrowRight: "forward", Escape: "close" });
   for (const [key, kind] of Object.entries(acts)) {
     assert.deepEqual(actOf({ key, code: "" }, seated(digits)), { kind });
   }

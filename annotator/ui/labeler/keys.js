@@ -2,6 +2,7 @@
 
 const KEYS = "1234567890qwetyiopasdgjklzxvbm"; // u f n h c r have other uses
 const NAMED = { Backspace: "undo", " ": "skip", ArrowLeft: "back", ArrowRight: "forward" };
+const CLOSE = "Escape"; // closes the list of keys, and means nothing else
 const LETTERS = { u: "undo", h: "help" };
 const LOOKS = { "+": "in", "=": "in", "-": "out", Home: "fit", 0: "fit" }; // a class may have the 0
 
@@ -60,6 +61,7 @@ function label(key) {
 // What a key press asks for; null for a key without a use.
 export function actOf({ key, code }, classes) {
   const lower = key.toLowerCase();
+  if (key === CLOSE) return { kind: "close" };
   const kind = NAMED[key] ?? LETTERS[lower];
   if (kind) return { kind };
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]; // rows that type & or é too

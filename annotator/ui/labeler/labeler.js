@@ -159,6 +159,7 @@ class Labeler {
     if (!this.tab) return;
     if (kind === "look") return this.view.lens.act(look);
     if (kind === "help") return this.view.help();
+    if (kind === "close") return this.view.help(false);
     if (kind === "label") this.answer("label", classId);
     else if (kind === "skip") this.answer("skip");
     else if (kind === "undo") this.undo();

@@ -118,9 +118,8 @@ export class View {
   }
 
   // Other keys go on working: the list lies beside the picture, not in the way.
-  help() {
-    const list = this.part("help");
-    list.open = !list.open;
+  help(open = !this.part("help").open) {
+    this.part("help").open = open;
   }
 
   notice(text) {
