@@ -23,9 +23,9 @@ def page() -> None:
         return
     _counts(service)
     filled = service.progress().images > 0
+    report()  # above the form, which may fill the screen
     with st.expander("Import", expanded=not filled or is_asking(), icon=":material/upload:"):
         bring_in(service)
-    report()
     if filled:
         st.fragment(_looking)()
         one()

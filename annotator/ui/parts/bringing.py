@@ -127,7 +127,6 @@ def _agree(service: Service) -> None:
         foreseen = service.foresee(found, agreed)
         st.write(_summary(foreseen))
         _say(foreseen)
-        _listed(foreseen)
         taken, dropped = st.columns([1, 4])
         if taken.button("Import", type="primary"):
             with st.spinner("Importing…"):
@@ -137,6 +136,7 @@ def _agree(service: Service) -> None:
         if dropped.button("Discard"):
             del st.session_state[_FOUND]
             st.rerun()
+        _listed(foreseen)  # below the buttons, however long
 
 
 def report() -> None:
@@ -167,6 +167,8 @@ def _listed(done: ImportReport) -> None:
 def _summary(report: ImportReport) -> str:
     refused = f", {len(report.refused):,} refused" if report.refused else ""
     added, were, came = ("added", "were", "came") if report.written else ("to add", "are", "come")
+    if report.duplicates == 1:
+        were = "was" if report.written else "is"
     labels = many(report.labeled, "label")
     come = "comes" if came == "come" and report.labeled == 1 else came
     labeled = f", {labels} {come} with them" if report.labeled else ""
@@ -198,8 +200,9 @@ def _files(title: str, files: Iterable[Refused]) -> None:
                 st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=wide)
                 st.caption("A double click shows all of a line that is cut off.")
                 return
-            for row in rows:  # in full, however long
-                st.markdown(f"**{plain(row['file'])}**: {plain(row['why'])}")
+            # In full, however long
+            lines = (f"- **{plain(row['file'])}**: {plain(row['why'])}" for row in rows)
+            st.markdown("\n".join(lines))
 
 
 def on_page(reason: str) -> str:
