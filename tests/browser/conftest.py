@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
+
+expect.set_options(timeout=20_000)  # ms: other tests run beside these
 
 FLAGS = [
     "--headless",

@@ -51,6 +51,7 @@ def test_the_picture_is_zoomed_moved_and_lit_and_the_next_one_is_plain(page: Pag
     """What the pixels of the screen say; nothing of it is an answer."""
     open_labeler(page, seeing.url)
     find_half(page)
+    answered = labels(seeing.service())
     dark, light = colors(page)
     assert dark + 100 < light
     box = page.locator(".stage").bounding_box()
@@ -76,7 +77,7 @@ def test_the_picture_is_zoomed_moved_and_lit_and_the_next_one_is_plain(page: Pag
     page.mouse.up(button="right")
     assert colors(page)[0] > dark + 10
     expect(page.locator(".status")).to_contain_text("saved")
-    assert not labels(seeing.service())
+    assert labels(seeing.service()) == answered
     page.keyboard.press("Space")
     find_half(page)
     now = colors(page)
@@ -110,6 +111,6 @@ def test_a_key_counts_once_its_image_was_looked_at(page: Page, seeing: Server):
         page.wait_for_timeout(2100)
         page.keyboard.press("1")
         saved(page, 1)
-        assert list(labels(service)) == [image]
+        assert image in labels(service)
     finally:
         service.save_settings(replace(service.settings(), least_look=0))
