@@ -10,6 +10,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
+def many(number: int, one: str, more: str = "") -> str:
+    """`1 image`, `2 images`, `1,000 classes`."""
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+
+
 def baseline(learner: str) -> str:
     """`baseline (logistic)`: it never stands without the name of what learned."""
     return f"baseline ({learner})"
@@ -41,8 +46,8 @@ BURNT_IN = (
 
 def may_name(files: int, name: str, what: str) -> str:
     """That metadata of so many images may name a person, such as that of one, and what follows."""
-    images = "1 image carries" if files == 1 else f"{files:,} images carry"
     return (
-        f"{images} metadata that may name a person, such as {name} ({what}). Pages show none, "
-        f"and exports leave it out unless asked to keep it. {BURNT_IN}"
+        f"{many(files, 'image carries', 'images carry')} metadata that may name a person, such as "
+        f"{name} ({what}). Pages show none, and exports leave it out unless asked to keep it. "
+        f"{BURNT_IN}"
     )

@@ -15,6 +15,7 @@ from annotator.cli.options import Json, Root
 from annotator.errors import AnnotatorError, unknown
 from annotator.model import ClassChange, ClassName
 from annotator.service import Service
+from annotator.wording import many
 
 
 class Look(NamedTuple):
@@ -73,9 +74,9 @@ def _ask(service: Service, name: str) -> None:
     found = service.class_named(name)
     hidden = service.count_by_class().get(found.name, 0)
     if hidden and found.active:
-        many = "1 label: its image is" if hidden == 1 else f"{hidden:,} labels: their images are"
+        labels = many(hidden, "label: its image is", "labels: their images are")
         raise AnnotatorError(
-            f"Removing '{found.name}' hides {many} asked again. Say --yes to do it; `restore` "
+            f"Removing '{found.name}' hides {labels} asked again. Say --yes to do it; `restore` "
             "brings all of them back, and `merge` counts them as another class instead."
         )
 

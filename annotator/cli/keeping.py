@@ -12,6 +12,7 @@ import typer
 from annotator.cli import printing
 from annotator.cli.options import Json, Root
 from annotator.service import Service
+from annotator.wording import many
 
 LEFT = 1  # how a command ends that did what it should and found something that you must mend
 
@@ -75,6 +76,5 @@ def _end_with(lost: tuple[str, ...], what: str) -> None:
     for name in lost:
         printing.say(f"lost      {name}")
     if lost:
-        number = "1 image is" if len(lost) == 1 else f"{len(lost):,} images are"
-        printing.say(f"{number} {what}.")
+        printing.say(f"{many(len(lost), 'image is', 'images are')} {what}.")
         raise typer.Exit(LEFT)

@@ -14,6 +14,7 @@ from annotator.cli.options import Json, Root, SettingValues, settings_from
 from annotator.errors import AnnotatorError
 from annotator.model import Agreed, Settings, sentences
 from annotator.service import Service
+from annotator.wording import many
 
 WITH_EMBEDDINGS = {"root", "--embeddings", "--as", "--json"}  # what may be given with them
 
@@ -26,8 +27,7 @@ def init(
     """Make an empty workspace. `--set preset=xray` and the like change its settings."""
     names = [name.strip() for name in classes.split(",") if name.strip()]
     service = Service.create(root, names, settings_from(Settings(), set_))
-    many = len(service.classes())
-    printing.say(f"Made {root} with {many:,} {'class' if many == 1 else 'classes'}.")
+    printing.say(f"Made {root} with {many(len(service.classes()), 'class', 'classes')}.")
 
 
 def import_(

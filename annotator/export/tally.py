@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from annotator.export.about import About
 from annotator.export.copying import Copied
 from annotator.model import ExportRow
+from annotator.wording import many
 
 NAMED = 10  # classes that a sentence names
 
@@ -69,7 +70,7 @@ class Tally:
 def notes(tally: Tally, about: About, reader: str) -> list[str]:
     """Sentences on what was converted and what is missing, for the report and the card."""
     said = [
-        f"{count:,} {suffix} {'file was' if count == 1 else 'files were'} converted to PNG, which "
+        f"{many(count, f'{suffix} file was', f'{suffix} files were')} converted to PNG, which "
         f"{reader} reads, without metadata: {lost or 'each pixel as it was'}."
         for (suffix, lost), count in sorted(tally.converted.items())
     ]

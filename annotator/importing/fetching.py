@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
 from annotator.errors import ImportingError
 from annotator.importing import protocols
+from annotator.importing.abreast import Work, abreast
 from annotator.importing.protocols import RefusedError, UnreachableError
 from annotator.importing.source import Item, Source
 from annotator.model import Noted, Refused
@@ -96,7 +97,12 @@ def awaited(rows: Iterable[Item | Awaited], fetcher: Fetcher) -> Iterator[Item]:
     """
     sweep(fetcher.folder)
     given = 0
-    for item in _ahead(rows, fetcher):
+
+    def work(row: Item | Awaited) -> Item | Work[Item]:
+        return Work(partial(_had, row, fetcher)) if isinstance(row, Awaited) else row
+
+    had: Iterator[Item] = abreast(map(work, rows), threads=AT_ONCE, ahead=AHEAD)
+    for item in had:
         given += isinstance(item, Source)
         yield item
     missed = fetcher.unreached.total()
@@ -114,20 +120,6 @@ def awaited(rows: Iterable[Item | Awaited], fetcher: Fetcher) -> Iterator[Item]:
         )
 
 
-def _ahead(rows: Iterable[Item | Awaited], fetcher: Fetcher) -> Iterator[Item]:
-    pool = ThreadPoolExecutor(AT_ONCE)
-    waiting: deque[Future[Source | Refused] | Item] = deque()
-    try:
-        for row in rows:
-            waiting.append(pool.submit(_had, row, fetcher) if isinstance(row, Awaited) else row)
-            if len(waiting) >= AHEAD:
-                yield _result(waiting.popleft())
-        while waiting:
-            yield _result(waiting.popleft())
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
 def _had(row: Awaited, fetcher: Fetcher) -> Source | Refused:
     try:
         return replace(row.source, path=fetcher.path(row.address))
@@ -138,7 +130,3 @@ def _had(row: Awaited, fetcher: Fetcher) -> Source | Refused:
             f"Cannot write into {fetcher.folder}: {problem.strerror or problem}. Make room, then "
             "import again: what was fetched is kept."
         ) from problem
-
-
-def _result(item: Future[Source | Refused] | Item) -> Item:
-    return item.result() if isinstance(item, Future) else item

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import deque
 from collections.abc import Container, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from annotator.errors import ImportingError
 from annotator.imaging.reading.content import PAGED
 from annotator.imaging.reading.desk import Desk
 from annotator.imaging.upright import FORMATS
+from annotator.importing.abreast import Work, abreast
 from annotator.importing.check import Duplicate, Event
 from annotator.importing.containers import CONTAINERS, exported, folder
 from annotator.importing.containers.huggingface import metadata
@@ -108,18 +109,17 @@ def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Ite
 
 def _checked(found: Iterable[Item], here: Here) -> Iterator[Event]:
     """Check files side by side and yield in the order of `found`; decoders let go of the GIL."""
-    pool = ThreadPoolExecutor(WORKERS)
-    waiting: deque[Future[list[Event]] | Event] = deque()
+
+    def work(each: Item) -> list[Event] | Work[list[Event]]:
+        if isinstance(each, Source):
+            return Work(partial(take, each, here))
+        return [_by_hash(each, here.known) if isinstance(each, Absent) else each]
+
     try:
-        for each in found:
-            item = _by_hash(each, here.known) if isinstance(each, Absent) else each
-            waiting.append(pool.submit(take, item, here) if isinstance(item, Source) else item)
-            if len(waiting) >= AHEAD:
-                yield from _result(waiting.popleft())
-        while waiting:
-            yield from _result(waiting.popleft())
+        with closing(abreast(map(work, found), threads=WORKERS, ahead=AHEAD)) as results:
+            for events in results:
+                yield from events
     finally:
-        pool.shutdown(cancel_futures=True)
         here.desk.close()
 
 
@@ -128,7 +128,3 @@ def _by_hash(item: Absent, known: Container[str]) -> Event:
     if item.sha256 in known:
         return Duplicate(item.name, item.sha256, item.told)
     return Refused(item.name, item.reason)
-
-
-def _result(item: Future[list[Event]] | Event) -> list[Event]:
-    return item.result() if isinstance(item, Future) else [item]

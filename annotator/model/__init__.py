@@ -34,7 +34,6 @@ from annotator.model.importing.report import (
 from annotator.model.importing.words import (
     Ways,
     counted,
-    many,
     sentences,
 )
 from annotator.model.index import RowIndex
@@ -180,6 +179,5 @@ __all__ = [
     "counted",
     "ip",
     "is_loopback",
-    "many",
     "sentences",
 ]

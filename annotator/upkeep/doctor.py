@@ -18,6 +18,7 @@ from annotator.store.migrations import refuse_newer
 from annotator.upkeep import automatic, caches, scratch, strays
 from annotator.upkeep.archive import is_backup, sha256_of
 from annotator.upkeep.workers import SILENT_SECONDS, bury_dead
+from annotator.wording import many
 
 Seen = Callable[[int], None]  # called with how many images have been read
 NAMED = 5  # of many, so many are named
@@ -177,7 +178,7 @@ def _dead(worker: WorkerSeen) -> bool:
 
 
 def _many(things: Sequence[object] | dict[Path, str], noun: str) -> str:
-    return f"{len(things):,} {noun}s are" if len(things) != 1 else f"1 {noun} is"
+    return many(len(things), f"{noun} is", f"{noun}s are")
 
 
 def _named(names: Sequence[str]) -> str:

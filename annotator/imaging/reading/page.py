@@ -36,6 +36,10 @@ class Asked:
     known: frozenset[int] = frozenset()  # pages that are here already: named, not read again
     tags: tuple[str, ...] = ()  # DICOM keywords whose values are wanted
 
+    def only_first(self, total: int) -> list[str]:
+        """The note of a page that was asked for alone; none where there are no others."""
+        return ["several pages: first page"] if total > 1 and self.span.last == 1 else []
+
     def left_out(self, total: int) -> str:
         """What of a file is not read though it is wanted, in words; empty if nothing."""
         pages = self.span.of(total)

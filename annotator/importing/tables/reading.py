@@ -14,6 +14,7 @@ from annotator.importing.tables.columns import LABEL, PATH, Columns, folded
 from annotator.importing.tables.table import Row, Table
 from annotator.importing.tables.values import Numeric, Unfit
 from annotator.model import Given, Told
+from annotator.wording import many
 
 
 class Reading:
@@ -121,10 +122,8 @@ class Reading:
             told = "with whose they are, when they were given, and what each image is kept for"
             yield f"an export of Certilabel: labels come back as what they were, {told}"
         if self._pseudo:
-            many = (
-                "1 pseudo-label is" if self._pseudo == 1 else f"{self._pseudo:,} pseudo-labels are"
-            )
-            yield f"{many} a model's word, which never becomes a person's"
+            labels = many(self._pseudo, "pseudo-label is", "pseudo-labels are")
+            yield f"{labels} a model's word, which never becomes a person's"
         for at, read in ((self.label, self._labels), (self._group, self._groups)):
             if at is not None and read.changes:
                 yield f"column '{self.table.columns[at]}' {read.note}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from annotator.model.importing.report import ImportReport
+from annotator.wording import many
 
 NAMED = 5  # of many, how many are named
 AND = " and "
@@ -34,11 +35,6 @@ def sentences(report: ImportReport, ways: Ways = OPTIONS) -> tuple[str, ...]:
         *_parts(report, ways),
         *_groups(report),
     )
-
-
-def many(number: int, one: str, more: str = "") -> str:
-    """`1 image`, `2 images`, `1,000 classes`."""
-    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
 
 
 def counted(classes: Mapping[str, int]) -> str:

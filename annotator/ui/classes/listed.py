@@ -14,6 +14,7 @@ from annotator.service import Service
 from annotator.ui.classes.changing import GRAY, change_class
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.wording import many
 
 _LOGGED = 200  # changes that are listed
 
@@ -48,7 +49,7 @@ def classes_part(service: Service) -> None:
 
 def _row(each: ClassName, labels: int, place: int, shown: list[ClassName], *, may: bool) -> None:
     name, up, down, change = st.columns([5, 0.8, 0.8, 1.4], vertical_alignment="center")
-    name.html(_line(each, "1 label" if labels == 1 else f"{labels:,} labels"))
+    name.html(_line(each, many(labels, "label")))
     for button, sign, step in ((up, "arrow_upward", -1), (down, "arrow_downward", 1)):
         button.button(
             "",

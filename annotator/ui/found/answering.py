@@ -10,6 +10,7 @@ import streamlit as st
 from annotator.model import ClassName, Corrected
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.wording import many
 
 _LAST = "answered_anew"  # session state: what was answered last
 
@@ -32,7 +33,7 @@ def last_answer(image_id: int | None = None) -> None:
     last: _Last | None = st.session_state.get(_LAST)
     if last is None or (image_id is not None and last.ids != (image_id,)):
         return
-    images = "1 image is" if last.done.images == 1 else f"{last.done.images:,} images are"
+    images = many(last.done.images, "image is", "images are")
     line, button = st.columns([4, 1.4], vertical_alignment="center", width=720)
     line.success(plain(f"{images} labeled '{last.name}' now."), icon=":material/check_circle:")
     button.button(
@@ -50,5 +51,5 @@ def _undo() -> None:
     last: _Last = st.session_state.pop(_LAST)
     with errors_in_words():
         taken = opened().take_back(last.done.name)
-        images = "1 image has" if taken == 1 else f"{taken:,} images have"
+        images = many(taken, "image has", "images have")
         st.toast(f"Taken back: {images} the label of before.")

@@ -13,6 +13,7 @@ from annotator.ui.parts.grid import Card, chosen, ticked
 from annotator.ui.parts.pager import page_offset, pager
 from annotator.ui.parts.text import errors_in_words
 from annotator.ui.web.opened import opened
+from annotator.wording import many
 
 _PAGE = 60
 _CLEARED = "gallery_cleared"  # session state: how often the selection was cleared
@@ -40,11 +41,10 @@ def gallery() -> None:
         pager(name, more=len(found) > _PAGE)
 
 
-def _told(many: int, service: Service) -> str:
+def _told(number: int, service: Service) -> str:
     apart = service.disagreements()
-    images = "1 image" if many == 1 else f"{many:,} images"
-    told = f"{images} found. Click one to see all that was said of it."
-    if not many:
+    told = f"{many(number, 'image')} found. Click one to see all that was said of it."
+    if not number:
         told = "No image is so. Take a filter back, or look for less of the name."
     if apart:
         told += f" People disagree about {apart:,}: see 'disagreement'."
@@ -56,10 +56,12 @@ def _bulk(service: Service, ids: list[int]) -> None:
     if not ids:
         return
     classes = service.classes()
-    many = "1 image" if len(ids) == 1 else f"{len(ids)} images"
     picked, go, clear = st.columns([2, 1, 1], vertical_alignment="bottom", width=620)
     to = picked.selectbox(
-        f"Answer {many} anew as", classes, format_func=lambda each: each.name, key="bulk_class"
+        f"Answer {many(len(ids), 'image')} anew as",
+        classes,
+        format_func=lambda each: each.name,
+        key="bulk_class",
     )
 
     def cleared() -> None:

@@ -14,6 +14,7 @@ from annotator.ui.parts.bringing import bring_in, is_asking, report
 from annotator.ui.parts.map import atlas
 from annotator.ui.parts.text import barred, errors_in_words
 from annotator.ui.web.opened import opened
+from annotator.wording import many
 
 
 def page() -> None:
@@ -47,15 +48,17 @@ def _counts(service: Service) -> None:
 
 def near_duplicates_in_words(seen: NearDuplicates) -> str:
     """What near-duplicates mean for labeling and training; empty if there is none to speak of."""
-    many = "1 image is" if seen.unsearched == 1 else f"{seen.unsearched:,} images are"
+    images = many(seen.unsearched, "image is", "images are")
     waiting = (
-        f"{many} not compared with the others yet; the next job does it." if seen.unsearched else ""
+        f"{images} not compared with the others yet; the next job does it."
+        if seen.unsearched
+        else ""
     )
     if not seen.found:
         return waiting
-    many = "1 near-duplicate" if seen.found == 1 else f"{seen.found:,} near-duplicates"
     tests = f": {seen.of_test:,} of test images, not trained on" if seen.of_test else ""
-    return f"{many}{tests}. They are asked after all other images. {waiting}"
+    found = f"{many(seen.found, 'near-duplicate')}{tests}"
+    return f"{found}. They are asked after all other images. {waiting}"
 
 
 def _balance(counts: dict[str, int]) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
-from annotator.model import Agreed, ImportReport, Refused, Ways, counted, many, sentences
+from annotator.model import Agreed, ImportReport, Refused, Ways, counted, sentences
 from annotator.service import Service
 from annotator.ui.parts.text import barred, errors_in_words, plain
-from annotator.wording import may_name
+from annotator.wording import many, may_name
 
 _FOUND, _REPORT = "import_found", "import_report"
 _FEW = 12  # lines that are shown without a click

@@ -26,17 +26,22 @@ def lease(store):
     return store.db.value("SELECT lease_until FROM job")
 
 
+def lock_for_a_while(store):
+    """Be another process that holds the database over several beats."""
+    locked = sqlite3.connect(store.db.path, isolation_level=None)
+    locked.execute("BEGIN IMMEDIATE")
+    time.sleep(0.5)
+    locked.execute("ROLLBACK")
+    locked.close()
+
+
 def test_a_locked_database_does_not_stop_the_heart(store, capsys):
     """Beats fail while another process has the lock; the job is still held afterwards."""
     store.jobs.add("round", {})
     job = store.jobs.claim("worker")
     with Heart(store, "worker") as beating:
         beating.fence = Fence(job.id, job.attempt)
-        locked = sqlite3.connect(store.db.path, isolation_level=None)
-        locked.execute("BEGIN IMMEDIATE")
-        time.sleep(0.5)
-        locked.execute("ROLLBACK")
-        locked.close()
+        lock_for_a_while(store)
         after = time.time()
         until(lambda: lease(store) > after + 14, 10)
         assert store.jobs.claim("next") is None
@@ -76,11 +81,7 @@ def test_a_heart_that_cannot_even_say_why_it_fails_beats_on(store, monkeypatch):
     with open("/dev/full", "w") as full, Heart(store, "worker") as beating:  # noqa: PTH123
         monkeypatch.setattr(sys, "stderr", full)
         beating.fence = Fence(job.id, job.attempt)
-        locked = sqlite3.connect(store.db.path, isolation_level=None)
-        locked.execute("BEGIN IMMEDIATE")
-        time.sleep(0.5)
-        locked.execute("ROLLBACK")
-        locked.close()
+        lock_for_a_while(store)
         after = time.time()
         until(lambda: lease(store) > after + 14, 10)
         monkeypatch.undo()

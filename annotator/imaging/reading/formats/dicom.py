@@ -86,7 +86,6 @@ def _frames(data: Dataset) -> int:
 
 
 def _page(data: Dataset, number: int, total: int, asked: Asked, remarks: tuple[str, ...]) -> Page:
-    only = "several pages: first page" if total > 1 and asked.span.last == 1 else ""
     stored = _decoded(data, number - 1)
     made = _made(data, stored, number - 1)
     return Page(
@@ -96,7 +95,7 @@ def _page(data: Dataset, number: int, total: int, asked: Asked, remarks: tuple[s
         made.suffix,
         stored.shape[1],
         stored.shape[0],
-        note="; ".join(filter(None, (only, made.note, *remarks))),
+        note="; ".join(filter(None, (*asked.only_first(total), made.note, *remarks))),
         group=_group(data),
         facts={tag: fact for tag in asked.tags if (fact := _fact(data, tag))},
     )

@@ -57,7 +57,7 @@ def _page(document: pypdfium2.PdfDocument, number: int, total: int, asked: Asked
     try:
         wide, high = page.get_size()
         scale, dots = DPI / 72, wide * high * (DPI / 72) ** 2
-        notes = ["several pages: first page"] if total > 1 and asked.span.last == 1 else []
+        notes = asked.only_first(total)
         if dots > MOST_DOTS:
             scale *= (MOST_DOTS / dots) ** 0.5
             notes.append(f"drawn at {scale * 72:.0f} dots an inch, being so large")

@@ -72,7 +72,7 @@ def _page(
 ) -> Page:
     check_size(page.imagewidth, page.imagelength)
     made = _made(content, page, place)
-    notes = ["several pages: first page"] if total > 1 and asked.span.last == 1 else []
+    notes = asked.only_first(total)
     if made.note:
         notes.append(made.note)
     with Image.open(BytesIO(made.content)) as picture:

@@ -11,6 +11,7 @@ import numpy as np
 from annotator.export.line import COLUMNS
 from annotator.export.proof import record
 from annotator.export.proof.record import Frozen
+from annotator.export.proof.verify import verify
 from ssl_core.measure.certificate import chain, claims, drawn, gates
 from ssl_core.measure.certificate.attempts import Again
 from ssl_core.measure.certificate.expert import stricter
@@ -182,3 +183,13 @@ def first(lines, source, **wanted):
         line for line in lines
         if line["source"] == source and all(line[key] == value for key, value in wanted.items())
     )  # fmt: skip
+
+
+def told(check, folder):
+    """What one check complains of."""
+    return " ".join(check(record.read(folder)))
+
+
+def failed(folder):
+    """The steps that do not hold, with what they say."""
+    return {step.name: step.told for step in verify(folder) if not step.holds}

@@ -3,17 +3,7 @@
 import pytest
 
 from annotator.export.proof import after, record
-from tests.annotator.export.proof import certified
-from tests.annotator.export.proof.certified import edit, edit_lines
-
-
-@pytest.fixture
-def export(tmp_path):
-    return certified.make(tmp_path / "export")
-
-
-def told(check, folder):
-    return " ".join(check(record.read(folder)))
+from tests.annotator.export.proof.certified import edit, edit_lines, told
 
 
 @pytest.mark.parametrize(

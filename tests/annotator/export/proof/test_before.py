@@ -6,16 +6,7 @@ import pytest
 
 from annotator.export.proof import before, record
 from tests.annotator.export.proof import certified
-from tests.annotator.export.proof.certified import edit, edit_frozen, replan
-
-
-@pytest.fixture
-def export(tmp_path):
-    return certified.make(tmp_path / "export")
-
-
-def told(check, folder):
-    return " ".join(check(record.read(folder)))
+from tests.annotator.export.proof.certified import edit, edit_frozen, replan, told
 
 
 @pytest.mark.parametrize(

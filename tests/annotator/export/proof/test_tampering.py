@@ -5,21 +5,17 @@ from dataclasses import replace
 import pytest
 
 from annotator.export.proof import record
-from annotator.export.proof.verify import STEPS, verify
+from annotator.export.proof.verify import STEPS
 from tests.annotator.export.proof import certified
 from tests.annotator.export.proof.certified import (
     edit,
     edit_frozen,
     edit_lines,
+    failed,
     first,
     replan,
     swapped,
 )
-
-
-def failed(folder):
-    """The steps that do not hold, with what they say."""
-    return {step.name: step.told for step in verify(folder) if not step.holds}
 
 
 def a_byte_of_an_image(folder):
@@ -93,11 +89,6 @@ TAMPERED = {
     another_model: ("model", "are of another model than the plan's"),
     a_row_moved_between_splits: ("splits", "was moved from test to pool"),
 }
-
-
-@pytest.fixture
-def export(tmp_path):
-    return certified.make(tmp_path / "export")
 
 
 @pytest.mark.parametrize("change", TAMPERED, ids=lambda change: change.__name__)

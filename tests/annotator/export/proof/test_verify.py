@@ -11,19 +11,8 @@ from annotator.errors import ExportError
 from annotator.export.proof import record
 from annotator.export.proof.verify import STEPS, verify
 from tests.annotator.export.proof import certified
-from tests.annotator.export.proof.certified import edit, edit_lines, first
+from tests.annotator.export.proof.certified import edit, edit_lines, failed, first
 from tests.docs.pages import ROOT
-
-
-def failed(folder):
-    """The steps that do not hold, with what they say."""
-    return {step.name: step.told for step in verify(folder) if not step.holds}
-
-
-@pytest.fixture
-def export(tmp_path):
-    return certified.make(tmp_path / "export")
-
 
 OPTIONS = [
     {},
