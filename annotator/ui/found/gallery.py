@@ -27,8 +27,7 @@ def gallery() -> None:
         wanted = sought(service)
         name = f"images_{hash(wanted)}"
         found = service.find(wanted, offset=page_offset(name, _PAGE), limit=_PAGE + 1)
-        many = service.count_found(wanted)
-        st.caption(_told(many, service))
+        st.caption(_told(service.count_found(wanted), service))
         last_answer()
         shown = found[:_PAGE]
         key = f"gallery_{name}_{page_offset(name, 1)}_{st.session_state.get(_CLEARED, 0)}"

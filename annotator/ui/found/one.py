@@ -45,13 +45,13 @@ def _dialog() -> None:
     with errors_in_words():
         service = opened()
         image = service.explore.find(st.session_state[_OPENED])
+        _turn(image)  # above what grows with an answer: a button that moves is missed by a click
         picture, about = st.columns([2, 3], gap="medium")
         with picture:
             style = "width:100%;max-height:24rem;object-fit:contain"
             st.html(f'<img src="{service.image_url(image.id)}" alt="" style="{style}">')
         with about:
             _about(service, image)
-        _turn(image)
 
 
 def _about(service: Service, image: Image) -> None:
