@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+# What a file that is no zip archive, or a damaged one, may make the reader of archives raise
+SPOILT_ZIP = (
+    EOFError,
+    KeyError,
+    NotImplementedError,  # a damaged head asks for a way of packing that there is not
+    RuntimeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class AnnotatorError(Exception):

@@ -7,13 +7,13 @@ import json
 import os
 import time
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from annotator.errors import SPOILT_ZIP
 from annotator.project import private
 from annotator.project.files import keep_names
 from annotator.project.leftovers import temporary
@@ -22,17 +22,7 @@ MANIFEST, DATABASE = "backup.json", "certilabel.db"
 VERSION = 1  # of the file; the database has a schema of its own
 CHUNK = 1 << 20
 STALE_SECONDS = 3600.0  # what has been in the making for so long is a killed process's
-# What a file that is no archive, or a damaged one, may make the reader of archives raise
-SPOILT = (
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-UNREADABLE = (OSError, *SPOILT)
+UNREADABLE = (OSError, *SPOILT_ZIP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from annotator.errors import SPOILT_ZIP
 from annotator.model import Image
 from annotator.project import Workspace, private
-from annotator.upkeep.archive import SPOILT, pour, sha256_of
+from annotator.upkeep.archive import pour, sha256_of
 
 Seen = Callable[[int], None]  # called with how many images have been looked for
 
@@ -59,7 +60,7 @@ def _unpacked(image: Image, archive: zipfile.ZipFile | None, target: Path) -> bo
         with os.fdopen(handle, "wb") as out, archive.open(image.stored) as packed:
             found = pour(packed, out)
             os.fsync(handle)
-    except SPOILT:
+    except SPOILT_ZIP:
         found = ""
     if found != image.sha256:
         target.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from annotator.errors import WorkspaceError
+from annotator.errors import SPOILT_ZIP, WorkspaceError
 from annotator.model import Restored
 from annotator.project import Workspace, private, replaced
 from annotator.project.files import keep_all, keep_names
@@ -19,7 +19,6 @@ from annotator.store.migrations import refuse_newer
 from annotator.upkeep.archive import (
     DATABASE,
     MANIFEST,
-    SPOILT,
     UNREADABLE,
     VERSION,
     Manifest,
@@ -124,7 +123,7 @@ def _from_archive(file: Path, target: Path, stack: ExitStack) -> tuple[zipfile.Z
     try:
         with archive.open(DATABASE) as packed, target.open("xb") as out:
             same = pour(packed, out) == manifest.sha256
-    except SPOILT as problem:
+    except SPOILT_ZIP as problem:
         raise WorkspaceError(f"{file} is damaged ({problem}). Take another one.") from problem
     if not same:
         raise WorkspaceError(f"{file} is damaged: its database was changed. Take another one.")

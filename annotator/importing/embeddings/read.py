@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from annotator.errors import ImportingError
+from annotator.errors import SPOILT_ZIP, ImportingError
 
 By = Literal["sha256", "path", "place"]
 KEYS: dict[str, By] = {
@@ -29,8 +27,7 @@ VECTORS = ("embedding", "embeddings", "vector", "vectors", "features")
 # Columns of data frames beside a vector: an order, or the very answer
 ABOUT = ("", "class", "fold", "id", "index", "label", "labels", "split", "target", "unnamed: 0")
 NAMES = (".txt", ".names")  # beside a `.npy` file: a name a line
-SPOILT = (EOFError, OSError, ValueError, KeyError, pa.ArrowException, csv.Error, zlib.error,
-          zipfile.BadZipFile)  # fmt: skip
+SPOILT = (OSError, *SPOILT_ZIP, pa.ArrowException, csv.Error)
 
 
 @dataclass(frozen=True, slots=True)

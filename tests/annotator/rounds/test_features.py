@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import timm
 import torch
 from PIL import Image
 
@@ -71,7 +72,6 @@ def test_thumbnails_are_unit_vectors_near_for_like_images():
 
 def test_a_file_of_weights_embeds_and_its_weights_name_the_cache(tmp_path, files):
     """Row i is image i through that network; other weights under the same path are another file."""
-    timm = pytest.importorskip("timm")
     weights = tmp_path / "my nets" / "net.pt"
     weights.parent.mkdir()
     name, places = f"timm:test_resnet@{weights}", []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,13 +13,12 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from annotator.errors import ImportingError
+from annotator.errors import SPOILT_ZIP, ImportingError
 from annotator.importing.containers.arrays.picture import of
 
 SUFFIX = ".npy"
 SMALL = 1 << 28  # bytes of an array that is read as a whole: labels, names
-SPOILT = (EOFError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError)
-CUT = (*SPOILT, zipfile.BadZipFile, zlib.error)
+CUT = (OSError, *SPOILT_ZIP)
 
 
 @dataclass(frozen=True, slots=True)

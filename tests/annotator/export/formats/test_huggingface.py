@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Picture
@@ -61,7 +62,6 @@ def test_datasets_loads_each_split_with_its_classes(tmp_path, workspace, rows, l
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_class_name_is_itself_in_the_card(name):
     """YAML has many words for what is no text, and signs that it does not take."""
-    yaml = pytest.importorskip("yaml")
     assert yaml.safe_load(f"'0': {quoted(name)}") == {"0": name}
 
 
