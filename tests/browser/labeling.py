@@ -53,6 +53,12 @@ def saved(page: Page, number: int) -> None:
     expect(page.locator(".status")).to_have_text(f"saved {number}", timeout=30_000)
 
 
+def drawn(page: Page) -> None:
+    """Wait until no dialog is open and the page's script has ended: what it draws stays."""
+    expect(page.get_by_test_id("stDialog")).to_be_hidden()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
 def labels(service: Service) -> dict[int, int]:
     """image id -> class id, as an export would have them."""
     return {each.image_id: each.class_id for each in service.store.labels.current()}

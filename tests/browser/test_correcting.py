@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.model import Sought
 from tests.annotator.small import event
-from tests.browser.labeling import eventually, labels, open_labeler, press, saved, shown
+from tests.browser.labeling import drawn, eventually, labels, open_labeler, press, saved, shown
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import CLASSES, filled, workspace
 
@@ -100,6 +100,7 @@ def test_removing_a_class_says_first_how_many_labels_that_hides(
     assert len(service.classes()) == 3
     page.get_by_role("button", name=f"Remove and hide {many}").click()
     eventually(lambda: len(service.classes()) == 2)
+    drawn(page)
     page.get_by_text("Removed and merged (1)").click()
     page.get_by_role("button", name="Restore").click()
     eventually(lambda: service.count_by_class().get("red cell") == many)

@@ -132,8 +132,9 @@ def test_what_is_found_says_what_people_said(service):
     assert all(len({one.class_id for one in each.opinions}) > 1 for each in listed)
 
 
-def test_an_image_s_whole_history_is_told(service):
+def test_an_image_s_whole_history_is_told(tmp_path):
     """Also what was taken back; the one that counts is marked."""
+    service = told(tmp_path / "ws")
     image = service.images(limit=60)[55]
     for seq, (kind, name) in enumerate(
         [("label", "dark"), ("label", "light"), ("undo", None)], 900
@@ -145,6 +146,7 @@ def test_an_image_s_whole_history_is_told(service):
     ]  # fmt: skip
     assert {each.annotator for each in said} == {"anna"}
     assert set(service.people()) == {"anna", "ben", "import"}
+    service.close()
 
 
 def test_a_reviewer_answers_anew_and_takes_it_back_under_their_own_name(tmp_path):
