@@ -181,7 +181,13 @@ def export(
     threshold: Annotated[
         float | None, typer.Option(help="Confidence of pseudo-labels; default the round's.")
     ] = None,
-    pseudo: Annotated[bool, typer.Option(help="With pseudo-labels, or human labels only.")] = True,
+    pseudo: Annotated[
+        bool | None,
+        typer.Option(
+            help="With pseudo-labels, or human labels only; by default with them, unless the test "
+            "images say that too many are wrong."
+        ),
+    ] = None,
     images: Annotated[
         bool, typer.Option(help="With the image files, or tables alone that name them.")
     ] = True,

@@ -8,9 +8,10 @@ from importlib.metadata import version
 from typing import Any
 
 from annotator.measuring.accuracy import points
-from annotator.model import Round
+from annotator.measuring.doubt import doubt
+from annotator.model import CurvePoint, Doubt, Round
 from annotator.store import Store
-from annotator.store.outgoing.labeled import Labeled
+from annotator.store.outgoing.labeled import Labeled, pseudo_by_class
 
 
 def export_rows(store: Store, latest: Round | None, threshold: float) -> Labeled:
@@ -42,15 +43,33 @@ def provenance(
 
 def measured(store: Store, latest: Round | None) -> dict[str, Any]:
     """How right the round's model is on the test labels of now; empty where nobody can tell."""
-    if latest is None:
+    point = _point(store, latest) if latest else None
+    if point is None:
         return {}
+    return {
+        "accuracy": {
+            "value": point.accuracy,
+            "interval": [point.low, point.high],
+            "test_images": point.n,
+        }
+    }
+
+
+def doubted(store: Store, latest: Round, threshold: float) -> Doubt:
+    """What speaks against the round's pseudo-labels of this confidence or more."""
+    given = store.labels.by_class()
+    human = {each.name: given.get(each.id, 0) for each in store.classes.active()}
+    sure = [
+        each
+        for each in store.results.judged(threshold)
+        if (each.round, each.model) == (latest.number, "ssl")
+    ]
+    pseudo = pseudo_by_class(store.db, latest.number, threshold)
+    return doubt(sure, _point(store, latest), threshold, human, pseudo)
+
+
+def _point(store: Store, latest: Round) -> CurvePoint | None:
     for point in points(store.results.judged()):
         if (point.round, point.model) == (latest.number, "ssl"):
-            return {
-                "accuracy": {
-                    "value": point.accuracy,
-                    "interval": [point.low, point.high],
-                    "test_images": point.n,
-                }
-            }
-    return {}
+            return point
+    return None

@@ -36,6 +36,7 @@ def write(
     damaged: bool = False,
     keep_metadata: bool = False,
     safe_cells: bool = False,
+    warnings: Sequence[str] = (),
 ) -> ExportReport:
     """Write `rows` into the new folder `out`: all of it, or nothing.
 
@@ -50,6 +51,7 @@ def write(
         damaged: whether images whose files are gone or damaged may be left out.
         keep_metadata: whether image files are as they were imported, with what may name people.
         safe_cells: whether text that a spreadsheet would run is marked as text.
+        warnings: sentences that come first among the report's notes.
 
     Raises:
         ExportError: no rows, an unknown format, `out` is taken or cannot be written, images of
@@ -67,7 +69,7 @@ def write(
         with kind(part, known) as target:
             tally = _fill(target, rows, workspace, as_is if keep_metadata else bare, damaged)
             target.finish()
-        said = [*notes(tally, known, kind.reader), *target.notes()]
+        said = [*warnings, *notes(tally, known, kind.reader), *target.notes()]
         facts = {**provenance, "format": format, "images": _images(tally, images, keep_metadata)}
         _tell(part, {**facts, **tally.facts(), "notes": said})
         text = target.header() + card(known, tally, said)

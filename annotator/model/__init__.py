@@ -7,6 +7,7 @@ from annotator.model.access import (
     is_loopback,
 )
 from annotator.model.exports import (
+    Doubt,
     ExportReport,
     ExportRow,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "Corrected",
     "CurvePoint",
     "Differing",
+    "Doubt",
     "EmbeddingsReport",
     "EpochPoint",
     "EventKind",

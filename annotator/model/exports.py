@@ -20,6 +20,20 @@ class ExportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What to know before pseudo-labels are exported."""
+
+    estimate: str  # how many of them may be right; there is always something to say
+    warnings: tuple[str, ...] = ()
+    left_out: bool = False  # whether they stay behind unless they are asked for
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All of it, the estimate first."""
+        return (self.estimate, *self.warnings)
+
+
+@dataclass(frozen=True, slots=True)
 class ExportRow:
     """One line of an exported data set."""
 

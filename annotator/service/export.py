@@ -8,9 +8,9 @@ from pathlib import Path
 
 from annotator.errors import AnnotatorError
 from annotator.export.formats import FORMATS
-from annotator.export.rows import export_rows, measured, provenance
+from annotator.export.rows import doubted, export_rows, measured, provenance
 from annotator.export.write import write
-from annotator.model import ExportReport
+from annotator.model import Doubt, ExportReport, Round
 from annotator.service.opened import Opened
 
 
@@ -33,7 +33,7 @@ class Export(Opened):
         format: str = "csv",  # noqa: A002 - the word that users know
         *,
         threshold: float | None = None,
-        pseudo: bool = True,
+        pseudo: bool | None = None,
         images: bool = True,
         leave_out_damaged: bool = False,
         keep_metadata: bool = False,
@@ -45,7 +45,7 @@ class Export(Opened):
             out: the folder.
             format: a name in `export_formats()`.
             threshold: confidence from which a prediction is exported; the round's by default.
-            pseudo: whether pseudo-labels are exported at all.
+            pseudo: whether pseudo-labels are exported; by default unless `doubt` speaks against it.
             images: whether image files are written, or tables alone that name them.
             leave_out_damaged: go on without images whose files are gone or damaged.
             keep_metadata: whether image files keep what may name people, such as EXIF.
@@ -58,10 +58,15 @@ class Export(Opened):
                 written, or images that are gone or damaged.
         """
         out = self.reachable(out, self.workspace.exports)
-        latest = self.store.results.latest() if pseudo else None
-        cut = threshold if threshold is not None else (latest.threshold if latest else 1.0)
-        if not 0 <= cut <= 1:
-            raise AnnotatorError(f"threshold is {cut}; it must lie between 0 and 1.")
+        latest = self.store.results.latest() if pseudo is not False else None
+        cut = self._cut(latest, threshold)
+        warnings = []
+        if latest is not None:
+            doubt = doubted(self.store, latest, cut)
+            warnings = list(doubt.said)
+            if doubt.left_out and pseudo is None:
+                latest = None
+                warnings.append("So no pseudo-label was written: they are if you ask for them.")
         settings = asdict(self.store.settings.get())
         known = provenance(self.name, latest, cut, settings) | measured(self.store, latest)
         with export_rows(self.store, latest, cut) as rows:
@@ -76,4 +81,24 @@ class Export(Opened):
                 damaged=leave_out_damaged,
                 keep_metadata=keep_metadata,
                 safe_cells=safe_cells,
+                warnings=warnings,
             )
+
+    def doubt(self) -> Doubt | None:
+        """What speaks against the newest round's pseudo-labels; None without a round."""
+        latest = self.store.results.latest()
+        if latest is None:
+            return None
+        return doubted(self.store, latest, latest.threshold)
+
+    @staticmethod
+    def _cut(latest: Round | None, threshold: float | None) -> float:
+        """The least confidence of a pseudo-label: what is asked for, else the round's.
+
+        Raises:
+            AnnotatorError: it is out of range.
+        """
+        cut = threshold if threshold is not None else (latest.threshold if latest else 1.0)
+        if not 0 <= cut <= 1:
+            raise AnnotatorError(f"threshold is {cut}; it must lie between 0 and 1.")
+        return cut

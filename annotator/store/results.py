@@ -196,8 +196,10 @@ class Results:
         )
         return [EpochPoint(**row) for row in rows]
 
-    def judged(self) -> list[Judged]:
+    def judged(self, least: float = 0.0) -> list[Judged]:
         """Counts over the test labels there are now, by round, model, true and predicted class.
+
+        Only predictions of the confidence `least` or more are counted.
 
         Test images whose class was removed, or that no expert has answered, are not counted. A
         class that was merged into another is that one, in what experts said and in what models did.
@@ -208,11 +210,12 @@ class Results:
                       COALESCE(class_now.now, prediction.class_id) AS predicted, COUNT(*) AS n
                FROM current_label
                JOIN image ON image.id = current_label.image_id AND image.split = 'test'
-               JOIN prediction ON prediction.image_id = image.id
+               JOIN prediction ON prediction.image_id = image.id AND confidence >= :least
                JOIN round ON round.id = prediction.round_id AND round.finished IS NOT NULL
                LEFT JOIN class_now ON class_now.id = prediction.class_id
                GROUP BY round.id, prediction.model, truth, predicted
-               ORDER BY round.id, prediction.model"""
+               ORDER BY round.id, prediction.model""",
+            {"least": least},
         )
         return [Judged(**row) for row in rows]
 

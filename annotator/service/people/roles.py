@@ -90,6 +90,7 @@ MAY = {
     "pseudo_labels": Rule(REVIEWERS, "see the pseudo-labels"),
     # Export
     "export_formats": Rule(ANYBODY, "see the formats"),
+    "doubt": Rule(REVIEWERS, "see how sure pseudo-labels are"),
     "export_place": Rule(ADMINS, "export the data set"),
     "export": Rule(ADMINS, "export the data set"),
     # Settings

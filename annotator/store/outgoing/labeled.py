@@ -123,3 +123,13 @@ class Labeled:
     def _drop(self) -> None:
         for table in ("outgoing", "outgoing_name"):
             self.db.run(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def pseudo_by_class(db: Database, number: int, threshold: float) -> dict[str, int]:
+    """How many images a round pseudo-labels at this confidence or more, by the class's name."""
+    rows = db.rows(
+        f"""SELECT class.name, COUNT(*) AS n FROM ({PSEUDO_LABELS}) AS guess
+            JOIN class ON class.id = guess.class_id GROUP BY class.id""",
+        {"round": number, "threshold": threshold},
+    )
+    return {row["name"]: row["n"] for row in rows}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from annotator.model import ExportReport
+from annotator.model import Doubt, ExportReport
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 from annotator.wording import BURNT_IN, percent
@@ -32,6 +32,9 @@ def page() -> None:
         )
     )
     _warn_of_unlabeled(service.count_by_class())
+    doubt = service.doubt()
+    if doubt:
+        _warn_of_guesses(doubt)
     formats = service.export_formats()
     # Keys, so that what the form shows is what is done: without them a field whose default moves,
     # to the next free folder or to a new round's threshold, forgets what was typed into it
@@ -46,7 +49,10 @@ def page() -> None:
         )
         format_ = st.radio("Format", formats, captions=[plain(each) for each in formats.values()])
         pseudo = st.checkbox(
-            "Include pseudo-labels", value=latest is not None, disabled=latest is None
+            "Include pseudo-labels",
+            value=doubt is not None and not doubt.left_out,
+            disabled=doubt is None,
+            key=f"export_pseudo_{latest.number if latest else 0}",
         )
         threshold = st.slider(
             "Least confidence of a pseudo-label",
@@ -111,6 +117,15 @@ def _tell(report: ExportReport | None) -> None:
     )
     for note in report.notes:
         st.info(plain(note))
+
+
+def _warn_of_guesses(doubt: Doubt) -> None:
+    """Say how many pseudo-labels may be right, and what speaks against them."""
+    if not doubt.warnings:
+        st.caption(plain(doubt.estimate))
+        return
+    more = " They are left out unless you tick them below." if doubt.left_out else ""
+    st.warning(plain(" ".join(doubt.said) + more), icon=":material/warning:")
 
 
 def _warn_of_unlabeled(counts: Mapping[str, int]) -> None:

@@ -231,3 +231,30 @@ def test_what_others_read_comes_back_as_it_was(service, tmp_path, name):
     report = service.import_source(source)
     assert (report.added, report.labeled, report.refused) == (0, 0, ())
     assert {split: given(service, split) for split in before} == before
+
+
+def test_pseudo_labels_that_test_images_speak_against_are_left_out_unless_asked_for(tmp_path):
+    """A round that says one class of everything, and is sure of it; what it is worth is told."""
+    made = workspace(tmp_path / "ws", 120, seed=3, test_share=0.4)
+    answer(made, 60)
+    finish_round(made, lambda _: ("dark", 0.99))
+    tested = [
+        each for each in made.store.labels.current() if made.image(each.image_id).split == "test"
+    ]
+    right = sum(each.class_id == made.class_named("dark").id for each in tested)
+    assert len(tested) >= 10
+    assert right / len(tested) < 0.8
+    report = made.export(tmp_path / "careful")
+    assert (report.human, report.pseudo) == (60, 0)
+    assert f"Of {len(tested)} labeled test images" in report.notes[0]
+    assert f"{right} are right" in report.notes[0]
+    assert "no pseudo-label was written" in " ".join(report.notes)
+    told = json.loads((tmp_path / "careful" / "provenance.json").read_text())
+    assert tuple(told["notes"]) == report.notes
+    assert f"{right} are right" in (tmp_path / "careful" / "README.md").read_text()
+    report = made.export(tmp_path / "told", pseudo=True)
+    assert report.pseudo > 0
+    assert "may be wrong" in " ".join(report.notes)
+    report = made.export(tmp_path / "without", pseudo=False)
+    assert report.notes == ()
+    made.close()

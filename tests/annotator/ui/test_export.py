@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from annotator.service import Service
 from annotator.ui.web import opened
+from tests.annotator.invented import finish_round
 from tests.annotator.small import answer, workspace
 
 
@@ -90,3 +91,16 @@ def test_a_second_export_of_the_same_page_goes_where_its_form_says(service):
     assert not app.success
     assert app.text_input[0].value.endswith("elsewhere"), "what was typed can be mended"
     assert sorted(service.workspace.exports.iterdir()) == before
+
+
+def test_pseudo_labels_that_are_too_often_wrong_are_not_ticked(service):
+    """The page says why before anything is written; whoever ticks them gets them."""
+    answer(service, 30, first=100)
+    finish_round(service, lambda _: ("dark", 0.99))
+    app = drawn()
+    [said] = [each.value for each in app.warning if "test images" in each.value]
+    assert "left out unless you tick them" in said
+    [box] = [each for each in app.checkbox if each.label == "Include pseudo-labels"]
+    assert not box.value
+    app = sent(app)
+    assert "and 0 pseudo-labels" in app.success[0].value.replace("\\", "")
