@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from annotator.asking.answers import WAIT_MS
 from annotator.errors import AnnotatorError
-from annotator.model import LabelEvent
+from annotator.model import Acknowledged, LabelEvent
 from annotator.store import Store
 
 MOST = 1000  # images answered at once
@@ -51,6 +52,22 @@ def relabel(store: Store, image_ids: Iterable[int], class_id: int, annotator: st
         if done.refused:
             raise AnnotatorError(f"Nothing was answered anew: {done.refused[0][2]}.")
     return name
+
+
+def decide(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknowledged:
+    """Write what somebody decided on guesses that they saw, in one transaction.
+
+    A label of these is no blind answer: its source is `verified`, so it is learned from, and never
+    measures. A guess that was turned down leaves its image open.
+
+    Raises:
+        StoreError: the database cannot be written now; nothing was.
+    """
+    seen = [replace(each, source="verified", suggestion_shown=True) for each in events]
+    with store.db.immediate(WAIT_MS):
+        done = store.labels.record(seen, annotator)
+        store.queue.settle([each.image_id for each in done.written if each.kind == "label"], ())
+    return done
 
 
 def take_back(store: Store, name: str, annotator: str) -> int:

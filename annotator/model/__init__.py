@@ -84,6 +84,8 @@ from annotator.model.rounds import (
     Confusion,
     CurvePoint,
     EpochPoint,
+    Guess,
+    GuessesAmong,
     Judged,
     MethodInfo,
     Model,
@@ -93,6 +95,7 @@ from annotator.model.rounds import (
     Round,
     RoundDetails,
     RoundRequest,
+    SoughtGuesses,
 )
 from annotator.model.settings import (
     SETTINGS,
@@ -136,6 +139,8 @@ __all__ = [
     "Found",
     "FoundState",
     "Given",
+    "Guess",
+    "GuessesAmong",
     "Health",
     "Image",
     "ImageKind",
@@ -170,6 +175,7 @@ __all__ = [
     "Setting",
     "Settings",
     "Sought",
+    "SoughtGuesses",
     "Split",
     "Step",
     "Steps",

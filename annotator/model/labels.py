@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from annotator.model.images import Image, LabelSource, Split
 
-EventKind = Literal["label", "skip", "undo"]
+EventKind = Literal["label", "skip", "undo", "reject"]  # reject: it is not what a round says
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class LabelEvent:
     kind: EventKind
     image_id: int
     sha256: str  # of the image that was on the screen
-    class_id: int | None = None  # for kind "label"
+    class_id: int | None = None  # for kinds "label" and "reject"
     at: float = 0.0  # unix seconds, UTC, by the client's clock
     seconds: float = 0.0  # how long the image was looked at
     source: LabelSource = "human"

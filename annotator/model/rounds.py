@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from annotator.model.images import Image
 from annotator.model.jobs import JobState
 from annotator.model.regimes import Regime, Trained, Trial
 from annotator.model.settings import Settings
@@ -133,6 +134,29 @@ class Prediction:
     class_id: int
     confidence: float  # largest probability
     entropy: float  # nats
+
+
+GuessesAmong = Literal["all", "models", "rounds"]  # where which do not say the same
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtGuesses:
+    """Which pseudo-labels are looked through, and in which order."""
+
+    class_id: int | None = None  # that they say
+    among: GuessesAmong = "all"
+    order: PseudoOrder = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A pseudo-label to look at, and what else was said of its image."""
+
+    image: Image
+    class_id: int
+    confidence: float
+    baseline: int | None  # the class that the round's baseline says
+    before: int | None  # the class that the round before said
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from annotator.asking import correcting
-from annotator.model import Answer, Corrected, Found, Sought
+from annotator.model import (
+    Acknowledged,
+    Answer,
+    Corrected,
+    Found,
+    Guess,
+    LabelEvent,
+    Sought,
+    SoughtGuesses,
+)
 from annotator.project.log import requested
 from annotator.service.labeling import Labeling
 
@@ -32,6 +42,44 @@ class Finding(Labeling):
     def disagreements(self) -> int:
         """Of how many images people say different things, unless somebody has settled that."""
         return len(self.store.search.opinions.disagreements())
+
+    def guesses(
+        self, sought: SoughtGuesses, *, after: tuple[float, int] | None = None, limit: int = 24
+    ) -> list[Guess]:
+        """The newest round's pseudo-labels to look at, but those that were turned down.
+
+        Args:
+            sought: which, and in which order.
+            after: confidence and image of the one that they follow; None: from the first.
+            limit: how many at most.
+        """
+        latest = self.store.results.latest()
+        if latest is None:
+            return []
+        return self.store.guesses.page(latest.number, latest.threshold, sought, after, limit)
+
+    def count_guesses(self, sought: SoughtGuesses) -> int:
+        """How many of them there are."""
+        latest = self.store.results.latest()
+        return self.store.guesses.count(latest.number, latest.threshold, sought) if latest else 0
+
+    def decided(self) -> tuple[int, int]:
+        """How many labels were given with a guess in sight, and how many guesses were turned down.
+
+        The second are of images that have no label.
+        """
+        return self.store.guesses.decided()
+
+    @requested()
+    def decide(self, events: Sequence[LabelEvent]) -> Acknowledged:
+        """Write what this person decided on guesses, safely on disk on return.
+
+        Raises:
+            StoreError: the database cannot be written now; no event of these was.
+        """
+        done = correcting.decide(self.store, events, self.person.name)
+        self._log.write("guesses decided", new=len(done.written), refused=len(done.refused))
+        return replace(done, notice=self._start_due_round())
 
     @requested()
     def answer_anew(self, image_ids: Iterable[int], class_id: int) -> Corrected:

@@ -12,6 +12,7 @@ from annotator.store.database import BIGGEST, Database
 from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF, stands
 
 BIGGEST_SEQ = 2**40  # what a page counts to
+OF_A_CLASS = ("label", "reject")  # kinds of events that name one
 LONGEST_LOOK = 86_400.0  # seconds; who looks for longer has gone away
 
 
@@ -68,14 +69,16 @@ class Labels:
 
     def _objection(self, event: LabelEvent) -> str | None:
         """Why this event must not be written, if so."""
-        sha = self.db.value(
-            "SELECT sha256 FROM image WHERE id = :id", {"id": _fitting(event.image_id)}
+        image = self.db.row(
+            "SELECT sha256, split FROM image WHERE id = :id", {"id": _fitting(event.image_id)}
         )
-        if sha is None:
+        if image is None:
             return f"there is no image {event.image_id} in this workspace"
-        if sha != event.sha256:
+        if image["sha256"] != event.sha256:
             return f"image {event.image_id} is not the one that was on the screen"
-        if event.kind != "label":
+        if image["split"] == "test" and event.source == "verified":
+            return f"image {event.image_id} measures the model: it is answered without its guess"
+        if event.kind not in OF_A_CLASS:
             return None
         known = self.db.row(
             """SELECT name, class_now.now FROM class LEFT JOIN class_now ON class_now.id = class.id
@@ -124,7 +127,7 @@ class Labels:
                 "seq": event.seq,
                 "kind": event.kind,
                 "image_id": event.image_id,
-                "class_id": event.class_id if event.kind == "label" else None,
+                "class_id": event.class_id if event.kind in OF_A_CLASS else None,
                 "undoes": undoes,
                 "annotator": annotator,
                 "at": event.at,
@@ -184,8 +187,9 @@ class Labels:
         One that the same page gave comes first: it is the one that was in sight.
         """
         found = self.db.value(
-            f"""SELECT id FROM event
-                WHERE image_id = :image AND annotator = :who AND {stands("event")}
+            """SELECT id FROM event
+                WHERE image_id = :image AND annotator = :who AND kind IN ('label', 'reject')
+                  AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = event.id)
                 ORDER BY client = :client DESC, pressed DESC, id DESC LIMIT 1""",
             {
                 "image": event.image_id,

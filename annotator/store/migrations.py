@@ -8,6 +8,7 @@ from collections.abc import Callable
 import sqlite_utils
 
 from annotator.errors import WorkspaceError
+from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.early import FIRST, SECOND, THIRD
 from annotator.store.schema.told import FIFTH, SIXTH
 
@@ -47,6 +48,12 @@ def changes(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def checked(db: sqlite_utils.Database) -> None:
+    """Guesses that somebody turned down, beside labels and what else is said of an image."""
+    for statement in CHECKED:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -54,6 +61,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     deaths,
     told,
     changes,
+    checked,
 )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from annotator.store.classes import Classes
 from annotator.store.database import Database
+from annotator.store.finding.guesses import GuessPages
 from annotator.store.finding.search import Search
 from annotator.store.images import Images
 from annotator.store.jobs import Jobs
@@ -32,6 +33,7 @@ class Store:
         self.images = Images(self.db)
         self.labels = Labels(self.db)
         self.search = Search(self.db)
+        self.guesses = GuessPages(self.db)
         self.queue = Queue(self.db)
         self.jobs = Jobs(self.db)
         self.workers = Workers(self.db)

@@ -37,12 +37,18 @@ ANY_LABELS_AS_OF = f"SELECT event.image_id, event.class_id, {TOLD} FROM event WH
 LABELS_AS_OF = f"""SELECT event.image_id, class_now.now AS class_id, {TOLD}
     FROM event CROSS JOIN class_now ON class_now.id = event.class_id WHERE {LAST}"""
 
-# What round :round says of pool images that no expert has answered, from :threshold on
-PSEUDO_LABELS = """SELECT image_id, class_now.now AS class_id, confidence, entropy
+# Guesses that somebody looked at and turned down, and has not taken that back
+REJECTED = """SELECT image_id, class_id FROM event AS no WHERE kind = 'reject'
+        AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = no.id)"""
+
+# What round :round says of pool images that no expert has answered, from :threshold on, unless
+# somebody has said that it is not that
+PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entropy
     FROM prediction CROSS JOIN class_now ON class_now.id = class_id
     WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
       AND image_id IN (SELECT id FROM image WHERE split = 'pool')
-      AND image_id NOT IN (SELECT image_id FROM current_label)"""
+      AND image_id NOT IN (SELECT image_id FROM current_label)
+      AND (image_id, class_id) NOT IN ({REJECTED})"""
 
 # Every connection makes them anew, so each is written once and never older than the code that
 # reads it

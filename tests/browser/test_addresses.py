@@ -22,6 +22,7 @@ SHOWN = {
     "/label/": "saved",
     "/rounds": "Does it learn?",
     "/quality": "no round has finished",
+    "/review": "Nothing to review yet",
     "/data": "Labels by class",
     "/export": "No round has finished",
     "/settings": "Asking and learning",

@@ -17,7 +17,8 @@ from tests.browser.workspaces import filled, workspace
 PAGES = {
     "Label": "saved 0",
     "Rounds": "All rounds",
-    "Quality": "What was pseudo-labeled",
+    "Quality": "Look through the pseudo-labels",
+    "Review": "on this page decided",
     "Data": "Labels by class",
     "Export": "Export the data set",
     "Settings": "Asking and learning",
@@ -26,6 +27,7 @@ EMPTY = {
     "Label": "There are no images yet",
     "Rounds": "Does it learn?",
     "Quality": "no round has finished",
+    "Review": "Nothing to review yet",
     "Data": "Folder or CSV file on the server",
     "Export": "No round has finished",
     "Settings": "Asking and learning",

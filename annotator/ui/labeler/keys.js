@@ -1,4 +1,4 @@
-// Which key does what. Nothing here touches the page.
+// Which key does what. Nothing here changes the page.
 
 const KEYS = "1234567890qwetyiopasdgjklzxvbm"; // u f n h c r have other uses
 const NAMED = { Backspace: "undo", " ": "skip", ArrowLeft: "back", ArrowRight: "forward" };
@@ -68,4 +68,13 @@ export function actOf({ key, code }, classes) {
   const found = classes.find((each) => each.key && each.key === (digit ?? lower));
   if (found) return { kind: "label", classId: found.id };
   return LOOKS[key] ? { kind: "look", look: LOOKS[key] } : null;
+}
+
+// A text field owns its keys; a focused button or link of the page owns the space bar.
+export function busyElsewhere(event) {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element)) return false;
+  if (target.isContentEditable || target.closest("input, textarea, select")) return true;
+  const pressable = target.closest("button, a, summary, [role=button], [role=tab]");
+  return event.key === " " && pressable !== null;
 }

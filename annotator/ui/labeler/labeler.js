@@ -1,7 +1,7 @@
 // Keys and the talk with the server. A key press shows the next image at once; the answers travel
 // as one cumulative list, and leave the outbox only when the server says that they are stored.
 
-import { actOf, Keyboard } from "./keys.js";
+import { actOf, busyElsewhere, Keyboard } from "./keys.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { Queue } from "./queue.js";
 import { View } from "./view.js";
@@ -174,7 +174,7 @@ class Labeler {
 
   key(event) {
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (!this.tab || isBusyElsewhere(event)) return;
+    if (!this.tab || busyElsewhere(event)) return;
     const act = actOf(event, this.keyboard.classes);
     if (!act) return;
     event.preventDefault();
@@ -201,15 +201,6 @@ function refusal(refused) {
   const [, , reason] = refused[refused.length - 1];
   const many = refused.length === 1 ? "One answer was" : `${refused.length} answers were`;
   return `${many} not stored: ${reason}`;
-}
-
-// A text field owns its keys; a focused button or link of the page owns the space bar.
-function isBusyElsewhere(event) {
-  const target = event.composedPath()[0];
-  if (!(target instanceof Element)) return false;
-  if (target.isContentEditable || target.closest("input, textarea, select")) return true;
-  const pressable = target.closest("button, a, summary, [role=button], [role=tab]");
-  return event.key === " " && pressable !== null;
 }
 
 export default function ({ data, parentElement, setStateValue }) {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from annotator.model import LabelEvent
 
+LABELING = ("label", "skip", "undo")  # kinds of answers
 LONGEST_NAME = 100  # characters of a client's name; a content hash has 64
 NO_ANSWER = "it is damaged; answer its image again"
 
@@ -23,7 +24,7 @@ class Sent(NamedTuple):
     refused: list[list[Any]]  # client and number as they were sent, and the reason
 
 
-def read(message: Any) -> Sent:
+def read(message: Any, kinds: Collection[str] = LABELING) -> Sent:
     """Read a message, whatever it is.
 
     Browsers' clocks differ, and which of two people pressed last must not be a matter of that. So
@@ -35,7 +36,7 @@ def read(message: Any) -> Sent:
     raws = message.get("events")
     events, refused = [], []
     for raw in raws if isinstance(raws, list) else ():
-        if event := parse(raw):
+        if event := parse(raw, kinds):
             events.append(replace(event, at=event.at - ahead))
         elif isinstance(raw, Mapping):  # it would be sent for ever
             refused.append([raw.get("client"), raw.get("seq"), NO_ANSWER])
@@ -54,17 +55,17 @@ def _ahead(sent: Any) -> float:
     return told - time.time() if told > 0 and math.isfinite(told) else 0.0
 
 
-def parse(raw: Any) -> LabelEvent | None:
-    """Read one answer as the page sent it; None if it is none."""
+def parse(raw: Any, kinds: Collection[str] = LABELING) -> LabelEvent | None:
+    """Read one answer as the page sent it; None if it is none, or of none of these kinds."""
     try:
-        kind = {"label": "label", "skip": "skip", "undo": "undo"}[raw["kind"]]
+        kind = {each: each for each in kinds}[raw["kind"]]
         client, sha256 = _name(raw["client"]), _name(raw["sha256"])
         if client is None or sha256 is None:
             return None
         return LabelEvent(
             client=client,
             seq=int(raw["seq"]),
-            kind=kind,  # type: ignore[arg-type]  # the table's values are the kinds
+            kind=kind,  # type: ignore[arg-type]  # they are kinds
             image_id=int(raw["image_id"]),
             sha256=sha256,
             class_id=None if raw["class_id"] is None else int(raw["class_id"]),

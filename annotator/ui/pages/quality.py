@@ -1,23 +1,20 @@
-"""Quality: how much was pseudo-labeled, how sure the model is, and what it looks like."""
+"""Quality: how much was pseudo-labeled, how sure the model is, and how often it is right."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from annotator.model import ClassName, Round
+from annotator.model import Round
 from annotator.service import Service
 from annotator.ui.parts import charts, shades
-from annotator.ui.parts.grid import Card, grid
-from annotator.ui.parts.pager import page_offset, pager
-from annotator.ui.parts.text import alarm, barred, errors_in_words, interval, plain
+from annotator.ui.parts.links import link
+from annotator.ui.parts.text import alarm, barred, interval, plain
 from annotator.ui.web.opened import opened
 from annotator.wording import percent
 
-_PAGE = 24  # cards
-
 
 def page() -> None:
-    """Draw ratios over rounds, then one round's confidence, confusion and pseudo-labels."""
+    """Draw ratios over rounds, then one round's confidence and confusion."""
     service = opened()
     if barred(service, "pseudo_labels"):
         return
@@ -44,7 +41,7 @@ def page() -> None:
         _confidence(service, chosen)
     with right:
         _confusion(service, chosen)
-    _pseudo_labels(chosen.number)
+    link("Review", "Look through the pseudo-labels")
 
 
 def _advice(service: Service) -> None:
@@ -82,44 +79,3 @@ def _confusion(service: Service, chosen: Round) -> None:
     )
     if point:
         st.caption(f"Accuracy {interval(point)}. Rows: experts’ labels; columns: the model’s.")
-
-
-@st.fragment
-def _pseudo_labels(number: int) -> None:
-    st.subheader("What was pseudo-labeled")
-    with errors_in_words():
-        service = opened()
-        chosen, order = _filters(service.classes())
-        name = f"pseudo_{number}_{chosen.id if chosen else 0}_{order}"
-        found = service.pseudo_labels(
-            number,
-            class_id=chosen.id if chosen else None,
-            order="confidence" if order == "most confident first" else "uncertain",
-            offset=page_offset(name, _PAGE),
-            limit=_PAGE + 1,  # one more tells whether there is a next page
-        )
-        names = {each.id: each.name for each in service.classes(removed=True)}
-        if not found:
-            st.caption("No pseudo-label here: no unlabeled image is confident enough.")
-        images = service.images_of(each.image_id for each in found[:_PAGE])
-        grid(
-            (
-                Card(
-                    service.image_url(each.image_id, thumbnail=True),
-                    f"{names.get(each.class_id, '?')} {percent(each.confidence)}",
-                    images[each.image_id].name,
-                )
-                for each in found[:_PAGE]
-            ),
-            "pseudo_labels",
-        )
-        pager(name, more=len(found) > _PAGE)
-
-
-def _filters(classes: list[ClassName]) -> tuple[ClassName | None, str]:
-    left, right = st.columns(2, width=520)
-    chosen = left.selectbox(
-        "Class", [None, *classes], format_func=lambda each: each.name if each else "all classes"
-    )
-    orders = ["most confident first", "least confident first"]
-    return chosen, right.selectbox("Order", orders)

@@ -1,5 +1,5 @@
-// Pictures in a grid; those with an id are buttons, and may be ticked. Every text from outside goes
-// through textContent.
+// Pictures in a grid; each is a button, and may be ticked. Every text from outside goes through
+// textContent.
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 
@@ -17,8 +17,7 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   };
   grid.replaceChildren(
     ...data.cards.map(({ id, ...texts }) => {
-      if (id === null) return card("figure", texts);
-      const button = card("button", texts);
+      const button = card(texts);
       button.type = "button";
       button.title = `${texts.detail}: ${data.does}`;
       button.addEventListener("click", () => setTriggerValue("picked", id));
@@ -88,8 +87,8 @@ function walk(event, grid) {
   buttons[Math.min(Math.max(place + step, 0), buttons.length - 1)].focus();
 }
 
-function card(tag, { url, headline, detail }) {
-  const whole = document.createElement(tag);
+function card({ url, headline, detail }) {
+  const whole = document.createElement("button");
   const picture = document.createElement("img");
   const title = document.createElement("strong");
   const line = document.createElement("span");

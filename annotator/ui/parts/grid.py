@@ -1,8 +1,8 @@
-"""A grid of pictures with a line or two below each, to look at, to pick one from, or to tick."""
+"""A grid of pictures with a line or two below each, to pick one from, or to tick."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,6 @@ class Card:
     url: str
     headline: str
     detail: str
-
-
-def grid(cards: Iterable[Card], key: str) -> None:
-    """Draw the cards in one element, whatever their number."""
-    _component(key=key, data={"cards": [_drawn(card, None) for card in cards]})
 
 
 def picked(cards: Mapping[int, Card], key: str) -> int | None:
@@ -74,5 +69,5 @@ def _known(sent: Any, cards: Mapping[int, Card]) -> int | None:
     return int(sent) if isinstance(sent, (int, float)) and sent in cards else None
 
 
-def _drawn(card: Card, image_id: int | None) -> dict[str, Any]:
+def _drawn(card: Card, image_id: int) -> dict[str, Any]:
     return {"id": image_id, **asdict(card)}

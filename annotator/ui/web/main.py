@@ -3,7 +3,7 @@
 import streamlit as st
 
 from annotator.errors import NotAllowedError, StoreError, WorkspaceError
-from annotator.ui.pages import data, export, label, missing, quality, rounds, settings
+from annotator.ui.pages import data, export, label, missing, quality, review, rounds, settings
 from annotator.ui.parts.links import remember
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
@@ -27,6 +27,7 @@ def _pages() -> list[st.Page]:
         st.Page(label.page, title="Label", icon=":material/label:", url_path="label", default=True),
         st.Page(rounds.page, title="Rounds", icon=":material/model_training:", url_path="rounds"),
         st.Page(quality.page, title="Quality", icon=":material/fact_check:", url_path="quality"),
+        st.Page(review.page, title="Review", icon=":material/rule:", url_path="review"),
         st.Page(data.page, title="Data", icon=":material/photo_library:", url_path="data"),
         st.Page(export.page, title="Export", icon=":material/download:", url_path="export"),
         st.Page(settings.page, title="Settings", icon=":material/tune:", url_path="settings"),

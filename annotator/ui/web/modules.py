@@ -1,4 +1,4 @@
-"""The labeler's JavaScript modules, under an address that changes whenever one of them does."""
+"""JavaScript of pages that keys answer, under an address that changes whenever a module does."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-_FOLDER = Path(__file__).parents[1] / "labeler"
-_MODULES = {path.name: path.read_bytes() for path in sorted(_FOLDER.glob("*.js"))}
+_UI = Path(__file__).parents[1]
+_FILES = sorted(path for room in ("labeler", "review") for path in (_UI / room).glob("*.js"))
+_MODULES = {path.name: path.read_bytes() for path in _FILES}
 _VERSION = sha256(b"\0".join(_MODULES.values())).hexdigest()[:16]
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",

@@ -92,6 +92,9 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
         db.execute("UPDATE queue SET picked = 1 WHERE image_id = 31")
     if schema >= 3:
         db.execute("UPDATE queue SET drawn = 1 WHERE reason = ?", [RANDOM])
+    if schema >= 6:
+        change = {"at": DAY, "person": "Zoë", "kind": "add", "class_id": 1, "before": "{}"}
+        _insert(db, "class_change", [change | {"after": '{"name": "cat"}', "watermark": 0}])
 
 
 def _events(db: sqlite3.Connection) -> None:

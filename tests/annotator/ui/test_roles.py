@@ -23,6 +23,7 @@ REFUSED = {
     "label": {},
     "rounds": {"annotator": ["start a round"]},
     "quality": {"annotator": ["see the pseudo-labels"]},
+    "review": {"annotator": ["accept, change and reject pseudo-labels"]},
     "data": {"annotator": ["look at all images"], "reviewer": ["import images"]},
     "export": {"annotator": ["export the data set"], "reviewer": ["export the data set"]},
     "settings": {
@@ -76,7 +77,8 @@ def drawn(service, name, role):
         from annotator.ui.parts import links
 
         patch.object(links, "link", lambda *_: None).start()
-        patch("annotator.ui.parts.result.link", lambda *_: None).start()
+        for place in ("parts.result", "pages.quality", "pages.review"):
+            patch(f"annotator.ui.{place}.link", lambda *_: None).start()
         try:
             page.page()
         finally:

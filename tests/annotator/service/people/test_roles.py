@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import AnnotatorError, NotAllowedError
 from annotator.importing.found import Found
-from annotator.model import LOCAL, ROLES, SETTINGS, Person, Sought
+from annotator.model import LOCAL, ROLES, SETTINGS, Person, Sought, SoughtGuesses
 from annotator.service import Service
 from annotator.service.exploring import Around
 from annotator.service.people.roles import MAY, refusal
@@ -33,7 +33,7 @@ FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
     explore.like explore.ask_next check_params start_round cancel advice ratios confidences
     confusion pseudo_labels job_log class_log find count_found people answers_to disagreements
-    answer_anew take_back doubt
+    answer_anew take_back doubt guesses count_guesses decided decide
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
@@ -115,6 +115,9 @@ def call(service, verb, root):
         "find": (Sought(),),
         "count_found": (Sought(),),
         "answers_to": (1,),
+        "guesses": (SoughtGuesses(),),
+        "count_guesses": (SoughtGuesses(),),
+        "decide": ([event(service, image, "reject", seq=1, client=name)],),
         "answer_anew": ([1], 1),
         "take_back": ("nothing",),
         "rename_class": (99, name),

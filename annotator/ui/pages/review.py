@@ -1,0 +1,111 @@
+"""Review: look through the newest round's pseudo-labels, and accept, change or reject each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from annotator.model import Guess, GuessesAmong, PseudoOrder, SoughtGuesses
+from annotator.service import Service
+from annotator.ui.parts.links import link
+from annotator.ui.parts.text import barred, errors_in_words, plain
+from annotator.ui.review.component import review
+from annotator.ui.web.opened import opened, workspace_key
+from annotator.wording import many
+
+SIZES = (12, 24, 48, 96)  # cards on a page
+AMONG: dict[GuessesAmong, str] = {
+    "all": "all",
+    "models": "the baseline says something else",
+    "rounds": "the round before said something else",
+}
+ORDERS: dict[PseudoOrder, str] = {"uncertain": "least sure first", "confidence": "surest first"}
+_PAGE = "review_page"  # session state: the cards that are looked at
+
+
+class _Page(NamedTuple):
+    """The cards of a page, fixed until another is asked for."""
+
+    sought: tuple[SoughtGuesses, int, int]  # what, how many a page, of which round
+    number: int
+    guesses: list[Guess]
+
+
+def page() -> None:
+    """Draw what is looked for, and the cards."""
+    service = opened()
+    if barred(service, "decide"):
+        return
+    done = [each for each in service.rounds() if each.state == "done"]
+    if not done:
+        st.info("Nothing to review yet: no round has finished. Start one on the Rounds page.")
+        return
+    _cards(done[-1].number)
+
+
+@st.fragment
+def _cards(number: int) -> None:
+    with errors_in_words():
+        service = opened()
+        sought, size = _filters(service)
+        _told(service, sought, number)
+        shown: _Page | None = st.session_state.get(_PAGE)
+        wanted = (sought, size, number)
+        if shown is None or shown.sought != wanted:
+            shown = _read(service, wanted, None)
+        if not shown.guesses:
+            _empty(service, shown)
+            return
+        name = f"{hash(wanted)}-{shown.number}-{shown.guesses[0].image.id}"
+        if review(service, shown.guesses, workspace=workspace_key(), page=name):
+            _read(service, wanted, shown)
+            st.rerun(scope="fragment")
+
+
+def _read(service: Service, wanted: tuple[SoughtGuesses, int, int], last: _Page | None) -> _Page:
+    """Read the page after the last, or the first."""
+    sought, size, _ = wanted
+    after = None
+    if last and last.guesses:
+        after = (last.guesses[-1].confidence, last.guesses[-1].image.id)
+    guesses = service.guesses(sought, after=after, limit=size)
+    shown = _Page(wanted, last.number + 1 if last else 1, guesses)
+    st.session_state[_PAGE] = shown
+    return shown
+
+
+def _filters(service: Service) -> tuple[SoughtGuesses, int]:
+    class_, among, order, size = st.columns([1.2, 1.6, 1, 0.7])
+    names = {each.id: each.name for each in service.classes()}
+    class_id = class_.selectbox(
+        "Pseudo-label",
+        [0, *names],
+        format_func=lambda each: names.get(each, "any class"),
+        key="review_class",
+    )
+    where = among.selectbox("Where", list(AMONG), format_func=AMONG.__getitem__, key="review_among")
+    way = order.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="review_order")
+    cards = size.selectbox("Cards", SIZES, index=1, key="review_size")
+    return SoughtGuesses(class_id or None, where, way), cards
+
+
+def _told(service: Service, sought: SoughtGuesses, number: int) -> None:
+    left = service.count_guesses(sought)
+    checked, turned_down = service.decided()
+    st.caption(
+        f"{many(left, 'pseudo-label')} of round {number} to look at; {checked:,} checked so far, "
+        f"{turned_down:,} rejected. What you accept or change becomes a label, marked as checked: "
+        "rounds learn from it, and no accuracy is measured by it. What you reject stays open.",
+    )
+
+
+def _empty(service: Service, shown: _Page) -> None:
+    if service.count_guesses(shown.sought[0]):  # those that were passed over
+        st.success("This was the last page.")
+        if st.button("From the first again"):
+            _read(service, shown.sought, None)
+            st.rerun(scope="fragment")
+        return
+    st.success(plain("No pseudo-label is left here."))
+    link("Export", "Export the data set")

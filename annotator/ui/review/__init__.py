@@ -1,0 +1,1 @@
+"""Looking through pseudo-labels: a grid that is answered by keys."""

@@ -1,0 +1,75 @@
+// What was decided on the guesses of one page, and which card is looked at. Nothing here touches
+// the page of the browser.
+
+export class Decisions {
+  constructor(cards) {
+    this.cards = cards; // {id, sha256, class_id, ...}
+    this.at = 0; // the card that keys mean
+    this.made = new Map(); // image id -> {kind, classId}
+    this.order = []; // image ids, the last decided last
+  }
+
+  get current() {
+    return this.cards[this.at] ?? null;
+  }
+
+  get open() {
+    return this.cards.filter(({ id }) => !this.made.has(id));
+  }
+
+  // Go so many cards on; the ends hold.
+  move(step) {
+    this.at = Math.max(0, Math.min(this.cards.length - 1, this.at + step));
+  }
+
+  look(id) {
+    const place = this.cards.findIndex((card) => card.id === id);
+    if (place >= 0) this.at = place;
+  }
+
+  // Decide on a card, and look at the next that is open, from here on and then from the start.
+  decide(card, kind, classId) {
+    this.made.set(card.id, { kind, classId });
+    this.order = [...this.order.filter((id) => id !== card.id), card.id];
+    const count = this.cards.length;
+    for (let step = 1; step <= count; step += 1) {
+      const place = (this.at + step) % count;
+      if (!this.made.has(this.cards[place].id)) {
+        this.at = place;
+        return;
+      }
+    }
+  }
+
+  // Take back the decision that was made last; the card is looked at again. null: there is none.
+  undo() {
+    const id = this.order.pop();
+    if (id === undefined) return null;
+    this.made.delete(id);
+    this.look(id);
+    return this.current;
+  }
+}
+
+const ACTS = {
+  Enter: "accept",
+  Backspace: "undo",
+  PageDown: "next",
+  Escape: "close",
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+};
+const LETTERS = { x: "reject", u: "undo", z: "zoom" };
+
+// What a key press asks for, of classes with their keys; null for a key without a use.
+export function reviewAct({ key, code, shiftKey }, classes) {
+  if (shiftKey) return key.toLowerCase() === "a" ? { kind: "all" } : null;
+  const lower = key.toLowerCase();
+  const kind = ACTS[key] ?? LETTERS[lower];
+  if (kind) return { kind };
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1];
+  const found = classes.find((each) => each.key && each.key === (digit ?? lower));
+  return found ? { kind: "label", classId: found.id } : null;
+}

@@ -1,0 +1,286 @@
+// Guesses on cards, decided by keys. A decision shows at once; it travels as one of a cumulative
+// list, and leaves the outbox only when the server says that it is stored.
+
+import { Decisions, reviewAct } from "./decisions.js";
+import { busyElsewhere, Keyboard } from "./keys.js";
+import { claimClient, Outbox } from "./outbox.js";
+
+const PATIENCE = 2500; // ms without a reply before sending again; doubled each time
+const MOST_PATIENCE = 10000;
+const TINY = 64; // px; smaller pictures are shown with their pixels
+
+const outboxes = new Map(); // workspace -> promise of its outbox: survives a visit to another page
+const keyboards = new Map(); // workspace -> Keyboard: likewise
+const mounts = new WeakMap();
+
+class Review {
+  constructor(parentElement) {
+    this.root = parentElement.querySelector(".review");
+    this.part = (name) => this.root.querySelector(`.${name}`);
+    this.turn = 0;
+    this.beat = 0;
+    this.failures = 0;
+    this.waiting = false;
+    this.page = null;
+    this.decisions = new Decisions([]);
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+    this.root.addEventListener("click", (event) => this.click(event));
+    this.root.addEventListener("mousedown", (event) => {
+      if (event.target.closest("button")) event.preventDefault(); // it would take the next keys
+    });
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  receive(data, setStateValue, setTriggerValue) {
+    Object.assign(this, { data, publish: setStateValue, trigger: setTriggerValue });
+    if (!keyboards.has(data.workspace)) keyboards.set(data.workspace, new Keyboard());
+    this.keyboard = keyboards.get(data.workspace);
+    this.keyboard.take(data.classes);
+    this.choices();
+    if (!this.outbox) this.begin(data.workspace);
+    else if (data.client === this.outbox.client) this.settle(data);
+    this.open();
+    this.draw();
+    return ++this.turn;
+  }
+
+  async begin(workspace) {
+    if (this.beginning) return;
+    this.beginning = true;
+    const place = `${workspace}:review`;
+    if (!outboxes.has(place))
+      outboxes.set(
+        place,
+        claimClient(place).then((client) => new Outbox(place, client)),
+      );
+    this.outbox = await outboxes.get(place);
+    this.outbox.adopt();
+    this.open();
+    this.draw();
+    this.send();
+  }
+
+  // A page of cards is as it was until another is asked for, whatever was decided on it. What was
+  // decided before the browser's page was loaded anew may be on its way still: it has no card.
+  open() {
+    if (!this.outbox || this.page === this.data.page) return;
+    const pending = this.outbox.answered();
+    const cards = this.data.cards.filter(({ id }) => !pending.has(id));
+    this.page = this.data.page;
+    this.decisions = new Decisions(cards);
+    this.seenAt = performance.now();
+    this.part("cards").replaceChildren(...cards.map((card) => this.card(card)));
+  }
+
+  card({ id, url, tiny, name, sure, detail }) {
+    const whole = document.createElement("div");
+    const parts = ["img", "strong", "span", "span", "span"];
+    const [picture, title, share, line, mark] = parts.map((tag) => document.createElement(tag));
+    const head = document.createElement("div");
+    Object.assign(whole, { className: "card", id: `card-${id}`, title: detail });
+    whole.dataset.image = id;
+    whole.setAttribute("role", "option");
+    Object.assign(picture, { alt: "", src: url });
+    picture.classList.toggle("tiny", tiny < TINY);
+    title.textContent = name;
+    Object.assign(share, { className: "sure", textContent: sure });
+    head.className = "head";
+    head.append(title, share);
+    Object.assign(line, { className: "detail", textContent: detail });
+    mark.className = "mark";
+    whole.append(picture, head, line, mark);
+    return whole;
+  }
+
+  choices() {
+    const { classes } = this.keyboard;
+    const drawn = JSON.stringify(classes);
+    if (drawn === this.drawnClasses) return;
+    this.drawnClasses = drawn;
+    const buttons = classes.map(({ id, name, key }) => {
+      const button = document.createElement("button");
+      const sign = document.createElement("kbd");
+      sign.textContent = key.toUpperCase();
+      Object.assign(button, { type: "button", title: `It is ${name}` });
+      button.dataset.classId = id;
+      if (key) button.append(sign);
+      button.append(name);
+      return button;
+    });
+    this.part("choices").replaceChildren(...buttons);
+  }
+
+  settle(data) {
+    const { outbox } = this;
+    outbox.settle(data.ack, data.refused);
+    this.failures = data.error ? this.failures : 0;
+    const refused = data.refused.at(-1)?.[2];
+    this.notice(
+      data.error
+        ? `${data.error} Your decisions stay in this browser.`
+        : refused
+          ? `A decision was not stored: ${refused}`
+          : data.notice,
+    );
+    if (data.beat < this.beat) return;
+    clearTimeout(this.timer);
+    this.waiting = false;
+    if (data.error) this.again();
+    else if (outbox.events.size) this.send();
+  }
+
+  again() {
+    clearTimeout(this.timer);
+    const wait = Math.min(PATIENCE * 2 ** this.failures, MOST_PATIENCE);
+    this.timer = setTimeout(() => {
+      this.failures += 1;
+      this.send();
+      this.draw();
+    }, wait);
+  }
+
+  send() {
+    this.waiting = true;
+    this.beat = Math.max(this.beat + 1, Date.now());
+    this.again();
+    const now = Date.now() / 1000;
+    const events = this.outbox.pending().slice(0, 200);
+    this.publish("message", { client: this.outbox.client, beat: this.beat, now, events });
+  }
+
+  emit(kind, card, classId = null) {
+    const seconds = Math.round(performance.now() - this.seenAt) / 1000;
+    this.seenAt = performance.now();
+    const fields = { image_id: card.id, sha256: card.sha256, class_id: classId, seconds };
+    this.outbox.append({ kind, ...fields });
+  }
+
+  decide(card, kind, classId) {
+    if (!card) return;
+    if (this.decisions.made.has(card.id)) this.emit("undo", card); // it is decided anew
+    this.decisions.decide(card, kind, classId);
+    this.emit(kind, card, classId);
+  }
+
+  act({ kind, classId }) {
+    const { decisions } = this;
+    const card = decisions.current;
+    if (kind === "label") this.decide(card, "label", classId);
+    else if (kind === "accept" && !decisions.open.length) this.next();
+    else if (kind === "accept") this.decide(card, "label", card?.class_id);
+    else if (kind === "reject") this.decide(card, "reject", card?.class_id);
+    else if (kind === "all")
+      for (const each of decisions.open) this.decide(each, "label", each.class_id);
+    else if (kind === "undo") this.undo();
+    else if (kind === "zoom") this.zoom(!this.part("large").open);
+    else if (kind === "close") this.zoom(false);
+    else if (kind === "next") this.next();
+    else decisions.move({ left: -1, right: 1, up: -this.columns(), down: this.columns() }[kind]);
+    this.draw();
+    if (!this.waiting && this.outbox.events.size) this.send();
+  }
+
+  undo() {
+    const card = this.decisions.undo();
+    if (card) this.emit("undo", card);
+  }
+
+  next() {
+    this.zoom(false);
+    this.trigger("turned", 1);
+  }
+
+  // The picture at full size; it follows the keys.
+  zoom(open) {
+    this.part("large").open = open;
+  }
+
+  columns() {
+    const cards = [...this.part("cards").children];
+    return cards.filter((each) => each.offsetTop === cards[0].offsetTop).length;
+  }
+
+  click(event) {
+    const button = event.target.closest("button");
+    const card = event.target.closest(".card");
+    if (!this.outbox) return;
+    if (button?.dataset.classId)
+      this.act({ kind: "label", classId: Number(button.dataset.classId) });
+    else if (button?.dataset.act) this.act({ kind: button.dataset.act });
+    else if (card) {
+      this.decisions.look(Number(card.dataset.image));
+      this.draw();
+    }
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || !this.outbox) return;
+    if (busyElsewhere(event) || event.target.closest?.("[role=listbox]:not(.cards)")) return;
+    const act = reviewAct(event, this.keyboard.classes);
+    const moves = ["left", "right", "up", "down"].includes(act?.kind);
+    if (!act || (event.repeat && !moves)) return;
+    event.preventDefault();
+    this.act(act);
+  }
+
+  draw() {
+    const { decisions, outbox } = this;
+    const names = new Map(this.keyboard.seats.map(({ id, name }) => [id, name]));
+    for (const whole of this.part("cards").children) {
+      const id = Number(whole.dataset.image);
+      const made = decisions.made.get(id);
+      const selected = decisions.current?.id === id;
+      whole.setAttribute("aria-selected", String(selected));
+      if (selected) whole.scrollIntoView({ block: "nearest" });
+      whole.toggleAttribute("data-decided", Boolean(made));
+      whole.querySelector(".mark").textContent = made ? markOf(made, names) : "";
+    }
+    const card = decisions.current;
+    this.part("cards").setAttribute("aria-activedescendant", card ? `card-${card.id}` : "");
+    if (card && this.part("large").open) this.large(card);
+    const left = decisions.open.length;
+    const all = decisions.cards.length;
+    this.part("where").textContent = left
+      ? `${all - left} of ${all} on this page decided`
+      : "All on this page decided: Enter for the next";
+    const saving = outbox?.events.size ?? 0;
+    const late = saving && this.failures ? " · no answer yet, kept in this browser" : "";
+    this.part("status").textContent =
+      `saved ${outbox?.saved ?? 0}${saving ? ` · saving ${saving}` : ""}${late}`;
+  }
+
+  large({ full, tiny, name, sure }) {
+    const picture = document.createElement("img");
+    const line = document.createElement("p");
+    line.textContent = `${name}, ${sure}`;
+    Object.assign(picture, { src: full, alt: name });
+    picture.classList.toggle("tiny", tiny < TINY * 4);
+    if (this.part("large").firstChild?.src !== picture.src)
+      this.part("large").replaceChildren(picture, line);
+  }
+
+  notice(text) {
+    this.part("notice").textContent = text;
+    this.part("notice").hidden = !text;
+  }
+}
+
+function markOf({ kind, classId }, names) {
+  return kind === "reject" ? "✗ rejected" : `✓ ${names.get(classId) ?? ""}`;
+}
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  if (!mounts.has(parentElement)) mounts.set(parentElement, new Review(parentElement));
+  const review = mounts.get(parentElement);
+  const turn = review.receive(data, setStateValue, setTriggerValue);
+  return () => {
+    if (review.turn !== turn) return; // only the newest call may stop it
+    review.stop();
+    mounts.delete(parentElement);
+  };
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Decisions, reviewAct } from "../../annotator/ui/review/decisions.js";
+
+const cards = [11, 12, 13, 14].map((id) => ({ id, class_id: id % 2 }));
+
+test("after a decision the next open card is looked at, from the start again at the end", () => {
+  const page = new Decisions(cards);
+  page.move(2);
+  page.decide(page.current, "label", 1);
+  assert.equal(page.current.id, 14);
+  page.decide(page.current, "reject", 0);
+  assert.equal(page.current.id, 11);
+  assert.deepEqual(
+    page.open.map(({ id }) => id),
+    [11, 12],
+  );
+});
+
+test("the last card that is decided stays in sight", () => {
+  const page = new Decisions(cards.slice(0, 1));
+  page.decide(page.current, "label", 1);
+  assert.equal(page.current.id, 11);
+  assert.deepEqual(page.open, []);
+});
+
+test("undo takes back decisions one by one, the last first, and looks at their cards", () => {
+  const page = new Decisions(cards);
+  for (let n = 0; n < 3; n += 1) page.decide(page.current, "label", 1);
+  page.look(11);
+  page.decide(page.current, "reject", 1); // decided anew: now it is the last
+  const taken = [page.undo(), page.undo(), page.undo(), page.undo()];
+  assert.deepEqual(
+    taken.map((card) => card?.id ?? null),
+    [11, 13, 12, null],
+  );
+  assert.equal(page.made.size, 0);
+});
+
+test("moves end at the first and the last card", () => {
+  const page = new Decisions(cards);
+  page.move(-1);
+  assert.equal(page.current.id, 11);
+  page.move(99);
+  assert.equal(page.current.id, 14);
+  assert.equal(new Decisions([]).current, null);
+  new Decisions([]).move(1);
+});
+
+test("keys of classes are those of the labeler, and letters with a use here keep it", () => {
+  const classes = [
+    { id: 5, key: "1" },
+    { id: 6, key: "a" },
+    { id: 7, key: "x" },
+  ];
+  const pressed = (key, code = "", shiftKey = false) => reviewAct({ key, code, shiftKey }, classes);
+  assert.deepEqual(pressed("&", "Digit1"), { kind: "label", classId: 5 });
+  assert.deepEqual(pressed("1", "Numpad1"), { kind: "label", classId: 5 });
+  assert.deepEqual(pressed("a"), { kind: "label", classId: 6 });
+  assert.deepEqual(pressed("A", "KeyA", true), { kind: "all" });
+  assert.deepEqual(pressed("x"), { kind: "reject" });
+  assert.deepEqual(pressed("Enter"), { kind: "accept" });
+  assert.deepEqual(pressed("ArrowUp"), { kind: "up" });
+  assert.equal(pressed("Tab"), null);
+  assert.equal(pressed("ArrowUp", "ArrowUp", true), null);
+});
