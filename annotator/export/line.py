@@ -29,6 +29,7 @@ class Line:
     suggestion_shown: bool | None  # whether the expert saw the model's guess
     split: Split
     group: str | None  # a salted hash of what belongs together
+    pages: int  # of a document, all in the file at `path`; 1 of any other image
     round: int | None  # that pseudo-labeled it
     model: str | None  # hash of the model's weights
     confidence: float | None  # of the model, 0 to 1; none for a human label
@@ -39,6 +40,7 @@ NOT_TEXT: dict[str, Kind] = {
     "seconds": "number",
     "propensity": "number",
     "suggestion_shown": "truth",
+    "pages": "count",
     "round": "count",
     "confidence": "number",
 }
@@ -62,6 +64,7 @@ def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
         suggestion_shown=row.suggestion_shown,
         split=row.split,
         group=row.group or None,
+        pages=row.image.pages,
         round=row.round,
         model=row.model,
         confidence=row.confidence,

@@ -22,6 +22,8 @@ class Tally:
     converted: Counter[tuple[str, str]] = field(default_factory=Counter)  # (suffix, what is lost)
     changed: int = 0  # files that are not byte for byte what was imported
     lost: list[str] = field(default_factory=list)
+    documents: int = 0  # of several pages, each in one file
+    pages: int = 0  # that these have
     round: int | None = None
 
     def add(self, row: ExportRow, copied: Copied | None) -> None:
@@ -32,6 +34,9 @@ class Tally:
         if copied is None:
             return
         self.changed += int(copied.sha256 != row.image.sha256)
+        if copied.pages > 1:
+            self.documents += 1
+            self.pages += copied.pages
         if copied.converted is not None:
             self.converted[copied.converted, copied.lost] += 1
 
@@ -74,6 +79,11 @@ def notes(tally: Tally, about: About, reader: str) -> list[str]:
         f"{reader} reads, without metadata: {lost or 'each pixel as it was'}."
         for (suffix, lost), count in sorted(tally.converted.items())
     ]
+    if tally.documents:
+        said.append(
+            f"{many(tally.documents, 'document is', 'documents are')} in TIFF files, all pages of "
+            f"one in one file ({tally.pages:,} in all): what reads images shows the first."
+        )
     if tally.lost:
         said.append(
             f"{len(tally.lost):,} left out, as their files are gone or damaged: "

@@ -40,7 +40,14 @@ def read(
     _sweep(workspace)
     found = Found()
     source = source.expanduser().absolute()
-    events = scan(source, workspace, store.images.hashes(), wanted, store.images.pages())
+    events = scan(
+        source,
+        workspace,
+        store.images.hashes(),
+        wanted,
+        store.images.pages(),
+        store.pages.of_sha256,
+    )
     for number, event in enumerate(events, 1):
         found.add(event)
         if seen and number % SEEN_EVERY == 0:
@@ -99,6 +106,8 @@ def _imported(
     added = {image.sha256 for image in new}
     report = ImportReport(
         added=len(new),
+        documents=sum(bool(image.pages) for image in new),
+        pages=sum(len(image.pages) for image in new),
         duplicates=found.files - len(found.refused) - len(new),
         refused=tuple(found.refused),
         notes=(*found.notes, *several),
@@ -164,7 +173,9 @@ def _sweep(workspace: Workspace) -> None:
 
 def _flush(workspace: Workspace, images: Sequence[NewImage]) -> None:
     """See to it that new copies and their names outlive a power cut."""
-    paths = [workspace.image_path(image.stored) for image in images]
+    places = {image.stored for image in images}
+    places |= {page.stored for image in images for page in image.pages}
+    paths = [workspace.image_path(place) for place in sorted(places)]
     if gone := [path for path in paths if not path.exists()]:
         raise ImportingError(
             f"{len(gone):,} copies in {workspace.images} are gone since the source was read. "

@@ -13,6 +13,7 @@ from annotator.model.exports import (
 )
 from annotator.model.images import (
     NOTHING,
+    DocumentPage,
     EmbeddingsReport,
     Given,
     Image,
@@ -24,6 +25,7 @@ from annotator.model.images import (
     Noted,
     Refused,
     Split,
+    StoredFile,
     Told,
 )
 from annotator.model.importing.report import (
@@ -129,6 +131,7 @@ __all__ = [
     "Corrected",
     "CurvePoint",
     "Differing",
+    "DocumentPage",
     "Doubt",
     "EmbeddingsReport",
     "EpochPoint",
@@ -179,6 +182,7 @@ __all__ = [
     "Split",
     "Step",
     "Steps",
+    "StoredFile",
     "Told",
     "Trained",
     "Trial",

@@ -15,16 +15,40 @@ ImageKind = Literal["all", "labeled", "unlabeled", "test"]  # which images are l
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One image, identified by the SHA-256 of its bytes."""
+    """One image, identified by the SHA-256 of its bytes; a document by that of its pages."""
 
     id: int
     sha256: str
     name: str  # as the user knows it: the path below the imported source
-    stored: str  # path below the workspace, chosen by content
+    stored: str  # path below the workspace, chosen by content; of a document that of its face
     width: int  # pixels
     height: int  # pixels
     split: Split
     note: str = ""  # what a reader should know: "animated: first frame"
+    pages: int = 1  # more than one: a document, which is asked and labeled as a whole
+    face: int = 1  # the number of its page that models learn from and cards show
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One page of a document: a picture file of ours, named by its content."""
+
+    number: int  # from 1
+    sha256: str
+    stored: str  # path below the workspace
+    size: int  # bytes
+    width: int  # pixels
+    height: int  # pixels
+    text: str = ""  # what is written on it, where the file says so
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that an image or a page of a document lies in."""
+
+    name: str  # of the image, with the number of the page
+    stored: str  # path below the workspace
+    sha256: str  # of its bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +92,11 @@ class NewImage:
     told: Told = NOTHING
     personal: str = ""  # what of its metadata may name a person
     origin: str = ""  # SHA-256 of the file that it is a page of; empty where it is a whole file
-    page: int = 0  # which one, from 1; 0 where it is a whole file
+    page: int = 0  # which one, from 1; 0 where it is a whole file or a document
     text: str = ""  # what is written on it, where the file says so
     facts: Mapping[str, str] = field(default_factory=dict)  # tags that were asked for
+    pages: tuple[DocumentPage, ...] = ()  # of a document, in order; empty of all other images
+    face: int = 1  # the number of the page that lies at `stored`
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Snapshot:
     measures: Tensor  # (N,) bool: test images
     open: Tensor  # (N,) bool: neither labeled nor test
     spare: Tensor  # (N,) bool: near-duplicates that are asked after all others
+    hashes: Sequence[str] = ()  # SHA-256 of each; of a document not that of the file, its face
 
     @property
     def unlabeled(self) -> Tensor:
@@ -83,4 +84,5 @@ def take(
         measures=measures,
         open=~measures & (y < 0),
         spare=torch.from_numpy(index.mask(store.near_duplicates.spare())),
+        hashes=[image.sha256 for image in images],
     )

@@ -82,6 +82,7 @@ class Export(Opened):
                 keep_metadata=keep_metadata,
                 safe_cells=safe_cells,
                 warnings=warnings,
+                pages_of=self.store.pages.of,
             )
 
     def doubt(self) -> Doubt | None:

@@ -52,9 +52,12 @@ class Images(Opened):
         """The images of these ids, by id, in one read; ids without an image are left out."""
         return self.store.images.many(ids)
 
-    def image_url(self, image_id: int, *, thumbnail: bool = False) -> str:
-        """A relative address that is good for one to two hours; it carries its own permission."""
-        return addresses.address(self._secret, image_id, "thumb" if thumbnail else "")
+    def image_url(self, image_id: int, *, thumbnail: bool = False, page: int = 0) -> str:
+        """A relative address that is good for one to two hours; it carries its own permission.
+
+        Of a document it gives the page of that number, without one its face.
+        """
+        return addresses.address(self._secret, image_id, "thumb" if thumbnail else "", page)
 
     @staticmethod
     def image_of(image_id: str, until: str, sig: str) -> int | None:
@@ -62,22 +65,34 @@ class Images(Opened):
         return addresses.image_of(image_id, until, sig)
 
     def picture(
-        self, image_id: int, until: str, sig: str, thumbnail: bool
+        self, image_id: int, until: str, sig: str, thumbnail: bool, page: str = ""
     ) -> tuple[bytes, str] | None:
         """Bytes and media type behind a signed address; None if it was not made here.
 
+        Who may see a document may see each of its pages: `page` is a number, or empty for its face.
+
         Raises:
-            AnnotatorError: there is no such image.
+            AnnotatorError: there is no such image or page.
             WorkspaceError: its file is gone or damaged.
         """
         variant = "thumb" if thumbnail else ""
         if not addresses.allows(self._secret, image_id, until, sig, variant):
             return None
-        path = self.workspace.image_path(self._image(image_id).stored)
+        path = self.workspace.image_path(self._stored(image_id, page))
         kept = self.workspace.features / "shown"
         return (
             shown.thumbnail(kept, path, THUMBNAIL_SIDE) if thumbnail else shown.picture(kept, path)
         )
+
+    def _stored(self, image_id: int, page: str) -> str:
+        """The path of an image below the workspace; of a document, that of a page."""
+        image = self._image(image_id)
+        if not page:
+            return image.stored
+        found = self.store.pages.one(image_id, addresses.page_of(page) or 0)
+        if found is None:
+            raise AnnotatorError(f"Image {image_id} has {image.pages} pages and no page '{page}'.")
+        return found.stored
 
     def images(
         self,
@@ -99,6 +114,7 @@ class Images(Opened):
         keep_splits: bool = False,
         pages: str = "all",
         tags: tuple[str, ...] = (),
+        documents: bool = False,
         fetch: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> Found:
@@ -112,6 +128,7 @@ class Images(Opened):
             keep_splits: whether the source's own test set is to be kept.
             pages: of files that have several: "all", "first", "3", "3-9" or "3-".
             tags: of DICOM files, by keyword: their values are kept as facts of the images.
+            documents: whether a file of several pages is one thing to label, with all of them.
             fetch: whether images that a table names by address are fetched from there.
             progress: called now and then with how many files have been read.
 
@@ -123,7 +140,7 @@ class Images(Opened):
         """
         source = self.reachable(source, self.workspace.root)
         fetcher = self._fetcher() if fetch else None
-        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, fetcher)
+        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, documents, fetcher)
         return run.read(self.store, self.workspace, source, wanted, progress)
 
     def _fetcher(self) -> Fetcher:
@@ -146,6 +163,7 @@ class Images(Opened):
         group: str | None = None,
         pages: str = "all",
         tags: tuple[str, ...] = (),
+        documents: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> Found:
         """Read files that a browser has sent, each (name, content), by way of a folder.
@@ -160,7 +178,9 @@ class Images(Opened):
         """
         with temporary(self.workspace.root / "uploads") as folder:
             source = uploads.laid_out(files, folder)
-            wanted = Wanted(labels, group=group or None, pages=pages, tags=tags)
+            wanted = Wanted(
+                labels, group=group or None, pages=pages, tags=tags, documents=documents
+            )
             return run.read(self.store, self.workspace, source, wanted, progress)
 
     def foresee(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
@@ -196,6 +216,7 @@ class Images(Opened):
         group: str | None = None,
         pages: str = "all",
         tags: tuple[str, ...] = (),
+        documents: bool = False,
         agreed: Agreed = NOT_ASKED,
         progress: Callable[[int], None] | None = None,
     ) -> ImportReport:
@@ -213,6 +234,7 @@ class Images(Opened):
             keep_splits=agreed.keep_splits,
             pages=pages,
             tags=tags,
+            documents=documents,
             progress=progress,
         )
         return self.take_in(found, agreed)

@@ -9,6 +9,7 @@ import sqlite_utils
 
 from annotator.errors import WorkspaceError
 from annotator.store.schema.checked import CHECKED
+from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
 from annotator.store.schema.told import FIFTH, SIXTH
 
@@ -54,6 +55,12 @@ def checked(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def documents(db: sqlite_utils.Database) -> None:
+    """Documents: images of several pages, each listed."""
+    for statement in DOCUMENTS:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -62,6 +69,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     told,
     changes,
     checked,
+    documents,
 )
 
 

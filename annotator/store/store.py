@@ -6,6 +6,7 @@ from pathlib import Path
 
 from annotator.store.classes import Classes
 from annotator.store.database import Database
+from annotator.store.documents.pages import Pages
 from annotator.store.finding.guesses import GuessPages
 from annotator.store.finding.search import Search
 from annotator.store.images import Images
@@ -31,6 +32,7 @@ class Store:
         self.settings = SettingsTable(self.db)
         self.classes = Classes(self.db)
         self.images = Images(self.db)
+        self.pages = Pages(self.db)
         self.labels = Labels(self.db)
         self.search = Search(self.db)
         self.guesses = GuessPages(self.db)

@@ -16,7 +16,7 @@ from annotator.export.formats.format import SPLITS, Format, JsonList, pieces
 from annotator.export.line import Line, cells
 from annotator.model import ExportRow
 
-IN_IMAGE = ("name", "sha256", "file_sha256", "split", "group")
+IN_IMAGE = ("name", "sha256", "file_sha256", "split", "group", "pages")
 ELSEWHERE = ("path", "label", "confidence")
 
 

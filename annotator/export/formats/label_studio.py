@@ -16,7 +16,7 @@ from annotator.export.line import Line, cells
 from annotator.model import ExportRow
 
 LOCAL = "/data/local-files/?d="  # where Label Studio serves files of its machine
-IN_DATA = ("path", "name", "sha256", "file_sha256", "split", "group")
+IN_DATA = ("path", "name", "sha256", "file_sha256", "split", "group", "pages")
 OF_PEOPLE = ("source", "annotator", "reason", "propensity", "suggestion_shown")
 
 

@@ -35,6 +35,11 @@ def name(row: Mapping[str, Any], file: str) -> str:
     return str(row.get("name") or file) if row.keys() >= OWN else file
 
 
+def is_document(row: Mapping[str, Any]) -> bool:
+    """Whether all pages of the file of a row are one thing, with one label."""
+    return row.keys() >= OWN and own.is_document(str(row.get(own.PAGES) or ""))
+
+
 def original(row: Mapping[str, Any]) -> str:
     """The SHA-256 of the image that a row is about, where the file beside it may be a bare copy."""
     return str(row.get(SHA256) or "") if FILE_SHA256 in row else ""

@@ -11,6 +11,7 @@ from annotator.importing.tables.columns import LABEL
 from annotator.model import Given, LabelSource, Split
 
 SOURCE = "source"
+PAGES = "pages"
 PSEUDO: LabelSource = "pseudo"
 SOURCES: tuple[LabelSource, ...] = get_args(LabelSource)
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -61,6 +62,11 @@ def split(cell: Cell) -> Split | None:
     if text and found is None:
         raise UnclearError(f"split is '{text}', none of {', '.join(SPLITS)}")
     return found
+
+
+def is_document(pages: str) -> bool:
+    """Whether an image has several pages, by what stands in the column of that name."""
+    return pages.isdecimal() and int(pages[:9]) > 1
 
 
 def instant(text: str) -> float | None:

@@ -42,6 +42,8 @@ class ImportReport:
     added: int
     duplicates: int  # same bytes as an image that is already there
     refused: tuple[Refused, ...]
+    documents: int = 0  # of what was added: files of several pages, each one thing to label
+    pages: int = 0  # that these have
     notes: tuple[Refused, ...] = ()  # imported, with something to know
     labeled: int = 0  # labels that came with the source, to images that had none
     personal: tuple[Refused, ...] = ()  # imported, with metadata that may name a person

@@ -32,6 +32,7 @@ def sentences(report: ImportReport, ways: Ways = OPTIONS) -> tuple[str, ...]:
         *_classes(report, ways),
         *_unfit(report),
         *_machine(report),
+        *_documents(report),
         *_parts(report, ways),
         *_groups(report),
     )
@@ -111,6 +112,16 @@ def _machine(report: ImportReport) -> Iterator[str]:
         yield (
             f"{many(report.machine, 'label')} left out, as a model gave them and no person: "
             "their images are open, and a round predicts them anew."
+        )
+
+
+def _documents(report: ImportReport) -> Iterator[str]:
+    if report.documents:
+        come = "come" if not report.written else "came"
+        yield (
+            f"{many(report.documents, 'document')} with {report.pages:,} pages {come} in, each as "
+            "one image to label. People see all pages; models see the first one, of a series of "
+            "frames the middle one, and learn nothing of a class that other pages alone show."
         )
 
 

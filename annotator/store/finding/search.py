@@ -18,6 +18,7 @@ LABELED = """id IN (SELECT image_id FROM current_label
 UNLABELED = "id NOT IN (SELECT image_id FROM current_label)"
 SKIPPED = f"""{UNLABELED} AND id IN (SELECT image_id FROM event
                     WHERE kind = 'skip' AND (:who IS NULL OR annotator = :who))"""
+HOLDS = "LIKE '%' || :name || '%' ESCAPE '\\'"
 STATES: dict[FoundState, str] = {
     "all": "1",
     "labeled": LABELED,
@@ -73,7 +74,7 @@ def _conditions(sought: Sought) -> tuple[str, dict[str, Any]]:
         conditions.append(LABELED)
     if sought.name:
         conditions.append(
-            "name LIKE '%' || :name || '%' ESCAPE '\\' OR text LIKE '%' || :name || '%' ESCAPE '\\'"
+            f"name {HOLDS} OR text {HOLDS} OR id IN (SELECT image_id FROM page WHERE text {HOLDS})"
         )
     if sought.split:
         conditions.append("split = :split")

@@ -47,7 +47,7 @@ def _picture(request: Request) -> Response:
         image_id = Service.image_of(request.path_params["image_id"], until, sig)
         if image_id is None:
             return PlainTextResponse(_NONE, status_code=404)
-        found = served().picture(image_id, until, sig, "thumb" in query)
+        found = served().picture(image_id, until, sig, "thumb" in query, query.get("page", ""))
     except StoreError as error:  # the page fetches the image again
         logging.getLogger(__name__).warning("%s", error)
         return PlainTextResponse(_LATER, status_code=503)
