@@ -75,6 +75,7 @@ export function switchStorageOff() {
 // A picture that is there as soon as its address is set, unless it is broken.
 export class Picture extends EventTarget {
   static broken = new Set(); // addresses
+  static asked = []; // addresses, oldest first
 
   dataset = {};
   style = {};
@@ -91,6 +92,7 @@ export class Picture extends EventTarget {
 
   set src(url) {
     this.url = url;
+    Picture.asked.push(url);
     if (Picture.broken.has(url)) this.dispatchEvent(new Event("error"));
   }
 
@@ -149,8 +151,9 @@ export class Page {
     return this.parts.get(name);
   }
 
-  press(key) {
-    const event = Object.assign(new Event("keydown"), { key, code: `Digit${key}` });
+  press(key, more = {}) {
+    const told = { key, code: `Digit${key}`, ...more };
+    const event = Object.assign(new Event("keydown", { cancelable: true }), told);
     event.composedPath = () => [null];
     this.document.dispatchEvent(event);
   }

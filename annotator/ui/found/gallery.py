@@ -85,7 +85,8 @@ def _card(service: Service, each: Found, names: dict[int, str]) -> Card:
         headline = f"{names[label.class_id]} · {_whose(label.source, label.annotator)}"
     else:
         headline = "no label"
-    return Card(service.image_url(image.id, thumbnail=True), headline, image.name)
+    pages = f" · {image.pages:,} pages" if image.pages > 1 else ""
+    return Card(service.image_url(image.id, thumbnail=True), headline, image.name + pages)
 
 
 def _whose(source: str, annotator: str) -> str:

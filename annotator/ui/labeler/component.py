@@ -137,6 +137,8 @@ def _content(
                     "name": PurePosixPath(question.image.name).name,  # a folder may tell the class
                     "reason": question.reason,
                     "url": service.image_url(question.image.id),
+                    "pages": question.image.pages,
+                    "face": question.image.face,
                 }
                 for question in questions
             ],

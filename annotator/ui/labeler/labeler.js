@@ -155,9 +155,10 @@ class Labeler {
     if (!this.waiting) this.send();
   }
 
-  act({ kind, classId, look }) {
+  act({ kind, classId, look, ...move }) {
     if (!this.tab) return;
     if (kind === "look") return this.view.lens.act(look);
+    if (kind === "page") return this.turnPage(move);
     if (kind === "help") return this.view.help();
     if (kind === "close") return this.view.help(false);
     if (kind === "label") this.answer("label", classId);
@@ -172,11 +173,18 @@ class Labeler {
     this.draw();
   }
 
+  turnPage(move) {
+    this.view.pages.turn(move);
+    this.draw();
+  }
+
   key(event) {
-    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (!this.tab || busyElsewhere(event)) return;
     const act = actOf(event, this.keyboard.classes);
     if (!act) return;
+    // A key that is held labels once, and turns page after page
+    if (act.kind === "page" ? !this.view.pages.many : event.repeat) return;
     event.preventDefault();
     this.act(act);
   }

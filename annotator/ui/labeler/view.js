@@ -1,6 +1,7 @@
 // What the expert sees. Every text from outside goes through textContent.
 
 import { Lens } from "./lens.js";
+import { Pages } from "./pages.js";
 
 export class View {
   constructor(root, act) {
@@ -10,6 +11,7 @@ export class View {
     this.drawnClasses = "";
     this.paintedAt = null;
     this.lens = new Lens(this.part("stage"), this.part("tools"));
+    this.pages = new Pages(this.part, (move) => act({ kind: "page", ...move }));
     this.part("hints").addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button) act({ kind: button.dataset.act });
@@ -62,16 +64,23 @@ export class View {
       button.classList.toggle("given", queue.looking?.classId === Number(button.dataset.id));
       button.disabled = !item;
     }
-    if (!item) return this.say(emptyText);
-    const picture = queue.load(item);
+    if (!item) {
+      this.pages.leave();
+      return this.say(emptyText);
+    }
+    const turned = String(stage.dataset.image) === String(item.id); // to another page of it
+    const picture = this.pages.picture(queue, item);
     stage.dataset.image = item.id;
+    stage.dataset.page = this.pages.number;
     if (picture.dataset.failed)
       return this.say("This image cannot be shown; it is fetched again. Space skips it.");
     if (stage.firstChild === picture) return undefined;
     picture.addEventListener("error", () => this.question(queue, emptyText), { once: true });
     stage.replaceChildren(picture);
     this.watch(picture);
-    return this.lens.put(picture);
+    const { look } = this.lens;
+    this.lens.put(picture);
+    return turned && this.lens.show(look);
   }
 
   // When the picture came to the eye: it was decoded, put in, and two frames were drawn since.
