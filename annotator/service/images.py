@@ -20,6 +20,7 @@ from annotator.project import Workspace
 from annotator.project.leftovers import temporary
 from annotator.project.log import requested
 from annotator.service.opened import Opened
+from annotator.wording import many
 
 THUMBNAIL_SIDE = 160  # pixels
 NOT_ASKED = Agreed()
@@ -91,7 +92,9 @@ class Images(Opened):
             return image.stored
         found = self.store.pages.one(image_id, addresses.page_of(page) or 0)
         if found is None:
-            raise AnnotatorError(f"Image {image_id} has {image.pages} pages and no page '{page}'.")
+            raise AnnotatorError(
+                f"Image {image_id} has {many(image.pages, 'page')} and no page '{page}'."
+            )
         return found.stored
 
     def images(

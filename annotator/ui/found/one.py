@@ -58,7 +58,7 @@ def _picture(service: Service, image: Image) -> None:
     page = 0
     if image.pages > 1:
         page = st.slider(
-            f"Page of {image.pages:,}",
+            f"Page, 1 to {image.pages:,}",
             1,
             image.pages,
             image.face,

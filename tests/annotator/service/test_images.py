@@ -9,6 +9,7 @@ from PIL import Image as Picture
 
 from annotator.errors import AnnotatorError, WorkspaceError
 from annotator.service.images import THUMBNAIL_SIDE
+from tests.annotator import several
 from tests.annotator.invented import finish_round
 from tests.annotator.small import answer, source, workspace
 
@@ -23,7 +24,8 @@ def asked(service, address):
     split = urlsplit(address)
     query = {key: values[0] for key, values in parse_qs(split.query).items()}
     number = int(split.path.rpartition("/")[2])
-    return service.picture(number, query["until"], query["sig"], "thumb" in query)
+    given = (query["until"], query["sig"], "thumb" in query, query.get("page", ""))
+    return service.picture(number, *given)
 
 
 def test_an_address_gives_the_very_bytes_that_were_imported(service):
@@ -50,6 +52,34 @@ def test_an_address_of_another_workspace_opens_nothing(service, tmp_path):
     other = workspace(tmp_path / "other", 3)
     assert asked(service, other.image_url(1)) is None
     assert asked(service, service.image_url(1).replace("/img/1?", "/img/2?")) is None
+
+
+def test_the_address_of_a_document_gives_each_of_its_pages(tmp_path):
+    """By number; without one it is the page that models see. Another document needs its own."""
+    service = several.workspace(tmp_path / "ws")
+    letter, series = (several.named(service)[name] for name in ("letter.pdf", "series.dcm"))
+    pages = service.store.pages.of(letter.id)
+    address = service.image_url(letter.id)
+    for page in pages:
+        content, kind = asked(service, f"{address}&page={page.number}")
+        assert kind == "image/png"
+        assert hashlib.sha256(content).hexdigest() == page.sha256
+        assert asked(service, service.image_url(letter.id, page=page.number))[0] == content
+        small, kind = asked(service, service.image_url(letter.id, thumbnail=True, page=page.number))
+        assert (kind, small != content) == ("image/jpeg", True)
+    assert hashlib.sha256(asked(service, address)[0]).hexdigest() == pages[0].sha256
+    middle = asked(service, service.image_url(series.id))[0]
+    assert middle == asked(service, service.image_url(series.id, page=3))[0]
+    assert middle != asked(service, service.image_url(series.id, page=2))[0]
+    signed = address.partition("?")[2]
+    assert asked(service, f"/img/{series.id}?{signed}&page=2") is None
+    for odd in ("4", "0", "-1", "1.5", "x", "9" * 30, "²"):
+        with pytest.raises(AnnotatorError, match=r"has 3 pages and no page"):
+            asked(service, f"{address}&page={odd}")
+    single = several.named(service)["single.pdf"]
+    with pytest.raises(AnnotatorError, match=r"has 1 page and no page '1'"):
+        asked(service, service.image_url(single.id, page=1))
+    service.close()
 
 
 def test_an_image_that_is_not_there_is_told_with_those_that_are(service):
