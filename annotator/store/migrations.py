@@ -8,6 +8,7 @@ from collections.abc import Callable
 import sqlite_utils
 
 from annotator.errors import WorkspaceError
+from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
@@ -61,6 +62,12 @@ def documents(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def beside(db: sqlite_utils.Database) -> None:
+    """Answers that are no label are found quickly, and a question keeps a guess apart."""
+    for statement in BESIDE:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -70,6 +77,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     changes,
     checked,
     documents,
+    beside,
 )
 
 

@@ -28,6 +28,7 @@ class Rule(NamedTuple):
 MAY = {
     # Labeling. What a model says, and names that may tell the class, are not for annotators.
     "lease": Rule(ANYBODY, "be asked"),
+    "history": Rule(ANYBODY, "look back at their own answers"),
     "record": Rule(ANYBODY, "answer"),
     "progress": Rule(ANYBODY, "see how far the labeling is"),
     "classes": Rule(ANYBODY, "see the classes"),
@@ -50,6 +51,8 @@ MAY = {
     "decided": Rule(REVIEWERS, "look through the pseudo-labels"),
     "decide": Rule(REVIEWERS, "accept, change and reject pseudo-labels"),
     "answer_anew": Rule(REVIEWERS, "answer images anew"),
+    "ask_again": Rule(REVIEWERS, "have images asked again"),
+    "take_flags_off": Rule(REVIEWERS, "take flags off"),
     "take_back": Rule(REVIEWERS, "take back what they answered anew"),
     "import_source": Rule(ADMINS, "import images"),
     "import_embeddings": Rule(ADMINS, "import embeddings"),

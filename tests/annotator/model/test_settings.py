@@ -37,6 +37,7 @@ NAMES = {
     "policy": list(names.policies()),
     "preset": list(names.presets()),
     "backbone": ["auto", *names.backbones()],
+    "show_guess": ["off", "on"],
 }
 
 
