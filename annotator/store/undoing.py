@@ -1,4 +1,4 @@
-"""What an undo takes back: the last that its person said of the image, of the kind that it names."""
+"""What an undo takes back: the last that its person said of the image, of a kind that it names."""
 
 from __future__ import annotations
 
