@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Literal
 
 from annotator.model import ExportRow, LabelSource, Split
 
-Kind = Literal["text", "number", "count", "truth"]
+Kind = Literal["text", "number", "count", "truth", "shares"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Line:
     round: int | None  # that pseudo-labeled it
     model: str | None  # hash of the model's weights
     confidence: float | None  # of the model, 0 to 1; none for a human label
+    probabilities: Mapping[str, float] | None  # likewise, by class
 
 
 COLUMNS = tuple(field.name for field in fields(Line))
@@ -43,8 +46,13 @@ NOT_TEXT: dict[str, Kind] = {
     "pages": "count",
     "round": "count",
     "confidence": "number",
+    "probabilities": "shares",
 }
 KINDS: dict[str, Kind] = {column: NOT_TEXT.get(column, "text") for column in COLUMNS}
+# Where a cell holds one value, several are one text: a JSON object
+PLAIN: dict[str, Kind] = {
+    column: "text" if kind == "shares" else kind for column, kind in KINDS.items()
+}
 
 
 def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
@@ -68,6 +76,7 @@ def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
         round=row.round,
         model=row.model,
         confidence=row.confidence,
+        probabilities=row.probabilities,
     )
 
 
@@ -84,3 +93,11 @@ def _instant(at: float | None) -> str | None:
 def cells(item: Line) -> dict[str, object]:
     """The line by column, in the order of COLUMNS."""
     return asdict(item)
+
+
+def plain(item: Line) -> dict[str, object]:
+    """Likewise, for cells that hold one value: the columns of PLAIN."""
+    return {
+        column: json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+        for column, value in cells(item).items()
+    }

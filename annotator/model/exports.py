@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from annotator.model.images import Image, LabelSource, Split
@@ -51,4 +52,6 @@ class ExportRow:
     propensity: float | None = None  # how likely it was to be asked just then, if that was drawn
     suggestion_shown: bool | None = None  # whether the expert saw the model's guess
     group: str = ""  # a salted hash of what belongs together, such as a patient
+    # of a model, by the names of the classes that its round knew; none for a human label
+    probabilities: Mapping[str, float] | None = None
     kin: int = 0  # the same for all near-duplicates of one image; 0 without any

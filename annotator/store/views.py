@@ -43,7 +43,7 @@ REJECTED = """SELECT image_id, class_id FROM event AS no WHERE kind = 'reject'
 
 # What round :round says of pool images that no expert has answered, from :threshold on, unless
 # somebody has said that it is not that
-PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entropy
+PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entropy, shares
     FROM prediction CROSS JOIN class_now ON class_now.id = class_id
     WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
       AND image_id IN (SELECT id FROM image WHERE split = 'pool')
