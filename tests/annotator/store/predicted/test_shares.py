@@ -4,7 +4,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.store.predicted import shares
@@ -14,6 +14,7 @@ STEP = 1 / 65_000
 ROUNDED = 0.5e-6  # by six digits
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 12).flatmap(
         lambda classes: st.lists(
