@@ -42,8 +42,8 @@ def _whole(y: Tensor, k: int, groups: Tensor) -> Tensor:
     leave none to know the class by.
     """
     (kinds, label), (names, group) = (each.unique(return_inverse=True) for each in (y, groups))
-    counts = torch.bincount(group * len(kinds) + label, minlength=len(names) * len(kinds))
-    counts = counts.reshape(len(names), len(kinds)).numpy()
+    cells = torch.bincount(group * len(kinds) + label, minlength=len(names) * len(kinds))
+    counts = cells.reshape(len(names), len(kinds)).numpy()
     part = counts / counts.sum(0)  # what each group has of each class
     filled, size = np.zeros((k, len(kinds))), np.zeros(k)
     found = np.zeros(len(names), np.int64)
