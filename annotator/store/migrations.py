@@ -12,6 +12,7 @@ from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
+from annotator.store.schema.shares import SHARES
 from annotator.store.schema.told import FIFTH, SIXTH
 
 
@@ -68,6 +69,12 @@ def beside(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def shares(db: sqlite_utils.Database) -> None:
+    """How likely each class was, beside the class that was the likeliest."""
+    for statement in SHARES:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -78,6 +85,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     checked,
     documents,
     beside,
+    shares,
 )
 
 

@@ -85,6 +85,8 @@ MAY = {
     "round_of": Rule(ANYBODY, "see the round of a job"),
     "epochs": Rule(ANYBODY, "see the curves of a round"),
     "curve": Rule(ANYBODY, "see the accuracies"),
+    "stretches": Rule(ANYBODY, "see which rounds the same images measure"),
+    "breaks": Rule(ANYBODY, "see where the curve breaks"),
     "below_baseline": Rule(ANYBODY, "see how rounds compare"),
     "check_params": Rule(REVIEWERS, "check parameters"),
     "start_round": Rule(REVIEWERS, "start a round"),

@@ -27,7 +27,7 @@ FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
-    image_of class_named history
+    image_of class_named history stretches breaks
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
