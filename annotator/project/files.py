@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -132,7 +132,9 @@ def keep_together(paths: Sequence[Path]) -> None:
 def _begin(handle: int) -> None:
     """Let the system start to write a file out; where it has no word for that, `fsync` does all."""
     if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)  # what is not written yet stays
+        with suppress(OSError):
+            # What waits to be written is begun, and stays in memory until it is
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def batched(items: Sequence[Path], size: int) -> Iterator[Sequence[Path]]:
