@@ -57,7 +57,7 @@ def dots(folder: Path, number: int) -> None:
 
 
 def ours(source: Path, out: Path) -> tuple[float, float]:
-    """Import into a new workspace; return (seconds until all is checked and on the disk, and in all)."""
+    """Import into a new workspace; return seconds: until all is on the disk, and in all."""
     service = Service.create(out, ["a", "b"], Settings(round_every=0))
     start = time.perf_counter()
     found = service.read_source(source)
