@@ -22,6 +22,7 @@ class Found:
     personal: list[Refused] = field(default_factory=list)
     told: dict[str, list[Telling]] = field(default_factory=dict)  # SHA-256 -> by each of its files
     grouped: str = ""  # by what images were found to belong together, in words
+    kept: float = 0.0  # unix seconds: copies of before are on the disk, with their names
 
     def add(self, event: Event) -> None:
         """Count one file, or remember what a container says besides."""

@@ -29,7 +29,7 @@ from annotator.model import DocumentPage, NewImage, Refused
 from annotator.project import Workspace
 
 PLAIN = Wanted()
-WORKERS = min(8, 2 * (os.cpu_count() or 1))  # about half of them wait for the disk
+WORKERS = min(8, 1 + (os.cpu_count() or 1))  # one of them waits for the disk
 AHEAD = 64  # files in the works
 
 

@@ -192,10 +192,11 @@ class Images(Opened):
 
     @requested()
     def take_in(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
-        """Write what was read, all or nothing; a background job prepares the first questions.
+        """Write what was read, a few images at a time; a background job prepares first questions.
 
         Raises:
-            ImportingError: the workspace cannot be written, or lost what was copied.
+            ImportingError: the workspace cannot be written, or lost what was copied; nothing is in.
+            StoreError: the database cannot be written; it says how much is in already.
         """
         report = run.write(self.store, self.workspace, found, agreed)
         self._log.write(

@@ -148,11 +148,13 @@ class Labels:
             },
         )
 
-    def take_in(self, labels: Sequence[tuple[int, int, Given]], client: str, by: str) -> None:
+    def take_in(
+        self, labels: Sequence[tuple[int, int, Given]], client: str, by: str, *, first: int = 1
+    ) -> None:
         """Append labels that came with an import: (image, class, whose word it is) each.
 
         They were given elsewhere, so perhaps before the image came here, but never later than now;
-        `by` has given those of which nobody knows who did.
+        `by` has given those of which nobody knows who did. `first` is the number of the first one.
 
         Raises:
             StoreError: the database cannot be written; nothing was.
@@ -183,7 +185,7 @@ class Labels:
                     "propensity": given.propensity,
                     "shown": int(given.suggestion_shown),
                 }
-                for seq, (image_id, class_id, given) in enumerate(labels, 1)
+                for seq, (image_id, class_id, given) in enumerate(labels, first)
             ],
         )
 
