@@ -12,9 +12,10 @@ from annotator.errors import ImportingError
 from annotator.importing.deciding import groups, splits
 from annotator.importing.deciding.labels import Labels, decide
 from annotator.importing.found import Found
+from annotator.importing.looking.watch import Watch
 from annotator.importing.scan import scan
 from annotator.importing.source import Wanted
-from annotator.model import Agreed, ImportReport, NewImage, Split
+from annotator.model import Agreed, ImportReport, NewImage, Noted, Split
 from annotator.project import Workspace
 from annotator.project.files import keep_files, keep_names
 from annotator.project.leftovers import sweep
@@ -23,15 +24,23 @@ from annotator.store import Store
 SEEN_EVERY = 50
 BY = "import"  # who gave a label of which the source does not say it
 
+OTHER_WINDOW = "images that were here already keep the window with which they came in"
+
 Seen = Callable[[int], None]  # called with how many files have been read
 
 
 def read(
-    store: Store, workspace: Workspace, source: Path, wanted: Wanted, seen: Seen | None = None
+    store: Store,
+    workspace: Workspace,
+    source: Path,
+    wanted: Wanted,
+    seen: Seen | None = None,
+    watch: Watch | None = None,
 ) -> Found:
     """Read and check every file of a source; good ones are copied, and nothing else is written.
 
     An import that ends here, or is interrupted, leaves copies alone, which the next one takes up.
+    Where `watch` stops it, what is found is what was read until then.
 
     Raises:
         ImportingError: nothing can be read from the source, it does not tell what it was to tell,
@@ -47,12 +56,15 @@ def read(
         wanted,
         store.images.pages(),
         store.pages.of_sha256,
+        watch,
     )
     for number, event in enumerate(events, 1):
         found.add(event)
         if seen and number % SEEN_EVERY == 0:
             seen(number)
     found.grouped = groups.in_words(found, source, wanted.group)
+    if wanted.window and found.duplicates:
+        found.add(Noted(source.name, OTHER_WINDOW))
     return found
 
 
@@ -109,6 +121,7 @@ def _imported(
         documents=sum(bool(image.pages) for image in new),
         pages=sum(len(image.pages) for image in new),
         duplicates=found.files - len(found.refused) - len(new),
+        repeated=found.repeated,
         refused=tuple(found.refused),
         notes=(*found.notes, *several),
         personal=tuple(found.personal),
