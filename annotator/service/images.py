@@ -154,18 +154,8 @@ class Images(Opened):
         """
         source = self.reachable(source, self.workspace.root)
         fetcher = self._fetcher() if fetch else None
-        wanted = Wanted(
-            labels,
-            links,
-            group or None,
-            keep_splits,
-            pages,
-            tags,
-            documents,
-            fetcher,
-            path,
-            window,
-        )
+        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, documents)
+        wanted = replace(wanted, fetch=fetcher, path=path, window=window)
         return run.read(self.store, self.workspace, source, wanted, progress)
 
     def _fetcher(self) -> Fetcher:
