@@ -72,6 +72,12 @@ def import_(
         bool,
         typer.Option("--documents", help="A file of several pages is one image, with all of them."),
     ] = False,
+    path: Annotated[
+        str | None, typer.Option(help="The column of paths, where a table has another for them.")
+    ] = None,
+    window: Annotated[
+        str, typer.Option(help="Of DICOM files with several windows: a name or a number.")
+    ] = "",
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Fetch what a table names by address, such as https.")
     ] = False,
@@ -101,6 +107,8 @@ def import_(
             tags=tuple(filter(None, tags.split(","))),
             documents=documents,
             fetch=fetch,
+            path=path,
+            window=window,
             progress=seen,
         )
     if dry_run or add_classes:

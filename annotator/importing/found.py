@@ -17,6 +17,7 @@ class Found:
     files: int = 0
     images: dict[str, NewImage] = field(default_factory=dict)  # SHA-256 -> what is new
     duplicates: int = 0
+    repeated: int = 0  # of these: copies of what is new
     refused: list[Refused] = field(default_factory=list)
     notes: list[Refused] = field(default_factory=list)
     personal: list[Refused] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Found:
             self.told.setdefault(event.sha256, []).append((event.name, event.told))
         if isinstance(event, Duplicate):
             self.duplicates += 1
+            self.repeated += event.sha256 in self.images
             return
         self.images[event.sha256] = event
         if event.note:

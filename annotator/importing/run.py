@@ -8,28 +8,37 @@ from pathlib import Path
 
 from annotator.importing.deciding import groups
 from annotator.importing.found import Found
+from annotator.importing.looking.watch import Watch
 from annotator.importing.scan import scan
 from annotator.importing.source import Wanted
 from annotator.importing.writing import pieces
 from annotator.importing.writing.copies import keep_rest, keeping
 from annotator.importing.writing.plan import plan
-from annotator.model import Agreed, ImportReport, NewImage
+from annotator.model import Agreed, ImportReport, NewImage, Noted
 from annotator.project import Workspace
 from annotator.project.leftovers import sweep
 from annotator.store import Store
 
 SEEN_EVERY = 50
 
+OTHER_WINDOW = "images that were here already keep the window with which they came in"
+
 Seen = Callable[[int], None]  # called with how many files have been read
 
 
 def read(
-    store: Store, workspace: Workspace, source: Path, wanted: Wanted, seen: Seen | None = None
+    store: Store,
+    workspace: Workspace,
+    source: Path,
+    wanted: Wanted,
+    seen: Seen | None = None,
+    watch: Watch | None = None,
 ) -> Found:
     """Read and check every file of a source; good ones are copied, and nothing else is written.
 
     On return the copies are on the disk. An import that ends here, or is interrupted, leaves copies
     alone, which the next one takes up.
+    Where `watch` stops it, what is found is what was read until then.
 
     Raises:
         ImportingError: nothing can be read from the source, it does not tell what it was to tell,
@@ -45,6 +54,7 @@ def read(
         wanted,
         store.images.pages(),
         store.pages.of_sha256,
+        watch,
     )
     with keeping(workspace, found) as keeper:
         for number, event in enumerate(events, 1):
@@ -54,6 +64,8 @@ def read(
             if seen and number % SEEN_EVERY == 0:
                 seen(number)
     found.grouped = groups.in_words(found, source, wanted.group)
+    if wanted.window and found.duplicates:
+        found.add(Noted(source.name, OTHER_WINDOW))
     return found
 
 

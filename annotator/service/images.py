@@ -19,6 +19,7 @@ from annotator.model.networks.backbones import OWN
 from annotator.project import Workspace
 from annotator.project.leftovers import temporary
 from annotator.project.log import requested
+from annotator.service.bringing.bringing import Bringing, Underway
 from annotator.service.opened import Opened
 from annotator.wording import many
 
@@ -32,6 +33,12 @@ class Images(Opened):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._secret = workspace.secret
+        self._underway = Underway()
+
+    @property
+    def bringing(self) -> Bringing:
+        """The verbs of an import that runs beside the pages, for this person."""
+        return Bringing(self, self._underway)
 
     def image(self, image_id: int) -> Image:
         """The image of this id.
@@ -119,6 +126,8 @@ class Images(Opened):
         tags: tuple[str, ...] = (),
         documents: bool = False,
         fetch: bool = False,
+        path: str | None = None,
+        window: str = "",
         progress: Callable[[int], None] | None = None,
     ) -> Found:
         """Read and check a source: the first step of an import, of which a person sees what it is.
@@ -133,6 +142,8 @@ class Images(Opened):
             tags: of DICOM files, by keyword: their values are kept as facts of the images.
             documents: whether a file of several pages is one thing to label, with all of them.
             fetch: whether images that a table names by address are fetched from there.
+            path: of a table, the column of paths, where its name does not tell.
+            window: of DICOM files that have several, by its name or number; else the first.
             progress: called now and then with how many files have been read.
 
         Raises:
@@ -143,7 +154,8 @@ class Images(Opened):
         """
         source = self.reachable(source, self.workspace.root)
         fetcher = self._fetcher() if fetch else None
-        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, documents, fetcher)
+        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, documents)
+        wanted = replace(wanted, fetch=fetcher, path=path, window=window)
         return run.read(self.store, self.workspace, source, wanted, progress)
 
     def _fetcher(self) -> Fetcher:

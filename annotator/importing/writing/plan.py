@@ -65,6 +65,7 @@ class Plan:
             documents=len(paged),
             pages=sum(paged),
             duplicates=found.files - len(found.refused) - len(new),
+            repeated=found.repeated,
             refused=tuple(found.refused),
             notes=(*found.notes, *divided.several),
             personal=tuple(found.personal),

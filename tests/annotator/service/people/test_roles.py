@@ -9,8 +9,18 @@ import pytest
 
 from annotator.errors import AnnotatorError, NotAllowedError
 from annotator.importing.found import Found
-from annotator.model import LOCAL, ROLES, SETTINGS, Person, Sought, SoughtGuesses
+from annotator.model import (
+    LOCAL,
+    ROLES,
+    SETTINGS,
+    Agreed,
+    How,
+    Person,
+    Sought,
+    SoughtGuesses,
+)
 from annotator.service import Service
+from annotator.service.bringing.bringing import Bringing
 from annotator.service.exploring import Around
 from annotator.service.people.roles import MAY, refusal
 from tests.annotator.small import event, workspace
@@ -40,6 +50,8 @@ FOR_ADMINS = names("""
     export_place unasked_test_images scratch_folder blank_copy acting close backup check
     import_uploads import_embeddings restrict reachable read_source read_uploads foresee take_in
     rename_class merge_class split_class order_classes describe_class collect_log
+    bringing.state bringing.places bringing.look bringing.look_at_uploads bringing.outcome
+    bringing.read bringing.stop bringing.foresee bringing.finish bringing.drop bringing.abandon
 """)
 
 CELLS = [
@@ -103,6 +115,12 @@ def call(service, verb, root):
         "read_source": (root / "ws source",),
         "read_uploads": ([],),
         "foresee": (Found(),),
+        "bringing.look": (root / "nowhere", How()),
+        "bringing.look_at_uploads": ([], How()),
+        "bringing.outcome": ("labels.csv", How()),
+        "bringing.read": (How(),),
+        "bringing.foresee": (Agreed(),),
+        "bringing.finish": (Agreed(),),
         "take_in": (Found(),),
         "restrict": ([root],),
         "reachable": (root, root),
@@ -146,7 +164,7 @@ def verbs():
     """Every public method, found the slow way: those of the classes, but for ways to make one."""
     return {
         f"{prefix}{name}"
-        for kind, prefix in ((Service, ""), (Around, "explore."))
+        for kind, prefix in ((Service, ""), (Around, "explore."), (Bringing, "bringing."))
         for name in dir(kind)
         if not name.startswith("_")
         and isinstance(inspect.getattr_static(kind, name), FunctionType | staticmethod)
