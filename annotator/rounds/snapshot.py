@@ -25,7 +25,7 @@ class Snapshot:
     pool: Tensor  # (N,) bool: may be trained on; no test image, and no near-duplicate of one
     measures: Tensor  # (N,) bool: test images
     open: Tensor  # (N,) bool: neither labeled nor test
-    spare: Tensor  # (N,) bool: near-duplicates that are asked after all others
+    spare: Tensor  # (N,) bool: near-duplicates, asked after all others; what an audit asks about
     hashes: Sequence[str] = ()  # SHA-256 of each; of a document not that of the file, its face
 
     @property
@@ -83,6 +83,6 @@ def take(
         pool=~measures & ~leaking,
         measures=measures,
         open=~measures & (y < 0),
-        spare=torch.from_numpy(index.mask(store.near_duplicates.spare())),
+        spare=torch.from_numpy(index.mask([*store.near_duplicates.spare(), *store.audits.asked()])),
         hashes=[image.sha256 for image in images],
     )

@@ -9,12 +9,12 @@ from pathlib import Path
 from annotator.errors import AnnotatorError
 from annotator.export.formats import FORMATS
 from annotator.export.rows import doubted, export_rows, measured, provenance
-from annotator.export.write import write
+from annotator.export.write import Proof, write
 from annotator.model import Doubt, ExportReport, Round
-from annotator.service.opened import Opened
+from annotator.service.auditing.certifying import Certifying
 
 
-class Export(Opened):
+class Export(Certifying):
     """What leaves the workspace."""
 
     @staticmethod
@@ -38,6 +38,7 @@ class Export(Opened):
         leave_out_damaged: bool = False,
         keep_metadata: bool = False,
         safe_cells: bool = False,
+        certified: bool = False,
     ) -> ExportReport:
         """Write labels, and the newest round's pseudo-labels, into a new or empty folder.
 
@@ -50,18 +51,22 @@ class Export(Opened):
             leave_out_damaged: go on without images whose files are gone or damaged.
             keep_metadata: whether image files keep what may name people, such as EXIF.
             safe_cells: whether text that a spreadsheet would run is marked as text.
+            certified: whether exactly the pseudo-labels of the newest certificate are exported,
+                with its proof; `threshold` and `pseudo` say nothing then.
 
         Raises:
             AnnotatorError: the threshold is out of range, or the folder is not below one that this
                 service may use.
             ExportError: an unknown format, nothing to export, a folder that is taken or cannot be
-                written, or images that are gone or damaged.
+                written, or images that are gone or damaged; certified, also what `release` says.
         """
         out = self.reachable(out, self.workspace.exports)
+        released = self._release() if certified else None
         latest = self.store.results.latest() if pseudo is not False else None
+        latest = released.round if released else latest
         cut = self._cut(latest, threshold)
         warnings = []
-        if latest is not None:
+        if latest is not None and released is None:
             doubt = doubted(self.store, latest, cut)
             warnings = list(doubt.said)
             if doubt.left_out and pseudo is None:
@@ -69,7 +74,7 @@ class Export(Opened):
                 warnings.append("So no pseudo-label was written: they are if you ask for them.")
         settings = asdict(self.store.settings.get())
         known = provenance(self.name, latest, cut, settings) | measured(self.store, latest)
-        with export_rows(self.store, latest, cut) as rows:
+        with released.rows if released else export_rows(self.store, latest, cut) as rows:
             return write(
                 rows,
                 self.workspace,
@@ -83,6 +88,9 @@ class Export(Opened):
                 safe_cells=safe_cells,
                 warnings=warnings,
                 pages_of=self.store.pages.of,
+                proof=Proof(released.evidence, released.frozen, released.sentences)
+                if released
+                else None,
             )
 
     def doubt(self) -> Doubt | None:

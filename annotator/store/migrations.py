@@ -8,6 +8,7 @@ from collections.abc import Callable
 import sqlite_utils
 
 from annotator.errors import WorkspaceError
+from annotator.store.schema.audits import AUDITS
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
@@ -61,6 +62,12 @@ def documents(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def audits(db: sqlite_utils.Database) -> None:
+    """Plans, draws and ends of audits."""
+    for statement in AUDITS:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -70,6 +77,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     changes,
     checked,
     documents,
+    audits,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from annotator.store.auditing.table import Audits
 from annotator.store.classes import Classes
 from annotator.store.database import Database
 from annotator.store.documents.pages import Pages
@@ -40,6 +41,7 @@ class Store:
         self.jobs = Jobs(self.db)
         self.workers = Workers(self.db)
         self.results = Results(self.db)
+        self.audits = Audits(self.db)
         self.near_duplicates = NearDuplicatesTable(self.db)
 
     @classmethod

@@ -49,16 +49,21 @@ class Labeled:
             {"watermark": FOREVER},
         )
         if self.latest is not None:
-            # An expert who answers just now does not take an image out of both halves
-            self.db.run(
-                f"""INSERT INTO outgoing (image_id, class_id, source, confidence)
-                    SELECT image_id, class_id, 'pseudo', confidence FROM ({PSEUDO_LABELS})
-                    WHERE image_id NOT IN (SELECT image_id FROM outgoing)
-                    ORDER BY confidence DESC, image_id""",
-                {"round": self.latest.number, "threshold": self.threshold},
-            )
+            self._add_pseudo()
         self._names = {row["id"]: row["name"] for row in self.db.rows("SELECT id, name FROM class")}
         return self
+
+    def _add_pseudo(self) -> None:
+        """Put the pseudo-labels after the human labels."""
+        assert self.latest
+        # An expert who answers just now does not take an image out of both halves
+        self.db.run(
+            f"""INSERT INTO outgoing (image_id, class_id, source, confidence)
+                SELECT image_id, class_id, 'pseudo', confidence FROM ({PSEUDO_LABELS})
+                WHERE image_id NOT IN (SELECT image_id FROM outgoing)
+                ORDER BY confidence DESC, image_id""",
+            {"round": self.latest.number, "threshold": self.threshold},
+        )
 
     def __exit__(
         self,

@@ -1,0 +1,148 @@
+"""An audit from its outlook to a certified export that proves itself."""
+
+import csv
+
+import pytest
+
+from annotator.errors import AnnotatorError, ExportError, NotAllowedError, RoundError
+from annotator.model import Person
+from annotator.model.auditing.plans import Terms
+from tests.annotator import audits, small
+
+
+@pytest.fixture
+def service(tmp_path):
+    found = audits.ready(tmp_path / "work")
+    yield found
+    found.close()
+
+
+def test_what_is_released_is_exported_and_verifies(service, tmp_path):
+    """Every step holds, and the pseudo-labels are the first of the order that nobody audited."""
+    audit = service.certify.begin(40, audits.TERMS)
+    audits.answer(service)
+    found = service.certify.close()
+    assert (found.released, found.all_wrong) == (audit.plan["M"], 0)
+    assert len(found.sentences) == 3
+    report = service.export(tmp_path / "out", certified=True)
+    steps = service.verify(tmp_path / "out")
+    assert [(each.name, each.told) for each in steps if not each.holds] == []
+    with (tmp_path / "out" / "labels.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    pseudo = {row["sha256"] for row in rows if row["source"] == "pseudo"}
+    order = service.store.audits.order(audit.number)
+    audited = {each.sha256 for each in service.store.audits.rows(audit.number)}
+    human = {row["sha256"] for row in rows if row["source"] != "pseudo"}
+    assert pseudo == {each.sha256 for each in order[: found.released]} - audited - human
+    assert audited <= human
+    assert set(found.sentences) <= set(report.notes)
+    assert all(row["label"] == small.truth(row["name"]) for row in rows)
+
+
+def test_too_many_wrong_answers_release_nothing_and_say_what_to_do(service, tmp_path):
+    """It is no export, and the message has the way out."""
+    service.certify.begin(40, audits.TERMS)
+    rows = service.store.audits.rows(1)
+    audits.answer(service, wrong=tuple(each.image_id for each in rows[:20]))
+    assert service.certify.status().hopeless
+    found = service.certify.close()
+    assert (found.released, found.sentences) == (0, ())
+    assert found.told.startswith("Nothing is certified at 90")
+    assert found.advice
+    with pytest.raises(ExportError, match="Nothing is certified at 90"):
+        service.export(tmp_path / "out", certified=True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_is_certified_before_a_round_or_with_too_few_labels(tmp_path, service):
+    """Both say what is missing."""
+    bare = small.workspace(tmp_path / "bare", 30)
+    with pytest.raises(RoundError, match="no round has finished"):
+        bare.certify.outlook()
+    bare.close()
+    with pytest.raises(
+        AnnotatorError, match=r"12 labels can certify nothing .* at least 2\d, of 135 "
+    ):
+        service.certify.begin(12, audits.TERMS)
+    with pytest.raises(AnnotatorError, match="there are 1"):
+        service.certify.begin(100_000, audits.TERMS)
+    with pytest.raises(AnnotatorError, match="The target is 1.0"):
+        service.certify.outlook(Terms(target="1.0"))
+    assert service.store.audits.all() == []
+
+
+def test_one_audit_at_a_time_and_none_to_close_without(service):
+    """Each refusal names the audit that is open, or says how to begin one."""
+    with pytest.raises(RoundError, match="No audit is open"):
+        service.certify.close()
+    service.certify.begin(40, audits.TERMS)
+    with pytest.raises(AnnotatorError, match="Audit 1 is open"):
+        service.certify.begin(40, audits.TERMS)
+    with pytest.raises(AnnotatorError, match="40 of 40 images of the audit still wait"):
+        service.certify.close()
+    with pytest.raises(ExportError, match="Audit 1 is not closed yet"):
+        service.export("out", certified=True)
+
+
+def test_what_nobody_answered_counts_as_wrong_where_that_is_said(service):
+    """The audit can be closed early, and pays for it."""
+    service.certify.begin(40, audits.TERMS)
+    audits.answer(service, most=20)
+    waiting = service.certify.status().waiting
+    found = service.certify.close(unanswered_wrong=True)
+    assert waiting > 20
+    assert found.all_wrong == waiting
+    assert "have no answer that counts" in found.looks[1]
+
+
+def test_a_second_attempt_adds_its_own_chance(service):
+    """A canceled audit was drawn, so it counts."""
+    service.certify.begin(40, audits.TERMS)
+    assert service.certify.cancel() == 1
+    assert service.certify.status() is None
+    ahead = service.certify.outlook(audits.TERMS)
+    assert (ahead.attempt, ahead.false_at_most) == (2, 2 * audits.TERMS.delta)
+    second = service.certify.begin(40, audits.TERMS)
+    assert second.plan["spent"] == ["1/10", "1/10"]
+    audits.answer(service)
+    assert "any of the 2 is false is at most 20" in service.certify.close().sentences[0]
+
+
+def test_annotators_answer_but_neither_begin_nor_end_an_audit(service):
+    """Reviewers do."""
+    service.certify.begin(40, audits.TERMS)
+    anna = service.acting(Person("anna", "annotator"))
+    assert anna.lease("tab", "anna", 1)
+    for verb in (anna.certify.status, anna.certify.close, anna.certify.cancel):
+        with pytest.raises(NotAllowedError, match="a reviewer or an admin"):
+            verb()
+    assert service.acting(Person("bo", "reviewer")).certify.cancel() == 1
+
+
+def test_a_certificate_goes_with_formats_that_can_be_verified(service, tmp_path):
+    """The others are refused, with those that can."""
+    service.certify.begin(40, audits.TERMS)
+    audits.answer(service)
+    service.certify.close()
+    with pytest.raises(ExportError, match=r"choose one of csv, folder, yolo"):
+        service.export(tmp_path / "out", "coco", certified=True)
+    for name in ("folder", "yolo"):
+        service.export(tmp_path / name, name, certified=True)
+        assert all(each.holds for each in service.verify(tmp_path / name)), name
+
+
+def test_who_answers_is_told_when_an_audit_can_release_nothing_anymore(service):
+    """With the answer that makes it so, and not before."""
+    audit = service.certify.begin(40, audits.TERMS)
+    first = [each for each in service.store.audits.rows(1) if each.rank < audit.plan["M"] // 3]
+    said = []
+    for number, row in enumerate(first, 1):
+        image = service.store.images.get(row.image_id)
+        event = small.event(
+            service, image, seq=number, client="w", name=audits.other(small.truth(image.name))
+        )
+        said.append(service.record([event], "anna").notice)
+        if service.certify.status().hopeless:
+            break
+    assert "release nothing anymore" in said[-1]
+    assert not any(said[:-1])
