@@ -99,8 +99,8 @@ def _advice(found: Mapping[str, Any], target: str) -> tuple[str, ...]:
         name, most = wrong.most_common(1)[0]
         if 2 * most > wrong.total() > 1:
             said.append(
-                f"{most:,} of the {wrong.total():,} that were answered otherwise are taken for '{name}': look at "
-                "that class first."
+                f"{most:,} of the {wrong.total():,} that were answered otherwise are taken for "
+                f"'{name}': look at that class first."
             )
     if found["k"] == 0:
         said.append("An export without a certificate has all pseudo-labels, and promises nothing.")

@@ -23,6 +23,11 @@ class AuditProgress:
     differing: int  # answers that are not the pseudo-label, and have had no second look
     hopeless: bool  # so many are wrong that nothing can be released, unless second looks clear some
 
+    @property
+    def asked_all(self) -> bool:
+        """Whether no image is left that can be asked about."""
+        return self.waiting == self.elsewhere
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:

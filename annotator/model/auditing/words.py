@@ -81,7 +81,7 @@ def progress(found: AuditProgress) -> list[str]:
             "So many answers differ that nothing can be released, unless a second look clears "
             "some. Look twice or close the audit: the labels that are left are saved."
         )
-    elif not found.waiting - found.elsewhere:
+    elif found.asked_all:
         said.append(
             f"All is answered. {many(found.differing, 'answer')} "
             f"{'differs' if found.differing == 1 else 'differ'} from the pseudo-label and may be "

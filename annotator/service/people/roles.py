@@ -94,6 +94,7 @@ MAY = {
     "pseudo_labels": Rule(REVIEWERS, "see the pseudo-labels"),
     # Certifying
     "certify.outlook": Rule(REVIEWERS, "see what an audit would take"),
+    "certify.offer": Rule(REVIEWERS, "see what an audit would take"),
     "certify.status": Rule(REVIEWERS, "see how far an audit is"),
     "certify.result": Rule(REVIEWERS, "see what an audit came to"),
     "certify.begin": Rule(REVIEWERS, "begin an audit"),
