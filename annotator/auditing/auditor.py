@@ -9,7 +9,7 @@ from annotator.auditing import beginning, closing, freezing, planning, second, t
 from annotator.errors import AnnotatorError, RoundError
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.plans import Offer, Outlook, Terms
-from annotator.model.auditing.results import AuditProgress, Certificate, Doubt
+from annotator.model.auditing.results import AuditProgress, Certificate, SecondLook
 from annotator.store import Store
 
 
@@ -74,7 +74,7 @@ class Auditor:
             hopeless=closing.is_hopeless(audit, rows),
         )
 
-    def doubts(self) -> list[Doubt]:
+    def second_looks(self) -> list[SecondLook]:
         """The answers to look at twice, each with two classes or more, and no hint whose each is.
 
         None before all images were asked, unless nothing can be released without second looks: who
@@ -83,22 +83,23 @@ class Auditor:
         progress = self.status()
         if progress is None or not (progress.asked_all or progress.hopeless):
             return []
-        return second.doubts(self._store, progress.audit)
+        return second.second_looks(self._store, progress.audit)
 
     def settle(self, image_id: int, class_id: int) -> None:
         """Take the answer of a second look, which is final.
 
         Raises:
-            AnnotatorError: no open audit is in doubt about the image, or there is no such class.
+            AnnotatorError: no open audit has a differing answer to the image, or there is no
+                such class.
             StoreError: the database cannot be written now; nothing was.
         """
-        doubt = next((each for each in self.doubts() if each.image.id == image_id), None)
-        if doubt is None:
+        look = next((each for each in self.second_looks() if each.image.id == image_id), None)
+        if look is None:
             raise AnnotatorError(
                 f"Image {image_id} needs no second look: no open audit has an answer to it that "
                 "differs. Reload the page."
             )
-        second.settle(self._store, doubt, class_id, self._name)
+        second.settle(self._store, look, class_id, self._name)
 
     def close(self, *, unanswered_wrong: bool = False) -> Certificate:
         """End the open audit and say what it proves; from now on its labels teach.

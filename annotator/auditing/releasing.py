@@ -27,6 +27,7 @@ class Release:
     evidence: Mapping[str, Any]
     frozen: Sequence[Frozen]
     sentences: tuple[str, ...]
+    least: float  # confidence of the least sure one that is released
 
 
 def release(store: Store) -> Release:
@@ -60,6 +61,7 @@ def release(store: Store) -> Release:
         evidence=audit.evidence,
         frozen=as_frozen(store, order, audit.names, audit.newest),
         sentences=(found.told, *found.sentences, *found.looks),
+        least=float(order[found.released - 1].score),
     )
 
 

@@ -9,15 +9,15 @@ import time
 from annotator.errors import AnnotatorError
 from annotator.model import LabelEvent
 from annotator.model.auditing.audits import Audit, AuditRow
-from annotator.model.auditing.results import Doubt
+from annotator.model.auditing.results import SecondLook
 from annotator.store import Store
 
 
-def doubts(store: Store, audit: Audit) -> list[Doubt]:
+def second_looks(store: Store, audit: Audit) -> list[SecondLook]:
     """The answers that differ and have had no second look, in the order of the draw."""
     rows = [each for each in store.audits.rows(audit.number) if each.differs and not each.second]
     images = store.images.many(each.image_id for each in rows)
-    return [Doubt(images[each.image_id], _classes(audit, each)) for each in rows]
+    return [SecondLook(images[each.image_id], _classes(audit, each)) for each in rows]
 
 
 def _classes(audit: Audit, row: AuditRow) -> tuple[int, ...]:
@@ -29,7 +29,7 @@ def _classes(audit: Audit, row: AuditRow) -> tuple[int, ...]:
     return tuple(sorted({row.class_id, *(each.class_id for each in row.blind)}, key=place))
 
 
-def settle(store: Store, doubt: Doubt, class_id: int, person: str) -> None:
+def settle(store: Store, look: SecondLook, class_id: int, person: str) -> None:
     """Write the answer of a second look: it is final.
 
     Raises:
@@ -40,8 +40,8 @@ def settle(store: Store, doubt: Doubt, class_id: int, person: str) -> None:
         f"audit-{secrets.token_hex(16)}",
         1,
         "label",
-        doubt.image.id,
-        doubt.image.sha256,
+        look.image.id,
+        look.image.sha256,
         class_id,
         at=time.time(),
         source="adjudicated",

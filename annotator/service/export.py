@@ -52,18 +52,24 @@ class Export(Certifying):
             keep_metadata: whether image files keep what may name people, such as EXIF.
             safe_cells: whether text that a spreadsheet would run is marked as text.
             certified: whether exactly the pseudo-labels of the newest certificate are exported,
-                with its proof; `threshold` and `pseudo` say nothing then.
+                with its proof; neither `threshold` nor `pseudo` is given then.
 
         Raises:
-            AnnotatorError: the threshold is out of range, or the folder is not below one that this
-                service may use.
+            AnnotatorError: the threshold is out of range or given beside a certificate, or the
+                folder is not below one that this service may use.
             ExportError: an unknown format, nothing to export, a folder that is taken or cannot be
                 written, or images that are gone or damaged; certified, also what `release` says.
         """
         out = self.reachable(out, self.workspace.exports)
+        if certified and (threshold is not None or pseudo is not None):
+            raise AnnotatorError(
+                "A certificate says which pseudo-labels are released: leave the threshold, and "
+                "whether there are pseudo-labels, out."
+            )
         released = self._release() if certified else None
         latest = self.store.results.latest() if pseudo is not False else None
-        latest = released.round if released else latest
+        if released:
+            latest, threshold = released.round, released.least
         cut = self._cut(latest, threshold)
         warnings = []
         if latest is not None and released is None:

@@ -30,7 +30,7 @@ class AuditProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class SecondLook:
     """An image whose blind answer is not its pseudo-label: two classes, nobody says whose."""
 
     image: Image

@@ -98,7 +98,7 @@ MAY = {
     "certify.status": Rule(REVIEWERS, "see how far an audit is"),
     "certify.result": Rule(REVIEWERS, "see what an audit came to"),
     "certify.begin": Rule(REVIEWERS, "begin an audit"),
-    "certify.doubts": Rule(REVIEWERS, "look twice at audited images"),
+    "certify.second_looks": Rule(REVIEWERS, "look twice at audited images"),
     "certify.settle": Rule(REVIEWERS, "look twice at audited images"),
     "certify.close": Rule(REVIEWERS, "end an audit"),
     "certify.cancel": Rule(REVIEWERS, "end an audit"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from annotator.model.auditing import words
-from annotator.model.auditing.results import AuditProgress, Doubt
+from annotator.model.auditing.results import AuditProgress, SecondLook
 from annotator.service import Service
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import errors_in_words, plain
@@ -20,9 +20,9 @@ def draw(service: Service, progress: AuditProgress) -> None:
         st.markdown(plain(line))
     if not progress.asked_all:
         link("Label", "Answer")
-    doubts = service.certify.doubts()
-    if doubts:
-        _look_twice(service, doubts[0], len(doubts))
+    second_looks = service.certify.second_looks()
+    if second_looks:
+        _look_twice(service, second_looks[0], len(second_looks))
     _end(service, progress)
     with st.expander("Hash of the plan"):
         st.code(progress.audit.plan_hash, language=None, wrap_lines=True)
@@ -31,21 +31,21 @@ def draw(service: Service, progress: AuditProgress) -> None:
         )
 
 
-def _look_twice(service: Service, doubt: Doubt, left: int) -> None:
+def _look_twice(service: Service, look: SecondLook, left: int) -> None:
     """One image whose answer and pseudo-label differ: which is it?"""
     st.markdown(f"**Look twice** · {left:,} to go")
     names = {each.id: each.name for each in service.classes(removed=True)}
     style = "max-width:100%;max-height:20rem;min-height:8rem;object-fit:contain"
-    st.html(f'<img src="{service.image_url(doubt.image.id)}" alt="" style="{style}">')
-    others = [each.id for each in service.classes() if each.id not in doubt.classes]
+    st.html(f'<img src="{service.image_url(look.image.id)}" alt="" style="{style}">')
+    others = [each.id for each in service.classes() if each.id not in look.classes]
     with st.container(horizontal=True):
-        for class_id in (*doubt.classes, *others):
+        for class_id in (*look.classes, *others):
             st.button(
                 plain(names[class_id]),
-                key=f"settle_{doubt.image.id}_{class_id}",
-                type="primary" if class_id in doubt.classes else "secondary",
+                key=f"settle_{look.image.id}_{class_id}",
+                type="primary" if class_id in look.classes else "secondary",
                 on_click=_settle,
-                args=(service, doubt.image.id, class_id),
+                args=(service, look.image.id, class_id),
             )
     st.caption("One of the two is the model's, the other was answered; this answer is final.")
 

@@ -119,6 +119,16 @@ def test_annotators_answer_but_neither_begin_nor_end_an_audit(service):
     assert service.acting(Person("bo", "reviewer")).certify.cancel() == 1
 
 
+def test_nothing_is_said_beside_a_certificate_that_would_say_nothing(service, tmp_path):
+    """A threshold, or whether there are pseudo-labels: the certificate says both."""
+    service.certify.begin(40, audits.TERMS)
+    audits.answer(service)
+    service.certify.close()
+    for given in ({"threshold": 0.5}, {"pseudo": False}, {"pseudo": True}):
+        with pytest.raises(AnnotatorError, match="says which pseudo-labels are released"):
+            service.export(tmp_path / "out", certified=True, **given)
+
+
 def test_a_certificate_goes_with_formats_that_can_be_verified(service, tmp_path):
     """The others are refused, with those that can."""
     service.certify.begin(40, audits.TERMS)
