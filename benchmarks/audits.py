@@ -1,7 +1,7 @@
 """A certificate as the app gives it, on the demo: 60 labels, a round, and audits of it on copies.
 
-What an audit releases depends on its draw, so the round is audited many times, each on a copy of the
-database. Whoever answers knows the truth.
+What an audit releases depends on its draw, so the round is audited many times, each on a copy of
+the database. Whoever answers knows the truth.
 """
 
 from __future__ import annotations

@@ -39,18 +39,21 @@ class Certifying(Opened):
         return release(self.store)
 
     def _audit_notice(self, written: tuple[LabelEvent, ...]) -> str:
-        """What to say to who answers, where an audit can release nothing anymore."""
+        """What to say to who answers an audit: that it is done, or can release nothing anymore."""
         current = self.store.audits.current()
         if current is None or current.state != "open":
             return ""
-        if not {each.image_id for each in written} & set(self.store.audits.asked()):
+        rows = self.store.audits.rows(current.number)
+        if not {each.image_id for each in written} & {each.image_id for each in rows}:
             return ""
         from annotator.auditing.closing import is_hopeless
 
-        if not is_hopeless(current, self.store.audits.rows(current.number)):
+        if is_hopeless(current, rows):
+            return (
+                "Answers are stored, but the open audit can release nothing anymore, unless second "
+                "looks clear answers that differ. Look twice or close it on the page Quality, and "
+                "save the labels that it still asks for."
+            )
+        if any(each.waits for each in rows):
             return ""
-        return (
-            "Answers are stored, but the open audit can release nothing anymore, unless second "
-            "looks clear answers that differ. Look twice or close it on the page Quality, and "
-            "save the labels that it still asks for."
-        )
+        return "All images of the audit are answered: the page Quality says what they prove."

@@ -179,6 +179,8 @@ class Audits:
 
     def kept(self, watermark: int = FOREVER) -> int:
         """How many labels of `watermark` no round may learn from before the audit has ended."""
+        if self.current() is None:
+            return 0
         return int(
             self.db.value(
                 f"""SELECT COUNT(*) FROM ({LABELS_AS_OF})

@@ -7,7 +7,7 @@ import pytest
 from annotator.errors import AnnotatorError, ExportError, NotAllowedError, RoundError
 from annotator.model import Person
 from annotator.model.auditing.plans import Terms
-from tests.annotator import audits, small
+from tests.annotator import audits, invented, small
 
 
 @pytest.fixture
@@ -37,6 +37,75 @@ def test_what_is_released_is_exported_and_verifies(service, tmp_path):
     assert audited <= human
     assert set(found.sentences) <= set(report.notes)
     assert all(row["label"] == small.truth(row["name"]) for row in rows)
+
+
+def test_a_model_that_errs_and_an_expert_who_skips_end_in_a_proof_or_in_a_refusal(tmp_path):
+    """Also in strict: whatever the draw is, an export verifies where there is one."""
+    terms = Terms(target="0.8", confidence="0.9", strict=True)
+    service = audits.ready(tmp_path / "errs", 200, _seldom_wrong)
+    service.certify.begin(60, terms)
+    skipped = {each.image_id: "skip" for each in service.store.audits.rows(1)[::20]}
+    asked = audits.answer(service, kinds=skipped)
+    assert len(asked) >= 60
+    found = service.certify.close()
+    rows = service.store.audits.rows(1)
+    names = {each.id: each.name for each in service.classes()}
+    images = service.store.images.many(each.image_id for each in rows)
+    wrong = [
+        each
+        for each in rows
+        if each.image_id in skipped
+        or names[each.class_id] != small.truth(images[each.image_id].name)
+    ]
+    assert found.all_wrong == len(wrong) >= len(skipped) == 3
+    if found.released:
+        service.export(tmp_path / "out", certified=True)
+        assert all(each.holds for each in service.verify(tmp_path / "out"))
+    else:
+        with pytest.raises(ExportError, match="Nothing is certified"):
+            service.export(tmp_path / "out", certified=True)
+    service.close()
+
+
+def _seldom_wrong(image):
+    """Each fifteenth is taken for the other kind; the first are the surest."""
+    name, sure = invented.truly(image)
+    return (audits.other(name) if image.id % 15 == 0 else name), sure
+
+
+def test_what_has_changed_since_stops_a_certified_export(service, tmp_path):
+    """Another label on an audited image, or another name of a class; each with its way back."""
+    service.certify.begin(40, audits.TERMS)
+    audits.answer(service)
+    service.certify.close()
+    row = service.store.audits.rows(1)[0]
+    others = [each.id for each in service.classes() if each.id != row.class_id]
+    done = service.answer_anew([row.image_id], others[0])
+    with pytest.raises(ExportError, match=r"another label now than the audit's: '.*png'"):
+        service.export(tmp_path / "out", certified=True)
+    service.take_back(done.name)
+    service.rename_class(row.class_id, "renamed")
+    with pytest.raises(ExportError, match="was renamed, merged or removed since audit 1"):
+        service.export(tmp_path / "out", certified=True)
+    was = small.truth(service.store.images.get(row.image_id).name)
+    service.rename_class(row.class_id, was)
+    service.export(tmp_path / "out", certified=True)
+    assert all(each.holds for each in service.verify(tmp_path / "out"))
+
+
+def test_a_label_given_after_the_audit_is_no_pseudo_label_and_verifies(service, tmp_path):
+    """It is a human one in the export."""
+    audit = service.certify.begin(40, audits.TERMS)
+    audits.answer(service)
+    service.certify.close()
+    audited = {each.image_id for each in service.store.audits.rows(1)}
+    later = next(
+        each for each in service.store.audits.order(audit.number) if each.image_id not in audited
+    )
+    image = service.store.images.get(later.image_id)
+    service.record([small.event(service, image, seq=1, client="later")], "anna")
+    service.export(tmp_path / "out", certified=True)
+    assert all(each.holds for each in service.verify(tmp_path / "out"))
 
 
 def test_too_many_wrong_answers_release_nothing_and_say_what_to_do(service, tmp_path):
@@ -95,7 +164,7 @@ def test_what_nobody_answered_counts_as_wrong_where_that_is_said(service):
     assert "have no answer that counts" in found.looks[1]
 
 
-def test_a_second_attempt_adds_its_own_chance(service):
+def test_a_second_attempt_adds_its_own_chance(service, tmp_path):
     """A canceled audit was drawn, so it counts."""
     service.certify.begin(40, audits.TERMS)
     assert service.certify.cancel() == 1
@@ -106,6 +175,8 @@ def test_a_second_attempt_adds_its_own_chance(service):
     assert second.plan["spent"] == ["1/10", "1/10"]
     audits.answer(service)
     assert "any of the 2 is false is at most 20" in service.certify.close().sentences[0]
+    service.export(tmp_path / "out", certified=True)
+    assert all(each.holds for each in service.verify(tmp_path / "out"))
 
 
 def test_annotators_answer_but_neither_begin_nor_end_an_audit(service):
@@ -117,6 +188,22 @@ def test_annotators_answer_but_neither_begin_nor_end_an_audit(service):
         with pytest.raises(NotAllowedError, match="a reviewer or an admin"):
             verb()
     assert service.acting(Person("bo", "reviewer")).certify.cancel() == 1
+
+
+def test_who_answers_is_told_when_an_audit_is_answered(service):
+    """With its last image, and not with those of others that are asked between."""
+    service.certify.begin(40, audits.TERMS)
+    rows = service.store.audits.rows(1)
+    said = []
+    for number, row in enumerate(rows, 1):
+        image = service.store.images.get(row.image_id)
+        said.append(
+            service.record([small.event(service, image, seq=number, client="a")], "anna").notice
+        )
+    assert said[-1].startswith("All images of the audit are answered")
+    assert not any(said[:-1])
+    other = service.lease("tab", "anna", 1)[0].image
+    assert service.record([small.event(service, other, seq=99, client="a")], "anna").notice == ""
 
 
 def test_nothing_is_said_beside_a_certificate_that_would_say_nothing(service, tmp_path):
