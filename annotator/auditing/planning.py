@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import count, takewhile
@@ -47,8 +47,9 @@ def outlook(store: Store, found: Order, terms: Terms) -> Outlook:
     check(terms)
     rows = len(found.rows)
     good = list(takewhile(lambda n: n <= min(MANY, rows), _sizes(rows, terms)))
-    offers = [_planned(found, terms, m) for m in good]
-    many = _planned(found, terms, min(MANY, rows))
+    planned = _planner(found, terms)
+    offers = [planned(m) for m in good]
+    many = planned(min(MANY, rows))
     best = proposed([each for each in offers if each.coverage > 0], many)
     spent = spent_so_far(store)
     return Outlook(
@@ -76,19 +77,23 @@ def _sizes(rows: int, terms: Terms) -> Iterator[int]:
         yield size
 
 
-def _planned(found: Order, terms: Terms, labels: int) -> Plan:
-    """The best plan for so many labels; the same for the same pool, each time."""
+def _planner(found: Order, terms: Terms) -> Callable[[int], Plan]:
+    """What gives the best plan for a number of labels; the same for the same pool, each time."""
     seed = int(record.order_hash(_order(found))[:15], 16)
     curves = worlds(found.at, found.wrong, seed)
-    return plan(
-        len(found.rows),
-        labels,
-        terms.epsilon,
-        terms.delta,
-        curves,
-        seed=seed,
-        strict=terms.strict,
-    )
+
+    def planned(labels: int) -> Plan:
+        return plan(
+            len(found.rows),
+            labels,
+            terms.epsilon,
+            terms.delta,
+            curves,
+            seed=seed,
+            strict=terms.strict,
+        )
+
+    return planned
 
 
 def _order(found: Order) -> list[record.Frozen]:
@@ -116,7 +121,7 @@ def offer(found: Order, terms: Terms, labels: int) -> Offer:
             f"from 1 to {rows:,}."
         )
     least = next(_sizes(rows, terms))
-    best = _planned(found, terms, labels)
+    best = _planner(found, terms)(labels)
     if labels < least or best.coverage <= 0:
         raise AnnotatorError(
             f"{labels:,} labels can certify nothing at a target of {terms.target} and a confidence "

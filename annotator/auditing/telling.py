@@ -74,7 +74,13 @@ def _looks(
     """What answers were before and after second looks, and what is known of the expert."""
     told = [row for row in rows if row["blind"] and row["adjudicated"] is not None]
     differed = sum(any(each["answer"] != row["pseudo"] for each in row["blind"]) for row in told)
-    said = [second_looks(len(told), differed, sum(row["wrong"] for row in told))]
+    if any(row["second"] for row in rows):
+        said = [second_looks(len(told), differed, sum(row["wrong"] for row in told))]
+    else:
+        said = [
+            f"Of {len(told):,} blind answers {differed:,} differed from the pseudo-label; nobody "
+            "looked at any of them twice."
+        ]
     if nothing := len(rows) - len(told):
         said.append(
             f"{nothing:,} more have no answer that counts (nobody could tell, or got to it, or "

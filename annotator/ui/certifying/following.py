@@ -23,7 +23,7 @@ def draw(service: Service, progress: AuditProgress) -> None:
     second_looks = service.certify.second_looks()
     if second_looks:
         _look_twice(service, second_looks[0], len(second_looks))
-    _end(service, progress)
+    _end(service, progress, pending=bool(second_looks))
     with st.expander("Hash of the plan"):
         st.code(progress.audit.plan_hash, language=None, wrap_lines=True)
         st.caption(
@@ -55,19 +55,23 @@ def _settle(service: Service, image_id: int, class_id: int) -> None:
         service.certify.settle(image_id, class_id)
 
 
-def _end(service: Service, progress: AuditProgress) -> None:
+def _end(service: Service, progress: AuditProgress, *, pending: bool) -> None:
     ready = progress.hopeless or not progress.waiting
     with st.container(horizontal=True):
         if st.button(
             "Close and see what it proves",
-            type="primary" if ready else "secondary",
+            type="primary" if ready and not pending else "secondary",
             disabled=not ready and not progress.asked_all,
             icon=":material/verified:",
         ):
             service.certify.close(unanswered_wrong=progress.asked_all)
             st.session_state.pop("certify_plan", None)
             st.rerun()
-        if st.button("Cancel the audit", icon=":material/cancel:"):
+        if st.button(
+            "Cancel the audit",
+            icon=":material/cancel:",
+            help="Nothing is certified then, and it counts as an attempt all the same.",
+        ):
             service.certify.cancel()
             st.session_state.pop("certify_plan", None)
             st.rerun()
