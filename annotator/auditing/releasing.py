@@ -12,6 +12,7 @@ from annotator.errors import ExportError
 from annotator.export.proof.record import Frozen
 from annotator.model import Round
 from annotator.model.auditing.audits import Audit
+from annotator.model.auditing.results import Certificate
 from annotator.store import Store
 from annotator.store.outgoing.certified import Certified
 
@@ -60,9 +61,21 @@ def release(store: Store) -> Release:
         round=latest,
         evidence=audit.evidence,
         frozen=as_frozen(store, order, audit.names, audit.newest),
-        sentences=(found.told, *found.sentences, *found.looks),
+        sentences=(found.told, *found.sentences, *found.looks, *_turned_down(store, found)),
         least=float(order[found.released - 1].score),
     )
+
+
+def _turned_down(store: Store, found: Certificate) -> list[str]:
+    """Say where a review has turned released pseudo-labels down: they go along all the same."""
+    number = store.audits.turned_down(found.audit.number, found.released)
+    if not number:
+        return []
+    return [
+        f"{number:,} of the certified pseudo-labels {'was' if number == 1 else 'were'} turned down "
+        "in a review since, and count among those that may be wrong. They are in the export: label "
+        "their images, and it has the labels instead."
+    ]
 
 
 def _same_classes(store: Store, audit: Audit) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from annotator.model.auditing.audits import Audit, AuditRow, AuditState, Ranked
 from annotator.store.auditing.answers import said
 from annotator.store.database import Database, Row
-from annotator.store.views import AUDITED, FOREVER, LABELS_AS_OF
+from annotator.store.views import AUDITED, FOREVER, LABELS_AS_OF, REJECTED
 
 AUDITS = """SELECT audit.*, audit_draw.seed, audit_draw.numpy, audit_draw.at AS drawn,
         audit_draw.watermark AS asked_after, audit_end.at AS ended, audit_end.how,
@@ -172,6 +172,18 @@ class Audits:
         if found is None or found.state != "open":
             return []
         return [each.image_id for each in self.rows(found.number) if each.waits]
+
+    def turned_down(self, number: int, released: int) -> int:
+        """How many of the first rows somebody has said no to since, and given no label."""
+        return int(
+            self.db.value(
+                f"""SELECT COUNT(*) FROM audit_order
+                    WHERE audit_id = :audit AND rank < :released
+                      AND (image_id, class_id) IN ({REJECTED})
+                      AND image_id NOT IN (SELECT image_id FROM current_label)""",
+                {"audit": number, "released": released},
+            )
+        )
 
     def asked(self) -> list[int]:
         """The images that the open audit asks about, answered or not."""

@@ -90,13 +90,6 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
         )
         _insert(db, f"{twin}_search", [{"id": 1, "images": 33}])
         db.execute("UPDATE queue SET picked = 1 WHERE image_id = 31")
-    if schema >= 6:
-        _insert(
-            db,
-            "class_change",
-            [{"id": 1, "at": DAY, "person": "anna", "kind": "add", "class_id": 1, "before": "{}",
-              "after": '{"name": "normal"}', "watermark": 3}],
-        )  # fmt: skip
     if "audits" in {step.__name__ for step in MIGRATIONS[:schema]}:
         _audits(db)
     if schema >= 3:

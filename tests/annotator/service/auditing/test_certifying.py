@@ -1,11 +1,12 @@
 """An audit from its outlook to a certified export that proves itself."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 
 from annotator.errors import AnnotatorError, ExportError, NotAllowedError, RoundError
-from annotator.model import Person
+from annotator.model import Person, SoughtGuesses
 from annotator.model.auditing.plans import Terms
 from tests.annotator import audits, invented, small
 
@@ -105,6 +106,32 @@ def test_a_label_given_after_the_audit_is_no_pseudo_label_and_verifies(service, 
     image = service.store.images.get(later.image_id)
     service.record([small.event(service, image, seq=1, client="later")], "anna")
     service.export(tmp_path / "out", certified=True)
+    assert all(each.holds for each in service.verify(tmp_path / "out"))
+
+
+def test_no_guess_about_the_images_of_an_open_audit_is_reviewed(service):
+    """They are answered blind; once it has ended, what nobody answered is there again."""
+    sought = SoughtGuesses()
+    before = {each.image.id for each in service.guesses(sought, limit=200)}
+    service.certify.begin(40, audits.TERMS)
+    asked = set(service.store.audits.asked())
+    assert before & asked
+    assert {each.image.id for each in service.guesses(sought, limit=200)} == before - asked
+    assert service.count_guesses(sought) == len(before - asked)
+    service.certify.cancel()
+    assert {each.image.id for each in service.guesses(sought, limit=200)} == before
+
+
+def test_a_released_guess_that_is_turned_down_later_is_told_and_verifies(service, tmp_path):
+    """It may be wrong, as some may be; the export says how many there are."""
+    service.certify.begin(40, audits.TERMS)
+    audits.answer(service)
+    service.certify.close()
+    guess = service.guesses(SoughtGuesses(order="confidence"), limit=1)[0]
+    event = small.event(service, guess.image, seq=1, client="review")
+    service.decide([replace(event, kind="reject", class_id=guess.class_id)])
+    report = service.export(tmp_path / "out", certified=True)
+    assert any(each.startswith("1 of the certified pseudo-labels was") for each in report.notes)
     assert all(each.holds for each in service.verify(tmp_path / "out"))
 
 
