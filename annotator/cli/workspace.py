@@ -214,6 +214,9 @@ def export(
     safe_cells: Annotated[
         bool, typer.Option("--safe-cells", help="Mark text that a spreadsheet would run.")
     ] = False,
+    certified: Annotated[
+        bool, typer.Option("--certified", help="What the newest audit certified, with its proof.")
+    ] = False,
 ) -> None:
     """Write the labeled and pseudo-labeled data set, with where each label comes from."""
     report = Service.open(root).export(
@@ -225,6 +228,7 @@ def export(
         leave_out_damaged=leave_out_damaged,
         keep_metadata=keep_metadata,
         safe_cells=safe_cells,
+        certified=certified,
     )
     for name in report.left_out:
         printing.say(f"left out {name}: its file is gone or damaged")

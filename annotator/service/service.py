@@ -11,6 +11,7 @@ from annotator.catalog.checks import check_new
 from annotator.model import LOCAL, Person, Settings
 from annotator.project import Workspace
 from annotator.project.leftovers import temporary
+from annotator.service.auditing.certifying import Certifying
 from annotator.service.exploring import Exploring
 from annotator.service.export import Export
 from annotator.service.finding import Finding
@@ -25,7 +26,9 @@ from annotator.store import Store
 
 
 @guarded()
-class Service(Finding, Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Keeping):
+class Service(
+    Finding, Labeling, Images, Rounds, Exploring, Export, Certifying, Classes, Replaying, Keeping
+):
     """One workspace, opened for a person: each base class is a subject, with a file of its own.
 
     What the person's role does not let them do raises NotAllowedError, which says who may.

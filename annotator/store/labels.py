@@ -10,7 +10,7 @@ from dataclasses import asdict
 from annotator.model import Acknowledged, Given, Label, LabelEvent, Split
 from annotator.store.database import BIGGEST, Database
 from annotator.store.undoing import last_of
-from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF, stands
+from annotator.store.views import ANY_LABELS_AS_OF, AUDITED, FOREVER, LABELS_AS_OF, stands
 
 BIGGEST_SEQ = 2**40  # what a page counts to
 OF_A_CLASS = ("label", "reject")  # kinds of events that name one
@@ -228,13 +228,15 @@ class Labels:
         """The pool labels of these classes as they stood at `watermark`.
 
         A class that was removed since is one of them all the same. Labels of a class that was
-        `merged` by then count as what it was merged into, whatever became of it since.
+        `merged` by then count as what it was merged into, whatever became of it since. What an
+        audit asks about is left out until it has ended.
         """
         counts_as = _ends(merged, class_ids)
         rows = self.db.rows(
             f"""SELECT label.* FROM ({ANY_LABELS_AS_OF}) AS label
                 JOIN image ON image.id = image_id AND image.split = 'pool'
-                WHERE class_id IN (SELECT value FROM json_each(:classes)) ORDER BY image_id""",
+                WHERE class_id IN (SELECT value FROM json_each(:classes))
+                  AND image_id NOT IN ({AUDITED}) ORDER BY image_id""",
             {"watermark": watermark, "classes": json.dumps(list(counts_as))},
         )
         for row in rows:

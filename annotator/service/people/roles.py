@@ -108,6 +108,17 @@ MAY = {
     "confidences": Rule(REVIEWERS, "see the confidences"),
     "confusion": Rule(REVIEWERS, "see the confusion matrix"),
     "pseudo_labels": Rule(REVIEWERS, "see the pseudo-labels"),
+    # Certifying
+    "certify.outlook": Rule(REVIEWERS, "see what an audit would take"),
+    "certify.offer": Rule(REVIEWERS, "see what an audit would take"),
+    "certify.status": Rule(REVIEWERS, "see how far an audit is"),
+    "certify.result": Rule(REVIEWERS, "see what an audit came to"),
+    "certify.begin": Rule(REVIEWERS, "begin an audit"),
+    "certify.second_looks": Rule(REVIEWERS, "look twice at audited images"),
+    "certify.settle": Rule(REVIEWERS, "look twice at audited images"),
+    "certify.close": Rule(REVIEWERS, "end an audit"),
+    "certify.cancel": Rule(REVIEWERS, "end an audit"),
+    "verify": Rule(ANYBODY, "verify an export"),
     # Export
     "export_formats": Rule(ANYBODY, "see the formats"),
     "doubt": Rule(REVIEWERS, "see how sure pseudo-labels are"),
