@@ -14,6 +14,16 @@ from annotator.store.views import ANY_LABELS_AS_OF, AUDITED, FOREVER, LABELS_AS_
 
 BIGGEST_SEQ = 2**40  # what a page counts to
 OF_A_CLASS = ("label", "reject")  # kinds of events that name one
+# Why an image was asked: who looks back and answers anew answers the same question
+ASKED = """SELECT reason, score, propensity FROM (
+        SELECT 1 AS waits, 0 AS id, score, propensity,
+               reason || COALESCE(' (' || NULLIF(detail, '') || ')', '') AS reason
+            FROM queue WHERE image_id = :image
+        UNION ALL SELECT 0, id, score, propensity, reason FROM event
+            WHERE image_id = :image AND kind = 'label' AND client = :client
+        UNION ALL SELECT 0, id, score, propensity, reason FROM event
+            WHERE image_id = :image AND kind <> 'label' AND client = :client)
+    ORDER BY waits DESC, id DESC LIMIT 1"""
 LONGEST_LOOK = 86_400.0  # seconds; who looks for longer has gone away
 
 
@@ -105,11 +115,7 @@ class Labels:
         )
 
     def _append(self, event: LabelEvent, annotator: str) -> None:
-        asked = self.db.row(
-            """SELECT reason || COALESCE(' (' || NULLIF(detail, '') || ')', '') AS reason,
-                      score, propensity FROM queue WHERE image_id = :id""",
-            {"id": event.image_id},
-        )
+        asked = self.db.row(ASKED, {"image": event.image_id, "client": event.client})
         undoes = last_of(self.db, event, annotator) if event.kind == "undo" else None
         self.db.run(
             """INSERT INTO event (client, seq, kind, image_id, class_id, undoes, annotator,
