@@ -270,3 +270,24 @@ def test_who_answers_is_told_when_an_audit_can_release_nothing_anymore(service):
             break
     assert "release nothing anymore" in said[-1]
     assert not any(said[:-1])
+
+
+def test_an_image_that_somebody_cannot_tell_later_is_exported_as_that_and_all_verifies(
+    service, tmp_path
+):
+    """Its row says so, and has no label."""
+    audit = service.certify.begin(40, audits.TERMS)
+    audited = [each.image_id for each in service.store.audits.rows(audit.number)]
+    audits.answer(service)
+    assert service.certify.close().released
+    order = service.store.audits.order(audit.number)
+    later = next(each.image_id for each in order if each.image_id not in audited)
+    image = service.image(later)
+    service.record([small.event(service, image, "unclear", seq=1, client="later")], "anna")
+    service.export(tmp_path / "out", certified=True)
+    assert [
+        (each.name, each.told) for each in service.verify(tmp_path / "out") if not each.holds
+    ] == []
+    with (tmp_path / "out" / "labels.csv").open(newline="") as file:
+        rows = {row["sha256"]: row for row in csv.DictReader(file)}
+    assert (rows[image.sha256]["source"], rows[image.sha256]["label"]) == ("unclear", "")
