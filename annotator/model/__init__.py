@@ -13,6 +13,7 @@ from annotator.model.exports import (
 )
 from annotator.model.images import (
     NOTHING,
+    VARIANTS,
     EmbeddingsReport,
     Given,
     Image,
@@ -25,6 +26,8 @@ from annotator.model.images import (
     Refused,
     Split,
     Told,
+    Variant,
+    Views,
 )
 from annotator.model.importing.report import (
     Agreed,
@@ -114,6 +117,7 @@ __all__ = [
     "REGIMES",
     "ROLES",
     "SETTINGS",
+    "VARIANTS",
     "Access",
     "Acknowledged",
     "Advice",
@@ -182,6 +186,8 @@ __all__ = [
     "Told",
     "Trained",
     "Trial",
+    "Variant",
+    "Views",
     "Ways",
     "WorkerSeen",
     "counted",

@@ -10,6 +10,9 @@ from typing import Literal
 # an import, one that settles a disagreement, or a model's, which never becomes any of the others
 LabelSource = Literal["human", "verified", "imported", "adjudicated", "pseudo"]
 Split = Literal["pool", "test"]
+# What may be seen of an image: as large as it is, sized for a stage, small, or its numbers
+Variant = Literal["", "display", "thumb", "numbers"]
+VARIANTS: tuple[Variant, ...] = ("display", "thumb", "numbers", "")
 ImageKind = Literal["all", "labeled", "unlabeled", "test"]  # which images are listed
 
 
@@ -25,6 +28,15 @@ class Image:
     height: int  # pixels
     split: Split
     note: str = ""  # what a reader should know: "animated: first frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Relative addresses under which a browser may have an image."""
+
+    url: str  # as large as it is
+    display: str  # as large as a stage needs it; the same where that is all of it
+    numbers: str  # the numbers behind it; empty where its picture shows all that there is
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Images: bringing them in, looking at them, and addresses under which a browser may."""
+"""Images: bringing them in, and listing those that are there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotator.errors import AnnotatorError, RoundError
-from annotator.imaging import addresses, shown
 from annotator.importing import run, uploads
 from annotator.importing.embeddings.take import take
 from annotator.importing.fetching import Fetcher
@@ -16,68 +15,19 @@ from annotator.importing.found import Found
 from annotator.importing.source import Wanted
 from annotator.model import Agreed, EmbeddingsReport, Image, ImageKind, ImportReport
 from annotator.model.networks.backbones import OWN
-from annotator.project import Workspace
 from annotator.project.leftovers import temporary
 from annotator.project.log import requested
 from annotator.service.opened import Opened
 
-THUMBNAIL_SIDE = 160  # pixels
 NOT_ASKED = Agreed()
 
 
 class Images(Opened):
     """What there is to label."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace)
-        self._secret = workspace.secret
-
-    def image(self, image_id: int) -> Image:
-        """The image of this id.
-
-        Raises:
-            AnnotatorError: there is none.
-        """
-        return self._image(image_id)
-
-    def _image(self, image_id: int) -> Image:
-        found = self.store.images.get(image_id)
-        if found is None:
-            raise AnnotatorError(
-                f"There is no image {image_id}; ids go from 1 to {self.store.images.newest()}."
-            )
-        return found
-
     def images_of(self, ids: Iterable[int]) -> dict[int, Image]:
         """The images of these ids, by id, in one read; ids without an image are left out."""
         return self.store.images.many(ids)
-
-    def image_url(self, image_id: int, *, thumbnail: bool = False) -> str:
-        """A relative address that is good for one to two hours; it carries its own permission."""
-        return addresses.address(self._secret, image_id, "thumb" if thumbnail else "")
-
-    @staticmethod
-    def image_of(image_id: str, until: str, sig: str) -> int | None:
-        """The image that the parts of an address ask for; None if they are malformed."""
-        return addresses.image_of(image_id, until, sig)
-
-    def picture(
-        self, image_id: int, until: str, sig: str, thumbnail: bool
-    ) -> tuple[bytes, str] | None:
-        """Bytes and media type behind a signed address; None if it was not made here.
-
-        Raises:
-            AnnotatorError: there is no such image.
-            WorkspaceError: its file is gone or damaged.
-        """
-        variant = "thumb" if thumbnail else ""
-        if not addresses.allows(self._secret, image_id, until, sig, variant):
-            return None
-        path = self.workspace.image_path(self._image(image_id).stored)
-        kept = self.workspace.features / "shown"
-        return (
-            shown.thumbnail(kept, path, THUMBNAIL_SIDE) if thumbnail else shown.picture(kept, path)
-        )
 
     def images(
         self,

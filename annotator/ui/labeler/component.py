@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -136,7 +137,9 @@ def _content(
                     "sha256": question.image.sha256,
                     "name": PurePosixPath(question.image.name).name,  # a folder may tell the class
                     "reason": question.reason,
-                    "url": service.image_url(question.image.id),
+                    "width": question.image.width,
+                    "height": question.image.height,
+                    **asdict(service.views(question.image)),
                 }
                 for question in questions
             ],
