@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.service import Service
 
-READY = ".stage[data-image] img"
+READY = ".stage[data-image] .picture"
 
 
 def open_labeler(page: Page, url: str) -> None:

@@ -68,6 +68,7 @@ class Labeler {
     this.tab = await tabs.get(workspace);
     this.tab.outbox.adopt();
     this.tab.queue.changed = () => this.draw(); // a picture that had failed is there
+    this.tab.queue.ahead = (picture) => this.view.lens.ahead(picture);
     this.draw();
     this.send();
   }

@@ -9,7 +9,7 @@ export class View {
     this.act = act;
     this.drawnClasses = "";
     this.paintedAt = null;
-    this.lens = new Lens(this.part("stage"), this.part("tools"));
+    this.lens = new Lens(this.part("stage"), this.part("tools"), this.part("windows"));
     this.part("hints").addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button) act({ kind: button.dataset.act });
@@ -65,24 +65,30 @@ export class View {
     if (!item) return this.say(emptyText);
     const picture = queue.load(item);
     stage.dataset.image = item.id;
-    if (picture.dataset.failed)
+    if (picture.failed)
       return this.say("This image cannot be shown; it is fetched again. Space skips it.");
-    if (stage.firstChild === picture) return undefined;
+    if (stage.firstChild === picture.element) return undefined;
     picture.addEventListener("error", () => this.question(queue, emptyText), { once: true });
-    stage.replaceChildren(picture);
-    this.watch(picture);
-    return this.lens.put(picture);
+    picture.addEventListener("note", () => this.told(picture));
+    stage.replaceChildren(picture.element);
+    this.told(picture);
+    return this.watch(picture);
   }
 
-  // When the picture came to the eye: it was decoded, put in, and two frames were drawn since.
+  told(picture) {
+    if (this.part("stage").firstChild === picture.element)
+      this.part("told").textContent = picture.note;
+  }
+
+  // When the picture came to the eye: it was put in, and two frames were drawn since.
   async watch(picture) {
     this.paintedAt = null;
     delete this.part("stage").dataset.painted;
-    await picture.decode().catch(() => {}); // a failed one is told by its error event
+    const drawn = await this.lens.put(picture); // a failed one is told by its error event
     await nextFrame();
     await nextFrame();
     const stage = this.part("stage");
-    if (stage.firstChild !== picture || !picture.naturalWidth) return;
+    if (stage.firstChild !== picture.element || !drawn) return;
     this.paintedAt = performance.now();
     stage.dataset.painted = stage.dataset.image;
   }
@@ -96,6 +102,8 @@ export class View {
     const line = document.createElement("p");
     line.textContent = text;
     this.paintedAt = null;
+    this.part("told").textContent = "";
+    this.part("windows").hidden = true;
     if (!text.includes("cannot")) delete this.part("stage").dataset.image;
     this.part("stage").replaceChildren(line);
   }
