@@ -28,7 +28,8 @@ from statistics import quantiles
 from typing import NamedTuple
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as Overdue
 
 from annotator.model import Settings
 from annotator.service import Service
@@ -149,7 +150,7 @@ def single(page: Page, presses: int) -> list[float]:
     for number in range(presses):
         while True:
             page.keyboard.press(str(number % 3 + 1))
-            with suppress(TimeoutError):
+            with suppress(Overdue):
                 page.wait_for_function(
                     "most => window.took.length > most", arg=number, timeout=LOST * 1000
                 )

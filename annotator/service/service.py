@@ -17,6 +17,7 @@ from annotator.service.finding import Finding
 from annotator.service.images import Images
 from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
+from annotator.service.looking.about import About
 from annotator.service.looking.pictures import Pictures
 from annotator.service.people.roles import guarded
 from annotator.service.replaying import Replaying
@@ -27,7 +28,17 @@ from annotator.store import Store
 
 @guarded()
 class Service(
-    Finding, Labeling, Images, Pictures, Rounds, Exploring, Export, Classes, Replaying, Keeping
+    Finding,
+    Labeling,
+    Images,
+    Pictures,
+    About,
+    Rounds,
+    Exploring,
+    Export,
+    Classes,
+    Replaying,
+    Keeping,
 ):
     """One workspace, opened for a person: each base class is a subject, with a file of its own.
 

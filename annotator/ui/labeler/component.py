@@ -121,6 +121,7 @@ def _content(
     try:
         progress = service.progress()
         questions = service.lease(client, annotator) if client else []
+        about = service.about([question.image for question in questions])
         content = {
             "classes": [
                 {
@@ -139,9 +140,10 @@ def _content(
                     "reason": question.reason,
                     "width": question.image.width,
                     "height": question.image.height,
+                    "about": list(said.items()),
                     **asdict(service.views(question.image)),
                 }
-                for question in questions
+                for question, said in zip(questions, about, strict=True)
             ],
             "progress": {
                 "labeled": progress.labeled,

@@ -11,7 +11,8 @@ const STILL = 5; // stage pixels that a click may move
 const TWICE = 400; // ms between two clicks that are one double click
 
 export class Lens {
-  constructor(stage, tools, windows) {
+  constructor(stage, tools, windows, facts) {
+    this.facts = facts; // a list that a button opens
     this.stage = stage;
     this.tools = tools;
     this.windowing = new Windowing(windows, (window = this.look.window) =>
@@ -60,10 +61,9 @@ export class Lens {
   }
 
   act(what) {
-    if (what === "keep") {
-      this.keeping = !this.keeping;
-      return this.draw();
-    }
+    if (what === "keep") this.keeping = !this.keeping;
+    if (what === "about") this.facts.open = !this.facts.open;
+    if (what === "keep" || what === "about") return this.draw();
     if (!this.size) return undefined;
     const { look, size, room } = this;
     const acts = {
@@ -139,8 +139,7 @@ export class Lens {
     else if (event.buttons & 2) {
       if (this.pressed && !near(this.pressed, now)) this.pressed = null; // a drag is no click
       this.light(right, down);
-    }
-    else this.show(moved(this.look, right, down, this.size, this.room));
+    } else this.show(moved(this.look, right, down, this.size, this.room));
   }
 
   // Of deep gray the numbers themselves, of others their picture.
@@ -159,7 +158,7 @@ export class Lens {
 
   draw() {
     const { look, picture, size, room } = this;
-    const pressed = { keep: this.keeping, invert: look.inverted };
+    const pressed = { keep: this.keeping, about: this.facts.open, invert: look.inverted };
     for (const button of this.tools.children)
       if (button.dataset.look in pressed)
         button.setAttribute("aria-pressed", String(Boolean(pressed[button.dataset.look])));

@@ -9,7 +9,7 @@ export class View {
     this.act = act;
     this.drawnClasses = "";
     this.paintedAt = null;
-    this.lens = new Lens(this.part("stage"), this.part("tools"), this.part("windows"));
+    this.lens = new Lens(...["stage", "tools", "windows", "facts"].map(this.part));
     this.part("hints").addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button) act({ kind: button.dataset.act });
@@ -72,12 +72,29 @@ export class View {
     picture.addEventListener("note", () => this.told(picture));
     stage.replaceChildren(picture.element);
     this.told(picture);
+    this.about(item.about ?? []);
     return this.watch(picture);
   }
 
   told(picture) {
     if (this.part("stage").firstChild === picture.element)
       this.part("told").textContent = picture.note;
+  }
+
+  // What is known of the image, in a list that stays open from image to image.
+  about(said) {
+    const rows = said.map((words) => {
+      const row = document.createElement("tr");
+      for (const text of words) {
+        const cell = document.createElement("td");
+        cell.textContent = text;
+        row.append(cell);
+      }
+      return row;
+    });
+    this.part("facts")
+      .querySelector("tbody")
+      .replaceChildren(...rows);
   }
 
   // When the picture came to the eye: it was put in, and two frames were drawn since.
