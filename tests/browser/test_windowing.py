@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from annotator.store.queue import Ask
 from tests.browser.labeling import labels, open_labeler, painted, shown
 from tests.browser.server import Serve, Server
-from tests.browser.workspaces import workspace
+from tests.browser.workspaces import quiet, workspace
 
 THEIRS = Path(pydicom.__file__).parent / "data" / "test_files"
 LUNG, BRAIN = (-600, 1500), (40, 80)  # center and width
@@ -50,7 +50,9 @@ def served(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
         values[40:60] = ROW + np.arange(WIDE)
         values[0, 0] = number
         Picture.fromarray(values).save(source / f"ramp {number}.png")
-    server.service().import_source(source)
+    service = server.service()
+    service.import_source(source)
+    quiet(service)
     return server
 
 
