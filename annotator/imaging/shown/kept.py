@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from annotator.project import private
-from annotator.project.files import replacing
+from annotator.project.files import laying
 
 Given = tuple[bytes, str]  # content and its MIME type
 
@@ -71,7 +71,9 @@ def _write(folder: Path, file: Path, made: bytes) -> None:
     global _written
     with suppress(OSError):  # on a full disk it is shown all the same
         file.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
-        with replacing(file) as opened:
+        with laying(
+            file
+        ) as opened:  # not flushed: what a power cut leaves is looked at, or made anew
             opened.write(made)
     _written += len(made)  # threads may lose some of it: a look comes a little later then
     if _written > SWEEP:
