@@ -19,7 +19,7 @@ def open_labeler(page: Page, url: str) -> None:
 
 
 def ready(page: Page) -> None:
-    page.locator(READY).wait_for()
+    page.locator(READY).wait_for(timeout=60_000)  # ms: the server may be asked for the first time
     painted(page)
 
 
