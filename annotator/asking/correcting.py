@@ -34,7 +34,7 @@ def relabel(store: Store, image_ids: Iterable[int], class_id: int, annotator: st
         if gone := [each for each in ids if each not in images]:
             raise AnnotatorError(f"There is no image {gone[0]} in this workspace.")
         apart = store.search.opinions.disagreements(ids)
-        store.queue.settle(ids, ())
+        store.queue.settle(ids)
         events = [
             LabelEvent(
                 name,
@@ -66,7 +66,7 @@ def decide(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknow
     seen = [replace(each, source="verified", suggestion_shown=True) for each in events]
     with store.db.immediate(WAIT_MS):
         done = store.labels.record(seen, annotator)
-        store.queue.settle([each.image_id for each in done.written if each.kind == "label"], ())
+        store.queue.settle(each.image_id for each in done.written if each.kind == "label")
     return done
 
 

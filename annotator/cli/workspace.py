@@ -68,6 +68,10 @@ def import_(
     tags: Annotated[
         str, typer.Option(help="DICOM tags to keep, as Modality,BodyPartExamined; others stay out.")
     ] = "",
+    documents: Annotated[
+        bool,
+        typer.Option("--documents", help="A file of several pages is one image, with all of them."),
+    ] = False,
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Fetch what a table names by address, such as https.")
     ] = False,
@@ -95,6 +99,7 @@ def import_(
             keep_splits=keep_splits,
             pages=pages,
             tags=tuple(filter(None, tags.split(","))),
+            documents=documents,
             fetch=fetch,
             progress=seen,
         )
@@ -217,4 +222,7 @@ def export(
         printing.say(f"left out {name}: its file is gone or damaged")
     for note in report.notes:
         printing.say(note)
-    printing.say(f"{report.path}: {report.human:,} human labels, {report.pseudo:,} pseudo-labels.")
+    unclear = f", {report.unclear:,} that nobody can tell" if report.unclear else ""
+    printing.say(
+        f"{report.path}: {report.human:,} human labels, {report.pseudo:,} pseudo-labels{unclear}."
+    )

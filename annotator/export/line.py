@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Literal
 
 from annotator.model import ExportRow, LabelSource, Split
 
-Kind = Literal["text", "number", "count", "truth"]
+Kind = Literal["text", "number", "count", "truth", "shares"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Line:
     name: str  # what the image was called when it was imported
     sha256: str  # of the image as it was imported
     file_sha256: str | None  # of the file at `path`; another one where metadata was taken out
-    label: str
+    label: str | None  # none where the source is "unclear": nobody can tell
     source: LabelSource
     annotator: str | None
     at: str | None  # of a human label: ISO 8601, UTC, in milliseconds; none if its time is none
@@ -29,9 +31,14 @@ class Line:
     suggestion_shown: bool | None  # whether the expert saw the model's guess
     split: Split
     group: str | None  # a salted hash of what belongs together
+    pages: int  # of a document, all in the file at `path`; 1 of any other image
     round: int | None  # that pseudo-labeled it
     model: str | None  # hash of the model's weights
     confidence: float | None  # of the model, 0 to 1; none for a human label
+    flag: bool  # whether somebody has flagged the image
+    note: str  # what people have noted on it
+    why_unclear: str  # why an expert could not tell it
+    probabilities: Mapping[str, float] | None  # likewise, by class
 
 
 COLUMNS = tuple(field.name for field in fields(Line))
@@ -39,10 +46,17 @@ NOT_TEXT: dict[str, Kind] = {
     "seconds": "number",
     "propensity": "number",
     "suggestion_shown": "truth",
+    "pages": "count",
     "round": "count",
     "confidence": "number",
+    "flag": "truth",
+    "probabilities": "shares",
 }
 KINDS: dict[str, Kind] = {column: NOT_TEXT.get(column, "text") for column in COLUMNS}
+# Where a cell holds one value, several are one text: a JSON object
+PLAIN: dict[str, Kind] = {
+    column: "text" if kind == "shares" else kind for column, kind in KINDS.items()
+}
 
 
 def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
@@ -52,7 +66,7 @@ def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
         name=row.image.name,
         sha256=row.image.sha256,
         file_sha256=file_sha256,
-        label=row.label,
+        label=row.label or None,
         source=row.source,
         annotator=row.annotator,
         at=_instant(row.at),
@@ -62,9 +76,14 @@ def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
         suggestion_shown=row.suggestion_shown,
         split=row.split,
         group=row.group or None,
+        pages=row.image.pages,
         round=row.round,
         model=row.model,
         confidence=row.confidence,
+        flag=row.flag,
+        note=row.note,
+        why_unclear=row.why_unclear,
+        probabilities=row.probabilities,
     )
 
 
@@ -81,3 +100,11 @@ def _instant(at: float | None) -> str | None:
 def cells(item: Line) -> dict[str, object]:
     """The line by column, in the order of COLUMNS."""
     return asdict(item)
+
+
+def plain(item: Line) -> dict[str, object]:
+    """Likewise, for cells that hold one value: the columns of PLAIN."""
+    return {
+        column: json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+        for column, value in cells(item).items()
+    }

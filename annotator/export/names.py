@@ -18,6 +18,8 @@ IMAGE_SUFFIXES = (
     *(".bmp", ".gif", ".jp2", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"),
 )
 
+DOCUMENT = ".tif"  # a file of all pages
+
 Claim = Callable[[str], bool]  # whether a name was free until now
 
 
@@ -65,7 +67,7 @@ def file_name(
     name = safe(mark + PurePosixPath(image.name).name)
     written = suffix_of(image, suffixes)
     own = PurePosixPath(name).suffix.lower()
-    if own not in suffixes or not image.stored.endswith(written):
+    if own not in suffixes or not of_file(image).endswith(written):
         stem = PurePosixPath(name).stem if own in IMAGE_SUFFIXES else name
         name = stem + written  # readers of image folders go by the suffix
     return _free(folder, name, image.sha256, claim)
@@ -73,8 +75,13 @@ def file_name(
 
 def suffix_of(image: Image, suffixes: Collection[str] | None) -> str:
     """What the image's file ends in where readers know `suffixes` alone: its own, or `.png`."""
-    own = PurePosixPath(image.stored).suffix
+    own = of_file(image)
     return own if suffixes is None or own in suffixes else ".png"
+
+
+def of_file(image: Image) -> str:
+    """The suffix of the file that an image leaves in: all pages of a document are in one."""
+    return DOCUMENT if image.pages > 1 else PurePosixPath(image.stored).suffix
 
 
 def _free(folder: str, name: str, digest: str, claim: Claim) -> str:

@@ -22,16 +22,26 @@ class Tally:
     converted: Counter[tuple[str, str]] = field(default_factory=Counter)  # (suffix, what is lost)
     changed: int = 0  # files that are not byte for byte what was imported
     lost: list[str] = field(default_factory=list)
+    documents: int = 0  # of several pages, each in one file
+    pages: int = 0  # that these have
     round: int | None = None
+    likely: set[str] = field(default_factory=set)  # classes that probabilities name
+    unsaid: int = 0  # pseudo-labels without probabilities
 
     def add(self, row: ExportRow, copied: Copied | None) -> None:
         """Count a row that was written, with its image or without."""
         self.cells[row.label, row.split, row.source] += 1
         if row.round is not None:
             self.round = max(row.round, self.round or 0)
+        if row.source == "pseudo":
+            self.likely.update(row.probabilities or ())
+            self.unsaid += row.probabilities is None
         if copied is None:
             return
         self.changed += int(copied.sha256 != row.image.sha256)
+        if copied.pages > 1:
+            self.documents += 1
+            self.pages += copied.pages
         if copied.converted is not None:
             self.converted[copied.converted, copied.lost] += 1
 
@@ -46,6 +56,11 @@ class Tally:
         return self._by(2)
 
     @property
+    def unclear(self) -> int:
+        """How many rows have no label, as nobody can tell."""
+        return self.sources["unclear"]
+
+    @property
     def pseudo(self) -> int:
         """How many rows are a model's."""
         return self.sources["pseudo"]
@@ -55,7 +70,7 @@ class Tally:
         return {
             "rows": self.rows,
             "sources": self.sources,
-            "classes": self._by(0),
+            "classes": Counter({name: n for name, n in self._by(0).items() if name}),
             "splits": self._by(1),
             "left_out": self.lost,
         }
@@ -74,13 +89,41 @@ def notes(tally: Tally, about: About, reader: str) -> list[str]:
         f"{reader} reads, without metadata: {lost or 'each pixel as it was'}."
         for (suffix, lost), count in sorted(tally.converted.items())
     ]
+    if tally.documents:
+        said.append(
+            f"{many(tally.documents, 'document is', 'documents are')} in TIFF files, all pages of "
+            f"one in one file ({tally.pages:,} in all): what reads images shows the first."
+        )
     if tally.lost:
         said.append(
             f"{len(tally.lost):,} left out, as their files are gone or damaged: "
             "provenance.json names each."
         )
+    if tally.unclear:
+        rows = many(tally.unclear, "row is of an image", "rows are of images")
+        said.append(
+            f"{rows} that nobody can tell: without a label, with 'unclear' as source. Leave them "
+            "out where you need labels."
+        )
     if missing := about.missing():
         said.append(f"No image is labeled {listed(missing)}: this data set cannot teach it.")
+    return [*said, *_of_probabilities(tally, about)]
+
+
+def _of_probabilities(tally: Tally, about: About) -> list[str]:
+    """What the column lacks, and whom it names that no label does."""
+    said = []
+    if gone := sorted(tally.likely - set(about.classes)):
+        was = "which was" if len(gone) == 1 else "which were"
+        said.append(
+            f"Probabilities name {listed(gone)} as well, {was} removed since the round: those of "
+            "the other classes do not add up to 1."
+        )
+    if tally.unsaid:
+        said.append(
+            f"{many(tally.unsaid, 'pseudo-label has', 'pseudo-labels have')} no probabilities, as "
+            "the round was trained by a version that did not keep them: train another to have them."
+        )
     return said
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from annotator.errors import ExportError, unknown
 from annotator.export.about import About, Rows, about
 from annotator.export.card import card
-from annotator.export.copying import Bared, copied
+from annotator.export.copying import Bared, PagesOf, copied
 from annotator.export.formats import FORMATS
 from annotator.export.formats.format import Format
 from annotator.export.line import line
@@ -37,6 +37,8 @@ def write(
     keep_metadata: bool = False,
     safe_cells: bool = False,
     warnings: Sequence[str] = (),
+    pages_of: PagesOf = lambda _: (),
+    also: Sequence[str] = (),
 ) -> ExportReport:
     """Write `rows` into the new folder `out`: all of it, or nothing.
 
@@ -52,6 +54,8 @@ def write(
         keep_metadata: whether image files are as they were imported, with what may name people.
         safe_cells: whether text that a spreadsheet would run is marked as text.
         warnings: sentences that come first among the report's notes.
+        pages_of: the pages of a document, by the id of its image.
+        also: what else is to be said of it.
 
     Raises:
         ExportError: no rows, an unknown format, `out` is taken or cannot be written, images of
@@ -67,9 +71,10 @@ def write(
         part.mkdir(private.FOLDER, parents=True)
         sweep(part.parent)  # what killed exports left there
         with kind(part, known) as target:
-            tally = _fill(target, rows, workspace, as_is if keep_metadata else bare, damaged)
+            made_of = as_is if keep_metadata else bare
+            tally = _fill(target, rows, workspace, made_of, damaged, pages_of)
             target.finish()
-        said = [*warnings, *notes(tally, known, kind.reader), *target.notes()]
+        said = [*warnings, *notes(tally, known, kind.reader), *also, *target.notes()]
         facts = {**provenance, "format": format, "images": _images(tally, images, keep_metadata)}
         _tell(part, {**facts, **tally.facts(), "notes": said})
         text = target.header() + card(known, tally, said)
@@ -87,8 +92,9 @@ def write(
         ) from problem
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    human = tally.rows - tally.pseudo
-    return ExportReport(str(out), human, tally.pseudo, tally.round, tuple(tally.lost), tuple(said))
+    human = tally.rows - tally.pseudo - tally.unclear
+    lost, told = tuple(tally.lost), tuple(said)
+    return ExportReport(str(out), human, tally.pseudo, tally.round, lost, told, tally.unclear)
 
 
 def _format(name: str, known: About) -> type[Format]:
@@ -117,7 +123,14 @@ def _check_free(out: Path) -> None:
         )
 
 
-def _fill(target: Format, rows: Rows, workspace: Workspace, made_of: Bared, damaged: bool) -> Tally:
+def _fill(
+    target: Format,
+    rows: Rows,
+    workspace: Workspace,
+    made_of: Bared,
+    damaged: bool,
+    pages_of: PagesOf,
+) -> Tally:
     """Write row by row, and count."""
     tally = Tally()
     if target.about.images:
@@ -128,6 +141,7 @@ def _fill(target: Format, rows: Rows, workspace: Workspace, made_of: Bared, dama
             target.place,
             made_of=made_of,
             suffixes=target.suffixes,
+            pages_of=pages_of,
         ):
             if made is None:
                 tally.lost.append(row.image.name)

@@ -20,12 +20,21 @@ def sign(secret: bytes, image_id: int, until: int, variant: str) -> str:
     return hmac.new(secret, message, "sha256").hexdigest()[:32]
 
 
-def address(secret: bytes, image_id: int, variant: str) -> str:
-    """A relative address that is good for one to two hours."""
+def address(secret: bytes, image_id: int, variant: str, page: int = 0) -> str:
+    """A relative address that is good for one to two hours.
+
+    The page of a document is not signed: the signature is for all of them.
+    """
     until = (int(time.time()) // HOUR + 2) * HOUR
     signature = sign(secret, image_id, until, variant)
     suffix = f"&{variant}=1" if variant else ""
-    return f"/img/{image_id}?until={until}&sig={signature}{suffix}"
+    turned = f"&page={page}" if page else ""
+    return f"/img/{image_id}?until={until}&sig={signature}{suffix}{turned}"
+
+
+def page_of(text: str) -> int | None:
+    """The number of a page that an address asks for; None if it is of no form that is made here."""
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 def image_of(id_: str, until: str, signature: str) -> int | None:

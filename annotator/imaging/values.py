@@ -18,6 +18,7 @@ from PIL import Image
 
 KEY = "certilabel"  # of the text chunk
 TAG = 65111  # of a TIFF file; those from 65000 on are for anybody's use
+FACE_TAG = 65112  # of its first page: the number of the page that stands for a document
 LONGEST = 2**20  # bytes of a note: a table may have 65,536 levels
 LINEAR, EXACT, SIGMOID = 0, 1, 2  # DICOM PS3.3 C.11.2.1.2 and C.11.2.1.3
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from annotator.errors import ImportingError
@@ -13,7 +13,7 @@ from annotator.imaging.reading.page import Asked, Page, Unread, span
 from annotator.imaging.reading.tags import named
 from annotator.importing.check import Duplicate, Event, keep, lay
 from annotator.importing.source import PAGE, Source, Wanted
-from annotator.model import NewImage, Refused, Told
+from annotator.model import DocumentPage, NewImage, Refused, Told
 from annotator.project import Workspace
 
 SUFFIXES = (".png", ".tif")  # of what is made of pages
@@ -28,6 +28,8 @@ class Here:
     pages: Mapping[str, Mapping[int, str]]  # SHA-256 of a file -> page -> that of its image
     asked: Asked
     desk: Desk
+    document: Callable[[str], Sequence[DocumentPage]]  # SHA-256 of a document -> its pages
+    documents: bool  # whether files of several pages are taken as documents
 
     def place(self, sha256: str, suffix: str) -> str:
         """Where an image lies, below the workspace."""

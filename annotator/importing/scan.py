@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -15,6 +15,7 @@ from annotator.errors import ImportingError
 from annotator.imaging.reading.content import PAGED
 from annotator.imaging.reading.desk import Desk
 from annotator.imaging.upright import FORMATS
+from annotator.importing import documents
 from annotator.importing.abreast import Work, abreast
 from annotator.importing.check import Duplicate, Event
 from annotator.importing.containers import CONTAINERS, exported, folder
@@ -24,7 +25,7 @@ from annotator.importing.deciding.groups import grouped
 from annotator.importing.pages import Here, asked
 from annotator.importing.source import Absent, Item, Source, Wanted
 from annotator.importing.take import take
-from annotator.model import NewImage, Refused
+from annotator.model import DocumentPage, NewImage, Refused
 from annotator.project import Workspace
 
 PLAIN = Wanted()
@@ -38,10 +39,11 @@ def scan(
     known: Container[str] = frozenset(),
     wanted: Wanted = PLAIN,
     pages: Mapping[str, Mapping[int, str]] | None = None,
+    document: Callable[[str], Sequence[DocumentPage]] = lambda _: (),
 ) -> Iterator[Event]:
     """Check every file of `source`, copy the good ones into the workspace, and say what each was.
 
-    A file of pages gives one event a page.
+    A file of pages gives one event a page; as a document, one in all.
 
     Args:
         source: a folder (with all below it), a CSV file with a column `path`, or one image.
@@ -50,12 +52,14 @@ def scan(
         wanted: how it is to be read: the labels "folders" are the first-level folders; of a table,
             the column of the class (by default `label`, where there is one).
         pages: SHA-256 sums of files that are there already, each with its pages by number and the
-            sums of their images.
+            sums of their images; a document has the number 0.
+        document: the pages of a document that is there already, by its sum.
 
     Raises:
         ImportingError: nothing can be read from `source`, or the workspace cannot be written. It
             can be run again at any time: what is in already comes out as a duplicate.
     """
+    documents.check(wanted)
     source = source.expanduser().absolute()
     found = iter(_grouped(_sources(source, workspace, wanted), source, wanted.group))
     first = next(found, None)
@@ -65,7 +69,7 @@ def scan(
             f"({', '.join((*FORMATS, *PAGED))}); hidden files do not count."
         )
     taken: set[str] = set()
-    here = Here(workspace, known, pages or {}, asked(wanted), Desk())
+    here = Here(workspace, known, pages or {}, asked(wanted), Desk(), document, wanted.documents)
     for event in _checked(chain([first], found), here):
         if isinstance(event, NewImage):
             if event.sha256 in taken:

@@ -11,6 +11,7 @@ from annotator.model import NOTHING, Refused, Told
 if TYPE_CHECKING:
     from annotator.importing.fetching import Fetcher
 
+ALL = "all"  # pages of a file
 PAGE = "#page="  # what parts the name of a file from the number of its page
 
 
@@ -23,6 +24,7 @@ class Source:
     told: Told = NOTHING
     original: str = ""  # SHA-256 of the image that it is a copy of, by the table of an export
     content: bytes | None = None  # of the file, where it lies in the container; else at `path`
+    is_document: bool = False  # by the table of an export: all of its pages are one thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Wanted:
     links: bool = False  # whether links that lead out of the container are followed
     group: str | None = None  # a column, "parent" (the folder), or a pattern for names
     keep_splits: bool = False  # whether a test set that the container has stays one
-    pages: str = "all"  # of files that have several: "all", "first", "3", "3-9" or "3-"
+    pages: str = ALL  # of files that have several: "all", "first", "3", "3-9" or "3-"
     tags: tuple[str, ...] = ()  # of DICOM files, by keyword: their values become facts
+    documents: bool = False  # whether a file of several pages is one thing to label
     fetch: Fetcher | None = None  # of what is named by address; without one nothing is fetched

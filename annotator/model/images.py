@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 # Whose word a label is: an expert's blind or by a check of the model's guess, one that came with
-# an import, one that settles a disagreement, or a model's, which never becomes any of the others
-LabelSource = Literal["human", "verified", "imported", "adjudicated", "pseudo"]
+# an import, one that settles a disagreement, or a model's, which never becomes any of the others.
+# unclear: there is no label, as an expert could not tell
+LabelSource = Literal["human", "verified", "imported", "adjudicated", "pseudo", "unclear"]
 Split = Literal["pool", "test"]
 # What may be seen of an image: as large as it is, sized for a stage, small, or its numbers
 Variant = Literal["", "display", "thumb", "numbers"]
@@ -18,25 +19,69 @@ ImageKind = Literal["all", "labeled", "unlabeled", "test"]  # which images are l
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One image, identified by the SHA-256 of its bytes."""
+    """One image, identified by the SHA-256 of its bytes; a document by that of its pages."""
 
     id: int
     sha256: str
     name: str  # as the user knows it: the path below the imported source
-    stored: str  # path below the workspace, chosen by content
+    stored: str  # path below the workspace, chosen by content; of a document that of its face
     width: int  # pixels
     height: int  # pixels
     split: Split
     note: str = ""  # what a reader should know: "animated: first frame"
+    pages: int = 1  # more than one: a document, which is asked and labeled as a whole
+    face: int = 1  # the number of its page that models learn from and cards show
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One page of a document: a picture file of ours, named by its content."""
+
+    number: int  # from 1
+    sha256: str
+    stored: str  # path below the workspace
+    size: int  # bytes
+    width: int  # pixels
+    height: int  # pixels
+    text: str = ""  # what is written on it, where the file says so
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that an image or a page of a document lies in."""
+
+    name: str  # of the image, with the number of the page
+    stored: str  # path below the workspace
+    sha256: str  # of its bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What there is to see of a page of a document."""
+
+    width: int  # pixels
+    height: int  # pixels
+    large: bool  # whether it has a smaller picture for a stage
+    deep: bool  # whether there are numbers behind it that its picture does not show
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Relative addresses of a document's pages; behind each goes which page is meant."""
+
+    display: str  # as large as a stage needs it
+    numbers: str  # the numbers behind it
+    sheets: tuple[Sheet, ...]  # of its pages, in order; the last is like all that follow it
 
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """Relative addresses under which a browser may have an image."""
+    """Relative addresses under which a browser may have an image, of a document its face."""
 
     url: str  # as large as it is
     display: str  # as large as a stage needs it; the same where that is all of it
     numbers: str  # the numbers behind it; empty where its picture shows all that there is
+    turned: Turned | None = None  # of a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +95,7 @@ class Given:
     reason: str = ""  # why it was asked
     propensity: float | None = None  # how likely it was to be asked just then, if that was drawn
     suggestion_shown: bool = False  # whether a model's guess was in sight
+    why: str = ""  # why nobody can tell, where the source is "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +108,8 @@ class Told:
     part: str = ""  # "train", "val" or "test" of a source that is divided; kept only where asked
     group: str = ""  # what belongs together, such as a patient; only its salted hash is stored
     place: str = ""  # where a container says so, such as "line 3"; empty where its name tells
+    flag: bool = False  # whether somebody has flagged it
+    note: str = ""  # what people have noted on it
 
 
 NOTHING = Told()
@@ -80,9 +128,11 @@ class NewImage:
     told: Told = NOTHING
     personal: str = ""  # what of its metadata may name a person
     origin: str = ""  # SHA-256 of the file that it is a page of; empty where it is a whole file
-    page: int = 0  # which one, from 1; 0 where it is a whole file
+    page: int = 0  # which one, from 1; 0 where it is a whole file or a document
     text: str = ""  # what is written on it, where the file says so
     facts: Mapping[str, str] = field(default_factory=dict)  # tags that were asked for
+    pages: tuple[DocumentPage, ...] = ()  # of a document, in order; empty of all other images
+    face: int = 1  # the number of the page that lies at `stored`
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,18 @@ class Features:
     """The caches of one workspace. Image number i (from 0) is row i of every one of them."""
 
     def __init__(
-        self, folder: Path, files: Sequence[Path], device: torch.device, own: Path | None = None
+        self,
+        folder: Path,
+        files: Sequence[Path],
+        device: torch.device,
+        own: Path | None = None,
+        hashes: Sequence[str] = (),
     ) -> None:
         self.folder, self.files, self.device = folder, files, device
         self.own = own or folder.parent / "own"  # where imported embeddings lie
         self.names = [path.name for path in files]
+        # A document has imported embeddings by its own hash, not by that of its face
+        self.known_as = [each + path.suffix for each, path in zip(hashes, files, strict=False)]
         self.channels = channels(folder, files)
 
     def pixels(self, size: int) -> Rows:
@@ -72,7 +79,7 @@ class Features:
         """
         if name := own_name(backbone):
             fill = partial(self.fill_pixels, size)
-            return Imported(name, self.own, self.folder, self.names, fill)
+            return Imported(name, self.own, self.folder, self.known_as or self.names, fill)
         return Embeddings(self, backbone, size, augmentation)
 
 

@@ -56,7 +56,11 @@ class Performance(ABC):
     def features(self, snapshot: Snapshot, plan: Plan) -> Features:
         """The caches of these images."""
         return Features(
-            self.workspace.features, snapshot.files, plan.device, own=self.workspace.own
+            self.workspace.features,
+            snapshot.files,
+            plan.device,
+            own=self.workspace.own,
+            hashes=snapshot.hashes,
         )
 
     def find_near_duplicates(

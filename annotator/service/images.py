@@ -49,6 +49,7 @@ class Images(Opened):
         keep_splits: bool = False,
         pages: str = "all",
         tags: tuple[str, ...] = (),
+        documents: bool = False,
         fetch: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> Found:
@@ -62,6 +63,7 @@ class Images(Opened):
             keep_splits: whether the source's own test set is to be kept.
             pages: of files that have several: "all", "first", "3", "3-9" or "3-".
             tags: of DICOM files, by keyword: their values are kept as facts of the images.
+            documents: whether a file of several pages is one thing to label, with all of them.
             fetch: whether images that a table names by address are fetched from there.
             progress: called now and then with how many files have been read.
 
@@ -73,7 +75,7 @@ class Images(Opened):
         """
         source = self.reachable(source, self.workspace.root)
         fetcher = self._fetcher() if fetch else None
-        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, fetcher)
+        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, documents, fetcher)
         return run.read(self.store, self.workspace, source, wanted, progress)
 
     def _fetcher(self) -> Fetcher:
@@ -96,6 +98,7 @@ class Images(Opened):
         group: str | None = None,
         pages: str = "all",
         tags: tuple[str, ...] = (),
+        documents: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> Found:
         """Read files that a browser has sent, each (name, content), by way of a folder.
@@ -110,7 +113,9 @@ class Images(Opened):
         """
         with temporary(self.workspace.root / "uploads") as folder:
             source = uploads.laid_out(files, folder)
-            wanted = Wanted(labels, group=group or None, pages=pages, tags=tags)
+            wanted = Wanted(
+                labels, group=group or None, pages=pages, tags=tags, documents=documents
+            )
             return run.read(self.store, self.workspace, source, wanted, progress)
 
     def foresee(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
@@ -146,6 +151,7 @@ class Images(Opened):
         group: str | None = None,
         pages: str = "all",
         tags: tuple[str, ...] = (),
+        documents: bool = False,
         agreed: Agreed = NOT_ASKED,
         progress: Callable[[int], None] | None = None,
     ) -> ImportReport:
@@ -163,6 +169,7 @@ class Images(Opened):
             keep_splits=agreed.keep_splits,
             pages=pages,
             tags=tags,
+            documents=documents,
             progress=progress,
         )
         return self.take_in(found, agreed)

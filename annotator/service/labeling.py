@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from annotator.asking import answers
 from annotator.errors import AnnotatorError, RoundError
-from annotator.model import Acknowledged, LabelEvent, Progress, Question
+from annotator.model import Acknowledged, Earlier, LabelEvent, Progress, Question
 from annotator.project.log import requested
 from annotator.service.due import start_due
 from annotator.service.rounds import Rounds
@@ -19,8 +19,16 @@ class Labeling(Rounds):
 
     def lease(self, client: str, annotator: str, n: int = 30) -> list[Question]:
         """What this client holds unanswered, topped up to `n`, in asking order."""
-        del annotator  # leases are per open page; who answers is written with the answer
-        return answers.lease(self.store, client, n)
+        return answers.questions(self.store, client, annotator, n)
+
+    def history(self, image_id: int = 0, n: int = 30) -> list[Earlier]:
+        """What this person has answered, the newest first, from their answer to an image on.
+
+        Args:
+            image_id: to begin with; with none, or one that they have not answered, the newest.
+            n: at most so many.
+        """
+        return answers.history(self.store, self.person.name, image_id, n)
 
     @requested()
     def record(self, events: Sequence[LabelEvent], annotator: str) -> Acknowledged:

@@ -79,6 +79,8 @@ class Replaying(Opened):
 def _link(name: str, source: Path, target: Path) -> None:
     """Make an image's file appear in another place without copying it."""
     target.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
+    if target.exists():  # two documents that begin with the same page
+        return
     try:
         os.link(source, target)
     except FileNotFoundError as problem:

@@ -12,6 +12,7 @@ from annotator.catalog.checks import check_params
 from annotator.measuring import accuracy
 from annotator.measuring.advice import advise
 from annotator.measuring.below import below_baseline
+from annotator.measuring.stretches import breaks, stretches
 from annotator.model import (
     Advice,
     ClassRatio,
@@ -101,6 +102,14 @@ class Rounds(Opened):
             for found in [rounds[each.round]]
         ]
 
+    def stretches(self) -> list[list[CurvePoint]]:
+        """The points of the curve, parted where other test images measure than before."""
+        return stretches(self.curve())
+
+    def breaks(self) -> str:
+        """Where the curve breaks, in words; empty where it does not."""
+        return breaks(self.curve())
+
     def below_baseline(self) -> str | None:
         """A warning, and what to do, while the newest rounds stay below their baselines."""
         return below_baseline(self.curve())
@@ -110,7 +119,8 @@ class Rounds(Opened):
         done = [each for each in self.rounds() if each.state == "done"]
         ssl = [each for each in self.curve() if each.model == "ssl"]
         agreements = [each.details.agreement for each in done]
-        return advise(ssl, agreements, self.store.settings.get().goal)
+        unjudged = sum(self.store.beside.counts("test"))
+        return advise(ssl, agreements, self.store.settings.get().goal, unjudged)
 
     def ratios(self) -> list[ClassRatio]:
         """How much of each predicted class is pseudo-labeled, by finished round."""

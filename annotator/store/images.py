@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from annotator.model import Image, ImageKind, NewImage, RowIndex, Split
 from annotator.store.database import BIGGEST, Database, Row
 from annotator.store.dividing.draw import Draw, divide, draw
+from annotator.store.documents.pages import Pages
 
-COLUMNS = "id, sha256, name, stored, width, height, split, note"
+COLUMNS = "id, sha256, name, stored, width, height, split, note, pages, face"
 FILTERS: dict[ImageKind, str] = {
     "all": "1",
     "labeled": "id IN (SELECT image_id FROM current_label)",
@@ -69,6 +70,8 @@ class Images:
                 "page": image.page,
                 "text": image.text,
                 "facts": json.dumps(dict(image.facts)),
+                "pages": max(1, len(image.pages)),
+                "face": image.face,
             }
             for image in images
         ]
@@ -79,13 +82,17 @@ class Images:
             divide(new, how, spare=self.count("pool") == 0)
             self.db.run_many(
                 """INSERT INTO image (sha256, name, stored, width, height, split, note, draw, added,
-                                      origin, page, text, facts, in_group)
+                                      origin, page, text, facts, in_group, pages, face)
                    VALUES (:sha256, :name, :stored, :width, :height, :split, :note, :draw, :added,
-                           :origin, :page, :text, :facts, :in_group)
+                           :origin, :page, :text, :facts, :in_group, :pages, :face)
                    ON CONFLICT (sha256) DO NOTHING""",
                 new,
             )
             ids = self.hashes()
+            fresh = {row["sha256"] for row in new}
+            Pages(self.db).add(
+                (ids[image.sha256], image.pages) for image in images if image.sha256 in fresh
+            )
         return [ids[image.sha256] for image in images]
 
     def _splits_of_groups(self) -> dict[str, Split]:
@@ -168,7 +175,10 @@ class Images:
         return {row["sha256"]: row["id"] for row in self.db.rows("SELECT id, sha256 FROM image")}
 
     def pages(self) -> dict[str, dict[int, str]]:
-        """SHA-256 of each file of pages to its pages: number to the SHA-256 of its image."""
+        """SHA-256 of each file of pages to its pages: number to the SHA-256 of its image.
+
+        The number is 0 of a document, which is all of its pages.
+        """
         found: dict[str, dict[int, str]] = {}
         for row in self.db.rows("SELECT origin, page, sha256 FROM image WHERE origin <> ''"):
             found.setdefault(row["origin"], {})[row["page"]] = row["sha256"]

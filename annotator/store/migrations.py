@@ -8,8 +8,11 @@ from collections.abc import Callable
 import sqlite_utils
 
 from annotator.errors import WorkspaceError
+from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED
+from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
+from annotator.store.schema.shares import SHARES
 from annotator.store.schema.told import FIFTH, SIXTH
 
 
@@ -54,6 +57,24 @@ def checked(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def documents(db: sqlite_utils.Database) -> None:
+    """Documents: images of several pages, each listed."""
+    for statement in DOCUMENTS:
+        db.conn.execute(statement)
+
+
+def beside(db: sqlite_utils.Database) -> None:
+    """Answers that are no label are found quickly, and a question keeps a guess apart."""
+    for statement in BESIDE:
+        db.conn.execute(statement)
+
+
+def shares(db: sqlite_utils.Database) -> None:
+    """How likely each class was, beside the class that was the likeliest."""
+    for statement in SHARES:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -62,6 +83,9 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     told,
     changes,
     checked,
+    documents,
+    beside,
+    shares,
 )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from annotator.store.beside import Beside
+from annotator.store.beside.history import History
 from annotator.store.classes import Classes
 from annotator.store.database import Database
+from annotator.store.documents.pages import Pages
 from annotator.store.finding.guesses import GuessPages
 from annotator.store.finding.search import Search
 from annotator.store.images import Images
@@ -31,7 +34,10 @@ class Store:
         self.settings = SettingsTable(self.db)
         self.classes = Classes(self.db)
         self.images = Images(self.db)
+        self.pages = Pages(self.db)
         self.labels = Labels(self.db)
+        self.beside = Beside(self.db)
+        self.history = History(self.db)
         self.search = Search(self.db)
         self.guesses = GuessPages(self.db)
         self.queue = Queue(self.db)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
-from annotator.model import BackedUp, Image
+from annotator.model import BackedUp, StoredFile
 from annotator.project import Workspace, private
 from annotator.project.leftovers import aside
 from annotator.store.keeping import contents
@@ -52,13 +52,13 @@ def back_up(
         with beside(target) as folder:
             database = folder / DATABASE
             copy(workspace.database, database)
-            images = contents.images(database)
-            lost = _write(workspace, database, archive, images if with_images else (), seen)
-            included = len(images) - len(lost) if with_images else 0
-            _finish(workspace, database, archive, len(images), included)
+            files = contents.files(database)
+            lost = _write(workspace, database, archive, files if with_images else (), seen)
+            included = len(files) - len(lost) if with_images else 0
+            _finish(workspace, database, archive, len(files), included)
         _look_through(archive, included)
         put(archive, target)  # comes last: one that is killed afterwards has left nothing
-        return BackedUp(target, target.stat().st_size, len(images), included, tuple(lost))
+        return BackedUp(target, target.stat().st_size, len(files), included, tuple(lost))
     except OSError as problem:
         raise WorkspaceError(
             f"Cannot write the backup {target}: {problem.strerror or problem}. Make room, or name "
@@ -82,20 +82,20 @@ def _write(
     workspace: Workspace,
     database: Path,
     archive: Path,
-    images: Sequence[Image],
+    files: Sequence[StoredFile],
     seen: Seen | None,
 ) -> list[str]:
-    """Write database and images; return the names of images that are gone or damaged."""
+    """Write database and images, a page of a document as one; return the names of those lost."""
     lost = []
     handle = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE)
     with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as zipped:
         zipped.write(database, DATABASE, zipfile.ZIP_DEFLATED, 1)
-        for number, image in enumerate(images, 1):
-            path = workspace.image_path(image.stored)
-            if sha256_of(path) == image.sha256:
-                zipped.write(path, image.stored)
+        for number, each in enumerate(files, 1):
+            path = workspace.image_path(each.stored)
+            if sha256_of(path) == each.sha256:
+                zipped.write(path, each.stored)
             else:
-                lost.append(image.name)
+                lost.append(each.name)
             if seen:
                 seen(number)
     return lost

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
-from annotator.model import Finding, Image, WorkerSeen
+from annotator.model import Finding, StoredFile, WorkerSeen
 from annotator.project import Workspace
 from annotator.project.leftovers import alive
 from annotator.store import Store
@@ -75,25 +75,25 @@ class _Examination:
 
     def findings(self, seen: Seen | None) -> list[Finding]:
         """Everything, in the order of what matters most."""
-        images = self.store.images.all()
+        files = self.store.pages.files()
         return [
-            *self._images(images, seen),
+            *self._images(files, seen),
             self._leases(),
-            self._caches(len(images)),
+            self._caches(self.store.images.count()),
             self._half_written(),
-            self._unknown(images),
+            self._unknown(files),
             self._backups(),
             self._disk(),
         ]
 
-    def _images(self, images: Sequence[Image], seen: Seen | None) -> list[Finding]:
+    def _images(self, files: Sequence[StoredFile], seen: Seen | None) -> list[Finding]:
         gone, damaged = [], []
-        for number, image in enumerate(images, 1):
-            path = self.workspace.image_path(image.stored)
+        for number, each in enumerate(files, 1):
+            path = self.workspace.image_path(each.stored)
             if not path.is_file():
-                gone.append(image.name)
-            elif sha256_of(path) != image.sha256:
-                damaged.append(image.name)
+                gone.append(each.name)
+            elif sha256_of(path) != each.sha256:
+                damaged.append(each.name)
             if seen:
                 seen(number)
         out = "Import their source again: they come back by their content."
@@ -102,7 +102,7 @@ class _Examination:
             for names, what in ((gone, "gone"), (damaged, "not what was imported"))
             if names
         ]
-        return found or [Finding("images", "sound", f"All {len(images):,} images are as imported.")]
+        return found or [Finding("images", "sound", f"All {len(files):,} images are as imported.")]
 
     def _leases(self) -> Finding:
         lost = [each for each in self.store.workers.all() if _dead(each)]
@@ -136,9 +136,9 @@ class _Examination:
             return Finding("leftovers", "sound", "Nothing half-written lies about.")
         return self._mendable("leftovers", f"{_many(left, 'file')} half-written", "removed")
 
-    def _unknown(self, images: Sequence[Image]) -> Finding:
+    def _unknown(self, files: Sequence[StoredFile]) -> Finding:
         rounds = [each.number for each in self.store.results.rounds()]
-        lost = strays.unknown_images(self.workspace, (each.stored for each in images))
+        lost = strays.unknown_images(self.workspace, (each.stored for each in files))
         lost += strays.unknown_rounds(self.workspace, rounds)
         if not lost:
             return Finding("orphans", "sound", "Every file is known to the database.")

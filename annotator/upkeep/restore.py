@@ -61,7 +61,7 @@ def restore(
             made = Workspace.create(folder)  # itself moves in: nothing is left to remove
             archive, manifest = _unpack(file, made.database, stack)
             places = [*_places(file, images, manifest), root, *replaced.earlier(root)]
-            known = contents.images(made.database)
+            known = contents.files(made.database)
             lost = bring_back(known, made, archive, places, seen)
             made.database.chmod(private.FILE)
             made.root.chmod(private.FOLDER)

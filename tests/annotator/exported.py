@@ -60,7 +60,11 @@ def row(image, label, human):
             suggestion_shown=True,
             group="0123abcd",
         )
-    return ExportRow(image, label, "pseudo", 0.97, 3, "5f" * 32, None, None, image.split)
+    others = dict.fromkeys(sorted(set(NAMES.values())), 0.0)
+    said = others | {"NA" if label == "cat" else "cat": 0.03, label: 0.97}
+    return ExportRow(
+        image, label, "pseudo", 0.97, 3, "5f" * 32, None, None, image.split, probabilities=said
+    )
 
 
 def write(rows, workspace, out, kind="csv", **options):
@@ -109,13 +113,14 @@ def _task(task):
     said = [(each, "pseudo") for each in task.get("predictions", ())]
     said += [(each, each["source"]) for each in task.get("annotations", ())]
     [(given, source)] = said
-    [result] = given["result"]
-    [label] = result["value"]["choices"]
+    label = given["result"][0]["value"]["choices"][0] if given["result"] else None
+    assert (label is None) == given.get("was_cancel" + "led", False) == (source == "unclear")
     names = {"seconds": "lead_time", "at": "created_at", "confidence": "score"}
     told = {column: given.get(names.get(column, column)) for column in COLUMNS}
     return {
         **told,
         "reason": told["reason"] or "",
+        "why_unclear": told["why_unclear"] or "",
         **task["data"],
         "label": label,
         "source": source,
@@ -132,10 +137,15 @@ def _coco(path):
         image = images.pop(given["image_id"])
         known = {"path": image["file_name"], "label": names[given["category_id"]]}
         yield {**image, **given, **known, "confidence": given.get("score")}
-    assert not images, "each image has an annotation"
+    for image in images.values():  # without an annotation
+        assert image["source"] == "unclear"
+        yield {**image, "path": image["file_name"]}
 
 
 def text(value):
+    """Several values are one JSON object, however the file has them."""
+    if isinstance(value, list | dict):
+        return json.dumps(dict(value), ensure_ascii=False)
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)

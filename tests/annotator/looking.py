@@ -11,4 +11,4 @@ def asked(service, address):
     query = {key: values[0] for key, values in parse_qs(split.query).items()}
     number = int(split.path.rpartition("/")[2])
     variant = next(each for each in VARIANTS if not each or each in query)
-    return service.picture(number, query["until"], query["sig"], variant)
+    return service.picture(number, query["until"], query["sig"], variant, query.get("page", ""))

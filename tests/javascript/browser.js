@@ -174,8 +174,9 @@ export class Page {
     return this.parts.get(name);
   }
 
-  press(key) {
-    const event = Object.assign(new Event("keydown"), { key, code: `Digit${key}` });
+  press(key, more = {}) {
+    const told = { key, code: `Digit${key}`, ...more };
+    const event = Object.assign(new Event("keydown", { cancelable: true }), told);
     event.composedPath = () => [null];
     this.document.dispatchEvent(event);
   }

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import IO, Any
@@ -33,7 +33,7 @@ class Desk:
     def __init__(self) -> None:
         self._idle = queue.LifoQueue[_Child]()
 
-    def read(self, content: bytes, kind: str, asked: Asked) -> Iterator[Page]:
+    def read(self, content: bytes, kind: str, asked: Asked) -> Generator[Page, None, None]:
         """Yield page after page; where one ends its process, the next goes on behind it.
 
         Raises:

@@ -65,6 +65,7 @@ class Page:
     text: str = ""  # what is written on it, where the file says so
     group: str = ""  # what belongs together: the patient
     facts: Mapping[str, str] = field(default_factory=dict)  # values of the wanted tags
+    face: int = 0  # the page that stands for the file, where it says so
     fault: str = ""  # why it could not be read
 
 

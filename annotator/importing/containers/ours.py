@@ -27,12 +27,18 @@ def told(row: Mapping[str, Any], plain: Told) -> Told:
 
     given, split = own.given(cell), own.split(cell)
     group = plain.group or cell("group")  # the hash that the export has
-    return Told(plain.label, given, split, group=group, place=plain.place)
+    flag, note = own.marks(cell)
+    return Told(plain.label, given, split, group=group, place=plain.place, flag=flag, note=note)
 
 
 def name(row: Mapping[str, Any], file: str) -> str:
     """What the image of a row is called: as it was when it was exported, else by its file."""
     return str(row.get("name") or file) if row.keys() >= OWN else file
+
+
+def is_document(row: Mapping[str, Any]) -> bool:
+    """Whether all pages of the file of a row are one thing, with one label."""
+    return row.keys() >= OWN and own.is_document(str(row.get(own.PAGES) or ""))
 
 
 def original(row: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from annotator.importing.tables import TABLES, opened
 from annotator.importing.tables.addresses import is_address, public
 from annotator.importing.tables.columns import Columns
 from annotator.importing.tables.files import Files, UnfoundError
-from annotator.importing.tables.own import UnclearError, is_own
+from annotator.importing.tables.own import PAGES, UnclearError, is_document, is_own
 from annotator.importing.tables.reading import Reading
 from annotator.importing.tables.table import Row
 from annotator.model import Noted, Refused, Told
@@ -98,7 +98,9 @@ def _file(files: Files, name: str, reading: Reading, row: Row, told: Told, wante
         return Refused(name.strip(), LINK)
     # Of an export: the image that the row is about, and the bytes beside the table
     original = reading.cell(row, SHA256) if reading.cell(row, FILE_SHA256) else ""
-    return Source(path, called or _below(files.folder, path, name.strip()), told, original)
+    several = reading.own and is_document(reading.cell(row, PAGES))
+    called = called or _below(files.folder, path, name.strip())
+    return Source(path, called, told, original, is_document=several)
 
 
 def _below(folder: Path, path: Path, name: str) -> str:

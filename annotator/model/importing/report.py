@@ -42,6 +42,8 @@ class ImportReport:
     added: int
     duplicates: int  # same bytes as an image that is already there
     refused: tuple[Refused, ...]
+    documents: int = 0  # of what was added: files of several pages, each one thing to label
+    pages: int = 0  # that these have
     notes: tuple[Refused, ...] = ()  # imported, with something to know
     labeled: int = 0  # labels that came with the source, to images that had none
     personal: tuple[Refused, ...] = ()  # imported, with metadata that may name a person
@@ -67,6 +69,9 @@ class ImportReport:
     elsewhere: int = 0  # images that are in another group here
     both: int = 0  # groups of the workspace with images in the test set and beside it
     odd: bool = False  # whether groups here were called with several secrets
+    unclear: int = 0  # images that come in as ones that nobody can tell
+    outweighed: int = 0  # such images that have a label here, which stays
+    marked: int = 0  # images that get a flag or a note
     written: bool = True  # else it was only looked at: this is what an import would do
 
     @property

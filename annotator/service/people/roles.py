@@ -28,6 +28,7 @@ class Rule(NamedTuple):
 MAY = {
     # Labeling. What a model says, and names that may tell the class, are not for annotators.
     "lease": Rule(ANYBODY, "be asked"),
+    "history": Rule(ANYBODY, "look back at their own answers"),
     "record": Rule(ANYBODY, "answer"),
     "progress": Rule(ANYBODY, "see how far the labeling is"),
     "classes": Rule(ANYBODY, "see the classes"),
@@ -52,6 +53,8 @@ MAY = {
     "decided": Rule(REVIEWERS, "look through the pseudo-labels"),
     "decide": Rule(REVIEWERS, "accept, change and reject pseudo-labels"),
     "answer_anew": Rule(REVIEWERS, "answer images anew"),
+    "ask_again": Rule(REVIEWERS, "have images asked again"),
+    "take_flags_off": Rule(REVIEWERS, "take flags off"),
     "take_back": Rule(REVIEWERS, "take back what they answered anew"),
     "import_source": Rule(ADMINS, "import images"),
     "import_embeddings": Rule(ADMINS, "import embeddings"),
@@ -84,6 +87,8 @@ MAY = {
     "round_of": Rule(ANYBODY, "see the round of a job"),
     "epochs": Rule(ANYBODY, "see the curves of a round"),
     "curve": Rule(ANYBODY, "see the accuracies"),
+    "stretches": Rule(ANYBODY, "see which rounds the same images measure"),
+    "breaks": Rule(ANYBODY, "see where the curve breaks"),
     "below_baseline": Rule(ANYBODY, "see how rounds compare"),
     "check_params": Rule(REVIEWERS, "check parameters"),
     "start_round": Rule(REVIEWERS, "start a round"),

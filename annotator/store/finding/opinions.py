@@ -8,15 +8,13 @@ from collections.abc import Iterable
 
 from annotator.model import Answer, Label
 from annotator.store.database import Database
-from annotator.store.views import FOREVER, TOLD, stands
+from annotator.store.views import FOREVER, SAME, TOLD, outdone, stands
 
-# The last answer of each person to each image, of a class that is shown
+# The last answer of each person to each image, of a class that is shown; who said last that nobody
+# can tell has none
 OPINIONS = f"""SELECT event.image_id, class_now.now AS class_id, {TOLD}
     FROM event CROSS JOIN class_now ON class_now.id = event.class_id
-    WHERE {stands("event")} AND NOT EXISTS (
-        SELECT 1 FROM event AS later
-        WHERE later.image_id = event.image_id AND later.annotator = event.annotator
-          AND (later.pressed, later.id) > (event.pressed, event.id) AND {stands("later")})"""
+    WHERE {stands("event")} AND NOT {outdone("label", SAME)} AND NOT {outdone("unclear", SAME)}"""
 
 # Images that two people have answered: few, and the index alone tells them
 TWICE = """SELECT image_id FROM event WHERE kind = 'label'
@@ -74,12 +72,15 @@ class Opinions:
         """All that was said of an image, the latest press first."""
         rows = self.db.rows(
             f"""SELECT event.kind, event.class_id, event.annotator, event.pressed AS at,
-                       event.source, event.reason,
+                       event.source, event.reason, event.note,
                        EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = event.id)
                          AS taken_back,
-                       event.id IS (SELECT id FROM event WHERE image_id = :image
-                                      AND {stands("event")}
-                                    ORDER BY pressed DESC, id DESC LIMIT 1) AS counts
+                       event.id IS (SELECT id FROM (
+                           SELECT id, pressed FROM event
+                           WHERE image_id = :image AND {stands("event")}
+                           UNION ALL SELECT id, pressed FROM event
+                           WHERE image_id = :image AND {stands("event", "unclear")})
+                         ORDER BY pressed DESC, id DESC LIMIT 1) AS counts
                 FROM event WHERE event.image_id = :image
                 ORDER BY event.pressed DESC, event.id DESC""",
             {"image": image_id, "watermark": FOREVER},

@@ -7,22 +7,19 @@ from contextlib import closing
 from pathlib import Path
 
 from annotator.errors import WorkspaceError
-from annotator.model import Image
-from annotator.store.images import COLUMNS
+from annotator.model import StoredFile
+from annotator.store.documents.pages import files_of
 from annotator.store.keeping.soundness import reading
 
 
-def images(path: Path) -> list[Image]:
-    """Every image that a file knows, by id, whatever its schema.
+def files(path: Path) -> list[StoredFile]:
+    """Every file that the images and pages of a database lie in, whatever its schema.
 
     Raises:
         WorkspaceError: there is no such file, or it is no database of ours.
     """
     try:
         with closing(reading(path)) as db:
-            db.row_factory = sqlite3.Row
-            return [
-                Image(**dict(row)) for row in db.execute(f"SELECT {COLUMNS} FROM image ORDER BY id")
-            ]
+            return files_of(db)
     except sqlite3.Error as problem:
         raise WorkspaceError(f"{path} is no database of Certilabel: {problem}.") from problem

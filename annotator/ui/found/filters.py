@@ -14,6 +14,9 @@ STATES: dict[FoundState, str] = {
     "labeled": "labeled",
     "unlabeled": "unlabeled",
     "skipped": "skipped",
+    "unclear": "can’t tell",
+    "flagged": "flagged",
+    "noted": "noted",
     "disagreement": "disagreement",
 }
 SOURCES: dict[LabelSource, str] = {
@@ -34,8 +37,9 @@ def sought(service: Service) -> Sought:
         required=True,
         key="found_state",
         format_func=STATES.__getitem__,
-        help="Skipped: somebody passed over it, and it has no label. Disagreement: people gave it "
-        "different labels, and nobody has settled that.",
+        help="Skipped: somebody put it off, and it has no label. Can’t tell: an expert said that "
+        "nobody can, and nobody is asked it. Flagged, noted: somebody put a flag or a note on it. "
+        "Disagreement: people gave it different labels, and nobody has settled that.",
     )
     sources: list[LabelSource | Literal[""]] = ["", *SOURCES]
     splits: list[Split | Literal[""]] = ["", *SPLITS]

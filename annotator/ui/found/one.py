@@ -17,6 +17,7 @@ from annotator.ui.web.opened import opened
 
 _OPENED = "opened_image"  # session state: its number, as the page's address has it
 _BESIDE = "beside_opened"  # session state: the images that were found with it
+_WORDS = {"unclear": "can’t tell", "skip": "skipped"}  # what the log calls otherwise
 _ADDRESS = "image"  # parameter of the page's address that opens an image
 
 
@@ -48,17 +49,33 @@ def _dialog() -> None:
         _turn(image)  # above what grows with an answer: a button that moves is missed by a click
         picture, about = st.columns([2, 3], gap="medium")
         with picture:
-            style = "width:100%;max-height:24rem;object-fit:contain"
-            st.html(f'<img src="{service.image_url(image.id)}" alt="" style="{style}">')
+            _picture(service, image)
         with about:
             _about(service, image)
+
+
+def _picture(service: Service, image: Image) -> None:
+    """The image; of a document one page, and a way to turn to the others."""
+    page = 0
+    if image.pages > 1:
+        page = st.slider(
+            f"Page, 1 to {image.pages:,}",
+            1,
+            image.pages,
+            image.face,
+            key=f"page_of_{image.id}",
+            help=f"All pages have one label. Models see page {image.face}.",
+        )
+    style = "width:100%;max-height:24rem;object-fit:contain"
+    st.html(f'<img src="{service.image_url(image.id, page=page)}" alt="" style="{style}">')
 
 
 def _about(service: Service, image: Image) -> None:
     st.markdown(f"**{plain(image.name)}**")
     test = " · measures the model" if image.split == "test" else ""
     note = f" · {plain(image.note)}" if image.note else ""
-    st.caption(f"Image {image.id} · {image.width} × {image.height} pixels{test}{note}")
+    pages = f" · {image.pages:,} pages" if image.pages > 1 else ""
+    st.caption(f"Image {image.id}{pages} · {image.width} × {image.height} pixels{test}{note}")
     said = service.answers_to(image.id)
     _anew(service, image, said)
     last_answer(image.id)
@@ -107,10 +124,15 @@ def _row(each: Answer, names: dict[int, str]) -> dict[str, str]:
     return {
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at)),
         "who": each.annotator,
-        "said": names.get(each.class_id or 0, each.kind),
+        "said": _said(each, names),
         "as": each.source if each.kind == "label" else "",
         "": stands,
     }
+
+
+def _said(each: Answer, names: dict[int, str]) -> str:
+    word = names.get(each.class_id or 0, _WORDS.get(each.kind, each.kind))
+    return f"{word}: {each.note}" if each.note else word
 
 
 def _turn(image: Image) -> None:

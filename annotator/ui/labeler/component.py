@@ -7,7 +7,7 @@ which a relative import leads nowhere: so its file is two lines that import ours
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from annotator.errors import AnnotatorError
-from annotator.model import Acknowledged, Progress
+from annotator.model import Acknowledged, Image, Marks, Progress
 from annotator.service import Service
 from annotator.ui.labeler.message import Sent, read
 from annotator.ui.web.modules import module_address
+from annotator.wording import many
 
 _HERE = Path(__file__).parent
 _KEY = "labeler"
@@ -63,7 +64,7 @@ def labeler(service: Service, *, workspace: str, annotator: str) -> None:
     taken = st.session_state.get(_TAKEN, _Taken())
     content, fault = st.session_state.get(_DRAWN, _NOTHING), taken.error
     if not fault:  # else the next reads would wait for the same lock
-        content, fault = _content(service, _sent().client, annotator, content)
+        content, fault = _content(service, _sent(), annotator, content)
     _component(
         key=_KEY,
         data={
@@ -115,12 +116,12 @@ def _in_words(what: str, problem: Exception) -> str:
 
 
 def _content(
-    service: Service, client: str, annotator: str, before: dict[str, Any]
+    service: Service, sent: Sent, annotator: str, before: dict[str, Any]
 ) -> tuple[dict[str, Any], str]:
     """What there is to draw; where that cannot be read, what was drawn `before`, and the fault."""
     try:
         progress = service.progress()
-        questions = service.lease(client, annotator) if client else []
+        questions = service.lease(sent.client, annotator) if sent.client else []
         about = service.about([question.image for question in questions])
         content = {
             "classes": [
@@ -133,18 +134,16 @@ def _content(
                 for each in service.classes()
             ],
             "queue": [
-                {
-                    "id": question.image.id,
-                    "sha256": question.image.sha256,
-                    "name": PurePosixPath(question.image.name).name,  # a folder may tell the class
+                _shown(service, question.image, question.marks, said)
+                | {
                     "reason": question.reason,
-                    "width": question.image.width,
-                    "height": question.image.height,
-                    "about": list(said.items()),
-                    **asdict(service.views(question.image)),
+                    "guess": question.guess,
+                    "detail": question.detail,
+                    "place": question.place,
                 }
                 for question, said in zip(questions, about, strict=True)
             ],
+            "recalled": _recalled(service, sent.recall),
             "progress": {
                 "labeled": progress.labeled,
                 "images": progress.images,
@@ -159,15 +158,55 @@ def _content(
     return content, ""
 
 
+def _shown(
+    service: Service, image: Image, marks: Marks, about: Mapping[str, str]
+) -> dict[str, Any]:
+    """An image as the page draws it, with the marks of whoever looks, and what is known of it."""
+    return {
+        "id": image.id,
+        "sha256": image.sha256,
+        "name": PurePosixPath(image.name).name,  # a folder may tell the class
+        "width": image.width,
+        "height": image.height,
+        **asdict(service.views(image)),
+        "pages": image.pages,
+        "face": image.face,
+        "flag": bool(marks.flags),
+        "note": marks.note,
+        "about": list(about.items()),
+    }
+
+
+def _recalled(service: Service, image_id: int | None) -> dict[str, Any] | None:
+    """One's own answers from that to an image on, as the page asked for them, if it did."""
+    if image_id is None:
+        return None
+    earlier = service.history(image_id)
+    about = service.about([each.image for each in earlier])
+    answers = [
+        {
+            "question": _shown(service, each.image, each.marks, said) | {"last": each.last},
+            "kind": each.kind,
+            "classId": each.class_id,
+            "why": each.why,
+        }
+        for each, said in zip(earlier, about, strict=True)
+    ]
+    return {"from": image_id, "answers": answers}
+
+
 def _until_round(progress: Progress) -> int | None:
     return max(progress.round_every - progress.since_round, 0) if progress.round_every else None
 
 
 def _nothing_left(progress: Progress) -> str:
-    left = progress.images - progress.labeled
+    left = progress.images - progress.labeled - progress.unclear
+    unclear = many(progress.unclear, "image")
+    told = f" Nobody could tell {unclear}: Data lists them." if progress.unclear else ""
     if left <= 0:
-        return "Every image is labeled. Export the data set, or import more on the Data page."
+        every = "other image" if progress.unclear else "image"
+        return f"Every {every} is labeled.{told} Export the data set, or import more on Data."
     return (
-        f"Nothing to ask right now. {left:,} images have no label: they were skipped, or another "
-        "open tab holds them. They come back within minutes."
+        f"Nothing to ask right now. {many(left, 'image has', 'images have')} no answer, as other "
+        f"open tabs hold them. They come back within minutes.{told}"
     )

@@ -2,8 +2,10 @@
 // as one cumulative list, and leave the outbox only when the server says that they are stored.
 
 import { actOf, busyElsewhere, Keyboard } from "./keys.js";
+import { Marks } from "./marks.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { Queue } from "./queue.js";
+import { Saying } from "./saying.js";
 import { View } from "./view.js";
 
 const PATIENCE = 2500; // ms without a reply before sending again; doubled each time
@@ -12,13 +14,14 @@ const MOST_WAITING = 30000; // ms before sending again what the server could not
 const TOLD = 2000; // ms that a press that did not count is spoken of
 const IDLE_POLL = 10000; // ms between questions for more when there is nothing to ask
 
-const tabs = new Map(); // workspace -> {outbox, queue}: survives a visit to another page
+const tabs = new Map(); // workspace -> {outbox, queue, marks}: survives a visit to another page
 const keyboards = new Map(); // workspace -> Keyboard: likewise, until the page is loaded anew
 const mounts = new WeakMap();
 
 class Labeler {
   constructor(parentElement) {
     this.view = new View(parentElement.querySelector(".labeler"), (act) => this.act(act));
+    this.saying = new Saying(this, parentElement.querySelector(".labeler"));
     this.turn = 0;
     this.beat = 0;
     this.waiting = false;
@@ -62,13 +65,15 @@ class Labeler {
         claimClient(workspace).then((client) => ({
           outbox: new Outbox(workspace, client),
           queue: new Queue(),
+          marks: new Marks(),
         })),
       );
     }
     this.tab = await tabs.get(workspace);
     this.tab.outbox.adopt();
+    this.tab.marks.adopt(this.tab.outbox.pending());
     this.tab.queue.changed = () => this.draw(); // a picture that had failed is there
-    this.tab.queue.ahead = (picture) => this.view.lens.ahead(picture);
+    this.tab.queue.ahead = (...next) => this.view.lens.ahead(...next);
     this.draw();
     this.send();
   }
@@ -78,6 +83,10 @@ class Labeler {
     outbox.settle(data.ack, data.refused);
     // With an error comes the list of before: its images may be answered by now.
     if (!data.error) queue.merge(data.queue, outbox.answered());
+    if (data.recalled && data.recalled.from === this.recalling) {
+      this.recalling = null;
+      queue.recall(data.recalled.from, data.recalled.answers);
+    }
     if (data.error) this.view.notice(`${data.error} Your answers stay in this browser.`);
     else if (data.refused.length) this.view.notice(refusal(data.refused));
     else if (data.beat === this.beat) this.view.notice(data.notice);
@@ -86,7 +95,7 @@ class Labeler {
       this.waiting = this.offline = false;
       this.failures = 0;
       clearTimeout(this.timer);
-      if (outbox.events.size) this.send();
+      if (outbox.events.size || (queue.looking && queue.wanting !== null)) this.send();
       else if (!queue.current) this.timer = setTimeout(() => this.send(), IDLE_POLL);
     }
     this.draw();
@@ -121,15 +130,13 @@ class Labeler {
     });
     const events = outbox.pending().slice(0, 200);
     const now = Date.now() / 1000; // by it the server tells how long ago each press was
-    this.publish("message", { client: outbox.client, beat: this.beat, now, events });
+    const recall = this.tab.queue.wanting;
+    this.recalling = recall;
+    this.publish("message", { client: outbox.client, beat: this.beat, now, recall, events });
   }
 
-  answer(kind, classId = null) {
-    const { queue } = this.tab;
-    if (!queue.current) return undefined;
-    if (kind === "label" && !this.view.seen(this.data.least)) return this.tooSoon();
-    if (kind === "skip" && queue.looking) return this.move(1); // it has its answer
-    this.emit(kind, queue.answer(classId), classId);
+  seen() {
+    return this.view.seen(this.data.least);
   }
 
   tooSoon() {
@@ -138,12 +145,13 @@ class Labeler {
     this.telling = setTimeout(() => this.status(), TOLD);
   }
 
-  undo() {
-    const question = this.tab.queue.undo();
-    if (question) this.emit("undo", question, null);
+  emit(kind, question, fields) {
+    this.put(kind, question, fields);
+    this.draw();
+    if (!this.waiting) this.send();
   }
 
-  emit(kind, question, classId) {
+  put(kind, question, { classId = null, note = "", takes = "" }) {
     const seconds = (performance.now() - this.shownAt) / 1000;
     this.tab.outbox.append({
       kind,
@@ -151,33 +159,40 @@ class Labeler {
       sha256: question.sha256,
       class_id: classId,
       seconds: Math.round(seconds * 1000) / 1000,
+      shown: Boolean(question.guess),
+      ...(note && { note }),
+      ...(takes && { takes }),
     });
-    this.draw();
-    if (!this.waiting) this.send();
   }
 
-  act({ kind, classId, look }) {
+  act({ kind, classId, look, ...move }) {
     if (!this.tab) return;
     if (kind === "look") return this.view.lens.act(look);
+    if (kind === "page") return this.turnPage(move);
     if (kind === "help") return this.view.help();
     if (kind === "close") return this.view.help(false);
-    if (kind === "label") this.answer("label", classId);
-    else if (kind === "skip") this.answer("skip");
-    else if (kind === "undo") this.undo();
-    else this.move(kind === "back" ? -1 : 1);
-    return undefined;
+    if (kind === "back" || kind === "forward") return this.move(kind === "back" ? -1 : 1);
+    return this.saying.act(kind, classId);
   }
 
   move(step) {
     this.tab.queue.move(step);
     this.draw();
+    if (this.tab.queue.wanting !== null && !this.waiting) this.send();
+  }
+
+  turnPage(move) {
+    this.view.pages.turn(move);
+    this.draw();
   }
 
   key(event) {
-    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (!this.tab || busyElsewhere(event)) return;
     const act = actOf(event, this.keyboard.classes);
-    if (!act) return;
+    if (!act || (act.kind === "why" && !this.saying.explainable)) return;
+    // A key that is held labels once, and turns page after page
+    if (act.kind === "page" ? !this.view.pages.many : event.repeat) return;
     event.preventDefault();
     this.act(act);
   }
@@ -187,6 +202,7 @@ class Labeler {
     if (shown !== this.shown) this.shownAt = performance.now();
     this.shown = shown;
     this.view.fit();
+    this.saying.draw();
     this.view.question(this.tab.queue, this.data.beat ? this.data.empty : "Fetching images…");
     this.status();
   }

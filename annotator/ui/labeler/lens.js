@@ -34,11 +34,12 @@ export class Lens {
     });
   }
 
-  // Another picture: seen whole and plain, unless the look is kept from image to image. The promise
-  // ends when it is on the stage as it is to be seen, and says whether it could be.
-  async put(picture) {
+  // Another picture: seen whole and plain, unless the look is kept from image to image or this is
+  // another page of the same document. The promise ends when it is on the stage as it is to be seen,
+  // and says whether it could be.
+  async put(picture, turned) {
     this.picture = picture;
-    if (!this.keeping) this.look = PLAIN;
+    if (!this.keeping && !turned) this.look = PLAIN;
     const windowed = this.windowing.put(picture, this.look.window);
     const drawn = await picture.draw(this.screen);
     if (this.picture !== picture) return false;
@@ -47,10 +48,10 @@ export class Lens {
     return drawn;
   }
 
-  // What the next pictures need, made before they are asked for.
-  ahead(picture) {
+  // What the next pictures need, made before they are asked for; `same` for pages of one document.
+  ahead(picture, same = false) {
     picture.prepare(this.screen);
-    if (this.keeping && this.look.window) picture.numbers();
+    if ((this.keeping || same) && this.look.window) picture.numbers();
   }
 
   // The stage in pixels of the screen.

@@ -51,7 +51,7 @@ export class Picture extends EventTarget {
       this.made = document.createElement("div");
       this.made.className = "picture";
       this.made.setAttribute("role", "img");
-      this.made.setAttribute("aria-label", "Image to label");
+      this.made.setAttribute("aria-label", named(this.item));
     }
     return this.made;
   }
@@ -179,6 +179,10 @@ export class Picture extends EventTarget {
     this.layers = {};
     this.image = this.numbering = null;
   }
+}
+
+function named({ pages = 1, face, number = face }) {
+  return pages > 1 ? `Page ${number} of ${pages} of the document to label` : "Image to label";
 }
 
 function sized(wanted) {

@@ -1,6 +1,7 @@
 // What the expert sees. Every text from outside goes through textContent.
 
 import { Lens } from "./lens.js";
+import { Pages } from "./pages.js";
 
 export class View {
   constructor(root, act) {
@@ -10,6 +11,8 @@ export class View {
     this.drawnClasses = "";
     this.paintedAt = null;
     this.lens = new Lens(...["stage", "tools", "windows", "facts"].map(this.part));
+    this.pages = new Pages(this.part, (move) => act({ kind: "page", ...move }));
+    this.onNote = ({ target }) => this.told(target);
     this.part("hints").addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button) act({ kind: button.dataset.act });
@@ -58,22 +61,28 @@ export class View {
     const item = queue.current;
     this.part("name").textContent = item ? item.name : "";
     this.part("reason").textContent = item ? reasonText(item, queue.looking) : "";
+    this.part("reason").title = item && !queue.looking ? hoverText(item) : "";
     for (const button of this.part("choices").children) {
       button.classList.toggle("given", queue.looking?.classId === Number(button.dataset.id));
       button.disabled = !item;
     }
-    if (!item) return this.say(emptyText);
-    const picture = queue.load(item);
+    if (!item) {
+      this.pages.leave();
+      return this.say(emptyText);
+    }
+    const turned = String(stage.dataset.image) === String(item.id); // to another page of it
+    const picture = this.pages.picture(queue, item);
     stage.dataset.image = item.id;
+    stage.dataset.page = this.pages.number;
     if (picture.failed)
       return this.say("This image cannot be shown; it is fetched again. Space skips it.");
     if (stage.firstChild === picture.element) return undefined;
     picture.addEventListener("error", () => this.question(queue, emptyText), { once: true });
-    picture.addEventListener("note", () => this.told(picture));
+    picture.addEventListener("note", this.onNote);
     stage.replaceChildren(picture.element);
     this.told(picture);
     this.about(item.about ?? []);
-    return this.watch(picture);
+    return this.watch(picture, turned);
   }
 
   told(picture) {
@@ -98,10 +107,10 @@ export class View {
   }
 
   // When the picture came to the eye: it was put in, and two frames were drawn since.
-  async watch(picture) {
+  async watch(picture, turned) {
     this.paintedAt = null;
     delete this.part("stage").dataset.painted;
-    const drawn = await this.lens.put(picture); // a failed one is told by its error event
+    const drawn = await this.lens.put(picture, turned); // a failed one is told by its error event
     await nextFrame();
     await nextFrame();
     const stage = this.part("stage");
@@ -158,5 +167,15 @@ function nextFrame() {
 }
 
 function reasonText(item, looking) {
-  return looking ? "answered before: a class key changes the answer" : item.reason;
+  if (looking?.kind === "skip") return "skipped before: a class key answers it";
+  if (looking?.kind === "unclear")
+    return `you could not tell${looking.why && ` (${looking.why})`}: a class key answers it`;
+  if (looking) return "answered before: a class key changes the answer";
+  return item.guess ? `${item.reason} · the model is ${item.guess}` : item.reason;
+}
+
+function hoverText({ detail, place }) {
+  return [detail, place && `number ${place.toLocaleString("en-US")} in the order of questions`]
+    .filter(Boolean)
+    .join(" · ");
 }

@@ -16,7 +16,7 @@ export class Windowing {
   // Another picture. What is wanted of it is there when the promise ends.
   async put(picture, wish) {
     this.picture = picture;
-    this.found = null;
+    this.found = this.drawn = null;
     this.row.hidden = !picture.item.numbers;
     if (this.row.hidden) return;
     this.told.textContent = "";

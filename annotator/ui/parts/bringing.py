@@ -20,6 +20,7 @@ _FIELDS = {
     "labels": "Column of the labels",
     "group": "Images that belong together",
     "pages": "Pages of PDF, TIFF and DICOM files",
+    "documents": "A file of several pages is one document",
 }
 _OPTION = re.compile(rf"`--(?P<name>{'|'.join(_FIELDS)})(?: (?P<value>[^`]+))?`")
 WAYS = Ways(
@@ -72,6 +73,11 @@ def _form(service: Service) -> None:
             "DICOM tags to keep",
             help="As `Modality,BodyPartExamined`. No other tag of a file enters the workspace.",
         )
+        documents = st.checkbox(
+            _FIELDS["documents"],
+            help="It is asked and labeled once, with all of its pages to turn. Models see the "
+            "first page, of a series of frames the middle one.",
+        )
         if not st.form_submit_button("Import", type="primary"):
             return
     if not (source.strip() or uploads):
@@ -93,12 +99,19 @@ def _form(service: Service) -> None:
                 group=group.strip(),
                 pages=read,
                 tags=named,
+                documents=documents,
                 progress=seen,
             )
         else:
             sent = ((each.name, each.getvalue()) for each in uploads)
             found = service.read_uploads(
-                sent, labels=labels, group=group.strip(), pages=read, tags=named, progress=seen
+                sent,
+                labels=labels,
+                group=group.strip(),
+                pages=read,
+                tags=named,
+                documents=documents,
+                progress=seen,
             )
         foreseen = service.foresee(found)
         if foreseen.asks:

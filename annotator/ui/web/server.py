@@ -50,7 +50,7 @@ def _picture(request: Request) -> Response:
         if image_id is None:
             return PlainTextResponse(_NONE, status_code=404)
         variant = next(each for each in VARIANTS if not each or each in query)
-        found = served().picture(image_id, until, sig, variant)
+        found = served().picture(image_id, until, sig, variant, query.get("page", ""))
     except StoreError as error:  # the page fetches the image again
         logging.getLogger(__name__).warning("%s", error)
         return PlainTextResponse(_LATER, status_code=503)

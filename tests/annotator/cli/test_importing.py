@@ -9,6 +9,7 @@ from annotator.cli.demo import demo
 from annotator.errors import AnnotatorError, ImportingError
 from annotator.model import sentences
 from annotator.service import Service
+from tests.annotator.documents import pdf
 from tests.annotator.importing.web import serving
 from tests.annotator.pictures import png
 
@@ -48,6 +49,26 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(root, scans, capsys):
     service = Service.open(root)
     assert service.progress().images == 0
     assert service.classes() == []
+    service.close()
+
+
+def test_documents_are_counted_with_their_pages(root, tmp_path, capsys):
+    """In words and as JSON; with `--pages` they are refused before anything is read."""
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    for name, texts in {"a": ("x", "y"), "b": ("x", "y", "z"), "c": ("alone",)}.items():
+        (folder / f"{name}.pdf").write_bytes(pdf(*texts))
+    with pytest.raises(ImportingError, match="leave one of them out"):
+        import_(root, folder, "--documents", "--pages", "2")
+    import_(root, folder, "--documents", "--dry-run", "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert (found["added"], found["documents"], found["pages"]) == (3, 2, 5)
+    import_(root, folder, "--documents")
+    assert "2 documents with 5 pages came in, each as one image to label." in printed(capsys)
+    service = Service.open(root)
+    assert [(each.name, each.pages) for each in service.images()] == [
+        ("a.pdf", 2), ("b.pdf", 3), ("c.pdf", 1)
+    ]  # fmt: skip
     service.close()
 
 

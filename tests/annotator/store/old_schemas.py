@@ -95,6 +95,30 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
     if schema >= 6:
         change = {"at": DAY, "person": "Zoë", "kind": "add", "class_id": 1, "before": "{}"}
         _insert(db, "class_change", [change | {"after": '{"name": "cat"}', "watermark": 0}])
+    if has_documents(schema):
+        _documents(db)
+
+
+def has_documents(schema: int) -> bool:
+    """Whether a schema of this number lists pages: where that step stands is not told twice."""
+    return "documents" in {step.__name__ for step in MIGRATIONS[:schema]}
+
+
+def _documents(db: sqlite3.Connection) -> None:
+    """The last image is a document of three pages, of which the second stands for it."""
+    db.execute("UPDATE image SET pages = 3, face = 2, origin = 'f' WHERE id = ?", [IMAGES])
+    _insert(
+        db,
+        "page",
+        [
+            {
+                "image_id": IMAGES, "number": n, "sha256": f"{n + 900:064x}",
+                "stored": f"images/00/{n + 900:064x}.png", "size": 100 + n, "width": 10,
+                "height": 20, "text": f"page {n}",
+            }
+            for n in (1, 2, 3)
+        ],
+    )  # fmt: skip
 
 
 def _events(db: sqlite3.Connection) -> None:

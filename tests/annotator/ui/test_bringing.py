@@ -1,10 +1,12 @@
 """The import on the page Data: look first, then agree; and what came of it."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from annotator.service import Service
 from annotator.ui.parts.bringing import WAYS, on_page
+from tests.annotator.documents import pdf, tiff
 from tests.annotator.pictures import png
 
 TIMEOUT = 180  # seconds: the first run imports what pages draw with
@@ -52,6 +54,20 @@ def read(app, source, *, folders=True):
     if folders:
         box(app, "Folder names").check()
     return press(app, "Import")
+
+
+def test_files_of_several_pages_are_documents_where_the_box_says_so(service, tmp_path):
+    """The report counts them, and a refusal names the box and not an option of a command."""
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(pdf("x", "y"))
+    (folder / "b.tif").write_bytes(tiff(*np.zeros((2, 9, 9), np.uint8), np.zeros((2, 9), np.uint8)))
+    app = drawn(service)
+    box(app, "one document").check()
+    app = read(app, folder, folders=False)
+    assert "1 document with 2 pages came in" in told(app)
+    assert "without 'A file of several pages is one document' each page is an image" in told(app)
+    assert [each.pages for each in service.images()] == [2]
 
 
 def told(app):

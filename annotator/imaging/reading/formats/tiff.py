@@ -6,6 +6,7 @@ signed ones and leaves deep white-is-zero as it is; tifffile does none of that.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
+from annotator.imaging import values
 from annotator.imaging.reading.content import faithful
 from annotator.imaging.reading.page import Asked, Page, Pages, Unread
 from annotator.imaging.reading.picture import Made, check_size, color, gray, save
@@ -42,15 +44,22 @@ def pages(content: bytes, asked: Asked) -> Pages:
         raise Unread(f"damaged TIFF file ({problem})") from problem
     if not found:
         raise Unread("it has no page")
-    total, left_out = len(found), asked.left_out(len(found))
+    total, left_out, face = len(found), asked.left_out(len(found)), _face(found[0][1])
     for number in asked.span.of(total):
         if number in asked.known:
             yield Page(number, total)
         else:
             place, page = found[number - 1]
-            yield _tried(content, page, place, number, total, asked)
+            read = _tried(content, page, place, number, total, asked)
+            yield replace(read, face=face if 0 < face <= total else 0)
     if left_out:
         yield Page(0, total, fault=left_out)
+
+
+def _face(first: tifffile.TiffPage) -> int:
+    """The page that stands for a document that we have exported; 0 where the file says nothing."""
+    tag = first.tags.get(values.FACE_TAG)
+    return tag.value if tag is not None and isinstance(tag.value, int) else 0
 
 
 def _tried(
@@ -113,9 +122,10 @@ def _drawn(image: Image.Image) -> Made:
     """What Pillow makes of the current page."""
     image.load()
     inverted = int(getattr(image, "tag_v2", {}).get(262) == WHITE_IS_ZERO)
-    if image.mode in DEEP:
+    told = values.of(image)  # a page of a document that we have exported
+    if image.mode in DEEP or (image.mode == "L" and told):
         stored = turned(np.asarray(image), orientation(image))
-        return gray(stored, Values(inverted=inverted))
+        return gray(stored, told or Values(inverted=inverted))
     turn = TURNS.get(orientation(image))
     picture = image if image.mode in KEPT else upright(image)
     if turn is not None and picture is image:

@@ -123,7 +123,8 @@ def _one(
         told = ours.told(row, Told(label, part=part, group=group, place=place))
     except own.UnclearError as problem:
         return Refused(file, f"{problem} ({place})")
-    return Source(found, ours.name(row, name), told, ours.original(row))
+    several = ours.is_document(row)
+    return Source(found, ours.name(row, name), told, ours.original(row), is_document=several)
 
 
 def _label(value: Any, labels: Labels) -> str | None:

@@ -17,8 +17,8 @@ from annotator.model import Noted, Refused, Told
 
 # Where tools lay the images beside the file; COCO itself says only their names
 FOLDERS = ("", "images/", "data/")
-COLUMNS = (*ours.OWN, ours.FILE_SHA256, "annotator", "at", "group", "name", "propensity", "reason",
-           "seconds", "suggestion_shown")  # fmt: skip
+COLUMNS = (*ours.OWN, ours.FILE_SHA256, "annotator", "at", "group", "name", "pages", "propensity",
+           "reason", "seconds", "suggestion_shown", "flag", "note", "why_unclear")  # fmt: skip
 DRAWN = ("bbox", "segmentation", "keypoints")
 
 
@@ -62,7 +62,9 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
             except own.UnclearError as problem:
                 yield Refused(name, str(problem))
                 continue
-            yield Source(place, ours.name(said, name), told, ours.original(said))
+            several = ours.is_document(said)
+            name = ours.name(said, name)
+            yield Source(place, name, told, ours.original(said), is_document=several)
     yield from _remarks(path, read)
 
 

@@ -2,13 +2,17 @@
 
 import numpy as np
 import pytest
+import torch
 
 from annotator.errors import RoundError
 from annotator.model import SETTINGS
 from annotator.project import own
+from annotator.rounds.features import Features
 from annotator.rounds.own.imported import NOISE, Imported
+from annotator.rounds.snapshot import take
 from annotator.service import Service
 from annotator.worker.loop import Worker
+from tests.annotator.documents import pdf
 from tests.annotator.small import answer, picture, truth, workspace
 
 
@@ -141,3 +145,31 @@ def test_an_image_without_an_embedding_is_counted(tmp_path):
     )
     with pytest.raises(RoundError, match="1 of 6 images have no embedding"):
         list(one_more.fill(("clean",)))
+
+
+def test_a_document_has_its_own_embedding_and_not_that_of_its_first_page(tmp_path):
+    """Two letters with one letterhead lie in one file; their rows are not one."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.pdf").write_bytes(pdf("letterhead", name))
+    service = Service.create(tmp_path / "ws", ["letter", "form"])
+    service.import_source(folder, documents=True)
+    one, two = service.images()
+    assert one.stored == two.stored
+    table = tmp_path / "vectors.csv"
+    table.write_text(f"sha256,x,y\n{one.sha256},1,0\n{two.sha256},0,2\n")
+    assert service.import_embeddings(table).matched == 2
+    snapshot = take(service.workspace, service.store, 0, [], 10)
+    features = Features(
+        tmp_path / "f",
+        snapshot.files,
+        torch.device("cpu"),
+        own=service.workspace.own,
+        hashes=snapshot.hashes,
+    )
+    rows = features.embeddings("embeddings:own", 16, "photo")
+    list(rows.fill(("clean",)))
+    found = np.array(rows.read("clean"), np.float64)
+    assert np.allclose(found / found.max(), [[0.5, 0], [0, 1]], atol=1e-3)
+    service.close()

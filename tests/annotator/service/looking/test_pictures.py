@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image as Picture
 
+from annotator.errors import AnnotatorError
 from annotator.imaging import pixels
+from annotator.model import Sheet
 from annotator.service import Service
 from annotator.service.looking.pictures import DISPLAY_SIDE, THUMBNAIL_SIDE
+from tests.annotator import several
+from tests.annotator.documents import dicom, tiff
 from tests.annotator.looking import asked
 from tests.annotator.pictures import encoded, noise, sixteen_bit
 from tests.annotator.small import workspace
@@ -39,6 +43,68 @@ def test_a_thumbnail_is_small_and_has_an_address_of_its_own(tmp_path):
         assert (kind, picture.size) == ("image/jpeg", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     assert asked(service, address.replace("&thumb=1", "")) is None
     assert asked(service, service.image_url(1) + "&thumb=1") is None
+
+
+def test_the_address_of_a_document_gives_each_of_its_pages(tmp_path):
+    """By number; without one it is the page that models see. Another document needs its own."""
+    service = several.workspace(tmp_path / "ws")
+    letter, series = (several.named(service)[name] for name in ("letter.pdf", "series.dcm"))
+    pages = service.store.pages.of(letter.id)
+    address = service.image_url(letter.id)
+    for page in pages:
+        content, kind = asked(service, f"{address}&page={page.number}")
+        assert kind == "image/png"
+        assert hashlib.sha256(content).hexdigest() == page.sha256
+        assert asked(service, service.image_url(letter.id, page=page.number))[0] == content
+        small, kind = asked(service, service.image_url(letter.id, thumbnail=True, page=page.number))
+        assert (kind, small != content) == ("image/jpeg", True)
+    assert hashlib.sha256(asked(service, address)[0]).hexdigest() == pages[0].sha256
+    middle = asked(service, service.image_url(series.id))[0]
+    assert middle == asked(service, service.image_url(series.id, page=3))[0]
+    assert middle != asked(service, service.image_url(series.id, page=2))[0]
+    signed = address.partition("?")[2]
+    assert asked(service, f"/img/{series.id}?{signed}&page=2") is None
+    for odd in ("4", "0", "-1", "1.5", "x", "9" * 30, "²"):
+        with pytest.raises(AnnotatorError, match=r"has 3 pages and no page"):
+            asked(service, f"{address}&page={odd}")
+    single = several.named(service)["single.pdf"]
+    with pytest.raises(AnnotatorError, match=r"has 1 page and no page '1'"):
+        asked(service, service.image_url(single.id, page=1))
+    service.close()
+
+
+def test_a_page_of_a_document_is_sized_for_a_stage_and_has_numbers_of_its_own(tmp_path):
+    """Each by the document's address and its number, whatever its face is."""
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    large, small = noise(2, 1500, 20, channels=1), np.arange(600, dtype=np.uint16)
+    (folder / "mixed.tif").write_bytes(tiff(large, small.reshape(20, 30), small.reshape(30, 20)))
+    (folder / "series.dcm").write_bytes(dicom(several.VALUES))
+    service = Service.create(tmp_path / "ws", ["a", "b"])
+    service.import_source(folder, documents=True)
+    mixed, series = (several.named(service)[name] for name in ("mixed.tif", "series.dcm"))
+    views = service.views(mixed)
+    assert (views.display != views.url, views.numbers) == (True, "")
+    assert views.turned.sheets == (
+        Sheet(1500, 20, large=True, deep=False),
+        Sheet(30, 20, large=False, deep=True),
+        Sheet(20, 30, large=False, deep=True),
+    )
+    with Picture.open(BytesIO(asked(service, f"{views.turned.display}&page=1")[0])) as picture:
+        assert picture.width == DISPLAY_SIDE
+    for number in (2, 3):
+        content, _ = asked(service, f"{views.turned.numbers}&page={number}")
+        assert np.array_equal(
+            np.frombuffer(gzip.decompress(content).partition(b"\n")[2], "<u2"), small
+        )
+    views = service.views(series)
+    assert views.turned.sheets == (Sheet(30, 20, large=False, deep=True),), "all are alike"
+    for number, values in enumerate(several.VALUES, 1):
+        content, _ = asked(service, f"{views.turned.numbers}&page={number}")
+        body = np.frombuffer(gzip.decompress(content).partition(b"\n")[2], "<u2")
+        assert np.array_equal(body.reshape(values.shape), values)
+    assert service.views(service.image(series.id)).numbers
+    service.close()
 
 
 def test_an_address_of_another_workspace_opens_nothing(service, tmp_path):

@@ -1,6 +1,7 @@
 """What leaves the workspace, row by row: of one moment, whole, and never all in memory."""
 
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 
@@ -85,6 +86,59 @@ def test_what_is_known_of_an_answer_comes_along(service):
     assert row.kin == 0
 
 
+def likely(service):
+    """What the pseudo-labels say of all classes, by image."""
+    with opened(service) as rows:
+        return {row.image.id: row.probabilities for row in rows if row.source == "pseudo"}
+
+
+def test_a_pseudo_label_has_the_probability_of_each_class(service):
+    """The likeliest is its label, as sure as it is; a person's label has none."""
+    with opened(service) as rows:
+        for row in rows:
+            if row.source != "pseudo":
+                assert row.probabilities is None
+                continue
+            assert set(row.probabilities) == {"dark", "light"}
+            assert row.probabilities[row.label] == pytest.approx(row.confidence, abs=2e-5)
+            assert sum(row.probabilities.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_class_gives_its_probability_to_the_one_it_was_merged_into(service):
+    """Also along a way of several, and a renamed one is known by its new name."""
+    before = likely(service)
+    dark, light = service.classes()
+    other, last = service.add_class("other"), service.add_class("last")
+    service.merge_class(light.id, other.id)
+    service.merge_class(other.id, last.id)
+    service.rename_class(dark.id, "night")
+    after = likely(service)
+    assert after == {
+        image: {"night": said["dark"], "last": said["light"]} for image, said in before.items()
+    }
+    service.merge_class(dark.id, last.id)
+    assert {tuple(said.items()) for said in likely(service).values()} == {(("last", 1.0),)}
+
+
+def test_the_probability_of_a_removed_class_keeps_its_name(service):
+    """The others then do not seem to be all there is; restored, it is as it was."""
+    before = likely(service)
+    [_, light] = service.classes()
+    service.remove_class(light.id)
+    after = likely(service)
+    assert after
+    assert after == {image: before[image] for image in after}
+    with opened(service) as rows:
+        assert {row.label for row in rows} == {"dark"}
+
+
+def test_a_round_that_kept_no_probabilities_has_none(service):
+    """Those before this version: its pseudo-labels are exported all the same."""
+    wanted = likely(service)
+    service.store.db.run("UPDATE prediction SET shares = NULL")
+    assert likely(service) == dict.fromkeys(wanted)
+
+
 def test_near_duplicates_are_of_one_kin(service):
     """Whichever of them came first."""
     images = service.images(limit=3)
@@ -130,3 +184,36 @@ def _invent(db, number):
                                             received, seconds, reason)
                SELECT 'many', id, 'label', id, 1, 'eve', 5, 9, 1, '' FROM image WHERE id >= 1000"""
         )
+
+
+def test_what_was_put_off_or_cannot_be_told_has_no_pseudo_label(service):
+    """The one is no row, the other a row without a label; marks stand beside rows of any source."""
+    with opened(service) as rows:
+        pseudo = [row.image for row in rows if row.source == "pseudo"]
+        assert rows.unmentioned() == (0, 0)
+    put_off, unclear, marked, *_ = pseudo
+    untold = next(each for each in service.images(kind="test") if each.id not in {
+        label.image_id for label in service.store.labels.current()
+    })  # fmt: skip
+    said = [(put_off, "skip", ""), (unclear, "unclear", "dim"), (marked, "flag", ""),
+            (marked, "note", "see 3"), (untold, "note", "odd")]  # fmt: skip
+    events = [
+        replace(event(service, image, kind, seq=seq), note=note)
+        for seq, (image, kind, note) in enumerate(said, 50)
+    ]
+    service.record(events, "ben")
+    with opened(service) as rows:
+        now = {row.image.id: row for row in rows}
+        assert rows.unmentioned() == (1, 1)
+    assert put_off.id not in now
+    row = now[unclear.id]
+    assert (row.source, row.label, row.why_unclear, row.annotator) == ("unclear", "", "dim", "ben")
+    assert row.confidence is row.round is None
+    row = now[marked.id]
+    assert (row.source, row.flag, row.note) == ("pseudo", True, "see 3")
+    assert not [each for each in now.values() if each.flag and each.image != marked]
+    assert untold.id not in now
+    service.record([event(service, each, seq=60 + n) for n, each in enumerate(pseudo[:2])], "ben")
+    with opened(service) as rows:
+        sources = {row.image.id: row.source for row in rows}
+    assert (sources[put_off.id], sources[unclear.id]) == ("human", "human")
