@@ -33,6 +33,17 @@ from annotator.model.images import (
     Variant,
     Views,
 )
+from annotator.model.importing.going import (
+    Going,
+    Stage,
+)
+from annotator.model.importing.looked import (
+    How,
+    Looked,
+    TableOutcome,
+    TableSeen,
+    Window,
+)
 from annotator.model.importing.report import (
     Agreed,
     Conflict,
@@ -155,9 +166,11 @@ __all__ = [
     "Found",
     "FoundState",
     "Given",
+    "Going",
     "Guess",
     "GuessesAmong",
     "Health",
+    "How",
     "Image",
     "ImageKind",
     "ImportReport",
@@ -168,6 +181,7 @@ __all__ = [
     "Label",
     "LabelEvent",
     "LabelSource",
+    "Looked",
     "MapPoint",
     "Marks",
     "MethodInfo",
@@ -195,9 +209,12 @@ __all__ = [
     "Sought",
     "SoughtGuesses",
     "Split",
+    "Stage",
     "Step",
     "Steps",
     "StoredFile",
+    "TableOutcome",
+    "TableSeen",
     "Takes",
     "Told",
     "Trained",
@@ -207,6 +224,7 @@ __all__ = [
     "Variant",
     "Views",
     "Ways",
+    "Window",
     "WorkerSeen",
     "counted",
     "ip",

@@ -26,7 +26,8 @@ class Snapshot:
     # that nobody can tell
     measures: Tensor  # (N,) bool: test images
     open: Tensor  # (N,) bool: neither labeled nor test, and not one that nobody can tell
-    spare: Tensor  # (N,) bool: asked after all others: near-duplicates, and what was put off
+    spare: Tensor  # (N,) bool: asked after all others: near-duplicates, and what was put off; what
+    # an audit asks about
     hashes: Sequence[str] = ()  # SHA-256 of each; of a document not that of the file, its face
     groups: Tensor | None = None  # (N,) int64: what belongs together has one number; None: nothing
 
@@ -90,7 +91,8 @@ def take(
         pool=~measures & ~leaking & ~unclear,
         measures=measures,
         open=~measures & (y < 0) & ~unclear,
-        spare=torch.from_numpy(index.mask(store.near_duplicates.spare())) | put_off,
+        spare=torch.from_numpy(index.mask([*store.near_duplicates.spare(), *store.audits.asked()]))
+        | put_off,
         hashes=[image.sha256 for image in images],
         groups=groups,
     )

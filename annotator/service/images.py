@@ -15,8 +15,10 @@ from annotator.importing.found import Found
 from annotator.importing.source import Wanted
 from annotator.model import Agreed, EmbeddingsReport, Image, ImageKind, ImportReport
 from annotator.model.networks.backbones import OWN
+from annotator.project import Workspace
 from annotator.project.leftovers import temporary
 from annotator.project.log import requested
+from annotator.service.bringing.bringing import Bringing, Underway
 from annotator.service.opened import Opened
 
 NOT_ASKED = Agreed()
@@ -24,6 +26,15 @@ NOT_ASKED = Agreed()
 
 class Images(Opened):
     """What there is to label."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._underway = Underway()
+
+    @property
+    def bringing(self) -> Bringing:
+        """The verbs of an import that runs beside the pages, for this person."""
+        return Bringing(self, self._underway)
 
     def images_of(self, ids: Iterable[int]) -> dict[int, Image]:
         """The images of these ids, by id, in one read; ids without an image are left out."""
@@ -51,6 +62,8 @@ class Images(Opened):
         tags: tuple[str, ...] = (),
         documents: bool = False,
         fetch: bool = False,
+        path: str | None = None,
+        window: str = "",
         progress: Callable[[int], None] | None = None,
     ) -> Found:
         """Read and check a source: the first step of an import, of which a person sees what it is.
@@ -65,6 +78,8 @@ class Images(Opened):
             tags: of DICOM files, by keyword: their values are kept as facts of the images.
             documents: whether a file of several pages is one thing to label, with all of them.
             fetch: whether images that a table names by address are fetched from there.
+            path: of a table, the column of paths, where its name does not tell.
+            window: of DICOM files that have several, by its name or number; else the first.
             progress: called now and then with how many files have been read.
 
         Raises:
@@ -75,7 +90,8 @@ class Images(Opened):
         """
         source = self.reachable(source, self.workspace.root)
         fetcher = self._fetcher() if fetch else None
-        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, documents, fetcher)
+        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, documents)
+        wanted = replace(wanted, fetch=fetcher, path=path, window=window)
         return run.read(self.store, self.workspace, source, wanted, progress)
 
     def _fetcher(self) -> Fetcher:
@@ -124,10 +140,11 @@ class Images(Opened):
 
     @requested()
     def take_in(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
-        """Write what was read, all or nothing; a background job prepares the first questions.
+        """Write what was read, a few images at a time; a background job prepares first questions.
 
         Raises:
-            ImportingError: the workspace cannot be written, or lost what was copied.
+            ImportingError: the workspace cannot be written, or lost what was copied; nothing is in.
+            StoreError: the database cannot be written; it says how much is in already.
         """
         report = run.write(self.store, self.workspace, found, agreed)
         self._log.write(

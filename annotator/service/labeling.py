@@ -10,11 +10,12 @@ from annotator.asking import answers
 from annotator.errors import AnnotatorError, RoundError
 from annotator.model import Acknowledged, Earlier, LabelEvent, Progress, Question
 from annotator.project.log import requested
+from annotator.service.auditing.certifying import Certifying
 from annotator.service.due import start_due
 from annotator.service.rounds import Rounds
 
 
-class Labeling(Rounds):
+class Labeling(Rounds, Certifying):
     """What the label page does; enough new labels start a round."""
 
     def lease(self, client: str, annotator: str, n: int = 30) -> list[Question]:
@@ -42,7 +43,7 @@ class Labeling(Rounds):
         """
         done = answers.record(self.store, events, annotator)
         self._log.write("answers stored", new=len(done.written), refused=len(done.refused))
-        return replace(done, notice=self._start_due_round())
+        return replace(done, notice=self._start_due_round() or self._audit_notice(done.written))
 
     def _start_due_round(self) -> str:
         """Start a round if one is due; say why it cannot where a person has to mend that."""

@@ -11,6 +11,7 @@ from annotator.catalog.checks import check_new
 from annotator.model import LOCAL, Person, Settings
 from annotator.project import Workspace
 from annotator.project.leftovers import temporary
+from annotator.service.auditing.certifying import Certifying
 from annotator.service.exploring import Exploring
 from annotator.service.export import Export
 from annotator.service.finding import Finding
@@ -36,6 +37,7 @@ class Service(
     Rounds,
     Exploring,
     Export,
+    Certifying,
     Classes,
     Replaying,
     Keeping,

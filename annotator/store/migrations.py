@@ -8,6 +8,7 @@ from collections.abc import Callable
 import sqlite_utils
 
 from annotator.errors import WorkspaceError
+from annotator.store.schema.audits import AUDITS
 from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
@@ -75,6 +76,12 @@ def shares(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def audits(db: sqlite_utils.Database) -> None:
+    """Plans, draws and ends of audits."""
+    for statement in AUDITS:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -86,6 +93,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     documents,
     beside,
     shares,
+    audits,
 )
 
 

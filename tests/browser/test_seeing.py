@@ -126,7 +126,7 @@ def test_a_scan_comes_in_the_size_of_the_stage_and_whole_once_one_looks_closer(
     (tmp_path / "scans").mkdir()
     scan.save(tmp_path / "scans" / "scan.png")
     service = server.service()
-    service.store.queue.settle([image.id for image in service.images()], ())
+    service.store.queue.settle([image.id for image in service.images()])
     service.import_source(tmp_path / "scans")
     quiet(service)
     asked: list[str] = []

@@ -60,7 +60,7 @@ def served(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
 def deep(served: Server) -> Server:
     """All of the deep ones are asked, and no page of another test holds them."""
     queue, images = served.service().store.queue, served.service().images()
-    queue.settle([each.id for each in images], ())
+    queue.settle([each.id for each in images])
     queue.extend([Ask.random(each.id) for each in images if not each.name.startswith("cell")])
     return served
 

@@ -65,20 +65,25 @@ class Labeled:
             {"none": NO_CLASS},
         )
         if self.latest is not None:
-            # An expert who answers just now does not take an image out of both halves
-            self.db.run(
-                f"""INSERT INTO outgoing (image_id, class_id, source, confidence, shares)
-                    SELECT image_id, class_id, 'pseudo', confidence, shares FROM ({PSEUDO_LABELS})
-                    WHERE image_id NOT IN (SELECT image_id FROM outgoing)
-                    ORDER BY confidence DESC, image_id""",
-                {"round": self.latest.number, "threshold": self.threshold},
-            )
+            self._add_pseudo()
         self._mark()
         ends = Classes(self.db).ends()
         self._names = {class_id: end.name for class_id, end in ends.items()} | {NO_CLASS: ""}
         knew = self.latest.details.classes if self.latest else ()
         self._known = tuple(self._names[class_id] for class_id in knew)
         return self
+
+    def _add_pseudo(self) -> None:
+        """Put the pseudo-labels after the human labels."""
+        assert self.latest
+        # An expert who answers just now does not take an image out of both halves
+        self.db.run(
+            f"""INSERT INTO outgoing (image_id, class_id, source, confidence, shares)
+                SELECT image_id, class_id, 'pseudo', confidence, shares FROM ({PSEUDO_LABELS})
+                WHERE image_id NOT IN (SELECT image_id FROM outgoing)
+                ORDER BY confidence DESC, image_id""",
+            {"round": self.latest.number, "threshold": self.threshold},
+        )
 
     def _mark(self) -> None:
         """Put flags and notes beside the rows."""

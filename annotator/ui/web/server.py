@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -99,3 +99,5 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     except AnnotatorError as error:  # the pages say it too, and try again
         logging.getLogger(__name__).warning("%s", error)
     yield
+    with suppress(AnnotatorError):
+        await run_in_threadpool(lambda: served().bringing.abandon())

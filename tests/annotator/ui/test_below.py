@@ -40,7 +40,10 @@ def quality(service):
 
         from annotator.ui.pages import quality
 
-        with patch.object(quality, "opened", lambda: service):
+        with (
+            patch.object(quality, "opened", lambda: service),
+            patch.object(quality, "link", lambda *_: None),
+        ):
             quality.page()
 
     return shown(script, service)
