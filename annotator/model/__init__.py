@@ -13,6 +13,7 @@ from annotator.model.exports import (
 )
 from annotator.model.images import (
     NOTHING,
+    VARIANTS,
     DocumentPage,
     EmbeddingsReport,
     Given,
@@ -24,9 +25,13 @@ from annotator.model.images import (
     NewImage,
     Noted,
     Refused,
+    Sheet,
     Split,
     StoredFile,
     Told,
+    Turned,
+    Variant,
+    Views,
 )
 from annotator.model.importing.going import (
     Going,
@@ -133,6 +138,7 @@ __all__ = [
     "REGIMES",
     "ROLES",
     "SETTINGS",
+    "VARIANTS",
     "Access",
     "Acknowledged",
     "Advice",
@@ -199,6 +205,7 @@ __all__ = [
     "RowIndex",
     "Setting",
     "Settings",
+    "Sheet",
     "Sought",
     "SoughtGuesses",
     "Split",
@@ -212,7 +219,10 @@ __all__ = [
     "Told",
     "Trained",
     "Trial",
+    "Turned",
     "Unclear",
+    "Variant",
+    "Views",
     "Ways",
     "Window",
     "WorkerSeen",

@@ -133,6 +133,11 @@ class Workspace:
         return self.root / "features"
 
     @property
+    def shown(self) -> Path:
+        """Pictures that were made for browsers; made with the first, and bounded."""
+        return self.features / "shown"
+
+    @property
     def rounds(self) -> Path:
         return self.root / "rounds"
 

@@ -18,6 +18,8 @@ from annotator.service.finding import Finding
 from annotator.service.images import Images
 from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
+from annotator.service.looking.about import About
+from annotator.service.looking.pictures import Pictures
 from annotator.service.people.roles import guarded
 from annotator.service.replaying import Replaying
 from annotator.service.rounds import Rounds
@@ -27,7 +29,18 @@ from annotator.store import Store
 
 @guarded()
 class Service(
-    Finding, Labeling, Images, Rounds, Exploring, Export, Certifying, Classes, Replaying, Keeping
+    Finding,
+    Labeling,
+    Images,
+    Pictures,
+    About,
+    Rounds,
+    Exploring,
+    Export,
+    Certifying,
+    Classes,
+    Replaying,
+    Keeping,
 ):
     """One workspace, opened for a person: each base class is a subject, with a file of its own.
 

@@ -194,6 +194,14 @@ class Images:
         )
         return {row["id"]: _image(row) for row in rows}
 
+    def facts(self, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+        """What was asked for of the files of these images, by id and keyword, in one read."""
+        rows = self.db.rows(
+            "SELECT id, facts FROM image WHERE id IN (SELECT value FROM json_each(:ids))",
+            {"ids": json.dumps(list(ids))},
+        )
+        return {row["id"]: json.loads(row["facts"]) for row in rows}
+
     def all(self) -> list[Image]:
         """Every image, by id."""
         return [_image(row) for row in self.db.rows(f"SELECT {COLUMNS} FROM image ORDER BY id")]

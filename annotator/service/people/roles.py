@@ -36,6 +36,8 @@ MAY = {
     "count_by_class": Rule(ANYBODY, "see the labels by class"),
     # Images
     "image_url": Rule(ANYBODY, "get the address of an image"),
+    "about": Rule(ANYBODY, "see how an image was taken"),
+    "views": Rule(ANYBODY, "get the addresses of an image"),
     "picture": Rule(ANYBODY, "see an image by its address"),
     "image": Rule(REVIEWERS, "look at any image"),
     "images": Rule(REVIEWERS, "look at all images"),

@@ -73,6 +73,7 @@ class Labeler {
     this.tab.outbox.adopt();
     this.tab.marks.adopt(this.tab.outbox.pending());
     this.tab.queue.changed = () => this.draw(); // a picture that had failed is there
+    this.tab.queue.ahead = (...next) => this.view.lens.ahead(...next);
     this.draw();
     this.send();
   }

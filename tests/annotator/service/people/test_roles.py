@@ -38,7 +38,7 @@ FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
-    image_of class_named history stretches breaks verify
+    image_of class_named views about history stretches breaks verify
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
@@ -93,7 +93,9 @@ def call(service, verb, root):
         "lease": ("tab", "a"),
         "record": ([event(service, image, "skip", seq=1, client=name)], "a"),
         "image_url": (1,),
-        "picture": (1, "1", "x", False),
+        "about": ([image],),
+        "views": (image,),
+        "picture": (1, "1", "x"),
         "eta": (store.jobs.last(),),
         "round_of": (store.jobs.last(),),
         "epochs": (1,),
