@@ -12,7 +12,7 @@ from annotator.store.queue import Ask
 WAIT_MS = 5_000  # for another writer: then the page is told, which keeps its answers
 
 
-def lease(store: Store, client: str, n: int) -> list[Question]:
+def lease(store: Store, client: str, annotator: str, n: int, turn: float = 0) -> list[Question]:
     """What a client holds, topped up to n, from a queue that never runs dry too early.
 
     Raises:
@@ -24,7 +24,7 @@ def lease(store: Store, client: str, n: int) -> list[Question]:
         asks = mixed(picks, [], store.queue.unasked("test", SHORTLIST))
     with store.db.immediate(WAIT_MS):
         store.queue.extend(asks)
-        return store.queue.lease(client, n)
+        return store.leases.lease(client, annotator, n, turn)
 
 
 def record(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknowledged:

@@ -18,8 +18,9 @@ MOST = 1000  # images answered at once
 def relabel(store: Store, image_ids: Iterable[int], class_id: int, annotator: str) -> str:
     """Give images a class, as that person's word; return the name by which it is taken back.
 
-    Where people disagree about an image, the answer settles it. It is not the answer to a question
-    of the queue, which would tell why it was asked and how likely that was.
+    Where people disagree about an image, or somebody has settled that before, the answer settles
+    it: nobody's later press changes that. It is not the answer to a question of the queue, which
+    would tell why it was asked and how likely that was.
 
     Raises:
         AnnotatorError: there is no such image or class, or there are too many; nothing was written.
@@ -33,7 +34,8 @@ def relabel(store: Store, image_ids: Iterable[int], class_id: int, annotator: st
         images = store.images.many(ids)
         if gone := [each for each in ids if each not in images]:
             raise AnnotatorError(f"There is no image {gone[0]} in this workspace.")
-        apart = store.search.opinions.disagreements(ids)
+        opinions = store.search.opinions
+        apart = opinions.disagreements(ids) | opinions.settled(ids)
         store.queue.settle(ids, ())
         events = [
             LabelEvent(

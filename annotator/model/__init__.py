@@ -71,8 +71,10 @@ from annotator.model.labels import (
 from annotator.model.people import (
     LOCAL,
     ROLES,
+    Beat,
     Person,
     Role,
+    Ticket,
 )
 from annotator.model.regimes import (
     REGIMES,
@@ -122,6 +124,7 @@ __all__ = [
     "Agreed",
     "Answer",
     "BackedUp",
+    "Beat",
     "ClassChange",
     "ClassChangeKind",
     "ClassName",
@@ -183,6 +186,7 @@ __all__ = [
     "Step",
     "Steps",
     "StoredFile",
+    "Ticket",
     "Told",
     "Trained",
     "Trial",

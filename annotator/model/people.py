@@ -19,3 +19,21 @@ class Person:
 
 LOCAL = Person("expert", "admin")
 """Whoever has the workspace's folder: at the command line, and in pages without a login."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """With it an open page says that it lives: which page, whose, until when, and the proof."""
+
+    client: str
+    annotator: str
+    until: int  # unix seconds
+    sig: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What came of a page's sign of life."""
+
+    gone: tuple[int, ...]  # of the images that the page names: those that it does not hold now
+    more: bool  # it holds less than its share, and there is something to get

@@ -11,6 +11,7 @@ from annotator.errors import WorkspaceError
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
+from annotator.store.schema.people import PEOPLE
 from annotator.store.schema.told import FIFTH, SIXTH
 
 
@@ -61,6 +62,12 @@ def documents(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def people(db: sqlite_utils.Database) -> None:
+    """Who has which page open, and answers that settle what people disagree about."""
+    for statement in PEOPLE:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -70,6 +77,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     changes,
     checked,
     documents,
+    people,
 )
 
 

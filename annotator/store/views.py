@@ -1,4 +1,4 @@
-"""The label of an image: the one pressed last that nobody took back, of a class that is shown."""
+"""The label of an image: of what nobody took back what a reviewer settled last, else the last."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ def stands(event: str) -> str:
         WHERE taken.undoes = {event}.id AND taken.id <= :watermark)"""
 
 
-# What is later by the time of its press counts, whenever it arrived: so one that was pressed
-# before another person's does not replace it. What arrives after :watermark changes nothing.
+# What settles outranks what is pressed later. Among equals, what is later by the time of its press
+# counts, whenever it arrived: so one that was pressed before another person's does not replace it.
+# What arrives after :watermark changes nothing.
 LAST = f"""{stands("event")} AND NOT EXISTS (
         SELECT 1 FROM event AS later
         WHERE later.image_id = event.image_id
-          AND (later.pressed, later.id) > (event.pressed, event.id) AND {stands("later")})"""
+          AND (later.settles, later.pressed, later.id)
+            > (event.settles, event.pressed, event.id) AND {stands("later")})"""
 TOLD = """event.annotator, event.pressed AS at, event.reason, event.source, event.seconds,
         event.propensity, event.suggestion_shown"""
 

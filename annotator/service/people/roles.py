@@ -28,6 +28,9 @@ class Rule(NamedTuple):
 MAY = {
     # Labeling. What a model says, and names that may tell the class, are not for annotators.
     "lease": Rule(ANYBODY, "be asked"),
+    "ticket": Rule(ANYBODY, "be asked"),
+    "keep_held": Rule(ANYBODY, "be asked"),
+    "give_back": Rule(ANYBODY, "be asked"),
     "record": Rule(ANYBODY, "answer"),
     "progress": Rule(ANYBODY, "see how far the labeling is"),
     "classes": Rule(ANYBODY, "see the classes"),

@@ -65,6 +65,15 @@ class Opinions:
         )
         return {row["image_id"] for row in rows}
 
+    def settled(self, among: Iterable[int]) -> set[int]:
+        """Those of these images whose label somebody has settled."""
+        rows = self.db.rows(
+            """SELECT image_id FROM current_label WHERE source = 'adjudicated'
+               AND image_id IN (SELECT value FROM json_each(:ids))""",
+            {"ids": json.dumps(list(among))},
+        )
+        return {row["image_id"] for row in rows}
+
     def people(self) -> list[str]:
         """Everybody who has answered, by name."""
         rows = self.db.rows("SELECT DISTINCT annotator FROM event ORDER BY annotator")
@@ -79,7 +88,8 @@ class Opinions:
                          AS taken_back,
                        event.id IS (SELECT id FROM event WHERE image_id = :image
                                       AND {stands("event")}
-                                    ORDER BY pressed DESC, id DESC LIMIT 1) AS counts
+                                    ORDER BY settles DESC, pressed DESC, id DESC
+                                    LIMIT 1) AS counts
                 FROM event WHERE event.image_id = :image
                 ORDER BY event.pressed DESC, event.id DESC""",
             {"image": image_id, "watermark": FOREVER},

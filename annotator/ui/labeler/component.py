@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -26,7 +27,7 @@ _DRAWN = "labeler_drawn"  # what was drawn last
 _NOTHING: dict[str, Any] = {
     "classes": [],
     "queue": [],
-    "progress": {"labeled": 0, "images": 0, "next": None},
+    "progress": {"labeled": 0, "images": 0, "next": None, "running": False},
     "least": 0,
     "empty": "",
 }
@@ -62,7 +63,7 @@ def labeler(service: Service, *, workspace: str, annotator: str) -> None:
     taken = st.session_state.get(_TAKEN, _Taken())
     content, fault = st.session_state.get(_DRAWN, _NOTHING), taken.error
     if not fault:  # else the next reads would wait for the same lock
-        content, fault = _content(service, _sent().client, annotator, content)
+        content, fault = _content(service, _sent(), annotator, content)
     _component(
         key=_KEY,
         data={
@@ -114,13 +115,15 @@ def _in_words(what: str, problem: Exception) -> str:
 
 
 def _content(
-    service: Service, client: str, annotator: str, before: dict[str, Any]
+    service: Service, sent: Sent, annotator: str, before: dict[str, Any]
 ) -> tuple[dict[str, Any], str]:
     """What there is to draw; where that cannot be read, what was drawn `before`, and the fault."""
     try:
         progress = service.progress()
-        questions = service.lease(client, annotator) if client else []
+        client = sent.client
+        questions = service.lease(client, annotator, turn=sent.beat) if client else []
         content = {
+            "held": _held(service, client, annotator) if client else None,
             "classes": [
                 {
                     "id": each.id,
@@ -146,6 +149,7 @@ def _content(
                 "labeled": progress.labeled,
                 "images": progress.images,
                 "next": _until_round(progress),
+                "running": _trains(service),
             },
             "least": service.settings().least_look,
             "empty": _nothing_left(progress),
@@ -156,8 +160,23 @@ def _content(
     return content, ""
 
 
+def _held(service: Service, client: str, annotator: str) -> dict[str, Any]:
+    """By what the page keeps what it holds: its ticket, and how often it says that it lives."""
+    return {
+        "ticket": asdict(service.ticket(client, annotator)),
+        "every": round(service.BEAT_SECONDS * 1000),  # milliseconds
+        "silence": round(service.BEAT_SECONDS * 4 * 1000),
+    }
+
+
 def _until_round(progress: Progress) -> int | None:
     return max(progress.round_every - progress.since_round, 0) if progress.round_every else None
+
+
+def _trains(service: Service) -> bool:
+    """Whether a round waits or runs: the next one starts when it ends, once it is due."""
+    job = service.active_job()
+    return job is not None and job.kind == "round"
 
 
 def _nothing_left(progress: Progress) -> str:
@@ -165,6 +184,6 @@ def _nothing_left(progress: Progress) -> str:
     if left <= 0:
         return "Every image is labeled. Export the data set, or import more on the Data page."
     return (
-        f"Nothing to ask right now. {left:,} images have no label: they were skipped, or another "
-        "open tab holds them. They come back within minutes."
+        f"Nothing to ask right now. {left:,} images have no label: they were skipped, or other "
+        "open pages have them. What they give back comes here by itself, within half a minute."
     )

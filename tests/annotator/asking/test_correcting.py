@@ -63,6 +63,34 @@ def test_an_answer_where_people_disagree_settles_it(service):
     assert service.disagreements() == 0
 
 
+def test_what_was_settled_outranks_later_presses_until_it_is_settled_anew(service):
+    """Or until the reviewer takes it back: then the last press counts again."""
+    image = service.images()[0]
+    press = iter(range(1, 99))
+
+    def says(who, name):
+        told = service.record([event(service, image, seq=next(press), client=who, name=name)], who)
+        return told.notice
+
+    says("anna", "dark")
+    says("ben", "light")
+    dark, light = (each.id for each in service.classes())
+    name = correcting.relabel(service.store, [image.id], dark, "zoe")
+    assert "reviewer's counts" in says("anna", "light")
+    assert "reviewer's counts" in says("zoe", "light")
+    assert labels(service) == {image.id: (dark, "zoe", "adjudicated")}
+    [counts] = [each for each in service.answers_to(image.id) if each.counts]
+    assert (counts.class_id, counts.annotator, counts.source) == (dark, "zoe", "adjudicated")
+    assert service.disagreements() == 0
+    again = correcting.relabel(service.store, [image.id], light, "kim")
+    assert labels(service) == {image.id: (light, "kim", "adjudicated")}
+    assert correcting.take_back(service.store, again, "kim") == 1
+    assert labels(service) == {image.id: (dark, "zoe", "adjudicated")}
+    assert correcting.take_back(service.store, name, "zoe") == 1
+    assert labels(service) == {image.id: (light, "zoe", "human")}
+    assert says("ben", "light") == ""
+
+
 @pytest.mark.parametrize(
     ("ids", "class_id", "words"),
     [

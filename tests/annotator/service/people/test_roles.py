@@ -9,7 +9,7 @@ import pytest
 
 from annotator.errors import AnnotatorError, NotAllowedError
 from annotator.importing.found import Found
-from annotator.model import LOCAL, ROLES, SETTINGS, Person, Sought, SoughtGuesses
+from annotator.model import LOCAL, ROLES, SETTINGS, Person, Sought, SoughtGuesses, Ticket
 from annotator.service import Service
 from annotator.service.exploring import Around
 from annotator.service.people.roles import MAY, refusal
@@ -27,7 +27,7 @@ FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
-    image_of class_named
+    image_of class_named ticket keep_held give_back
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
@@ -76,6 +76,9 @@ def call(service, verb, root):
     name = f"{verb}-{service.person.role}"
     given = {
         "lease": ("tab", "a"),
+        "ticket": ("tab", "a"),
+        "keep_held": (Ticket("tab", "a", 1, "x"), 1, [1]),
+        "give_back": (Ticket("tab", "a", 1, "x"), 1.0),
         "record": ([event(service, image, "skip", seq=1, client=name)], "a"),
         "image_url": (1,),
         "picture": (1, "1", "x", False),
