@@ -98,7 +98,7 @@ class Label:
     suggestion_shown: bool = False  # whether the model's guess was in sight
 
 
-FoundState = Literal["all", "labeled", "unlabeled", "skipped", "disagreement"]
+FoundState = Literal["all", "labeled", "unlabeled", "skipped", "disagreement", "against"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ class Sought:
     annotator: str = ""  # who gave its label, or skipped it
     source: LabelSource | None = None  # whose word its label is
     split: Split | None = None
-    state: FoundState = "all"  # skipped: it has no label, and somebody passed over it
+    # skipped: it has no label, and somebody passed over it; against: the newest model disagrees
+    state: FoundState = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Found:
     label: Label | None
     opinions: tuple[Label, ...] = ()  # the last answer of each person, in the order of presses
     disagreed: bool = False  # people say different things, and nobody has settled it
+    guess: tuple[int, float] | None = None  # class and confidence; told where it was sought
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,15 +82,21 @@ class Finding(Labeling):
         return replace(done, notice=self._start_due_round())
 
     @requested()
-    def answer_anew(self, image_ids: Iterable[int], class_id: int) -> Corrected:
+    def answer_anew(
+        self, image_ids: Iterable[int], class_id: int, *, guess_shown: bool = False
+    ) -> Corrected:
         """Give images a class, as this person's word; it settles where people disagree.
+
+        `guess_shown` says that the model's guess was in sight: the label says so too.
 
         Raises:
             AnnotatorError: there is no such image or class, or there are too many.
             StoreError: the database cannot be written now; nothing was.
         """
         ids = tuple(dict.fromkeys(image_ids))
-        name = correcting.relabel(self.store, ids, class_id, self.person.name)
+        name = correcting.relabel(
+            self.store, ids, class_id, self.person.name, guess_shown=guess_shown
+        )
         self._log.write("answered anew", images=len(ids))
         return Corrected(name, len(ids), self._start_due_round())
 

@@ -15,6 +15,7 @@ STATES: dict[FoundState, str] = {
     "unlabeled": "unlabeled",
     "skipped": "skipped",
     "disagreement": "disagreement",
+    "against": "model disagrees",
 }
 SOURCES: dict[LabelSource, str] = {
     "human": "an expert, blind",
@@ -35,7 +36,8 @@ def sought(service: Service) -> Sought:
         key="found_state",
         format_func=STATES.__getitem__,
         help="Skipped: somebody passed over it, and it has no label. Disagreement: people gave it "
-        "different labels, and nobody has settled that.",
+        "different labels, and nobody has settled that. Model disagrees: the newest round's model "
+        "says another class than the label.",
     )
     sources: list[LabelSource | Literal[""]] = ["", *SOURCES]
     splits: list[Split | Literal[""]] = ["", *SPLITS]

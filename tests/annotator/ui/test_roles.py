@@ -25,6 +25,7 @@ REFUSED = {
     "quality": {"annotator": ["see the pseudo-labels"]},
     "review": {"annotator": ["accept, change and reject pseudo-labels"]},
     "data": {"annotator": ["look at all images"], "reviewer": ["import images"]},
+    "settle": {"annotator": ["answer images anew"]},
     "export": {"annotator": ["export the data set"], "reviewer": ["export the data set"]},
     "settings": {
         "annotator": ["add a class", "change the settings"],
