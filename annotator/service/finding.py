@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from annotator.asking import correcting
+from annotator.measuring import agreeing
 from annotator.model import (
     Acknowledged,
+    Agreement,
     Answer,
     Corrected,
     Found,
@@ -80,6 +82,11 @@ class Finding(Labeling):
         done = correcting.decide(self.store, events, self.person.name)
         self._log.write("guesses decided", new=len(done.written), refused=len(done.refused))
         return replace(done, notice=self._start_due_round())
+
+    def agreement(self) -> Agreement:
+        """How far people agree, which classes they confuse, and what each has done."""
+        opinions = self.store.search.opinions
+        return agreeing.agreement(opinions.blind(), opinions.work())
 
     @requested()
     def answer_anew(

@@ -48,6 +48,7 @@ MAY = {
     "people": Rule(REVIEWERS, "see who said what"),
     "answers_to": Rule(REVIEWERS, "see who said what"),
     "disagreements": Rule(REVIEWERS, "see who said what"),
+    "agreement": Rule(REVIEWERS, "see who said what"),
     "guesses": Rule(REVIEWERS, "look through the pseudo-labels"),
     "count_guesses": Rule(REVIEWERS, "look through the pseudo-labels"),
     "decided": Rule(REVIEWERS, "look through the pseudo-labels"),

@@ -48,7 +48,7 @@ def _told(number: int, service: Service, wanted: Sought) -> str:
     if wanted.state == "against":
         told += _against(service, wanted)
     if apart:
-        told += f" People disagree about {apart:,}: see 'disagreement', or settle them one by one on Settle."
+        told += f" People disagree about {apart:,}: see 'disagreement', or the page Settle."
     return told
 
 

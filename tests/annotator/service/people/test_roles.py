@@ -33,7 +33,7 @@ FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
     explore.like explore.ask_next check_params start_round cancel advice ratios confidences
     confusion pseudo_labels job_log class_log find count_found people answers_to disagreements
-    answer_anew take_back doubt guesses count_guesses decided decide
+    answer_anew take_back doubt guesses count_guesses decided decide agreement
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
