@@ -15,6 +15,14 @@ def many(number: int, one: str, more: str = "") -> str:
     return f"{number:,} {one if number == 1 else more or f'{one}s'}"
 
 
+def could_not(unjudged: int, judged: int) -> str:
+    """`; on the images that could be judged; 7 of 112 could not`; empty if all could."""
+    if not unjudged:
+        return ""
+    all_ = unjudged + judged
+    return f"; on the images that could be judged; {unjudged:,} of {all_:,} could not"
+
+
 def baseline(learner: str) -> str:
     """`baseline (logistic)`: it never stands without the name of what learned."""
     return f"baseline ({learner})"

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from annotator.asking.order import SHORTLIST, mixed
-from annotator.model import Acknowledged, LabelEvent, Progress, Question
+from annotator.model import (
+    NO_MARKS,
+    Acknowledged,
+    Earlier,
+    Image,
+    LabelEvent,
+    Progress,
+    Question,
+)
 from annotator.store import Store
 from annotator.store.queue import Ask
 
+MARKS = ("flag", "note")  # what leaves an image where it is
 WAIT_MS = 5_000  # for another writer: then the page is told, which keeps its answers
 
 
@@ -19,12 +29,56 @@ def lease(store: Store, client: str, annotator: str, n: int, turn: float = 0) ->
         StoreError: the database cannot be written now.
     """
     asks: list[Ask] = []
-    if store.queue.free() < n:
+    put_off: list[int] = []
+    if short := store.queue.free() < n:
         picks = [Ask.random(each) for each in store.queue.unasked("pool", SHORTLIST)]
         asks = mixed(picks, [], store.queue.unasked("test", SHORTLIST))
+        put_off = store.beside.skipped_ids()[:SHORTLIST]
     with store.db.immediate(WAIT_MS):
         store.queue.extend(asks)
+        if short:
+            store.queue.end_with(put_off if store.queue.free() < n else ())
         return store.leases.lease(client, annotator, n, turn)
+
+
+def questions(store: Store, client: str, annotator: str, n: int, turn: float = 0) -> list[Question]:
+    """What a client holds, as its annotator may see it: with their own marks, and nobody else's.
+
+    What the model takes an image for is told where the setting says so, and else is not.
+
+    Raises:
+        StoreError: the database cannot be written now.
+    """
+    leased = lease(store, client, annotator, n, turn)
+    ids = [each.image.id for each in leased]
+    marks, last = store.beside.marks(ids, annotator), store.history.last(ids, annotator)
+    shown = store.settings.get().show_guess == "on"
+    return [
+        replace(
+            each,
+            guess=each.guess if shown else "",
+            marks=marks.get(each.image.id, NO_MARKS),
+            last=last.get(each.image.id, ""),
+        )
+        for each in leased
+    ]
+
+
+def history(store: Store, annotator: str, image_id: int, n: int) -> list[Earlier]:
+    """What a person has answered, the newest first, from their answer to an image on."""
+    rows = store.history.page(annotator, image_id, n)
+    ids = [row["id"] for row in rows]
+    marks, last = store.beside.marks(ids, annotator), store.history.last(ids, annotator)
+    about = ("kind", "class_id", "why")
+    return [
+        Earlier(
+            Image(**{key: value for key, value in row.items() if key not in about}),
+            **{key: row[key] for key in about},
+            marks=marks.get(row["id"], NO_MARKS),
+            last=last[row["id"]],
+        )
+        for row in rows
+    ]
 
 
 def record(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknowledged:
@@ -35,13 +89,11 @@ def record(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknow
     """
     with store.db.immediate(WAIT_MS):
         done = store.labels.record(events, annotator)
-        last = {event.image_id: event for event in done.written}
-        store.queue.settle(
-            [each for each, event in last.items() if event.kind == "label"],
-            [each for each, event in last.items() if event.kind == "skip"],
-        )
+        last = {event.image_id: event for event in done.written if event.kind not in MARKS}
+        answered = store.beside.answered(last)
+        store.queue.settle(answered)
         for image_id, event in last.items():
-            if event.kind == "undo":
+            if event.kind == "undo" and event.takes not in MARKS and image_id not in answered:
                 store.queue.bring_back(image_id, event.client)
     return done
 
@@ -51,6 +103,7 @@ def progress(store: Store) -> Progress:
     labels = store.labels
     pool, test = labels.count("pool"), labels.count("test")
     seen = labels.count(None, watermark) if (watermark := last_asked(store)) else 0
+    skipped, unclear = store.beside.counts()
     return Progress(
         images=store.images.count(),
         labeled=pool + test,
@@ -60,6 +113,9 @@ def progress(store: Store) -> Progress:
         test_labeled=test,
         since_round=max(0, pool + test - seen),
         round_every=store.settings.get().round_every,
+        skipped=skipped,
+        unclear=unclear,
+        test_unjudged=sum(store.beside.counts("test")),
     )
 
 

@@ -25,8 +25,9 @@ def relabel(
 ) -> str:
     """Give images a class, as that person's word; return the name by which it is taken back.
 
-    Where people disagree about an image, this answer and theirs included, or somebody has settled
-    it before, the answer settles it: nobody's later press changes that. An answer for which a
+    Where people disagree about an image, this answer and theirs included, where somebody else could
+    not tell it, or somebody has settled it before, the answer settles it: nobody's later press
+    changes that. An answer for which a
     model's guess was in sight says so. It is not the answer to a question of the queue, which
     would tell why it was asked and how likely that was.
 
@@ -44,6 +45,7 @@ def relabel(
             raise AnnotatorError(f"There is no image {gone[0]} in this workspace.")
         opinions = store.search.opinions
         apart = opinions.disagreements(ids) | opinions.settled(ids)
+        apart |= opinions.untold(ids, annotator)
         apart |= {
             image_id
             for image_id, said in opinions.of(ids).items()
@@ -53,7 +55,7 @@ def relabel(
             and each.source != "imported"
         }
         plain: LabelSource = "verified" if guess_shown else "human"
-        store.queue.settle(ids, ())
+        store.queue.settle(ids)
         events = [
             LabelEvent(
                 name,
@@ -86,7 +88,7 @@ def decide(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknow
     seen = [replace(each, source="verified", suggestion_shown=True) for each in events]
     with store.db.immediate(WAIT_MS):
         done = store.labels.record(seen, annotator)
-        store.queue.settle([each.image_id for each in done.written if each.kind == "label"], ())
+        store.queue.settle(each.image_id for each in done.written if each.kind == "label")
     return done
 
 

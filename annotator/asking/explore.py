@@ -125,6 +125,7 @@ class Explorer:
         with self.store.db.immediate():
             pool = set(self.store.images.ids("pool"))
             free = pool - {each.image_id for each in self.store.labels.current("pool")}
+            free -= set(self.store.beside.unclear_ids())
             chosen = [each for each in dict.fromkeys(ids) if each in free][:MOST]
             picks = [Ask(each, reason, picked=True) for each in chosen]
             waiting = [each for each in queue.ahead() if each.image_id in pool.difference(chosen)]

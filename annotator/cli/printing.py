@@ -21,7 +21,7 @@ from annotator.model import (
     sentences,
 )
 from annotator.model.networks.backbones import OWN
-from annotator.wording import baseline, began_anew, may_name, percent, weighed
+from annotator.wording import baseline, began_anew, could_not, may_name, percent, weighed
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -131,18 +131,26 @@ def measured(point: CurvePoint) -> str:
     )
 
 
+def _print_unlabeled(found: Mapping[str, Any]) -> None:
+    """What people said of images that somebody may want to look at."""
+    meant = {"disagreements": "", "skipped": "put off; ", "unclear": "nobody can tell; "}
+    for key, what in meant.items():
+        if found[key]:
+            say(f"{key:16} {found[key]:,} ({what}listed on the Data page)")
+
+
 def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None:
     """Say where a workspace stands."""
     for key in ("images", "labeled", "pool", "pool_labeled", "test", "test_labeled", "rounds"):
         say(f"{key.replace('_', ' '):16} {found[key]:,}")
     seen = found["near_duplicates"]
     say(f"near-duplicates  {seen['found']:,}, of test images {seen['of_test']:,}")
-    if found["disagreements"]:
-        say(f"{'disagreements':16} {found['disagreements']:,} (listed on the Data page)")
     for name, count in found["classes"].items():
         say(f"  {name:14} {count:,}")
+    _print_unlabeled(found)
     for point in points:
-        say(f"round {point.round} {measured(point)}")
+        told = could_not(found["test_unjudged"], point.n)
+        say(f"round {point.round} {measured(point)}{told}")
     if found["warning"]:
         out.print(f"[red]{escape(found['warning'])}[/red]", soft_wrap=True)
     for sentence in found["advice"]:

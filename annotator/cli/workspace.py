@@ -222,4 +222,7 @@ def export(
         printing.say(f"left out {name}: its file is gone or damaged")
     for note in report.notes:
         printing.say(note)
-    printing.say(f"{report.path}: {report.human:,} human labels, {report.pseudo:,} pseudo-labels.")
+    unclear = f", {report.unclear:,} that nobody can tell" if report.unclear else ""
+    printing.say(
+        f"{report.path}: {report.human:,} human labels, {report.pseudo:,} pseudo-labels{unclear}."
+    )

@@ -54,5 +54,5 @@ def about(
 ) -> About:
     """Put it together."""
     counts = rows.counts()
-    every = tuple(dict.fromkeys((*classes, *(label for label, _, _ in counts))))
+    every = tuple(dict.fromkeys((*classes, *(label for label, _, _ in counts if label))))
     return About(every, counts, provenance, rows, images, safe_cells)

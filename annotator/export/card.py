@@ -8,7 +8,7 @@ from typing import Any
 
 from annotator.export.about import About
 from annotator.export.tally import Tally
-from annotator.wording import percent
+from annotator.wording import could_not, percent
 
 SOURCES = {
     "human": "said by a person who saw no guess",
@@ -16,6 +16,7 @@ SOURCES = {
     "imported": "came with the images",
     "adjudicated": "settled by a person where others disagreed",
     "pseudo": "said by a model, and by nobody else",
+    "unclear": "no label: a person who saw it could not tell",
 }
 SPLITS = {"pool": "to learn from", "test": "for measuring alone"}
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&])")
@@ -28,7 +29,7 @@ def card(about: About, tally: Tally, notes: Sequence[str]) -> str:
         [
             f"# {plain(str(facts.get('workspace', 'Data set')))}",
             "",
-            f"{tally.rows:,} labeled images"
+            f"{tally.rows - tally.unclear:,} labeled images"
             + ("" if about.images else ", named but not included")
             + f", exported {facts.get('made_at', '')} by Certilabel {facts.get('certilabel', '')}.",
             "",
@@ -95,12 +96,13 @@ def _round(facts: Mapping[str, Any]) -> list[str]:
     if not found:
         return [*said, "How right the model is was not measured: no test image is labeled."]
     low, high = found["interval"]
+    told = could_not(found.get("could_not_be_judged", 0), found["test_images"])
     return [
         *said,
         f"Of {found['test_images']:,} test images the model labels {percent(found['value'])} as "
-        f"people did (exact 95 % interval: {percent(low)} to {percent(high)}). They were drawn by "
-        "chance when the images were imported, and never learned from. The number speaks of all "
-        "images like them, not of the confident pseudo-labels alone.",
+        f"people did (exact 95 % interval: {percent(low)} to {percent(high)}{told}). They were "
+        "drawn by chance when the images were imported, and never learned from. The number speaks "
+        "of all images like them, not of the confident pseudo-labels alone.",
     ]
 
 

@@ -19,7 +19,7 @@ class Line:
     name: str  # what the image was called when it was imported
     sha256: str  # of the image as it was imported
     file_sha256: str | None  # of the file at `path`; another one where metadata was taken out
-    label: str
+    label: str | None  # none where the source is "unclear": nobody can tell
     source: LabelSource
     annotator: str | None
     at: str | None  # of a human label: ISO 8601, UTC, in milliseconds; none if its time is none
@@ -33,6 +33,9 @@ class Line:
     round: int | None  # that pseudo-labeled it
     model: str | None  # hash of the model's weights
     confidence: float | None  # of the model, 0 to 1; none for a human label
+    flag: bool  # whether somebody has flagged the image
+    note: str  # what people have noted on it
+    why_unclear: str  # why an expert could not tell it
 
 
 COLUMNS = tuple(field.name for field in fields(Line))
@@ -43,6 +46,7 @@ NOT_TEXT: dict[str, Kind] = {
     "pages": "count",
     "round": "count",
     "confidence": "number",
+    "flag": "truth",
 }
 KINDS: dict[str, Kind] = {column: NOT_TEXT.get(column, "text") for column in COLUMNS}
 
@@ -54,7 +58,7 @@ def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
         name=row.image.name,
         sha256=row.image.sha256,
         file_sha256=file_sha256,
-        label=row.label,
+        label=row.label or None,
         source=row.source,
         annotator=row.annotator,
         at=_instant(row.at),
@@ -68,6 +72,9 @@ def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
         round=row.round,
         model=row.model,
         confidence=row.confidence,
+        flag=row.flag,
+        note=row.note,
+        why_unclear=row.why_unclear,
     )
 
 

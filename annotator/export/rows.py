@@ -12,6 +12,7 @@ from annotator.measuring.doubt import doubt
 from annotator.model import CurvePoint, Doubt, Round
 from annotator.store import Store
 from annotator.store.outgoing.labeled import Labeled, pseudo_by_class
+from annotator.wording import many
 
 
 def export_rows(store: Store, latest: Round | None, threshold: float) -> Labeled:
@@ -51,6 +52,7 @@ def measured(store: Store, latest: Round | None) -> dict[str, Any]:
             "value": point.accuracy,
             "interval": [point.low, point.high],
             "test_images": point.n,
+            "could_not_be_judged": sum(store.beside.counts("test")),
         }
     }
 
@@ -73,3 +75,18 @@ def _point(store: Store, latest: Round) -> CurvePoint | None:
         if (point.round, point.model) == (latest.number, "ssl"):
             return point
     return None
+
+
+def without_a_row(put_off: int, marked: int) -> list[str]:
+    """Sentences on what somebody said something of that has no row in an export."""
+    said = []
+    if put_off:
+        images = many(put_off, "image was", "images were")
+        said.append(f"{images} put off (skipped): no row of these, and no pseudo-label.")
+    if marked:
+        images = many(marked, "image has", "images have")
+        said.append(
+            f"{images} a flag or a note, and no label yet, so no row: Data lists these as flagged "
+            "and noted."
+        )
+    return said

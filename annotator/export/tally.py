@@ -51,6 +51,11 @@ class Tally:
         return self._by(2)
 
     @property
+    def unclear(self) -> int:
+        """How many rows have no label, as nobody can tell."""
+        return self.sources["unclear"]
+
+    @property
     def pseudo(self) -> int:
         """How many rows are a model's."""
         return self.sources["pseudo"]
@@ -60,7 +65,7 @@ class Tally:
         return {
             "rows": self.rows,
             "sources": self.sources,
-            "classes": self._by(0),
+            "classes": Counter({name: n for name, n in self._by(0).items() if name}),
             "splits": self._by(1),
             "left_out": self.lost,
         }
@@ -88,6 +93,12 @@ def notes(tally: Tally, about: About, reader: str) -> list[str]:
         said.append(
             f"{len(tally.lost):,} left out, as their files are gone or damaged: "
             "provenance.json names each."
+        )
+    if tally.unclear:
+        rows = many(tally.unclear, "row is of an image", "rows are of images")
+        said.append(
+            f"{rows} that nobody can tell: without a label, with 'unclear' as source. Leave them "
+            "out where you need labels."
         )
     if missing := about.missing():
         said.append(f"No image is labeled {listed(missing)}: this data set cannot teach it.")

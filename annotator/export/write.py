@@ -38,6 +38,7 @@ def write(
     safe_cells: bool = False,
     warnings: Sequence[str] = (),
     pages_of: PagesOf = lambda _: (),
+    also: Sequence[str] = (),
 ) -> ExportReport:
     """Write `rows` into the new folder `out`: all of it, or nothing.
 
@@ -54,6 +55,7 @@ def write(
         safe_cells: whether text that a spreadsheet would run is marked as text.
         warnings: sentences that come first among the report's notes.
         pages_of: the pages of a document, by the id of its image.
+        also: what else is to be said of it.
 
     Raises:
         ExportError: no rows, an unknown format, `out` is taken or cannot be written, images of
@@ -72,7 +74,7 @@ def write(
             made_of = as_is if keep_metadata else bare
             tally = _fill(target, rows, workspace, made_of, damaged, pages_of)
             target.finish()
-        said = [*warnings, *notes(tally, known, kind.reader), *target.notes()]
+        said = [*warnings, *notes(tally, known, kind.reader), *also, *target.notes()]
         facts = {**provenance, "format": format, "images": _images(tally, images, keep_metadata)}
         _tell(part, {**facts, **tally.facts(), "notes": said})
         text = target.header() + card(known, tally, said)
@@ -90,8 +92,9 @@ def write(
         ) from problem
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    human = tally.rows - tally.pseudo
-    return ExportReport(str(out), human, tally.pseudo, tally.round, tuple(tally.lost), tuple(said))
+    human = tally.rows - tally.pseudo - tally.unclear
+    lost, told = tuple(tally.lost), tuple(said)
+    return ExportReport(str(out), human, tally.pseudo, tally.round, lost, told, tally.unclear)
 
 
 def _format(name: str, known: About) -> type[Format]:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotator.errors import ImportingError
-from annotator.importing.deciding import groups, splits
+from annotator.importing.deciding import beside, groups, splits
+from annotator.importing.deciding.beside import Beside
 from annotator.importing.deciding.labels import Labels, decide
 from annotator.importing.found import Found
 from annotator.importing.scan import scan
@@ -64,7 +65,7 @@ def foresee(store: Store, workspace: Workspace, found: Found, agreed: Agreed) ->
     """What writing it would do: images are divided, and that is taken back."""
     report = None
     with suppress(_Undone), store.db.immediate():
-        report, _ = _imported(store, workspace, found, agreed)
+        report, _, _ = _imported(store, workspace, found, agreed)
         raise _Undone
     assert report
     return replace(report, written=False)
@@ -81,15 +82,16 @@ def write(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> I
     """
     _flush(workspace, [*found.images.values()])
     with store.db.immediate():
-        report, labels = _imported(store, workspace, found, agreed)
+        report, labels, others = _imported(store, workspace, found, agreed)
         _label(store, labels)
+        _say(store, others)
     return report
 
 
 def _imported(
     store: Store, workspace: Workspace, found: Found, agreed: Agreed
-) -> tuple[ImportReport, Labels]:
-    """Write the images; say what an import comes to, and which labels it is to write."""
+) -> tuple[ImportReport, Labels, Beside]:
+    """Write the images; say what an import comes to, and what it is to write of them."""
     here, newest = store.images.hashes(), store.images.newest()
     new = [image for sha, image in found.images.items() if sha not in here]
     kept = splits.kept(found.told, agreed.keep_splits)
@@ -102,6 +104,8 @@ def _imported(
     )
     elsewhere = store.images.put_together(together)
     labels = decide(store, found.told, agreed)
+    labeled = {each.sha256 for each in labels.chosen}.union(labels.standing)
+    others = beside.decide(store, found.told, labeled)
     test = [each for each in store.images.ids("test") if each > newest]
     added = {image.sha256 for image in new}
     report = ImportReport(
@@ -135,8 +139,11 @@ def _imported(
         elsewhere=elsewhere,
         both=store.images.groups_in_both(),
         odd=odd,
+        unclear=len(others.unclear),
+        outweighed=others.outweighed,
+        marked=others.marked,
     )
-    return report, labels
+    return report, labels, others
 
 
 def _label(store: Store, labels: Labels) -> None:
@@ -152,7 +159,15 @@ def _label(store: Store, labels: Labels) -> None:
         for each in labels.chosen
     ]
     store.labels.take_in(rows, f"{BY}-{uuid.uuid4()}", BY)
-    store.queue.settle((image_id for image_id, _, _ in rows), ())
+    store.queue.settle(image_id for image_id, _, _ in rows)
+
+
+def _say(store: Store, others: Beside) -> None:
+    """Write what is said beside labels; what nobody can tell is not asked."""
+    ids = store.images.hashes()
+    said = [(ids[sha256], kind, text, given) for sha256, kind, text, given in others.said]
+    store.beside.take_in(said, f"{BY}-{uuid.uuid4()}", BY)
+    store.queue.settle(ids[sha256] for sha256 in others.unclear)
 
 
 def _stayed(store: Store, kept: Mapping[str, Split], before: set[str]) -> int:

@@ -12,7 +12,7 @@ from scipy.special import betaincinv, ndtr
 
 from annotator.measuring.accuracy import interval
 from annotator.model import Advice, CurvePoint
-from annotator.wording import percent
+from annotator.wording import could_not, percent
 
 Floats = NDArray[np.float64]
 
@@ -136,7 +136,10 @@ def enough_tests(point: CurvePoint) -> int:
 
 
 def advise(
-    points: Sequence[CurvePoint], agreements: Sequence[float | None], goal: float
+    points: Sequence[CurvePoint],
+    agreements: Sequence[float | None],
+    goal: float,
+    unjudged: int = 0,
 ) -> list[Advice]:
     """What speaks for stopping and what against it, in sentences.
 
@@ -144,15 +147,17 @@ def advise(
         points: the semi-supervised model's test accuracy, by round.
         agreements: of each finished round with the one before, oldest first.
         goal: the accuracy that is wanted.
+        unjudged: test images that were put off or that nobody can tell.
     """
     if not points:
         return [Advice("No test image has been labeled and judged by a round yet.", False)]
-    return [_goal(points[-1], goal), _steady(agreements), _ahead(points)]
+    return [_goal(points[-1], goal, unjudged), _steady(agreements), _ahead(points)]
 
 
-def _goal(last: CurvePoint, goal: float) -> Advice:
+def _goal(last: CurvePoint, goal: float, unjudged: int) -> Advice:
     measured = (
         f"{percent(last.accuracy)}, 95 % interval {percent(last.low)} to {percent(last.high)}"
+        f"{could_not(unjudged, last.n)}"
     )
     if last.low >= goal:
         return Advice(f"The goal of {percent(goal)} is reached: test accuracy {measured}.", True)

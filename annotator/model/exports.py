@@ -12,11 +12,12 @@ class ExportReport:
     """What one export wrote."""
 
     path: str
-    human: int  # labels of any source but a model
+    human: int  # labels of people, blind or not, and of imports
     pseudo: int
     round: int | None
     left_out: tuple[str, ...] = ()  # images whose files are gone or damaged, by name
     notes: tuple[str, ...] = ()  # sentences on what was changed, or is missing
+    unclear: int = 0  # rows without a label, of images that nobody can tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ExportRow:
     """One line of an exported data set."""
 
     image: Image
-    label: str
+    label: str  # empty where the source is "unclear"
     source: LabelSource
     confidence: float | None  # of the model; none for a human label
     round: int | None  # the round that pseudo-labeled it
@@ -51,4 +52,7 @@ class ExportRow:
     propensity: float | None = None  # how likely it was to be asked just then, if that was drawn
     suggestion_shown: bool | None = None  # whether the expert saw the model's guess
     group: str = ""  # a salted hash of what belongs together, such as a patient
+    flag: bool = False  # whether somebody has flagged it
+    note: str = ""  # what people have noted on it
+    why_unclear: str = ""  # why an expert could not tell it
     kin: int = 0  # the same for all near-duplicates of one image; 0 without any

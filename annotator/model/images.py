@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 # Whose word a label is: an expert's blind or by a check of the model's guess, one that came with
-# an import, one that settles a disagreement, or a model's, which never becomes any of the others
-LabelSource = Literal["human", "verified", "imported", "adjudicated", "pseudo"]
+# an import, one that settles a disagreement, or a model's, which never becomes any of the others.
+# unclear: there is no label, as an expert could not tell
+LabelSource = Literal["human", "verified", "imported", "adjudicated", "pseudo", "unclear"]
 Split = Literal["pool", "test"]
 ImageKind = Literal["all", "labeled", "unlabeled", "test"]  # which images are listed
 
@@ -62,6 +63,7 @@ class Given:
     reason: str = ""  # why it was asked
     propensity: float | None = None  # how likely it was to be asked just then, if that was drawn
     suggestion_shown: bool = False  # whether a model's guess was in sight
+    why: str = ""  # why nobody can tell, where the source is "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Told:
     part: str = ""  # "train", "val" or "test" of a source that is divided; kept only where asked
     group: str = ""  # what belongs together, such as a patient; only its salted hash is stored
     place: str = ""  # where a container says so, such as "line 3"; empty where its name tells
+    flag: bool = False  # whether somebody has flagged it
+    note: str = ""  # what people have noted on it
 
 
 NOTHING = Told()

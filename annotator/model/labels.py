@@ -8,7 +8,10 @@ from typing import Any, Literal
 
 from annotator.model.images import Image, LabelSource, Split
 
-EventKind = Literal["label", "skip", "undo", "reject"]  # reject: it is not what a round says
+# reject: it is not what a round says. unclear: nobody can tell, for good. flag and note say
+# something besides, and leave the image where it is
+EventKind = Literal["label", "skip", "undo", "reject", "unclear", "flag", "note"]
+Takes = Literal["", "answer", "flag", "note"]  # what an undo takes back; empty: whatever was last
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,56 @@ class ClassChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Unclear:
+    """That nobody can tell what an image shows: who said so, when, and why."""
+
+    annotator: str
+    at: float  # unix seconds, UTC
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What people have put on an image besides."""
+
+    flags: tuple[str, ...] = ()  # who has flagged it
+    notes: tuple[tuple[str, str], ...] = ()  # (who, text), in the order of writing
+
+    @property
+    def note(self) -> str:
+        """All notes as one text; where there are several, each with who wrote it."""
+        if len(self.notes) < 2:
+            return "".join(text for _, text in self.notes)
+        return "\n".join(f"{who}: {text}" for who, text in self.notes)
+
+
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """An image leased to one client to be answered, and why it is asked."""
 
     image: Image
     reason: str
     score: float | None  # of the policy that chose it
+    guess: str = ""  # what the model takes it for; empty unless that is shown
+    detail: str = ""  # the number behind the reason
+    place: int = 0  # in the order of what this page is asked, from 1
+    marks: Marks = NO_MARKS  # of whoever is asked
+    last: EventKind | Literal[""] = ""  # what they said of it last, if anything
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An image that somebody has answered, as a page looks back at it."""
+
+    image: Image
+    kind: EventKind  # of the answer that stands: label, skip or unclear
+    class_id: int | None  # what a label counts as now; none if its class was removed
+    why: str  # why they could not tell
+    marks: Marks
+    last: EventKind  # what they said of it last: an answer, a flag or a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +118,8 @@ class LabelEvent:
     seconds: float = 0.0  # how long the image was looked at
     source: LabelSource = "human"
     suggestion_shown: bool = False  # whether the model's guess was in sight
+    note: str = ""  # of a note, or why somebody cannot tell
+    takes: Takes = ""  # of an undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +147,17 @@ class Label:
     suggestion_shown: bool = False  # whether the model's guess was in sight
 
 
-FoundState = Literal["all", "labeled", "unlabeled", "skipped", "disagreement", "against"]
+FoundState = Literal[
+    "all",
+    "labeled",
+    "unlabeled",
+    "skipped",
+    "unclear",
+    "flagged",
+    "noted",
+    "disagreement",
+    "against",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +166,7 @@ class Sought:
 
     name: str = ""  # a part of its name or of its page's text; the case of A to Z does not matter
     class_id: int | None = None  # of its label
-    annotator: str = ""  # who gave its label, or skipped it
+    annotator: str = ""  # who gave its label, or said what is looked for
     source: LabelSource | None = None  # whose word its label is
     split: Split | None = None
     # skipped: it has no label, and somebody passed over it; against: the newest model disagrees
@@ -122,6 +181,9 @@ class Found:
     label: Label | None
     opinions: tuple[Label, ...] = ()  # the last answer of each person, in the order of presses
     disagreed: bool = False  # people say different things, and nobody has settled it
+    skipped_by: str = ""  # who put it off, if that is how it stands
+    unclear: Unclear | None = None  # if nobody can tell it
+    marks: Marks = NO_MARKS
     guess: tuple[int, float] | None = None  # class and confidence; told where it was sought
 
 
@@ -136,7 +198,8 @@ class Answer:
     source: LabelSource
     reason: str  # why the image was asked; empty if nobody had asked
     taken_back: bool
-    counts: bool  # whether it is the one that the image's label comes from
+    counts: bool  # whether it is the last word on the image: its label, or that nobody can tell it
+    note: str = ""  # its text, if it is a note or says why nobody can tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +223,6 @@ class Progress:
     test_labeled: int
     since_round: int  # labels newer than the last round's
     round_every: int  # a round starts by itself at this many; 0 = never
+    skipped: int = 0  # images that were put off, test images included
+    unclear: int = 0  # images that nobody can tell, likewise
+    test_unjudged: int = 0  # test images that were put off or that nobody can tell

@@ -155,6 +155,16 @@ class Settings:
         low=0,
         high=5000,
     )
+    show_guess: Literal["off", "on"] = setting(
+        "off",
+        "Show the model's guess",
+        "Whether the Label page tells what the model takes an image for. It sways answers: those "
+        "given beside a guess are marked in the export.",
+        choices={
+            "off": "answers are given blind",
+            "on": "the two likeliest classes stand with the reason",
+        },
+    )
     test_share: float = setting(
         0.1,
         "Reserved for measuring",

@@ -13,6 +13,7 @@ from annotator.store import Store
 from annotator.store.queue import Ask
 from ssl_core.acquire import Labels, Pool, Selection, needs_members, strategy
 from ssl_core.acquire.mix import joined
+from ssl_core.acquire.pool import Reason
 from ssl_core.data.sources import Data
 from ssl_core.evidence.weighing import Tempered
 from ssl_core.parts.committee import Committee
@@ -112,7 +113,7 @@ def order(store: Store, selection: Selection) -> list[Ask]:
     asks = [
         Ask.random(int(image_id), _number(propensity))
         if drawn
-        else Ask(int(image_id), reason, _number(score), _number(propensity))
+        else _asked(int(image_id), reason, _number(score), _number(propensity))
         for image_id, score, propensity, reason, drawn in zip(
             selection.ids,
             selection.score,
@@ -123,6 +124,13 @@ def order(store: Store, selection: Selection) -> list[Ask]:
         )
     ]
     return arranged(store, [each for each in store.queue.ahead() if each.picked], asks)
+
+
+def _asked(image_id: int, reason: str, score: float | None, propensity: float | None) -> Ask:
+    """A question, with what stands behind its reason apart: the words alone are for everybody."""
+    if not isinstance(reason, Reason):
+        return Ask(image_id, reason, score, propensity)
+    return Ask(image_id, str(reason), score, propensity, reason.guess, reason.detail)
 
 
 def _number(value: float) -> float | None:

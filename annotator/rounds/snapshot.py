@@ -22,10 +22,11 @@ class Snapshot:
     files: list[Path]
     classes: list[ClassName]  # class number c of the networks is classes[c]
     y: Tensor  # (N,) int64 class numbers; -1 where unlabeled or not trained on
-    pool: Tensor  # (N,) bool: may be trained on; no test image, and no near-duplicate of one
+    pool: Tensor  # (N,) bool: may be trained on; no test image, no near-duplicate of one, none
+    # that nobody can tell
     measures: Tensor  # (N,) bool: test images
-    open: Tensor  # (N,) bool: neither labeled nor test
-    spare: Tensor  # (N,) bool: near-duplicates that are asked after all others
+    open: Tensor  # (N,) bool: neither labeled nor test, and not one that nobody can tell
+    spare: Tensor  # (N,) bool: asked after all others: near-duplicates, and what was put off
     hashes: Sequence[str] = ()  # SHA-256 of each; of a document not that of the file, its face
 
     @property
@@ -37,7 +38,8 @@ class Snapshot:
     def askable(self) -> Tensor:
         """The unlabeled rows that an expert's answer would tell something new about, (k,) int64.
 
-        Left out are near-duplicates of labeled images, of test images and of each other but one.
+        Left out are near-duplicates of labeled images, of test images and of each other but one,
+        and images that were put off.
         """
         return (self.open & ~self.spare).nonzero().squeeze(1)
 
@@ -75,14 +77,16 @@ def take(
     y[rows] = torch.tensor([number[each.class_id] for each in labels], dtype=torch.int64)
     measures = torch.tensor([image.split == "test" for image in images], dtype=torch.bool)
     leaking = torch.from_numpy(index.mask(store.near_duplicates.of_test()))
+    unclear = torch.from_numpy(index.mask(store.beside.unclear_ids(watermark)))
+    put_off = torch.from_numpy(index.mask(store.beside.skipped_ids(watermark)))
     return Snapshot(
         index=index,
         files=[workspace.image_path(image.stored) for image in images],
         classes=[known[class_id] for class_id in class_ids],
         y=y.masked_fill(leaking, -1),
-        pool=~measures & ~leaking,
+        pool=~measures & ~leaking & ~unclear,
         measures=measures,
-        open=~measures & (y < 0),
-        spare=torch.from_numpy(index.mask(store.near_duplicates.spare())),
+        open=~measures & (y < 0) & ~unclear,
+        spare=torch.from_numpy(index.mask(store.near_duplicates.spare())) | put_off,
         hashes=[image.sha256 for image in images],
     )

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from annotator.errors import AnnotatorError
 from annotator.export.formats import FORMATS
-from annotator.export.rows import doubted, export_rows, measured, provenance
+from annotator.export.rows import (
+    doubted,
+    export_rows,
+    measured,
+    provenance,
+    without_a_row,
+)
 from annotator.export.write import write
 from annotator.model import Doubt, ExportReport, Round
 from annotator.service.opened import Opened
@@ -83,6 +89,7 @@ class Export(Opened):
                 safe_cells=safe_cells,
                 warnings=warnings,
                 pages_of=self.store.pages.of,
+                also=without_a_row(*rows.unmentioned()),
             )
 
     def doubt(self) -> Doubt | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from annotator.asking import correcting
+from annotator.asking import again, correcting
 from annotator.measuring import agreeing
 from annotator.model import (
     Acknowledged,
@@ -106,6 +106,29 @@ class Finding(Labeling):
         )
         self._log.write("answered anew", images=len(ids))
         return Corrected(name, len(ids), self._start_due_round())
+
+    @requested()
+    def ask_again(self, image_ids: Iterable[int]) -> int:
+        """Ask images next that were put off or that nobody could tell; return how many that were.
+
+        Raises:
+            AnnotatorError: there are too many.
+            StoreError: the database cannot be written now; nothing was.
+        """
+        images = again.ask_again(self.store, image_ids, self.person.name)
+        self._log.write("asked again", images=images)
+        return images
+
+    @requested()
+    def take_flags_off(self, image_ids: Iterable[int]) -> int:
+        """Take off the flags that anybody put on these images; return how many had one.
+
+        Raises:
+            StoreError: the database cannot be written now; nothing was.
+        """
+        images = again.take_flags_off(self.store, image_ids, self.person.name)
+        self._log.write("flags taken off", images=images)
+        return images
 
     @requested()
     def take_back(self, name: str) -> int:

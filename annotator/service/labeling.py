@@ -8,7 +8,15 @@ from dataclasses import replace
 
 from annotator.asking import answers, tickets
 from annotator.errors import AnnotatorError, RoundError
-from annotator.model import Acknowledged, Beat, LabelEvent, Progress, Question, Ticket
+from annotator.model import (
+    Acknowledged,
+    Beat,
+    Earlier,
+    LabelEvent,
+    Progress,
+    Question,
+    Ticket,
+)
 from annotator.project.log import requested
 from annotator.service.due import start_due
 from annotator.service.rounds import Rounds
@@ -26,7 +34,7 @@ class Labeling(Rounds):
 
         `turn` is a number of the page's message, which grows also over a reload.
         """
-        return answers.lease(self.store, client, annotator, n, turn)
+        return answers.questions(self.store, client, annotator, n, turn)
 
     def ticket(self, client: str, annotator: str) -> Ticket:
         """What an open page shows to `keep_held` and `give_back`."""
@@ -56,6 +64,15 @@ class Labeling(Rounds):
                 self.store.leases.release(shown.client, turn)
         return good
 
+    def history(self, image_id: int = 0, n: int = 30) -> list[Earlier]:
+        """What this person has answered, the newest first, from their answer to an image on.
+
+        Args:
+            image_id: to begin with; with none, or one that they have not answered, the newest.
+            n: at most so many.
+        """
+        return answers.history(self.store, self.person.name, image_id, n)
+
     @requested()
     def record(self, events: Sequence[LabelEvent], annotator: str) -> Acknowledged:
         """Write what is new, safely on disk on return; a round starts once enough came in.
@@ -73,7 +90,7 @@ class Labeling(Rounds):
 
     def _outranked(self, events: Sequence[LabelEvent]) -> str:
         """What to tell of answers that count for nothing, as a reviewer has settled their image."""
-        pressed = {each.image_id for each in events if each.kind == "label"}
+        pressed = {each.image_id for each in events if each.kind in ("label", "unclear")}
         settled = len(self.store.search.opinions.settled(pressed)) if pressed else 0
         if not settled:
             return ""

@@ -110,7 +110,8 @@ class Rounds(Opened):
         done = [each for each in self.rounds() if each.state == "done"]
         ssl = [each for each in self.curve() if each.model == "ssl"]
         agreements = [each.details.agreement for each in done]
-        return advise(ssl, agreements, self.store.settings.get().goal)
+        unjudged = sum(self.store.beside.counts("test"))
+        return advise(ssl, agreements, self.store.settings.get().goal, unjudged)
 
     def ratios(self) -> list[ClassRatio]:
         """How much of each predicted class is pseudo-labeled, by finished round."""

@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from annotator.model import Acknowledged, Given, Label, LabelEvent, Split
 from annotator.store.database import BIGGEST, Database
+from annotator.store.undoing import last_of
 from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF, stands
 
 BIGGEST_SEQ = 2**40  # what a page counts to
@@ -105,22 +106,26 @@ class Labels:
 
     def _append(self, event: LabelEvent, annotator: str) -> None:
         asked = self.db.row(
-            "SELECT reason, score, propensity FROM queue WHERE image_id = :id",
+            """SELECT reason || COALESCE(' (' || NULLIF(detail, '') || ')', '') AS reason,
+                      score, propensity FROM queue WHERE image_id = :id""",
             {"id": event.image_id},
         )
-        undoes = self._last_of(event, annotator) if event.kind == "undo" else None
+        undoes = last_of(self.db, event, annotator) if event.kind == "undo" else None
         self.db.run(
             """INSERT INTO event (client, seq, kind, image_id, class_id, undoes, annotator,
                                   at, received, seconds, reason, score, source, propensity,
-                                  suggestion_shown)
+                                  suggestion_shown, note)
                SELECT :client, :seq, :kind, :image_id, :class_id, :undoes, :annotator,
                       MAX(COALESCE(MIN(MAX(:at, added), :received), :received), floor),
                       MAX(:received, floor),
                       COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :score, :source,
-                      :propensity, :shown
-               FROM image, (SELECT COALESCE(MAX(pressed), 0) AS floor FROM event
-                            WHERE image_id = :image_id AND kind = 'label'
-                              AND (client = :client OR pressed > :received))
+                      :propensity, :shown, :note
+               FROM image, (SELECT COALESCE(MAX(pressed), 0) AS floor FROM (
+                                SELECT pressed, client FROM event
+                                WHERE image_id = :image_id AND kind = 'label'
+                                UNION ALL SELECT pressed, client FROM event
+                                WHERE image_id = :image_id AND kind <> 'label')
+                            WHERE client = :client OR pressed > :received)
                WHERE id = :image_id""",  # what is no number is NULL here
             {
                 "client": event.client,
@@ -139,6 +144,7 @@ class Labels:
                 "source": event.source,
                 "propensity": asked["propensity"] if asked else None,
                 "shown": int(event.suggestion_shown),
+                "note": event.note,
             },
         )
 
@@ -180,25 +186,6 @@ class Labels:
                 for seq, (image_id, class_id, given) in enumerate(labels, 1)
             ],
         )
-
-    def _last_of(self, event: LabelEvent, annotator: str) -> int | None:
-        """The label of this annotator that an undo takes back: the last that stands.
-
-        One that the same page gave comes first: it is the one that was in sight.
-        """
-        found = self.db.value(
-            """SELECT id FROM event
-                WHERE image_id = :image AND annotator = :who AND kind IN ('label', 'reject')
-                  AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = event.id)
-                ORDER BY client = :client DESC, pressed DESC, id DESC LIMIT 1""",
-            {
-                "image": event.image_id,
-                "who": annotator,
-                "client": event.client,
-                "watermark": FOREVER,
-            },
-        )
-        return int(found) if found is not None else None
 
     def given_by(self, client: str, annotator: str) -> list[int]:
         """The images whose labels this client gave for a person, without those taken back."""

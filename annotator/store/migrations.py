@@ -8,6 +8,7 @@ from collections.abc import Callable
 import sqlite_utils
 
 from annotator.errors import WorkspaceError
+from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
@@ -62,6 +63,12 @@ def documents(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def beside(db: sqlite_utils.Database) -> None:
+    """Answers that are no label are found quickly, and a question keeps a guess apart."""
+    for statement in BESIDE:
+        db.conn.execute(statement)
+
+
 def people(db: sqlite_utils.Database) -> None:
     """Who has which page open, and answers that settle what people disagree about."""
     for statement in PEOPLE:
@@ -77,6 +84,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     changes,
     checked,
     documents,
+    beside,
     people,
 )
 

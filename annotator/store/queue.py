@@ -12,6 +12,7 @@ from annotator.store.holding.held import AT_HAND, HELD, KEPT_HELD, SILENCE_SECON
 from annotator.store.near_duplicates import SPARE
 
 RANDOM = "chosen at random"  # what a question says that was drawn, or that measures
+PUT_OFF = "put off before: all others are answered"  # what one says that comes back at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Ask:
     reason: str
     score: float | None = None
     propensity: float | None = None  # chance of being asked, where it is known
+    guess: str = ""  # what the model takes it for, kept apart from the reason
+    detail: str = ""  # the number behind the reason
     picked: bool = False  # by an expert: every new order has it in front
     drawn: bool = False  # by even chance alone: nobody can tell it from a test image
 
@@ -60,7 +63,7 @@ class Queue:
     def ahead(self) -> list[Ask]:
         """What waits, in asking order, without the few images that pages show now."""
         rows = self.db.rows(
-            f"""SELECT image_id, reason, score, propensity, picked, drawn FROM queue
+            f"""SELECT image_id, reason, score, propensity, guess, detail, picked, drawn FROM queue
                 WHERE image_id NOT IN ({AT_HAND}) ORDER BY position""",
             {"now": time.time(), "kept": KEPT_HELD},
         )
@@ -68,30 +71,50 @@ class Queue:
         return [Ask(**row | {flag: bool(row[flag]) for flag in flags}) for row in rows]
 
     def _insert(self, asks: Sequence[Ask], *, after: int) -> None:
-        """Add those that have no label and do not wait already."""
-        answered = {row["image_id"] for row in self.db.rows("SELECT image_id FROM current_label")}
+        """Add those that may be asked and do not wait already.
+
+        What was put off waits until all others are answered, unless an expert picks it.
+        """
+        answered = {
+            row["image_id"]
+            for row in self.db.rows(
+                "SELECT image_id FROM current_label UNION SELECT image_id FROM unclear_image"
+            )
+        }
+        put_off = {row["image_id"] for row in self.db.rows("SELECT image_id FROM skipped_image")}
         self.db.run_many(
-            """INSERT INTO queue (image_id, position, score, propensity, reason, picked, drawn)
-               VALUES (:image_id, :position, :score, :propensity, :reason, :picked, :drawn)
+            """INSERT INTO queue (image_id, position, score, propensity, reason, guess, detail,
+                                  picked, drawn)
+               VALUES (:image_id, :position, :score, :propensity, :reason, :guess, :detail,
+                       :picked, :drawn)
                ON CONFLICT (image_id) DO NOTHING""",
             [
                 asdict(ask) | {"position": after + place}
                 for place, ask in enumerate(asks, 1)
                 if ask.image_id not in answered
+                and (ask.picked or ask.reason == PUT_OFF or ask.image_id not in put_off)
             ],
         )
 
-    def settle(self, labeled: Iterable[int], skipped: Iterable[int]) -> None:
-        """Take answered images out; send skipped ones to the end, free for anybody."""
+    def settle(self, answered: Iterable[int]) -> None:
+        """Take images out that have an answer."""
+        self.db.run_many(
+            "DELETE FROM queue WHERE image_id = :id", [{"id": each} for each in answered]
+        )
+
+    def ask_first(self, asks: Sequence[Ask]) -> None:
+        """Put images at the front, also those that wait already."""
         with self.db.immediate():
-            self.db.run_many(
-                "DELETE FROM queue WHERE image_id = :id", [{"id": each} for each in labeled]
-            )
-            self.db.run_many(
-                """UPDATE queue SET holder = NULL, until = 0,
-                     position = (SELECT MAX(position) + 1 FROM queue) WHERE image_id = :id""",
-                [{"id": each} for each in skipped],
-            )
+            self.settle(each.image_id for each in asks)
+            first = self.db.value("SELECT COALESCE(MIN(position), 0) FROM queue")
+            self._insert(asks, after=first - len(asks) - 1)
+
+    def end_with(self, image_ids: Iterable[int]) -> None:
+        """Have these images, which were put off, asked after all others."""
+        now = {"now": time.time(), "why": PUT_OFF}
+        with self.db.immediate():
+            self.db.run(f"DELETE FROM queue WHERE reason = :why AND NOT ({HELD})", now)
+            self.extend([Ask(each, PUT_OFF) for each in image_ids])
 
     def drop_answered(self, class_id: int) -> None:
         """Ask no more about images that have this class's label again, which was hidden."""
@@ -125,7 +148,7 @@ class Queue:
         )
 
     def unanswered(self, split: Split, limit: int) -> list[int]:
-        """Images without a label, waiting or not, in uniform random order; near-duplicates last."""
+        """Images without an answer, waiting or not, in random order; near-duplicates last."""
         return self._drawn(split, limit, "1")
 
     def unasked(self, split: Split, limit: int) -> list[int]:
@@ -140,6 +163,8 @@ class Queue:
             rows = self.db.rows(
                 f"""SELECT id FROM image WHERE split = :split AND {condition}
                       AND id NOT IN (SELECT image_id FROM current_label) AND id {spare} ({SPARE})
+                      AND id NOT IN (SELECT image_id FROM unclear_image)
+                      AND id NOT IN (SELECT image_id FROM skipped_image)
                     ORDER BY draw LIMIT :n""",
                 {"split": split, "n": left},
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from annotator.store.beside import Beside
+from annotator.store.beside.history import History
 from annotator.store.classes import Classes
 from annotator.store.database import Database
 from annotator.store.documents.pages import Pages
@@ -35,6 +37,8 @@ class Store:
         self.images = Images(self.db)
         self.pages = Pages(self.db)
         self.labels = Labels(self.db)
+        self.beside = Beside(self.db)
+        self.history = History(self.db)
         self.search = Search(self.db)
         self.guesses = GuessPages(self.db)
         self.queue = Queue(self.db)

@@ -14,21 +14,47 @@ CLASS_NOW = """CREATE TEMP VIEW class_now AS
     JOIN class ON class.id = way.now AND class.merged_into IS NULL AND class.removed IS NULL"""
 
 
-def stands(event: str) -> str:
+def stands(event: str, kind: str = "label") -> str:
     """The condition that an event was there at :watermark, and that no undo had taken it back."""
-    return f"""{event}.kind = 'label' AND {event}.id <= :watermark AND NOT EXISTS (
+    indexed = "" if kind == "label" else f"{event}.kind <> 'label' AND "  # as the index has it
+    return f"""{indexed}{event}.kind = '{kind}' AND {event}.id <= :watermark AND NOT EXISTS (
         SELECT 1 FROM event AS taken
         WHERE taken.undoes = {event}.id AND taken.id <= :watermark)"""
 
 
-# What settles outranks what is pressed later. Among equals, what is later by the time of its press
-# counts, whenever it arrived: so one that was pressed before another person's does not replace it.
-# What arrives after :watermark changes nothing.
-LAST = f"""{stands("event")} AND NOT EXISTS (
-        SELECT 1 FROM event AS later
-        WHERE later.image_id = event.image_id
-          AND (later.settles, later.pressed, later.id)
-            > (event.settles, event.pressed, event.id) AND {stands("later")})"""
+def outdone(kind: str, by: str = "") -> str:
+    """The condition that an event of this kind, perhaps of one person, came later and stands.
+
+    What is later by the time of its press counts, whenever it arrived: so one that was pressed
+    before another person's does not replace it. What arrives after :watermark changes nothing.
+    """
+    return _stronger(kind, "(later.pressed, later.id) > (event.pressed, event.id)", by)
+
+
+def decides(kind: str) -> str:
+    """The condition that an event, a label or an unclear one, is the last word on its image.
+
+    That is a class, or that nobody can tell it. What a reviewer settles outranks what is pressed
+    later, whatever it says; nobody settles that an image cannot be told. Else what came later is.
+    """
+    outranked = (
+        _stronger(other, f"{_rank('later', other)} > {_rank('event', kind)}")
+        for other in ("label", "unclear")
+    )
+    return f"{stands('event', kind)} AND NOT {' AND NOT '.join(outranked)}"
+
+
+def _rank(event: str, kind: str) -> str:
+    settles = f"{event}.settles" if kind == "label" else "0"
+    return f"({settles}, {event}.pressed, {event}.id)"
+
+
+def _stronger(kind: str, than: str, by: str = "") -> str:
+    return f"""EXISTS (SELECT 1 FROM event AS later
+        WHERE later.image_id = event.image_id {by} AND {than} AND {stands("later", kind)})"""
+
+
+LAST = decides("label")
 TOLD = """event.annotator, event.pressed AS at, event.reason, event.source, event.seconds,
         event.propensity, event.suggestion_shown"""
 
@@ -43,18 +69,49 @@ LABELS_AS_OF = f"""SELECT event.image_id, class_now.now AS class_id, {TOLD}
 REJECTED = """SELECT image_id, class_id FROM event AS no WHERE kind = 'reject'
         AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = no.id)"""
 
-# What round :round says of pool images that no expert has answered, from :threshold on, unless
-# somebody has said that it is not that
+# The images that somebody could not tell, which leave the queue for good
+UNCLEAR_AS_OF = f"""SELECT event.image_id, event.note AS why, {TOLD} FROM event
+    WHERE {decides("unclear")}"""
+
+# The images that somebody put off, and that nobody has answered since
+SKIPPED_AS_OF = f"""SELECT event.image_id, event.annotator, event.pressed AS at FROM event
+    WHERE {stands("event", "skip")} AND NOT {outdone("skip")}
+      AND NOT EXISTS (SELECT 1 FROM event AS given
+                      CROSS JOIN class_now ON class_now.id = given.class_id
+                      WHERE given.image_id = event.image_id AND {stands("given")})
+      AND event.image_id NOT IN (SELECT image_id FROM ({UNCLEAR_AS_OF}))"""
+
+SAME = "AND later.annotator = event.annotator"
+# What each person has marked, and what each has noted last
+FLAGS_AS_OF = f"""SELECT DISTINCT event.image_id, event.annotator FROM event
+    WHERE {stands("event", "flag")}"""
+NOTES_AS_OF = f"""SELECT event.image_id, event.annotator, event.note, event.pressed AS at FROM event
+    WHERE {stands("event", "note")} AND event.note <> '' AND NOT {outdone("note", SAME)}"""
+
+# What round :round says of pool images that no expert has answered or put off, from :threshold on,
+# unless somebody has said that it is not that
 PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entropy
     FROM prediction CROSS JOIN class_now ON class_now.id = class_id
     WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
       AND image_id IN (SELECT id FROM image WHERE split = 'pool')
       AND image_id NOT IN (SELECT image_id FROM current_label)
-      AND (image_id, class_id) NOT IN ({REJECTED})"""
+      AND (image_id, class_id) NOT IN ({REJECTED})
+      AND image_id NOT IN (SELECT image_id FROM unclear_image)
+      AND image_id NOT IN (SELECT image_id FROM skipped_image)"""
+
+
+def view(name: str, query: str) -> str:
+    """The statement that makes a view of how things stand now."""
+    return f"CREATE TEMP VIEW {name} AS {query}".replace(":watermark", str(FOREVER))
+
 
 # Every connection makes them anew, so each is written once and never older than the code that
 # reads it
-CURRENT_LABEL = f"CREATE TEMP VIEW current_label AS {LABELS_AS_OF}".replace(
-    ":watermark", str(FOREVER)
+VIEWS = (
+    CLASS_NOW,
+    view("current_label", LABELS_AS_OF),
+    view("unclear_image", UNCLEAR_AS_OF),
+    view("skipped_image", SKIPPED_AS_OF),
+    view("flag_now", FLAGS_AS_OF),
+    view("note_now", NOTES_AS_OF),
 )
-VIEWS = (CLASS_NOW, CURRENT_LABEL)

@@ -34,19 +34,35 @@ __all__ = [
     "strategy",
 ]
 
-ENTROPY = Score("entropy", entropy, "entropy {:.2f} nats")
-MARGIN = Score("margin", margin, "a close call ({:.2f})")
-DOUBT = Score("least_confidence", least_confidence, "doubt {:.0%}")
-BALD = Score("bald", bald, "models contradict one another by {:.2f} nats", members=True)
-DISAGREEMENT = Score("disagreement", disagreement, "answers vary by {:.2f}", members=True)
+ENTROPY = Score("entropy", entropy, "the model is undecided", "entropy {:.2f} nats")
+MARGIN = Score("margin", margin, "a close call for the model", "closeness {:.2f}")
+DOUBT = Score("least_confidence", least_confidence, "the model doubts its guess", "doubt {:.0%}")
+BALD = Score(
+    "bald", bald, "models contradict one another", "disagreement {:.2f} nats", members=True
+)
+DISAGREEMENT = Score(
+    "disagreement",
+    disagreement,
+    "answers vary from model to model",
+    "variance {:.2f}",
+    members=True,
+)
 RARE = Score(
-    "class_balanced", margin, "a close call of classes with few labels ({:.2f})", weigh=rarity
+    "class_balanced",
+    margin,
+    "a close call, above all of classes with few labels",
+    "closeness by rarity {:.2f}",
+    weigh=rarity,
 )
 
 COLD_START = Mix(((0.75, TypiClust()), (0.25, KCenter())))
 HERD = Herd(
     Score(
-        "mix", margin, "a close call, weighed by the labels of its classes ({:.2f})", weigh=rarity
+        "mix",
+        margin,
+        "a close call, above all of classes with few labels",
+        "closeness by rarity {:.2f}",
+        weigh=rarity,
     )
 )
 MIX = First(HERD, then=Mix(((0.9, HERD), (0.1, Uniform()))), patience=2)

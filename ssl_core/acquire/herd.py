@@ -14,12 +14,15 @@ from ssl_core.acquire.k_center import gaps, squared
 from ssl_core.acquire.nearest import highest
 from ssl_core.acquire.pool import (
     EMPTY,
+    SOME,
     Floats,
     Ids,
     Labels,
     Pool,
+    Reason,
     Selection,
     candidates,
+    crowd,
     decided,
     known,
     needs,
@@ -95,22 +98,26 @@ class Herd:
 
     def _reasons(
         self, pool: Pool, rows: Ids, doubt: Floats, nearer: Floats | None
-    ) -> tuple[str, ...]:
+    ) -> tuple[Reason, ...]:
         if nearer is None:
             return self.score.reasons(pool, rows, doubt)
-        crowd = [_crowd(round(float(count))) for count in nearer]
+        near = [_near(float(count)) for count in nearer]
         if pool.probabilities is None:
-            return tuple(crowd)
+            return tuple(near)
         doubts = self.score.reasons(pool, rows, doubt)
         return tuple(
-            f"{doubt}; {near}" if count >= 2 else doubt  # nearer to itself alone is no reason
-            for doubt, near, count in zip(doubts, crowd, nearer, strict=True)
+            _both(doubt, each) if count >= SOME else doubt  # nearer to itself alone is no reason
+            for doubt, each, count in zip(doubts, near, nearer, strict=True)
         )
 
 
-def _crowd(count: int) -> str:
-    images = "1 image" if count == 1 else f"{count:,} images"
-    return f"nearer to {images} than all that is known"
+def _near(count: float) -> Reason:
+    images = "1 image" if round(count) == 1 else f"{round(count):,} images"
+    return Reason(crowd(count), f"nearer to {images} than all that is known")
+
+
+def _both(one: Reason, other: Reason) -> Reason:
+    return Reason(f"{one}; {other}", f"{one.detail}; {other.detail}", one.guess)
 
 
 def unevenness(labeled: Labels, pool: Pool) -> float:

@@ -14,6 +14,7 @@ from ssl_core.acquire.pool import (
     Floats,
     Labels,
     Pool,
+    Reason,
     Selection,
     candidates,
     decided,
@@ -47,7 +48,7 @@ class KCenter:
         with threadpool_limits(1):
             gap = gaps(unit, centers)
             chosen, away = farthest(gap, lambda some: squared(unit, unit[some]), min(n, len(rows)))
-        reason = tuple(f"unlike all that is known (distance {distance:.2f})" for distance in away)
+        reason = tuple(Reason("unlike all that is known", f"distance {each:.2f}") for each in away)
         return decided(pool, rows[chosen], away, reason)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from ssl_core.errors import SSLError
 
 Floats = NDArray[np.floating[Any]]
 Ids = NDArray[np.int64]
+
+SOME, MANY = 2, 10  # images from which on they are "a few", and "many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,33 @@ class Labels:
     y: Ids = field(default_factory=lambda: np.empty(0, np.int64))  # (n,) classes
 
 
+class Reason(str):
+    """Why an image is asked, in words for whoever answers it, and what stands behind them.
+
+    Args:
+        text: the words: nothing of what a model takes the image for.
+        detail: the number, such as "entropy 1.31 nats".
+        guess: what a model takes it for, such as "torn between 4 and 9": it sways who reads it.
+    """
+
+    __slots__ = ("detail", "guess")
+    detail: str
+    guess: str
+
+    def __new__(cls, text: str, detail: str = "", guess: str = "") -> Self:
+        """Make one; as a text it is its words."""
+        made = super().__new__(cls, text)
+        made.detail, made.guess = detail, guess
+        return made
+
+
+def crowd(images: float) -> str:
+    """In words how many images one stands for."""
+    if images < SOME:
+        return "hardly any image looks like this one"
+    return f"{'many' if images >= MANY else 'a few'} images look like this one"
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The images to ask about, soonest first."""
@@ -41,7 +70,7 @@ class Selection:
     ids: Ids  # (n,) without repeats
     score: Floats  # (n,) higher = ask sooner
     propensity: Floats  # (n,) chance of being in the selection; NaN where it was not by chance
-    reason: tuple[str, ...]  # a short sentence for each
+    reason: tuple[str, ...]  # a few words for each; a `Reason` says what stands behind them
     drawn: NDArray[np.bool_]  # (n,) by even chance alone: whoever tests blind hides among these
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssl_core.acquire.classwise import unsound
-from ssl_core.acquire.pool import Floats, Ids, Labels, Pool, needs
+from ssl_core.acquire.pool import Floats, Ids, Labels, Pool, Reason, needs
 from ssl_core.errors import SSLError
 
 Weigh = Callable[[Floats, Labels], Floats]  # (N, C) and what is known -> (N,) factors
@@ -20,6 +20,7 @@ class Score:
 
     name: str
     of: Callable[[Floats], Floats]  # (N, C) -> (N,); of members' (K, N, C) if `members`
+    plain: str  # what it means, in words
     says: str  # how the score reads, e.g. "entropy {:.2f} nats"
     members: bool = False
     weigh: Weigh | None = None
@@ -42,16 +43,18 @@ class Score:
             return scores
         return scores * self.weigh(predictions(pool, self.name)[rows], labeled)
 
-    def reasons(self, pool: Pool, rows: Ids, scores: Floats, also: str = "") -> tuple[str, ...]:
-        """Return a short sentence for each of these rows and their scores."""
-        said = (self.says.format(float(score)) + also for score in scores)
+    def reasons(self, pool: Pool, rows: Ids, scores: Floats, also: str = "") -> tuple[Reason, ...]:
+        """Return a few words for each of these rows, its score, and the two likeliest classes."""
+        said = [self.says.format(float(score)) for score in scores]
         p = pool.probabilities
-        if p is None or p.shape[1] < 2:
-            return tuple(said)
-        likeliest = np.argsort(p[rows], axis=1, kind="stable")[:, :-3:-1]
+        guesses = [""] * len(rows)
+        if p is not None and p.shape[1] > 1:
+            likeliest = np.argsort(p[rows], axis=1, kind="stable")[:, :-3:-1]
+            named = (" and ".join(_class(pool, c) for c in two) for two in likeliest)
+            guesses = [f"torn between {two}" for two in named]
         return tuple(
-            f"{each}, torn between {' and '.join(_class(pool, c) for c in two)}"
-            for each, two in zip(said, likeliest, strict=True)
+            Reason(self.plain + also, each, guess)
+            for each, guess in zip(said, guesses, strict=True)
         )
 
     def _values(self, pool: Pool, rows: Ids) -> Floats:

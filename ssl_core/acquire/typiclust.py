@@ -15,8 +15,10 @@ from ssl_core.acquire.pool import (
     Ids,
     Labels,
     Pool,
+    Reason,
     Selection,
     candidates,
+    crowd,
     decided,
     known,
     needs,
@@ -55,7 +57,9 @@ class TypiClust:
         group = groups(unit, min(len(seen) + n, MOST_GROUPS), rng)
         chosen, score = _typical(unit, group, is_known, n)
         size = np.bincount(group)[group[chosen]] / share
-        reason = tuple(f"typical of a group of {round(count)}" for count in size)
+        reason = tuple(
+            Reason(crowd(count), f"typical of a group of {round(count):,}") for count in size
+        )
         return decided(pool, rows[chosen], score, reason)
 
 

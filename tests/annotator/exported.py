@@ -109,13 +109,14 @@ def _task(task):
     said = [(each, "pseudo") for each in task.get("predictions", ())]
     said += [(each, each["source"]) for each in task.get("annotations", ())]
     [(given, source)] = said
-    [result] = given["result"]
-    [label] = result["value"]["choices"]
+    label = given["result"][0]["value"]["choices"][0] if given["result"] else None
+    assert (label is None) == given.get("was_cancel" + "led", False) == (source == "unclear")
     names = {"seconds": "lead_time", "at": "created_at", "confidence": "score"}
     told = {column: given.get(names.get(column, column)) for column in COLUMNS}
     return {
         **told,
         "reason": told["reason"] or "",
+        "why_unclear": told["why_unclear"] or "",
         **task["data"],
         "label": label,
         "source": source,
@@ -132,7 +133,9 @@ def _coco(path):
         image = images.pop(given["image_id"])
         known = {"path": image["file_name"], "label": names[given["category_id"]]}
         yield {**image, **given, **known, "confidence": given.get("score")}
-    assert not images, "each image has an annotation"
+    for image in images.values():  # without an annotation
+        assert image["source"] == "unclear"
+        yield {**image, "path": image["file_name"]}
 
 
 def text(value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -198,3 +199,32 @@ def test_a_reviewer_settles_by_keys_and_sees_no_name(page: Page, serve: Serve, t
     press_late = service.images(limit=1)[0]
     service.record([event(service, press_late, seq=9, client="ben", name="red cell")], "ben")
     assert labels(service) == found
+
+
+def test_what_nobody_can_tell_is_found_on_data_and_asked_again(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """Filter, tick, ask again; flags come off the same way, and notes are read on the card."""
+    server = serve(filled(tmp_path / "beside"))
+    service = server.service()
+    images = service.images(kind="unlabeled", limit=3)
+    for seq, (image, kind) in enumerate(zip(images, ("unclear", "skip", "flag"), strict=True), 1):
+        note = "<b>blurred</b>" if kind == "unclear" else ""
+        each = replace(event(service, image, kind, seq=seq, client="ben"), note=note)
+        service.record([each], "ben")
+    page.goto(f"{server.url}/data")
+    page.get_by_text("can’t tell", exact=True).click()
+    expect(page.locator(".tickable")).to_have_count(1)
+    expect(page.locator(".tickable")).to_contain_text("can’t tell · ben: <b>blurred</b>")
+    page.get_by_role("button", name="Tick all on this page").click()
+    page.get_by_role("button", name="Ask 1 image again").click()
+    eventually(lambda: service.progress().unclear == 0)
+    drawn(page)
+    page.get_by_text("flagged", exact=True).click()
+    expect(page.locator(".tickable")).to_contain_text("⚑ ben")
+    page.get_by_role("button", name="Tick all on this page").click()
+    page.get_by_role("button", name="Take 1 flag off").click()
+    eventually(lambda: service.store.beside.marks([images[2].id]) == {})
+    open_labeler(page, server.url)
+    assert shown(page) == images[0].id
+    expect(page.locator(".reason")).to_have_text("brought back by expert")

@@ -28,7 +28,7 @@ def seeing(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
         picture.save(halves / f"half {number}.png")
     service = server.service()
     for image in service.images(limit=100):  # the halves are all there is to ask
-        service.store.queue.settle([image.id], ())
+        service.store.queue.settle([image.id])
     service.import_source(halves)
     return server
 

@@ -67,8 +67,15 @@ test("plus, minus, Home and a free 0 change the view; a class that has the 0 kee
   assert.deepEqual(actOf(zero, seated(digits)), { kind: "label", classId: 10 });
 });
 
+test("what is no class has keys of its own, in either case, that no class takes", () => {
+  const acts = { "?": "unclear", f: "flag", F: "flag", n: "note", Enter: "why", " ": "skip" };
+  const many = seated(Array.from({ length: 40 }, (_, id) => ({ id, name: `class ${id}` })));
+  for (const [key, kind] of Object.entries(acts))
+    assert.deepEqual(actOf({ key, code: "" }, many), { kind });
+});
+
 test("any other key asks for nothing", () => {
-  for (const key of ["Enter", "Tab", "F1", "x", "3"]) {
+  for (const key of ["Tab", "F1", "x", "3", "/"]) {
     assert.equal(actOf({ key, code: "" }, seated(named("cat", "dog"))), null);
   }
   assert.equal(actOf({ key: "9", code: "Digit9" }, []), null);

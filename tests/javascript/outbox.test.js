@@ -200,3 +200,36 @@ test("what others left in the storage is no answer of this workspace", () => {
   browser.local.setItem("theme", "dark");
   assert.deepEqual(images(new Outbox("work", "ann")), []);
 });
+
+test("saved counts images whose labels are stored: not skips, marks or what was taken back", () => {
+  const outbox = new Outbox("work", "ann");
+  const said = (kind, image, more = {}) => ({ kind, image_id: image, class_id: null, ...more });
+  const steps = [
+    [label(11), 1],
+    [label(11), 1], // answered anew
+    [said("skip", 12), 1],
+    [said("flag", 11), 1],
+    [said("note", 11, { note: "dim" }), 1],
+    [said("undo", 11, { takes: "note" }), 1],
+    [label(13), 2],
+    [said("unclear", 13), 1], // after all
+    [said("undo", 11, { takes: "answer" }), 0],
+  ];
+  steps.forEach(([event, saved], place) => {
+    outbox.append(event);
+    outbox.settle({ ann: place + 1 }, []);
+    assert.equal(outbox.saved, saved, `after ${event.kind} of ${event.image_id}`);
+  });
+});
+
+test("a flag or a note on its way leaves its image to be asked, and so does taking one back", () => {
+  const outbox = new Outbox("work", "ann");
+  outbox.append({ kind: "flag", image_id: 1 });
+  outbox.append({ kind: "note", image_id: 2, note: "dim" });
+  assert.deepEqual([...outbox.answered()], []);
+  outbox.append({ kind: "unclear", image_id: 1 });
+  outbox.append({ kind: "undo", image_id: 1, takes: "flag" });
+  assert.deepEqual([...outbox.answered()], [1]);
+  outbox.append({ kind: "undo", image_id: 1, takes: "answer" });
+  assert.deepEqual([...outbox.answered()], []);
+});

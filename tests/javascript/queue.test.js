@@ -118,11 +118,98 @@ test("a merge leaves the image that one has gone back to on the screen", () => {
   assert.deepEqual(listed(queue), [2, 8, 9]);
 });
 
-test("one can go back to the last fifty images and no farther", () => {
+test("one can go back over all answers of this visit", () => {
   queue.merge(items(...range(1, 60)), NONE);
   for (let n = 0; n < 60; n++) queue.answer(7);
   for (let n = 0; n < 60; n++) queue.move(-1);
-  assert.equal(queue.current.id, 11);
+  assert.equal(queue.current.id, 1);
+});
+
+const earlier = (...ids) =>
+  ids.map((id) => ({ question: item(id), kind: "label", classId: 7, why: "" }));
+
+test("after a load one's own answers are fetched, and older ones before one comes to the oldest", () => {
+  const all = range(1, 40); // as the server has them, 40 the newest
+  const page = (from) => {
+    const until = from || 40;
+    return earlier(...all.slice(Math.max(until - 8, 0), until).reverse());
+  };
+  assert.equal(queue.wanting, 0);
+  queue.recall(0, page(0));
+  queue.merge(items(41, 42), NONE);
+  queue.answer(7);
+  const seen = [];
+  for (let n = 0; n < 60; n++) {
+    queue.move(-1);
+    seen.push(queue.current.id);
+    if (queue.wanting !== null) queue.recall(queue.wanting, page(queue.wanting));
+  }
+  assert.deepEqual([...new Set(seen)], range(1, 41).reverse());
+  assert.equal(queue.wanting, null); // these are all
+  for (let n = 0; n < 60; n++) queue.move(1);
+  assert.equal(queue.current.id, 42);
+});
+
+test("without earlier answers none are asked for again", () => {
+  queue.recall(0, []);
+  assert.equal(queue.wanting, null);
+  queue.merge(items(1, 2), NONE);
+  queue.answer(7);
+  queue.move(-1);
+  assert.equal(queue.wanting, null);
+});
+
+test("what was taken back here is no answer any more, and a known one stands once", () => {
+  queue.merge(items(5, 6), NONE);
+  queue.answer(7);
+  queue.undo();
+  queue.recall(0, earlier(5, 4, 3)); // read before the undo came there
+  assert.deepEqual(
+    queue.history.map(({ question }) => question.id),
+    [3, 4],
+  );
+  queue.recall(3, earlier(4, 3));
+  assert.deepEqual(
+    queue.history.map(({ question }) => question.id),
+    [3, 4],
+  );
+  assert.equal(queue.ended, true);
+});
+
+test("a skip that is asked again can be looked back at, and is asked once", () => {
+  queue.merge(items(5, 6), NONE);
+  queue.recall(0, [{ question: item(6), kind: "skip", classId: null, why: "" }]);
+  queue.move(-1);
+  assert.equal(queue.current.id, 6);
+  queue.answer(7);
+  assert.deepEqual([queue.current.id, listed(queue)], [5, [5]]);
+});
+
+test("a picture of before whose address has run out gets a new one", () => {
+  Picture.broken.add("/old");
+  queue.merge(items(9), NONE);
+  queue.recall(0, [{ question: item(1, "/old"), kind: "skip", classId: null, why: "" }]);
+  queue.ended = true;
+  queue.move(-1);
+  assert.equal(queue.wanting, 1);
+  queue.recall(1, earlier(1));
+  assert.equal(queue.load(queue.current).url, "/img/1");
+  assert.equal(queue.wanting, null);
+  assert.equal(queue.looking.kind, "skip"); // what was pressed here is newer than what was read
+});
+
+test("what an answer was is known when one looks back", () => {
+  queue.merge(items(1, 2, 3, 4), NONE);
+  queue.answer(7);
+  queue.answer(null);
+  queue.answer(null, "unclear");
+  assert.deepEqual(
+    queue.history.map(({ kind }) => kind),
+    ["label", "skip", "unclear"],
+  );
+  queue.move(-1);
+  queue.answer(8);
+  assert.deepEqual([queue.history[2].kind, queue.history[2].classId], ["label", 8]);
 });
 
 test("what comes next is loaded, the last three stay, and the rest is let go", () => {

@@ -16,12 +16,15 @@ from annotator.export.formats.format import SPLITS, Format, JsonList, pieces
 from annotator.export.line import Line, cells
 from annotator.model import ExportRow
 
-IN_IMAGE = ("name", "sha256", "file_sha256", "split", "group", "pages")
+IN_IMAGE = ("name", "sha256", "file_sha256", "split", "group", "pages", "flag", "note")
 ELSEWHERE = ("path", "label", "confidence")
 
 
 class Coco(Format):
-    """`train.json` and `test.json`, those that have rows; a pseudo-label has a `score`."""
+    """`train.json` and `test.json`, those that have rows; a pseudo-label has a `score`.
+
+    An image that nobody can tell has no annotation, and says so itself.
+    """
 
     says = "train.json and test.json in the manner of COCO, an annotation for each whole image"
     reader = "what reads COCO"
@@ -39,6 +42,7 @@ class Coco(Format):
     @override
     def add(self, row: ExportRow, line: Line) -> None:
         half, values, number = self._halves[line.split], cells(line), row.image.id
+        told = {name: each for name, each in values.items() if name not in (*IN_IMAGE, *ELSEWHERE)}
         half.images.add(
             {
                 "id": number,
@@ -46,13 +50,16 @@ class Coco(Format):
                 "width": row.image.width,
                 "height": row.image.height,
                 **{name: values[name] for name in IN_IMAGE},
+                **(told if line.label is None else {}),  # it has no annotation
             }
         )
+        if line.label is None:
+            return
         given = {
             "id": number,  # an annotation an image
             "image_id": number,
             "category_id": self._numbers[line.label],
-            **{name: each for name, each in values.items() if name not in (*IN_IMAGE, *ELSEWHERE)},
+            **told,
         }
         if line.source == "pseudo":
             given["score"] = line.confidence

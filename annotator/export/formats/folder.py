@@ -10,6 +10,7 @@ from annotator.export.names import IMAGE_SUFFIXES, class_folders, file_name
 from annotator.export.tally import only_elsewhere
 from annotator.model import ExportRow
 
+UNCLEAR = "unclear"  # where images without a label lie: readers of splits do not look there
 PSEUDO = "pseudo-"  # how the file of a pseudo-labeled image begins: nothing else is beside it
 
 
@@ -29,7 +30,7 @@ class Folder(Csv):
 
     @override
     def place(self, row: ExportRow) -> str:
-        folder = f"{self.split(row)}/{self.folders[row.label]}"
+        folder = f"{self.split(row)}/{self.folders[row.label]}" if row.label else UNCLEAR
         mark = PSEUDO if row.source == "pseudo" else ""
         known = self.suffixes or IMAGE_SUFFIXES
         return f"{folder}/{file_name(row.image, folder, self.about.rows.claim, known, mark)}"

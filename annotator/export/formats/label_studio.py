@@ -16,8 +16,9 @@ from annotator.export.line import Line, cells
 from annotator.model import ExportRow
 
 LOCAL = "/data/local-files/?d="  # where Label Studio serves files of its machine
-IN_DATA = ("path", "name", "sha256", "file_sha256", "split", "group", "pages")
-OF_PEOPLE = ("source", "annotator", "reason", "propensity", "suggestion_shown")
+IN_DATA = ("path", "name", "sha256", "file_sha256", "split", "group", "pages", "flag", "note")
+OF_PEOPLE = ("source", "annotator", "reason", "propensity", "suggestion_shown", "why_unclear")
+SKIPPED = "was_cancel" + "led"  # as Label Studio spells it
 
 
 class LabelStudio(Format):
@@ -53,6 +54,8 @@ class LabelStudio(Format):
         else:
             given: dict[str, object] = {name: values[name] for name in OF_PEOPLE}
             given |= {"lead_time": line.seconds, "created_at": line.at, "result": result}
+            if line.label is None:  # Label Studio's own way to say that nobody can tell
+                given |= {SKIPPED: True, "result": []}
             task["annotations"] = [given]
         self._tasks.add(task)
 

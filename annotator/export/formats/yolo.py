@@ -76,7 +76,7 @@ class Yolo(Folder):
 
 def _may_choose(row: ExportRow) -> bool:
     """Whether weights may be chosen by the row: a person's word, and not for the last measure."""
-    return row.split == "pool" and row.source != "pseudo"
+    return row.split == "pool" and row.source not in ("pseudo", "unclear")
 
 
 def _cut(draws: Iterable[float]) -> float:

@@ -166,7 +166,10 @@ def _less(export: Exported) -> int:
 
 
 def _human(export: Exported) -> dict[str, str]:
-    return {line["sha256"]: line["label"] for line in export.lines if line["source"] != "pseudo"}
+    no_label = ("pseudo", "unclear")  # of a person
+    return {
+        line["sha256"]: line["label"] for line in export.lines if line["source"] not in no_label
+    }
 
 
 def _right(right: bool) -> str:

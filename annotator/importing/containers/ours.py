@@ -27,7 +27,8 @@ def told(row: Mapping[str, Any], plain: Told) -> Told:
 
     given, split = own.given(cell), own.split(cell)
     group = plain.group or cell("group")  # the hash that the export has
-    return Told(plain.label, given, split, group=group, place=plain.place)
+    flag, note = own.marks(cell)
+    return Told(plain.label, given, split, group=group, place=plain.place, flag=flag, note=note)
 
 
 def name(row: Mapping[str, Any], file: str) -> str:

@@ -13,6 +13,7 @@ from annotator.model import Given, LabelSource, Split
 SOURCE = "source"
 PAGES = "pages"
 PSEUDO: LabelSource = "pseudo"
+UNCLEAR: LabelSource = "unclear"
 SOURCES: tuple[LabelSource, ...] = get_args(LabelSource)
 SPLITS: tuple[Split, ...] = get_args(Split)
 OWN = frozenset({"sha256", LABEL, SOURCE, "split"})  # the columns by which a table of ours is known
@@ -48,7 +49,13 @@ def given(cell: Cell) -> Given:
         reason=cell("reason"),
         propensity=_number(cell("propensity"), "propensity"),
         suggestion_shown=cell("suggestion_shown").lower() == "true",
+        why=cell("why_unclear") if source == UNCLEAR else "",
     )
+
+
+def marks(cell: Cell) -> tuple[bool, str]:
+    """Whether the image of a row is flagged, and what is noted on it."""
+    return cell("flag").lower() == "true", cell("note")
 
 
 def split(cell: Cell) -> Split | None:

@@ -74,7 +74,8 @@ class Reading:
         place, named = self.table.at(row.number), partial(self.cell, row)
         if self.own:
             given, split = own.given(named), own.split(named)
-            return Told(label or None, given, split, group=group, place=place)
+            flag, note = own.marks(named)
+            return Told(label or None, given, split, group=group, place=place, flag=flag, note=note)
         given = Given(own.PSEUDO) if self._is_machines(row) else Given()
         part = part_of(self._text(row, self._part))
         return Told(label or None, given, part=part, group=group, place=place)

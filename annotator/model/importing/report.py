@@ -69,6 +69,9 @@ class ImportReport:
     elsewhere: int = 0  # images that are in another group here
     both: int = 0  # groups of the workspace with images in the test set and beside it
     odd: bool = False  # whether groups here were called with several secrets
+    unclear: int = 0  # images that come in as ones that nobody can tell
+    outweighed: int = 0  # such images that have a label here, which stays
+    marked: int = 0  # images that get a flag or a note
     written: bool = True  # else it was only looked at: this is what an import would do
 
     @property

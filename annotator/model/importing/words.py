@@ -33,6 +33,7 @@ def sentences(report: ImportReport, ways: Ways = OPTIONS) -> tuple[str, ...]:
         *_unfit(report),
         *_machine(report),
         *_documents(report),
+        *_beside(report),
         *_parts(report, ways),
         *_groups(report),
     )
@@ -123,6 +124,17 @@ def _documents(report: ImportReport) -> Iterator[str]:
             "one image to label. People see all pages; models see the first one, of a series of "
             "frames the middle one, and learn nothing of a class that other pages alone show."
         )
+
+
+def _beside(report: ImportReport) -> Iterator[str]:
+    if report.unclear:
+        images = many(report.unclear, "image comes", "images come")
+        yield f"{images} as what nobody can tell: not asked until Data brings them back."
+    if report.outweighed:
+        images = many(report.outweighed, "image has", "images have")
+        yield f"{images} a label here, which outweighs that nobody could tell there."
+    if report.marked:
+        yield f"{many(report.marked, 'image')} with a flag or a note of the source."
 
 
 def _parts(report: ImportReport, ways: Ways) -> Iterator[str]:

@@ -8,15 +8,13 @@ from collections.abc import Iterable
 
 from annotator.model import Answer, Label, Work
 from annotator.store.database import Database
-from annotator.store.views import FOREVER, TOLD, stands
+from annotator.store.views import FOREVER, SAME, TOLD, outdone, stands
 
-# The last answer of each person to each image, of a class that is shown
+# The last answer of each person to each image, of a class that is shown; who said last that nobody
+# can tell has none
 OPINIONS = f"""SELECT event.image_id, class_now.now AS class_id, {TOLD}
     FROM event CROSS JOIN class_now ON class_now.id = event.class_id
-    WHERE {stands("event")} AND NOT EXISTS (
-        SELECT 1 FROM event AS later
-        WHERE later.image_id = event.image_id AND later.annotator = event.annotator
-          AND (later.pressed, later.id) > (event.pressed, event.id) AND {stands("later")})"""
+    WHERE {stands("event")} AND NOT {outdone("label", SAME)} AND NOT {outdone("unclear", SAME)}"""
 
 # Images that two people have answered: few, and the index alone tells them
 TWICE = """SELECT image_id FROM event WHERE kind = 'label'
@@ -81,6 +79,16 @@ class Opinions:
         )
         return {row["image_id"] for row in rows}
 
+    def untold(self, among: Iterable[int], but: str) -> set[int]:
+        """Those of these images of which somebody else says that nobody can tell them."""
+        rows = self.db.rows(
+            """SELECT image_id FROM unclear_image
+               WHERE annotator <> :but AND source <> 'imported'
+                 AND image_id IN (SELECT value FROM json_each(:ids))""",
+            {"ids": json.dumps(list(among)), "but": but},
+        )
+        return {row["image_id"] for row in rows}
+
     def blind(self) -> list[tuple[int, str, int]]:
         """The first answer of each person to images that two have answered: (image, who, class).
 
@@ -114,13 +122,15 @@ class Opinions:
         """All that was said of an image, the latest press first."""
         rows = self.db.rows(
             f"""SELECT event.kind, event.class_id, event.annotator, event.pressed AS at,
-                       event.source, event.reason,
+                       event.source, event.reason, event.note,
                        EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = event.id)
                          AS taken_back,
-                       event.id IS (SELECT id FROM event WHERE image_id = :image
-                                      AND {stands("event")}
-                                    ORDER BY settles DESC, pressed DESC, id DESC
-                                    LIMIT 1) AS counts
+                       event.id IS (SELECT id FROM (
+                           SELECT id, pressed, settles FROM event
+                           WHERE image_id = :image AND {stands("event")}
+                           UNION ALL SELECT id, pressed, 0 FROM event
+                           WHERE image_id = :image AND {stands("event", "unclear")})
+                         ORDER BY settles DESC, pressed DESC, id DESC LIMIT 1) AS counts
                 FROM event WHERE event.image_id = :image
                 ORDER BY event.pressed DESC, event.id DESC""",
             {"image": image_id, "watermark": FOREVER},

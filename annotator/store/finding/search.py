@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from annotator.model import Found, FoundState, Image, Label, Sought
+from annotator.model import NO_MARKS, Found, FoundState, Image, Label, Sought
+from annotator.store.beside import Beside
 from annotator.store.database import Database
 from annotator.store.finding.opinions import TWICE, Opinions, disagreement
 from annotator.store.images import COLUMNS
@@ -16,9 +17,15 @@ LABELED = """id IN (SELECT image_id FROM current_label
                       AND (:who IS NULL OR annotator = :who)
                       AND (:source IS NULL OR source = :source))"""
 UNLABELED = "id NOT IN (SELECT image_id FROM current_label)"
-SKIPPED = f"""{UNLABELED} AND id IN (SELECT image_id FROM event
-                    WHERE kind = 'skip' AND (:who IS NULL OR annotator = :who))"""
 HOLDS = "LIKE '%' || :name || '%' ESCAPE '\\'"
+SAID: dict[
+    FoundState, str
+] = {  # what is said of an image beside its label -> where that stands, with who said it
+    "skipped": "skipped_image",
+    "unclear": "unclear_image",
+    "flagged": "flag_now",
+    "noted": "note_now",
+}
 # What the model of the newest round says
 NEWEST = """prediction.model = 'ssl' AND prediction.round_id =
     (SELECT MAX(round.id) FROM round WHERE round.finished IS NOT NULL)"""
@@ -30,9 +37,12 @@ STATES: dict[FoundState, str] = {
     "all": "1",
     "labeled": LABELED,
     "unlabeled": UNLABELED,
-    "skipped": SKIPPED,
     "disagreement": f"id IN ({disagreement(TWICE)})",
     "against": AGAINST,
+}
+STATES |= {
+    state: f"id IN (SELECT image_id FROM {view} WHERE :who IS NULL OR annotator = :who)"
+    for state, view in SAID.items()
 }
 
 
@@ -42,6 +52,7 @@ class Search:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.opinions = Opinions(db)
+        self.beside = Beside(db)
 
     def page(self, sought: Sought, offset: int, limit: int) -> list[Found]:
         """At most `limit` of the images that are sought, by id, after the first `offset`."""
@@ -56,12 +67,17 @@ class Search:
         said = self.opinions.of(ids)
         apart = self.opinions.disagreements(ids)
         guesses = self._guesses(ids) if sought.state == "against" else {}
+        skipped, unclear = self.beside.skipped(ids), self.beside.unclear(ids)
+        marks = self.beside.marks(ids)
         return [
             Found(
                 each,
                 labels.get(each.id),
                 said.get(each.id, ()),
                 each.id in apart,
+                skipped.get(each.id, ""),
+                unclear.get(each.id),
+                marks.get(each.id, NO_MARKS),
                 guesses.get(each.id),
             )
             for each in images
@@ -94,7 +110,7 @@ def _conditions(sought: Sought) -> tuple[str, dict[str, Any]]:
     """What an image must be, and the values in it."""
     conditions = [STATES[sought.state]]
     by_label = sought.class_id is not None or sought.source is not None
-    if by_label or (sought.annotator and sought.state != "skipped"):
+    if by_label or (sought.annotator and sought.state not in SAID):
         conditions.append(LABELED)
     if sought.name:
         conditions.append(

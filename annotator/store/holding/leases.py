@@ -47,12 +47,12 @@ class Leases:
                 },
             )
             rows = self.db.rows(
-                f"""SELECT {COLUMNS}, reason, score FROM queue
+                f"""SELECT {COLUMNS}, reason, score, guess, detail FROM queue
                     JOIN image ON image.id = queue.image_id
                     WHERE holder = :who AND {HELD} ORDER BY position""",
                 {"who": holder, "now": now},
             )
-        return [_question(row) for row in rows]
+        return [_question(row, place) for place, row in enumerate(rows, 1)]
 
     def beat(self, holder: str, annotator: str, shown: int | None, items: Collection[int]) -> Beat:
         """Renew what a living page holds; give back what is more than its share.
@@ -128,6 +128,6 @@ class Leases:
 FREE = "UPDATE queue SET holder = NULL, until = 0 WHERE holder = :who"
 
 
-def _question(row: Row) -> Question:
+def _question(row: Row, place: int) -> Question:
     image = Image(**{key: row[key] for key in COLUMNS.split(", ")})
-    return Question(image, row["reason"], row["score"])
+    return Question(image, row["reason"], row["score"], row["guess"], row["detail"], place)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 
 from annotator.model import ExportRow, Image, Round
+from annotator.store.beside import Beside
 from annotator.store.database import Database, Row
 from annotator.store.images import COLUMNS
 from annotator.store.views import FOREVER, LABELS_AS_OF, PSEUDO_LABELS
@@ -15,7 +16,10 @@ PAGE = 1_000  # rows that are read at once
 MAKE = """CREATE TEMP TABLE outgoing (
     place INTEGER PRIMARY KEY, image_id INTEGER NOT NULL, class_id INTEGER NOT NULL,
     source TEXT NOT NULL, confidence REAL, annotator TEXT, at REAL, seconds REAL,
-    reason TEXT NOT NULL DEFAULT '', propensity REAL, suggestion_shown INTEGER)"""
+    reason TEXT NOT NULL DEFAULT '', propensity REAL, suggestion_shown INTEGER,
+    why TEXT NOT NULL DEFAULT '', flag INTEGER NOT NULL DEFAULT 0,
+    noted TEXT NOT NULL DEFAULT '')"""
+NO_CLASS = 0  # of what nobody can tell
 GIVEN = "annotator, at, reason, source, seconds, propensity, suggestion_shown"
 PICTURE = ", ".join(f"image.{name.strip()}" for name in COLUMNS.split(","))
 
@@ -23,7 +27,7 @@ Counts = Mapping[tuple[str, str, str], int]  # (class, split, source) -> rows
 
 
 class Labeled:
-    """Human labels by image, then a round's pseudo-labels, surest first.
+    """Human labels by image, what nobody can tell, then a round's pseudo-labels, surest first.
 
     The names of the rows are put aside in a temporary table of this thread's connection, which
     keeps them on the disk if they are many. So all of them are of the moment at which the `with`
@@ -48,6 +52,15 @@ class Labeled:
                 SELECT image_id, class_id, {GIVEN} FROM ({LABELS_AS_OF}) ORDER BY image_id""",
             {"watermark": FOREVER},
         )
+        self.db.run(
+            """INSERT INTO outgoing (image_id, class_id, annotator, at, reason, source, seconds,
+                                     propensity, suggestion_shown, why)
+               SELECT image_id, :none, annotator, at, reason, 'unclear', seconds, propensity,
+                      suggestion_shown, why
+               FROM unclear_image WHERE image_id NOT IN (SELECT image_id FROM outgoing)
+               ORDER BY image_id""",
+            {"none": NO_CLASS},
+        )
         if self.latest is not None:
             # An expert who answers just now does not take an image out of both halves
             self.db.run(
@@ -57,8 +70,32 @@ class Labeled:
                     ORDER BY confidence DESC, image_id""",
                 {"round": self.latest.number, "threshold": self.threshold},
             )
+        self._mark()
         self._names = {row["id"]: row["name"] for row in self.db.rows("SELECT id, name FROM class")}
+        self._names[NO_CLASS] = ""
         return self
+
+    def _mark(self) -> None:
+        """Put flags and notes beside the rows."""
+        ids = "SELECT image_id FROM flag_now UNION SELECT image_id FROM note_now"
+        marked = [row["image_id"] for row in self.db.rows(ids)]
+        self.db.run_many(
+            "UPDATE outgoing SET flag = :flag, noted = :note WHERE image_id = :id",
+            [
+                {"id": each, "flag": int(bool(marks.flags)), "note": marks.note}
+                for each, marks in Beside(self.db).marks(marked).items()
+            ],
+        )
+
+    def unmentioned(self) -> tuple[int, int]:
+        """How many images were put off, and how many have a flag or a note and no row."""
+        put_off = self.db.value("SELECT COUNT(*) FROM skipped_image")
+        marked = self.db.value(
+            """SELECT COUNT(*) FROM (SELECT image_id FROM flag_now
+                                     UNION SELECT image_id FROM note_now)
+               WHERE image_id NOT IN (SELECT image_id FROM outgoing)"""
+        )
+        return int(put_off), int(marked)
 
     def __exit__(
         self,
@@ -117,6 +154,9 @@ class Labeled:
             propensity=row["propensity"],
             suggestion_shown=None if shown is None else bool(shown),
             group=row["in_group"],
+            flag=bool(row["flag"]),
+            note=row["noted"],
+            why_unclear=row["why"],
             kin=row["kin"],
         )
 

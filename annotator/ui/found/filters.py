@@ -14,6 +14,9 @@ STATES: dict[FoundState, str] = {
     "labeled": "labeled",
     "unlabeled": "unlabeled",
     "skipped": "skipped",
+    "unclear": "can’t tell",
+    "flagged": "flagged",
+    "noted": "noted",
     "disagreement": "disagreement",
     "against": "model disagrees",
 }
@@ -35,9 +38,10 @@ def sought(service: Service) -> Sought:
         required=True,
         key="found_state",
         format_func=STATES.__getitem__,
-        help="Skipped: somebody passed over it, and it has no label. Disagreement: people gave it "
-        "different labels, and nobody has settled that. Model disagrees: the newest round's model "
-        "says another class than the label.",
+        help="Skipped: somebody put it off, and it has no label. Can’t tell: an expert said that "
+        "nobody can, and nobody is asked it. Flagged, noted: somebody put a flag or a note on it. "
+        "Disagreement: people gave it different labels, and nobody has settled that. Model "
+        "disagrees: the newest round's model says another class than the label.",
     )
     sources: list[LabelSource | Literal[""]] = ["", *SOURCES]
     splits: list[Split | Literal[""]] = ["", *SPLITS]

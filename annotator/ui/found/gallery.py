@@ -7,6 +7,7 @@ import streamlit as st
 from annotator.model import Found, Sought
 from annotator.service import Service
 from annotator.ui.found.answering import answer, last_answer
+from annotator.ui.found.beside import beside
 from annotator.ui.found.filters import sought
 from annotator.ui.found.one import open_
 from annotator.ui.parts.grid import Card, chosen, ticked
@@ -16,6 +17,7 @@ from annotator.ui.web.opened import opened
 from annotator.wording import many, percent
 
 _PAGE = 60
+_NOTE = 40  # characters of a note on a card
 _CLEARED = "gallery_cleared"  # session state: how often the selection was cleared
 
 
@@ -33,7 +35,9 @@ def gallery() -> None:
         key = f"gallery_{name}_{page_offset(name, 1)}_{st.session_state.get(_CLEARED, 0)}"
         names = {each.id: each.name for each in service.classes(removed=True)}
         cards = {each.image.id: _card(service, each, names) for each in shown}
-        _bulk(service, ticked(cards, key), guess_shown=wanted.state == "against")
+        picked = ticked(cards, key)
+        _bulk(service, picked, guess_shown=wanted.state == "against")
+        beside([each for each in shown if each.image.id in picked], _cleared)
         if image_id := chosen(cards, key):
             open_(image_id, list(cards))
             st.rerun()
@@ -50,6 +54,10 @@ def _told(number: int, service: Service, wanted: Sought) -> str:
     if apart:
         told += f" People disagree about {apart:,}: see 'disagreement', or the page Settle."
     return told
+
+
+def _cleared() -> None:
+    st.session_state[_CLEARED] = st.session_state.get(_CLEARED, 0) + 1
 
 
 def _against(service: Service, wanted: Sought) -> str:
@@ -73,13 +81,10 @@ def _bulk(service: Service, ids: list[int], *, guess_shown: bool) -> None:
     key = f"bulk_class_{st.session_state.get(_CLEARED, 0)}"
     picked, clear = st.columns([6, 1], vertical_alignment="bottom")
 
-    def cleared() -> None:
-        st.session_state[_CLEARED] = st.session_state.get(_CLEARED, 0) + 1
-
     def work() -> None:
         if each := classes.get(st.session_state[key]):
             answer(ids, each, guess_shown=guess_shown)
-            cleared()
+            _cleared()
 
     picked.pills(
         f"Answer {many(len(ids), 'image')} anew as",
@@ -88,24 +93,42 @@ def _bulk(service: Service, ids: list[int], *, guess_shown: bool) -> None:
         key=key,
         on_change=work,
     )
-    clear.button("Untick", on_click=cleared, key="bulk_clear", width="stretch")
+    clear.button("Untick", on_click=_cleared, key="bulk_clear", width="stretch")
 
 
 def _card(service: Service, each: Found, names: dict[int, str]) -> Card:
-    image, label = each.image, each.label
-    if each.disagreed:
-        headline = " / ".join(
-            f"{names[said.class_id]} ({said.annotator})" for said in each.opinions
-        )
-    elif label:
-        headline = f"{names[label.class_id]} · {_whose(label.source, label.annotator)}"
-    else:
-        headline = "no label"
-    if each.guess:
-        class_id, confidence = each.guess
-        headline += f" | model: {names.get(class_id, '?')} {percent(confidence)}"
+    headline = " · ".join([_headline(each, names) + _guess(each, names), *_beside(each)])
+    image = each.image
     pages = f" · {image.pages:,} pages" if image.pages > 1 else ""
     return Card(service.image_url(image.id, thumbnail=True), headline, image.name + pages)
+
+
+def _beside(each: Found) -> list[str]:
+    """Flags and notes, in a few words."""
+    note = " ".join(each.marks.note.split())
+    short = f"{note[:_NOTE]}…" if len(note) > _NOTE else note
+    flags = ", ".join(each.marks.flags)
+    return [*([f"⚑ {flags}"] if flags else []), *([f"“{short}”"] if short else [])]
+
+
+def _headline(each: Found, names: dict[int, str]) -> str:
+    label = each.label
+    if each.unclear:
+        why = f": {each.unclear.why}" if each.unclear.why else ""
+        return f"can’t tell · {each.unclear.annotator}{why}"
+    if each.disagreed:
+        return " / ".join(f"{names[said.class_id]} ({said.annotator})" for said in each.opinions)
+    if label:
+        return f"{names[label.class_id]} · {_whose(label.source, label.annotator)}"
+    return f"skipped · {each.skipped_by}" if each.skipped_by else "no label"
+
+
+def _guess(each: Found, names: dict[int, str]) -> str:
+    """What the model says, where that was sought."""
+    if not each.guess:
+        return ""
+    class_id, confidence = each.guess
+    return f" | model: {names.get(class_id, '?')} {percent(confidence)}"
 
 
 def _whose(source: str, annotator: str) -> str:

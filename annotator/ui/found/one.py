@@ -17,6 +17,7 @@ from annotator.ui.web.opened import opened
 
 _OPENED = "opened_image"  # session state: its number, as the page's address has it
 _BESIDE = "beside_opened"  # session state: the images that were found with it
+_WORDS = {"unclear": "can’t tell", "skip": "skipped"}  # what the log calls otherwise
 _ADDRESS = "image"  # parameter of the page's address that opens an image
 
 
@@ -123,10 +124,15 @@ def _row(each: Answer, names: dict[int, str]) -> dict[str, str]:
     return {
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at)),
         "who": each.annotator,
-        "said": names.get(each.class_id or 0, each.kind),
+        "said": _said(each, names),
         "as": each.source if each.kind == "label" else "",
         "": stands,
     }
+
+
+def _said(each: Answer, names: dict[int, str]) -> str:
+    word = names.get(each.class_id or 0, _WORDS.get(each.kind, each.kind))
+    return f"{word}: {each.note}" if each.note else word
 
 
 def _turn(image: Image) -> None:

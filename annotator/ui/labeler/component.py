@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from annotator.errors import AnnotatorError
-from annotator.model import Acknowledged, Progress
+from annotator.model import Acknowledged, Image, Marks, Progress
 from annotator.service import Service
 from annotator.ui.labeler.message import Sent, read
 from annotator.ui.web.modules import module_address
+from annotator.wording import many
 
 _HERE = Path(__file__).parent
 _KEY = "labeler"
@@ -134,17 +135,16 @@ def _content(
                 for each in service.classes()
             ],
             "queue": [
-                {
-                    "id": question.image.id,
-                    "sha256": question.image.sha256,
-                    "name": PurePosixPath(question.image.name).name,  # a folder may tell the class
+                _shown(service, question.image, question.marks)
+                | {
                     "reason": question.reason,
-                    "url": service.image_url(question.image.id),
-                    "pages": question.image.pages,
-                    "face": question.image.face,
+                    "guess": question.guess,
+                    "detail": question.detail,
+                    "place": question.place,
                 }
                 for question in questions
             ],
+            "recalled": _recalled(service, sent.recall),
             "progress": {
                 "labeled": progress.labeled,
                 "images": progress.images,
@@ -169,6 +169,36 @@ def _held(service: Service, client: str, annotator: str) -> dict[str, Any]:
     }
 
 
+def _shown(service: Service, image: Image, marks: Marks) -> dict[str, Any]:
+    """An image as the page draws it, with the marks of whoever looks."""
+    return {
+        "id": image.id,
+        "sha256": image.sha256,
+        "name": PurePosixPath(image.name).name,  # a folder may tell the class
+        "url": service.image_url(image.id),
+        "pages": image.pages,
+        "face": image.face,
+        "flag": bool(marks.flags),
+        "note": marks.note,
+    }
+
+
+def _recalled(service: Service, image_id: int | None) -> dict[str, Any] | None:
+    """One's own answers from that to an image on, as the page asked for them, if it did."""
+    if image_id is None:
+        return None
+    answers = [
+        {
+            "question": _shown(service, each.image, each.marks) | {"last": each.last},
+            "kind": each.kind,
+            "classId": each.class_id,
+            "why": each.why,
+        }
+        for each in service.history(image_id)
+    ]
+    return {"from": image_id, "answers": answers}
+
+
 def _until_round(progress: Progress) -> int | None:
     return max(progress.round_every - progress.since_round, 0) if progress.round_every else None
 
@@ -180,10 +210,14 @@ def _trains(service: Service) -> bool:
 
 
 def _nothing_left(progress: Progress) -> str:
-    left = progress.images - progress.labeled
+    left = progress.images - progress.labeled - progress.unclear
+    unclear = many(progress.unclear, "image")
+    told = f" Nobody could tell {unclear}: Data lists them." if progress.unclear else ""
     if left <= 0:
-        return "Every image is labeled. Export the data set, or import more on the Data page."
+        every = "other image" if progress.unclear else "image"
+        return f"Every {every} is labeled.{told} Export the data set, or import more on Data."
     return (
-        f"Nothing to ask right now. {left:,} images have no label: they were skipped, or other "
+        f"Nothing to ask right now. {many(left, 'image has', 'images have')} no answer, as other "
         "open pages have them. What they give back comes here by itself, within half a minute."
+        f"{told}"
     )

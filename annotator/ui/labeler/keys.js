@@ -1,9 +1,16 @@
 // Which key does what. Nothing here changes the page.
 
 const KEYS = "1234567890qwetyiopasdgjklzxvbm"; // u f n h c r have other uses
-const NAMED = { Backspace: "undo", " ": "skip", ArrowLeft: "back", ArrowRight: "forward" };
+const NAMED = {
+  Backspace: "undo",
+  " ": "skip",
+  "?": "unclear",
+  Enter: "why",
+  ArrowLeft: "back",
+  ArrowRight: "forward",
+};
 const CLOSE = "Escape"; // closes the list of keys, and means nothing else
-const LETTERS = { u: "undo", h: "help" };
+const LETTERS = { u: "undo", h: "help", f: "flag", n: "note" };
 const LOOKS = { "+": "in", "=": "in", "-": "out", Home: "fit", 0: "fit" }; // a class may have the 0
 
 const PAGES = { "[": -1, "]": 1, PageUp: -1, PageDown: 1 }; // no class has one of these
@@ -74,12 +81,12 @@ export function actOf({ key, code }, classes) {
 }
 
 // A text field owns its keys, a slider those that move it; a focused button or link of the page
-// owns the space bar.
+// owns the space bar and Enter.
 export function busyElsewhere(event) {
   const target = event.composedPath()[0];
   if (!(target instanceof Element)) return false;
   if (target.matches("input[type=range]")) return /^(Arrow|Home|End)/.test(event.key);
   if (target.isContentEditable || target.closest("input, textarea, select")) return true;
   const pressable = target.closest("button, a, summary, [role=button], [role=tab]");
-  return event.key === " " && pressable !== null;
+  return [" ", "Enter"].includes(event.key) && pressable !== null;
 }

@@ -3,8 +3,10 @@
 
 import { actOf, busyElsewhere, Keyboard } from "./keys.js";
 import { Leases } from "./leases.js";
+import { Marks } from "./marks.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { Queue } from "./queue.js";
+import { Saying } from "./saying.js";
 import { View } from "./view.js";
 
 const PATIENCE = 2500; // ms without a reply before sending again; doubled each time
@@ -16,13 +18,14 @@ const OTHERS =
   "Your answer is kept beside theirs; if the two differ, they are listed as a disagreement.";
 const IDLE_POLL = 10000; // ms between questions for more when there is nothing to ask
 
-const tabs = new Map(); // workspace -> {outbox, queue}: survives a visit to another page
+const tabs = new Map(); // workspace -> {outbox, queue, leases, marks}: survives a visit to another page
 const keyboards = new Map(); // workspace -> Keyboard: likewise, until the page is loaded anew
 const mounts = new WeakMap();
 
 class Labeler {
   constructor(parentElement) {
     this.view = new View(parentElement.querySelector(".labeler"), (act) => this.act(act));
+    this.saying = new Saying(this, parentElement.querySelector(".labeler"));
     this.turn = 0;
     this.beat = 0;
     this.waiting = false;
@@ -68,11 +71,13 @@ class Labeler {
           outbox: new Outbox(workspace, client),
           queue: new Queue(),
           leases: new Leases(),
+          marks: new Marks(),
         })),
       );
     }
     this.tab = await tabs.get(workspace);
     this.tab.outbox.adopt();
+    this.tab.marks.adopt(this.tab.outbox.pending());
     this.tab.queue.changed = () => this.draw(); // a picture that had failed is there
     if (this.tab.leases.lapsed()) this.tab.queue.lapse();
     this.tab.leases.heard = (said) => this.held(said);
@@ -99,6 +104,10 @@ class Labeler {
     outbox.settle(data.ack, data.refused);
     // With an error comes the list of before: its images may be answered by now.
     if (!data.error) queue.merge(data.queue, outbox.answered());
+    if (data.recalled && data.recalled.from === this.recalling) {
+      this.recalling = null;
+      queue.recall(data.recalled.from, data.recalled.answers);
+    }
     if (data.error) this.view.notice(`${data.error} Your answers stay in this browser.`);
     else if (data.refused.length) this.view.notice(refusal(data.refused));
     else if (data.beat === this.beat) this.view.notice(data.notice);
@@ -107,7 +116,7 @@ class Labeler {
       this.waiting = this.offline = false;
       this.failures = 0;
       clearTimeout(this.timer);
-      if (outbox.events.size) this.send();
+      if (outbox.events.size || (queue.looking && queue.wanting !== null)) this.send();
       else if (!queue.current) this.timer = setTimeout(() => this.send(), IDLE_POLL);
     }
     this.draw();
@@ -142,15 +151,13 @@ class Labeler {
     });
     const events = outbox.pending().slice(0, 200);
     const now = Date.now() / 1000; // by it the server tells how long ago each press was
-    this.publish("message", { client: outbox.client, beat: this.beat, now, events });
+    const recall = this.tab.queue.wanting;
+    this.recalling = recall;
+    this.publish("message", { client: outbox.client, beat: this.beat, now, recall, events });
   }
 
-  answer(kind, classId = null) {
-    const { queue } = this.tab;
-    if (!queue.current) return undefined;
-    if (kind === "label" && !this.view.seen(this.data.least)) return this.tooSoon();
-    if (kind === "skip" && queue.looking) return this.move(1); // it has its answer
-    this.emit(kind, queue.answer(classId), classId);
+  seen() {
+    return this.view.seen(this.data.least);
   }
 
   tooSoon() {
@@ -159,12 +166,13 @@ class Labeler {
     this.telling = setTimeout(() => this.status(), TOLD);
   }
 
-  undo() {
-    const question = this.tab.queue.undo();
-    if (question) this.emit("undo", question, null);
+  emit(kind, question, fields) {
+    this.put(kind, question, fields);
+    this.draw();
+    if (!this.waiting) this.send();
   }
 
-  emit(kind, question, classId) {
+  put(kind, question, { classId = null, note = "", takes = "" }) {
     const seconds = (performance.now() - this.shownAt) / 1000;
     this.tab.outbox.append({
       kind,
@@ -172,9 +180,10 @@ class Labeler {
       sha256: question.sha256,
       class_id: classId,
       seconds: Math.round(seconds * 1000) / 1000,
+      shown: Boolean(question.guess),
+      ...(note && { note }),
+      ...(takes && { takes }),
     });
-    this.draw();
-    if (!this.waiting) this.send();
   }
 
   act({ kind, classId, look, ...move }) {
@@ -183,16 +192,14 @@ class Labeler {
     if (kind === "page") return this.turnPage(move);
     if (kind === "help") return this.view.help();
     if (kind === "close") return this.view.help(false);
-    if (kind === "label") this.answer("label", classId);
-    else if (kind === "skip") this.answer("skip");
-    else if (kind === "undo") this.undo();
-    else this.move(kind === "back" ? -1 : 1);
-    return undefined;
+    if (kind === "back" || kind === "forward") return this.move(kind === "back" ? -1 : 1);
+    return this.saying.act(kind, classId);
   }
 
   move(step) {
     this.tab.queue.move(step);
     this.draw();
+    if (this.tab.queue.wanting !== null && !this.waiting) this.send();
   }
 
   turnPage(move) {
@@ -204,7 +211,7 @@ class Labeler {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (!this.tab || busyElsewhere(event)) return;
     const act = actOf(event, this.keyboard.classes);
-    if (!act) return;
+    if (!act || (act.kind === "why" && !this.saying.explainable)) return;
     // A key that is held labels once, and turns page after page
     if (act.kind === "page" ? !this.view.pages.many : event.repeat) return;
     event.preventDefault();
@@ -217,6 +224,7 @@ class Labeler {
     this.shown = shown;
     this.tab.leases.has(this.tab.queue.items, this.beat);
     this.view.fit();
+    this.saying.draw();
     this.view.question(this.tab.queue, this.data.beat ? this.data.empty : "Fetching images…");
     this.status();
   }

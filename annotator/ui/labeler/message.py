@@ -6,12 +6,14 @@ import math
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
-from annotator.model import LabelEvent
+from annotator.model import LabelEvent, Takes
 
-LABELING = ("label", "skip", "undo")  # kinds of answers
+LABELING = ("label", "skip", "unclear", "flag", "note", "undo")  # kinds of answers
+TAKES = get_args(Takes)
 LONGEST_NAME = 100  # characters of a client's name; a content hash has 64
+LONGEST_NOTE = 4000  # likewise of a note; the field of the page takes fewer
 NO_ANSWER = "it is damaged; answer its image again"
 
 
@@ -22,6 +24,7 @@ class Sent(NamedTuple):
     beat: float
     events: list[LabelEvent]
     refused: list[list[Any]]  # client and number as they were sent, and the reason
+    recall: int | None = None  # the image from whose answer on earlier ones are wanted; 0: newest
 
 
 def read(message: Any, kinds: Collection[str] = LABELING) -> Sent:
@@ -46,6 +49,7 @@ def read(message: Any, kinds: Collection[str] = LABELING) -> Sent:
         beat=beat if isinstance(beat, (int, float)) else 0,
         events=events,
         refused=refused,
+        recall=_image(message.get("recall")),
     )
 
 
@@ -58,32 +62,46 @@ def _ahead(sent: Any) -> float:
 def parse(raw: Any, kinds: Collection[str] = LABELING) -> LabelEvent | None:
     """Read one answer as the page sent it; None if it is none, or of none of these kinds."""
     try:
-        kind = {each: each for each in kinds}[raw["kind"]]
+        kind: Any = raw["kind"]
+        takes: Any = raw.get("takes") or ""
         client, sha256 = _name(raw["client"]), _name(raw["sha256"])
-        if client is None or sha256 is None:
+        note = _name(raw.get("note") or "", LONGEST_NOTE)
+        if None in (client, sha256, note) or kind not in kinds or takes not in TAKES:
             return None
         return LabelEvent(
-            client=client,
+            client=str(client),
             seq=int(raw["seq"]),
-            kind=kind,  # type: ignore[arg-type]  # they are kinds
+            kind=kind,
             image_id=int(raw["image_id"]),
-            sha256=sha256,
+            sha256=str(sha256),
             class_id=None if raw["class_id"] is None else int(raw["class_id"]),
             at=_number(raw["at"]),
             seconds=_number(raw["seconds"]),
+            suggestion_shown=raw.get("shown") is True,
+            note=str(note),
+            takes=takes,
         )
     except (KeyError, TypeError, ValueError, OverflowError):  # the last: a number without end
         return None
 
 
-def _name(value: Any) -> str | None:
+def _image(value: Any) -> int | None:
+    """The number of an image; None if it is none."""
+    try:
+        number = None if value is None else int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if number is not None and 0 <= number < 2**53 else None
+
+
+def _name(value: Any, longest: int = LONGEST_NAME) -> str | None:
     """A short text that every part of the server can write; None if it is none."""
     text = str(value)
     try:
         text.encode()  # half a character pair is none
     except UnicodeEncodeError:
         return None
-    return text if len(text) <= LONGEST_NAME else None
+    return text if len(text) <= longest else None
 
 
 def _number(value: Any) -> float:

@@ -9,7 +9,7 @@ export class Outbox {
   constructor(workspace, client) {
     this.prefix = `certilabel:${workspace}:`;
     this.client = client;
-    this.saved = 0;
+    this.labeled = new Set(); // images whose labels of this page are stored
     const known = Number(read("sessionStorage", `${this.prefix}seq:${client}`));
     this.seq = known > 0 && known < LAST ? Math.floor(known) : 0;
     if (this.seq) this.seq += RESTORE_GAP;
@@ -53,19 +53,34 @@ export class Outbox {
       if (!turnedDown && event.seq > (ack[event.client] ?? 0)) continue;
       this.events.delete(key);
       attempt(() => localStorage.removeItem(key));
-      if (!turnedDown) this.saved += 1;
+      if (!turnedDown) this.stored(event);
     }
+  }
+
+  stored({ kind, image_id: image, ...event }) {
+    if (kind === "label") this.labeled.add(image);
+    else if (isOfAnswer({ kind, ...event }) && kind !== "skip") this.labeled.delete(image);
+  }
+
+  get saved() {
+    return this.labeled.size;
   }
 
   // Images whose last pending answer is not an undo: the server may still list them.
   answered() {
     const images = new Set();
-    for (const event of this.pending()) {
+    for (const event of this.pending().filter(isOfAnswer)) {
       if (event.kind === "undo") images.delete(event.image_id);
       else images.add(event.image_id);
     }
     return images;
   }
+}
+
+// A flag and a note leave the image where it is, and so does taking one back.
+function isOfAnswer({ kind, takes }) {
+  const marks = ["flag", "note"];
+  return !marks.includes(kind) && !marks.includes(takes);
 }
 
 // Damaged storage holds anything; the server judges the rest of what is in an answer.

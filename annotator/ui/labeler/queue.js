@@ -3,12 +3,14 @@
 const DECODE_AHEAD = 6;
 const FETCH_AGAIN = 2000; // ms after a picture failed; doubled each time
 const FETCH_AGAIN_MOST = 60000;
-const REMEMBER = 50; // answered images that one can go back to
+const EARLIER = 5; // answers before the one that is looked at from which on older ones are fetched
 
 export class Queue {
   constructor() {
     this.items = []; // items[0] is asked now
-    this.history = []; // {question, classId}, oldest first
+    this.history = []; // {question, kind, classId, why}, oldest first
+    this.ended = false; // whether these are all of one's own
+    this.renewed = 0; // the image whose address was asked for anew last
     this.back = 0; // how many answers one has gone back
     this.kept = new Set(); // images put back by an undo, whether the server lists them or not
     this.pictures = new Map(); // image id -> HTMLImageElement
@@ -47,16 +49,17 @@ export class Queue {
     this.kept.clear();
   }
 
-  answer(classId) {
+  answer(classId, kind = classId === null ? "skip" : "label") {
     const question = this.current;
     if (this.back) {
-      this.looking.classId = classId;
+      Object.assign(this.looking, { classId, kind, why: "" });
+      this.items = this.items.filter(({ id }) => id !== question.id); // a skip may wait there
       this.back -= 1;
     } else {
       this.items.shift();
       this.kept.delete(question.id);
-      this.history.push({ question, classId });
-      if (this.history.length > REMEMBER) this.history.shift();
+      this.history = this.history.filter((each) => each.question.id !== question.id);
+      this.history.push({ question, kind, classId, why: "" });
     }
     this.prefetch();
     return question;
@@ -74,6 +77,29 @@ export class Queue {
     return last.question;
   }
 
+  // The image from whose answer on older ones are wanted, 0 for the newest; null for none.
+  get wanting() {
+    const shown = this.looking?.question.id;
+    if (shown && this.pictures.get(shown)?.dataset.failed && this.renewed !== shown) return shown;
+    if (this.ended || this.history.length - this.back >= EARLIER) return null;
+    return this.history[0]?.question.id ?? 0;
+  }
+
+  // One's own answers as the server has them, the newest first, from that of image `from` on.
+  recall(from, answers) {
+    this.renewed = from;
+    const known = new Map(this.history.map((entry) => [entry.question.id, entry]));
+    const older = [];
+    for (const { question, ...answer } of answers) {
+      const entry = known.get(question.id);
+      if (entry) entry.question.url = question.url;
+      else if (!this.kept.has(question.id)) older.unshift({ question, ...answer });
+    }
+    this.history.unshift(...older);
+    if (!older.length && (!from || from === this.history[0]?.question.id)) this.ended = true;
+    this.prefetch();
+  }
+
   move(step) {
     this.back = Math.min(Math.max(this.back - step, 0), this.history.length);
     this.prefetch();
@@ -81,7 +107,10 @@ export class Queue {
 
   prefetch() {
     const wanted = [this.current, ...this.items].filter(Boolean);
-    const recent = this.history.slice(-3).map((entry) => entry.question);
+    const place = this.history.length - this.back;
+    const recent = this.history
+      .slice(Math.max(place - 3, 0), place + 1)
+      .map(({ question }) => question);
     const ids = new Set([...wanted, ...recent].map((item) => item.id));
     for (const id of this.pictures.keys()) if (!ids.has(id)) this.pictures.delete(id);
     for (const item of wanted) this.load(item);

@@ -60,6 +60,7 @@ export class View {
     const item = queue.current;
     this.part("name").textContent = item ? item.name : "";
     this.part("reason").textContent = item ? reasonText(item, queue.looking) : "";
+    this.part("reason").title = item && !queue.looking ? hoverText(item) : "";
     for (const button of this.part("choices").children) {
       button.classList.toggle("given", queue.looking?.classId === Number(button.dataset.id));
       button.disabled = !item;
@@ -144,5 +145,15 @@ function nextFrame() {
 }
 
 function reasonText(item, looking) {
-  return looking ? "answered before: a class key changes the answer" : item.reason;
+  if (looking?.kind === "skip") return "skipped before: a class key answers it";
+  if (looking?.kind === "unclear")
+    return `you could not tell${looking.why && ` (${looking.why})`}: a class key answers it`;
+  if (looking) return "answered before: a class key changes the answer";
+  return item.guess ? `${item.reason} · the model is ${item.guess}` : item.reason;
+}
+
+function hoverText({ detail, place }) {
+  return [detail, place && `number ${place.toLocaleString("en-US")} in the order of questions`]
+    .filter(Boolean)
+    .join(" · ");
 }

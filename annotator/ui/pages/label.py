@@ -11,7 +11,7 @@ from annotator.service import Service
 from annotator.ui.labeler.component import labeler
 from annotator.ui.parts.job import live
 from annotator.ui.parts.links import link
-from annotator.ui.parts.text import errors_in_words
+from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened, workspace_key
 
 
@@ -25,6 +25,15 @@ def page() -> None:
         _labeling()
     with right, errors_in_words():
         live({"Quality": "See the pseudo-labels", "Rounds": "See the learning curve"})
+        _policy(opened())
+
+
+def _policy(service: Service) -> None:
+    """Name the policy in force, and what it asks first."""
+    settings = service.settings()
+    asks = service.policies().get(settings.policy, "")
+    guess = " The model’s guess is shown." if settings.show_guess == "on" else ""
+    st.caption(plain(f"Asked first, by the policy {settings.policy}: {asks}.{guess}"))
 
 
 def _nothing_to_label(service: Service) -> bool:

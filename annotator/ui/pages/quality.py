@@ -11,7 +11,7 @@ from annotator.ui.parts.links import link
 from annotator.ui.parts.text import alarm, barred, interval, plain
 from annotator.ui.people.agreement import agreement
 from annotator.ui.web.opened import opened
-from annotator.wording import percent
+from annotator.wording import could_not, percent
 
 
 def page() -> None:
@@ -80,4 +80,7 @@ def _confusion(service: Service, chosen: Round) -> None:
         None,
     )
     if point:
-        st.caption(f"Accuracy {interval(point)}. Rows: experts’ labels; columns: the model’s.")
+        told = could_not(service.progress().test_unjudged, point.n)
+        st.caption(
+            f"Accuracy {interval(point)}{told}. Rows: experts’ labels; columns: the model’s."
+        )

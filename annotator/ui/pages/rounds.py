@@ -13,6 +13,7 @@ from annotator.ui.parts import charts
 from annotator.ui.parts.job import live
 from annotator.ui.parts.text import alarm, barred, errors_in_words, log_line, plain
 from annotator.ui.web.opened import opened
+from annotator.wording import could_not
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
 
@@ -126,7 +127,8 @@ def _learning(service: Service) -> None:
     left.altair_chart(charts.learning_curve(points, "accuracy"))
     right.altair_chart(charts.learning_curve(points, "balanced accuracy"))
     st.caption(
-        f"Measured on {points[-1].n:,} labeled test images that no model learned from. The band "
+        f"Measured on {points[-1].n:,} labeled test images that no model learned from"
+        f"{could_not(service.progress().test_unjudged, points[-1].n)}. The band "
         "is the exact 95 % interval of the accuracy; balanced accuracy is the mean of the classes’ "
         "own accuracies. The baseline learned from the labels alone: on frozen images it is the "
         "better of logistic regression and a network, by labeled images kept from them; where "

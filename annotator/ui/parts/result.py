@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from annotator.model import CurvePoint, Job, Round
+from annotator.model import CurvePoint, Job, Progress, Round
 from annotator.service import Service
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import bounds, interval, plain
-from annotator.wording import baseline, began_anew, percent, weighed
+from annotator.wording import baseline, began_anew, could_not, percent, weighed
 
 _KEPT = "outcome"  # (what it was computed from, Outcome)
 _WIDTH = 250  # pixels, unless the panel is narrower
@@ -31,27 +31,29 @@ class Outcome:
     ssl: CurvePoint | None
     baseline: CurvePoint | None
     round_every: int  # labels; 0 = rounds start by hand
+    unjudged: int = 0  # test images that were put off or that nobody can tell
 
 
 def outcome(service: Service) -> Outcome:
     """Compute it anew only if a job ended or a test image was labeled since the last time."""
     job, progress = service.last_job(), service.progress()
     ended = (job.id, job.state) if job and not job.active else None
-    now = (ended, progress.test_labeled, progress.round_every)
+    now = (ended, progress.test_labeled, progress.test_unjudged, progress.round_every)
     known = st.session_state.get(_KEPT)
     if known is None or known[0] != now:
-        known = (now, _computed(service, job, progress.round_every))
+        known = (now, _computed(service, job, progress))
         st.session_state[_KEPT] = known
     found: Outcome = known[1]
     return found
 
 
-def _computed(service: Service, job: Job | None, round_every: int) -> Outcome:
+def _computed(service: Service, job: Job | None, progress: Progress) -> Outcome:
     done = [each for each in service.rounds() if each.state == "done"]
     if not done:
-        return Outcome(job, None, None, None, round_every)
+        return Outcome(job, None, None, None, progress.round_every)
     models = {each.model: each for each in service.curve() if each.round == done[-1].number}
-    return Outcome(job, done[-1], models.get("ssl"), models.get("baseline"), round_every)
+    both = models.get("ssl"), models.get("baseline")
+    return Outcome(job, done[-1], *both, progress.round_every, progress.test_unjudged)
 
 
 def draw(found: Outcome, links: Mapping[str, str], *, busy: bool) -> None:
@@ -88,7 +90,8 @@ def _accuracy(found: Outcome) -> None:
     st.metric("Test accuracy", percent(found.ssl.accuracy), help=_READING)
     beside = found.baseline
     told = f"  \n{plain(baseline(beside.learner))}: {interval(beside)}" if beside else ""
-    st.caption(f"95 % interval {bounds(found.ssl)}{told}")
+    where = could_not(found.unjudged, found.ssl.n)
+    st.caption(f"95 % interval {bounds(found.ssl)}{where}{told}")
 
 
 def _pseudo_labels(found: Round) -> None:

@@ -10,8 +10,9 @@ from annotator.cli.printing import print_import, print_round
 from annotator.cli.workspace import status
 from annotator.model import ImportReport, Refused, Trial
 from annotator.simulating.loop import lap
+from annotator.wording import could_not
 from tests.annotator.invented import finish_round, truly, wrongly
-from tests.annotator.small import answer, truth, workspace
+from tests.annotator.small import answer, event, truth, workspace
 
 SHARES = {"supervised": 0.0, "logistic": 1.0}
 
@@ -61,6 +62,28 @@ def test_status_warns_in_words_and_in_json(service, capsys):
     assert found["warning"] == service.below_baseline()
     learners = [point["learner"] for point in found["curve"] if point["model"] == "baseline"]
     assert learners == ["supervised", "supervised", "logistic"]
+
+
+def test_an_accuracy_says_on_which_images_where_some_could_not_be_judged(service, capsys):
+    """Two of the test images: one put off, one that nobody can tell; a label takes one back."""
+    finish_round(service, truly, truly)
+    status(service.workspace.root)
+    assert "could be judged" not in printed(capsys)
+    one, two, *_ = service.images(kind="test")
+    events = [event(service, one, "skip", seq=901), event(service, two, "unclear", seq=902)]
+    tests = service.progress().test_labeled
+    labeled = {each.image_id for each in service.store.labels.current("test")}
+    service.record(events, "anna")
+    status(service.workspace.root)
+    told = printed(capsys)
+    unjudged = 1 if one.id in labeled else 2  # a label stands, whoever puts its image off
+    n = tests - (two.id in labeled)
+    words = f"on the images that could be judged; {unjudged} of {n + unjudged} could not"
+    assert told.count(words) == 3  # both models and the goal
+    assert could_not(unjudged, n) == f"; {words}"
+    assert could_not(0, n) == ""
+    status(service.workspace.root, json_=True)
+    assert json.loads(capsys.readouterr().out)["test_unjudged"] == unjudged
 
 
 def test_a_simulated_round_has_its_baseline_by_name(service, capsys):

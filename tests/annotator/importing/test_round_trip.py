@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,9 @@ CLASSES = st.sampled_from(ODD) | st.text(LETTERS, max_size=LONGEST_NAME).map(_cl
 NAMES = st.sampled_from(ODD_NAMES) | st.text(
     st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=250
 ).filter(lambda name: len(name.encode()) <= 250)
+NOTES = st.sampled_from(["", "=1+1", "two\nlines", " dim ", "a;b", "true"]) | st.text(
+    LETTERS, max_size=40
+)
 INSTANTS = st.none() | st.integers(0, 4_000_000_000_000).map(lambda ms: ms / 1000)
 CHANCES = st.none() | st.floats(0, 1)
 
@@ -57,6 +60,8 @@ def person(draw, image):
     return ExportRow(
         image=image,
         label=draw(CLASSES),
+        flag=draw(st.booleans()),
+        note=draw(NOTES),
         source=draw(st.sampled_from(["human", "verified", "imported", "adjudicated"])),
         confidence=None,
         round=None,
@@ -70,12 +75,21 @@ def person(draw, image):
 
 
 @st.composite
+def nobody(draw, image):
+    """A row of an image that somebody could not tell."""
+    told = draw(person(image))
+    return replace(told, label="", source="unclear", why_unclear=draw(NOTES))
+
+
+@st.composite
 def machine(draw, image):
     """A row with a pseudo-label."""
     chance, number = draw(st.floats(0, 1)), draw(st.integers(1, 99))
     return ExportRow(
         image=image,
         label=draw(CLASSES),
+        flag=draw(st.booleans()),
+        note=draw(NOTES),
         source="pseudo",
         confidence=chance,
         round=number,
@@ -132,7 +146,8 @@ def rows_of(draw, stored):
     for number, path in enumerate(stored[: draw(st.integers(1, IMAGES))]):
         split = draw(st.sampled_from(["pool", "test"]))
         image = Image(number + 1, Path(path).stem, draw(NAMES), path, 4, 4, split)
-        rows.append(draw(person(image) if split == "test" else person(image) | machine(image)))
+        kinds = person(image) | nobody(image)
+        rows.append(draw(kinds if split == "test" else kinds | machine(image)))
     return rows
 
 
@@ -142,7 +157,8 @@ def expected(row):
         return Given("pseudo")
     shown = bool(getattr(row, "suggestion_shown", False))
     seconds, propensity = getattr(row, "seconds", 0.0), getattr(row, "propensity", None)
-    return Given(row.source, row.annotator, row.at, seconds, row.reason, propensity, shown)
+    given = (row.source, row.annotator, row.at, seconds, row.reason, propensity, shown)
+    return Given(*given, why=row.why_unclear)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -163,6 +179,7 @@ def test_an_export_that_is_imported_says_what_it_said(workspace, data, kind):
     told = {event.sha256: event.told for event in events}
     for row in rows:
         found = told[row.image.sha256]
-        assert (found.label, found.split) == (row.label, row.split)
+        assert (found.label or "", found.split) == (row.label, row.split)
+        assert (found.flag, found.note) == (row.flag, row.note)
         assert found.given == expected(row)
         assert found.group == getattr(row, "group", "")

@@ -37,6 +37,7 @@ NAMES = {
     "policy": list(names.policies()),
     "preset": list(names.presets()),
     "backbone": ["auto", *names.backbones()],
+    "show_guess": ["off", "on"],
 }
 
 
@@ -139,7 +140,11 @@ def test_the_page_offers_the_names_that_there_are(name):
     assert drawn["options"] == NAMES[name]
     assert drawn["options"][drawn["index"]] == each.default
     told = [drawn["format_func"](option) for option in drawn["options"]]
-    words = {"regime": REGIMES, "policy": names.asks()}.get(name)
+    guess = {
+        "off": "answers are given blind",
+        "on": "the two likeliest classes stand with the reason",
+    }
+    words = {"regime": REGIMES, "policy": names.asks(), "show_guess": guess}.get(name)
     assert told == ([f"{key}: {text}" for key, text in words.items()] if words else NAMES[name])
 
 

@@ -48,11 +48,12 @@ def test_a_reason_goes_from_the_score_to_the_page_to_the_export(tmp_path):
     latest = service.store.results.latest()
     said = service.store.results.predictions(latest.number)
     questions = service.lease("reader", "anna", 25)
-    scored = [each for each in questions if each.reason.startswith("entropy")]
+    scored = [each for each in questions if each.reason == "the model is undecided"]
     assert scored
     for each in scored:
         assert each.score == pytest.approx(said[each.image.id].entropy, abs=1e-4)
-        assert each.reason.startswith(f"entropy {each.score:.2f} nats")
+        assert each.detail == f"entropy {each.score:.2f} nats"
+        assert each.guess == ""  # it sways who reads it
     events = [
         event(service, each.image, seq=seq, client="reader")
         for seq, each in enumerate(questions, 1)
@@ -62,7 +63,8 @@ def test_a_reason_goes_from_the_score_to_the_page_to_the_export(tmp_path):
     with (tmp_path / "out" / "labels.csv").open(newline="") as file:
         exported = {row["sha256"]: row for row in csv.DictReader(file)}
     for each in questions:
-        assert exported[each.image.sha256]["reason"] == each.reason
+        told = f"{each.reason} ({each.detail})" if each.detail else each.reason
+        assert exported[each.image.sha256]["reason"] == told
     tests = {each.image.sha256 for each in questions if each.image.split == "test"}
     assert tests
     assert {exported[sha]["reason"] for sha in tests} == {RANDOM}

@@ -11,6 +11,11 @@ from tests.annotator.invented import finish_round
 from tests.annotator.small import event, workspace
 
 PEOPLE = ("anna", "ben", "import")
+BESIDE = [  # kind, image, person: of images with a label and without, and both on one
+    ("flag", 1, "anna"), ("flag", 1, "ben"), ("note", 1, "ben"), ("flag", 55, "anna"),
+    ("note", 56, "anna"), ("unclear", 2, "ben"), ("unclear", 57, "anna"), ("unclear", 58, "ben"),
+    ("unclear", 41, "anna"),
+]  # fmt: skip
 
 
 def told(root):
@@ -26,6 +31,9 @@ def told(root):
         made.record([event(made, image, "skip", seq=number, client="ben")], "ben")
     for number, image in enumerate(images[:12], 200):
         made.record([event(made, image, seq=number, client="b", name="light")], "ben")
+    for seq, (kind, number, who) in enumerate(BESIDE, 300):
+        each = event(made, images[number], kind, seq=seq, client=f"beside of {who}")
+        made.record([replace(each, note="dim" if kind != "flag" else "")], who)
     [gone] = [each for each in made.classes() if each.name == "striped"]
     made.remove_class(gone.id)
     return made
@@ -43,39 +51,51 @@ def facts(service):
     """Of every image, worked out event by event: its label's class, person, source, and skips."""
     events = service.store.db.rows("SELECT * FROM event ORDER BY pressed, id")
     gone = {each.id for each in service.classes(removed=True) if not each.active}
-    last, skipped, own = {}, {}, {}
+    last, said, own = {}, {}, {}
     for each in events:
-        if each["kind"] == "label":
-            last[each["image_id"]] = each
-            own.setdefault(each["image_id"], {})[each["annotator"]] = each
+        image, who = each["image_id"], each["annotator"]
+        if each["kind"] in ("label", "unclear"):
+            last[image] = each
+            own.setdefault(image, {})[who] = each
         else:
-            skipped.setdefault(each["image_id"], set()).add(each["annotator"])
+            said.setdefault(each["kind"], {}).setdefault(image, set()).add(who)
     found = {}
     for image in service.images(limit=60):
         label = last.get(image.id)
-        if label and label["class_id"] in gone:
+        unclear = {label["annotator"]} if label and label["kind"] == "unclear" else set()
+        if label and (unclear or label["class_id"] in gone):
             label = None
-        said = {
+        classes = {
             each["class_id"]
             for each in own.get(image.id, {}).values()
-            if each["source"] != "imported" and each["class_id"] not in gone
-        }
-        found[image.id] = (image, label, skipped.get(image.id, set()), len(said) > 1)
+            if each["kind"] == "label" and each["source"] != "imported"
+            and each["class_id"] not in gone
+        }  # fmt: skip
+        beside = {kind: said.get(kind, {}).get(image.id, set()) for kind in ("flag", "note")}
+        put_off = set() if label or unclear else said.get("skip", {}).get(image.id, set())
+        beside |= {"unclear": unclear, "skip": put_off}
+        found[image.id] = (image, label, beside, len(classes) > 1)
     return found
 
 
 def wanted(service, sought):
-    def fits(image, label, skipped, apart):
+    def by(people):
+        return bool(people) and (not sought.annotator or sought.annotator in people)
+
+    def fits(image, label, beside, apart):
         states = {
             "all": True,
             "labeled": bool(label),
             "unlabeled": not label,
-            "skipped": bool(skipped) and not label
-            and (not sought.annotator or sought.annotator in skipped),
+            "skipped": by(beside["skip"]),
+            "unclear": by(beside["unclear"]),
+            "flagged": by(beside["flag"]),
+            "noted": by(beside["note"]),
             "disagreement": apart,
-        }  # fmt: skip
-        by = sought.class_id or sought.source
-        if by or (sought.annotator and sought.state != "skipped"):
+        }
+        others = ("skipped", "unclear", "flagged", "noted")
+        labeled = sought.class_id or sought.source
+        if labeled or (sought.annotator and sought.state not in others):
             if not label:
                 return False
             if sought.annotator and label["annotator"] != sought.annotator:
@@ -94,7 +114,7 @@ def test_every_search_finds_what_looking_at_each_image_finds(service):
     """All states with all the other inputs, one page after the other."""
     sizes = set()
     for state, class_id, who, source, split, name in itertools.product(
-        ("all", "labeled", "unlabeled", "skipped", "disagreement"),
+        ("all", "labeled", "unlabeled", "disagreement", "skipped", "unclear", "flagged", "noted"),
         (None, 1, 2),
         ("", "anna", "ben"),
         (None, "human", "imported"),
@@ -133,6 +153,45 @@ def test_what_is_found_says_what_people_said(service):
     assert all(len({one.class_id for one in each.opinions}) > 1 for each in listed)
 
 
+def test_what_is_found_says_what_was_said_beside_a_label(service):
+    """Who put it off, who could not tell and why, who flagged it, and all that is noted."""
+    known = facts(service)
+    for each in service.find(Sought(), limit=60):
+        _, _, beside, _ = known[each.image.id]
+        assert ({each.skipped_by} - {""}) == beside["skip"]
+        assert ({each.unclear.annotator} if each.unclear else set()) == beside["unclear"]
+        assert not each.unclear or each.unclear.why == "dim"
+        assert set(each.marks.flags) == beside["flag"]
+        assert {who for who, _ in each.marks.notes} == beside["note"]
+
+
+def test_a_reviewer_has_images_asked_again_and_takes_flags_off(tmp_path):
+    """They are found no more as what they were, and the log says who did it."""
+    service = told(tmp_path / "ws")
+    rita = service.acting(Person("rita", "reviewer"))
+    ids = {
+        state: [each.image.id for each in service.find(Sought(state=state))]
+        for state in ("skipped", "unclear", "flagged")
+    }
+    assert all(ids.values())
+    assert rita.ask_again(ids["skipped"] + ids["unclear"]) == len(ids["skipped"] + ids["unclear"])
+    assert rita.take_flags_off(ids["flagged"]) == len(ids["flagged"])
+    assert [service.count_found(Sought(state=state)) for state in ids] == [0, 0, 0]
+    [latest, *_] = service.answers_to(ids["unclear"][-1])
+    assert (latest.kind, latest.annotator) == ("undo", "rita")
+    service.close()
+
+
+def test_the_last_word_is_marked_among_all_that_was_said(tmp_path):
+    """Also where that is that nobody can tell, with its reason."""
+    service = told(tmp_path / "ws")
+    image = service.images(limit=60)[2]
+    found = {(each.kind, each.note): each.counts for each in service.answers_to(image.id)}
+    assert found["unclear", "dim"]
+    assert not any(counts for (kind, _), counts in found.items() if kind == "label")
+    service.close()
+
+
 def test_an_image_s_whole_history_is_told(tmp_path):
     """Also what was taken back; the one that counts is marked."""
     service = told(tmp_path / "ws")
@@ -157,7 +216,8 @@ def test_a_reviewer_answers_anew_and_takes_it_back_under_their_own_name(tmp_path
     [image] = service.find(Sought(state="unlabeled"), limit=1)
     done = rita.answer_anew([image.image.id], 1)
     [found] = service.find(Sought(annotator="rita"))
-    assert (found.label.class_id, found.label.source, done.images) == (1, "human", 1)
+    # It settles: Ben had said of the first that nobody can tell it
+    assert (found.label.class_id, found.label.source, done.images) == (1, "adjudicated", 1)
     assert service.take_back(done.name) == 0  # it is hers
     assert rita.take_back(done.name) == 1
     assert service.find(Sought(annotator="rita")) == []
@@ -222,37 +282,4 @@ def test_a_correction_that_saw_the_guess_says_so(tmp_path):
     assert (found[one.id].source, found[two.id].source) == ("adjudicated", "verified")
     assert found[one.id].suggestion_shown
     assert found[two.id].suggestion_shown
-    made.close()
-
-
-def test_agreement_is_of_first_blind_answers(tmp_path):
-    """What was changed later, seen before, taken back, settled or imported is none of them."""
-    made = workspace(tmp_path / "ws", 12)
-    images = made.images(limit=12)
-    seq = itertools.count(1)
-
-    def says(image, who, name, **more):
-        one = event(made, image, seq=next(seq), client=who, name=name)
-        made.record([replace(one, seconds=1000.0 if who == "zoe" else 2.0, **more)], who)
-
-    for image in images[:6]:
-        says(image, "anna", "dark")
-        says(image, "ben", "light" if image.id == 2 else "dark")
-    says(images[2], "ben", "light")  # changed his mind
-    says(images[6], "anna", "dark")
-    says(images[6], "zoe", "light", suggestion_shown=True)
-    says(images[7], "anna", "dark")
-    says(images[7], "import", "light", source="imported")
-    says(images[8], "anna", "dark")
-    made.acting(Person("kim", "reviewer")).answer_anew([images[8].id], 2)
-    says(images[9], "zoe", "dark")
-    found = made.agreement()
-    [pair] = found.pairs
-    assert (pair.first, pair.second, pair.same, pair.kappa.images) == ("anna", "ben", 5, 6)
-    assert found.confused == ((1, 2, 1),)
-    assert {each.annotator: (each.labels, each.seconds) for each in found.work} == {
-        "anna": (9, 18.0), "ben": (7, 14.0), "zoe": (1, 120.0),
-    }  # fmt: skip
-    made.record([event(made, images[1], "undo", seq=1, client="anna's")], "anna")
-    assert made.agreement().pairs[0].kappa is None, "they say the same of all that is left"
     made.close()

@@ -8,7 +8,15 @@ import pytest
 from annotator.store import Store
 from annotator.store.keeping.soundness import damage, schema
 from annotator.store.migrations import MIGRATIONS
-from tests.annotator.store.old_schemas import EARLIER, FORMERLY, IMAGES, RANDOM, build, dump
+from tests.annotator.store.old_schemas import (
+    EARLIER,
+    FORMERLY,
+    IMAGES,
+    RANDOM,
+    build,
+    dump,
+    has_step,
+)
 
 RENAMED = {"twin": "near_duplicate", "twin_search": "near_duplicate_search"}
 OWN = {"migration", "sqlite_sequence"}  # tables that say where a database stands, not what is in it
@@ -59,6 +67,29 @@ def test_the_labels_are_those_that_the_log_adds_up_to(store):
     wanted = {image: class_id for image, class_id in last.items() if class_id not in gone}
     assert {each.image_id: each.class_id for each in store.labels.current()} == wanted
     assert (len(wanted), wanted[3], 4 in wanted) == (15, 2, False)
+
+
+@pytest.mark.parametrize(
+    "old", [each for each in EARLIER if not has_step("beside", each)], indirect=True
+)
+def test_a_question_that_waits_tells_its_reason_without_the_guess(old):
+    """The two classes that a model was torn between stand apart, to be shown only where wanted."""
+    path, before = old
+    with closing(sqlite3.connect(path)) as db:
+        torn = "entropy 1.31 nats, torn between 4 and 9; nearer to 7 images than all that is known"
+        db.execute("UPDATE queue SET reason = ? WHERE image_id = 32", [torn])
+        db.commit()
+    store = Store(path)
+    rows = store.db.rows("SELECT image_id, reason, guess FROM queue ORDER BY position")
+    store.db.close()
+    guesses = {row["image_id"]: row["guess"] for row in rows if row["guess"]}
+    assert guesses == {32: "torn between 4 and 9"}
+    said = {row["image_id"]: row["reason"] for row in rows}
+    assert said[32] == "entropy 1.31 nats; nearer to 7 images than all that is known"
+    others = {each["image_id"]: each["reason"] for each in before["queue"]}
+    assert {i: why for i, why in said.items() if i != 32} == {
+        i: why for i, why in others.items() if i != 32
+    }
 
 
 def test_it_ends_as_a_new_database_does_and_is_sound(store, tmp_path):

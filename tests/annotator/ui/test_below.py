@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from annotator.ui.parts import charts
 from tests.annotator.invented import finish_round, truly, wrongly
-from tests.annotator.small import answer, workspace
+from tests.annotator.small import answer, event, workspace
 
 SHARES = {"networks": 0.1, "graph": 0.55, "logistic": 0.35}
 
@@ -70,6 +70,19 @@ def test_the_baseline_stands_by_its_name_beside_the_result(service):
         ("baseline (logistic, supervised)", "logistic"),
         ("baseline (logistic, supervised)", "supervised"),
     }
+
+
+def test_every_page_says_on_which_images_an_accuracy_is_where_some_could_not_be_judged(service):
+    """Beside the newest result, below the curve, at the confusion matrix and in the advice."""
+    finish_round(service, truly, truly)
+    image = service.images(kind="test")[0]
+    n = service.progress().test_labeled
+    service.record([event(service, image, "unclear", seq=901)], "anna")
+    words = f"on the images that could be judged; 1 of {n} could not"
+    for page, times in ((rounds, 2), (quality, 2)):
+        app = page(service)
+        said = [each.value for each in (*app.caption, *app.markdown) if words in each.value]
+        assert len(said) == times, page
 
 
 def test_what_each_learner_counts_is_said_in_words(service):

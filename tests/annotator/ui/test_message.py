@@ -37,6 +37,36 @@ def test_a_press_is_timed_by_how_long_before_the_message_it_was(ahead):
     assert untold.at == answer["at"]
 
 
+def test_what_is_no_label_arrives_with_its_text_and_what_it_takes_back():
+    """And whether the model's guess was in sight; a version of before says nothing of either."""
+    told = {"kind": "unclear", "class_id": None, "note": "dim", "shown": True}
+    assert parse(GOOD | told) == LabelEvent(
+        "c", 3, "unclear", 5, "ab", None, 10.5, 1.25, suggestion_shown=True, note="dim"
+    )
+    undo = parse(GOOD | {"kind": "undo", "class_id": None, "takes": "flag"})
+    assert undo is not None
+    assert (undo.kind, undo.takes, undo.note, undo.suggestion_shown) == ("undo", "flag", "", False)
+    for kind in ("skip", "flag", "note"):
+        assert parse(GOOD | {"kind": kind, "class_id": None}) is not None
+
+
+@pytest.mark.parametrize(
+    "more", [{"takes": "class"}, {"takes": ["flag"]}, {"note": "x" * 5000}, {"note": "\ud800"}]
+)
+def test_what_no_page_sends_beside_an_answer_is_refused(more):
+    """Rather than stored as something else."""
+    assert parse(GOOD | more) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [(None, None), (0, 0), (7, 7), ("7", 7), (-1, None), (2**70, None), ("x", None), ([], None)],
+)
+def test_earlier_answers_are_asked_for_by_the_number_of_an_image(told, meant):
+    """What is none asks for nothing."""
+    assert read({"client": "tab", "beat": 1, "recall": told}).recall == meant
+
+
 def test_an_undo_has_no_class():
     """A missing class stays missing."""
     read = parse(GOOD | {"kind": "undo", "class_id": None})

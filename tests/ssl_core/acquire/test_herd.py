@@ -47,10 +47,11 @@ def test_the_crowds_come_first_as_long_as_nothing_is_known():
     group, points = blobs()
     asked = ask(Herd(RARE), Pool(np.arange(len(group)), None, points), 2)
     assert set(group[asked.ids].tolist()) == {0, 1}
-    assert asked.reason[0] == "nearer to 166 images than all that is known"
+    assert asked.reason == ("many images look like this one",) * 2
+    assert asked.reason[0].detail == "nearer to 166 images than all that is known"
     unit = points / np.linalg.norm(points, axis=1, keepdims=True)
     first, second = (unit @ unit[each] for each in asked.ids)
-    assert asked.reason[1].startswith(f"nearer to {(second > first).sum()} images")
+    assert asked.reason[1].detail.startswith(f"nearer to {(second > first).sum()} images")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,8 @@ def test_doubt_decides_among_places_that_are_alike():
     p = softmax(np.where(group == 1, 0.1, 9.0)[:, None] * np.array([1.0, 0.0]))
     asked = ask(Herd(RARE), Pool(np.arange(60), p, points), 3, ids=[0, 20, 40], y=[0, 0, 1])
     assert group[asked.ids].tolist() == [1, 1, 1]
-    assert all("close call" in reason and "nearer to" in reason for reason in asked.reason)
+    assert all("close call" in reason and "look like this" in reason for reason in asked.reason)
+    assert all("closeness" in each.detail and "nearer to" in each.detail for each in asked.reason)
 
 
 def test_without_embeddings_the_highest_doubts_are_asked():
@@ -115,5 +117,5 @@ def test_a_reason_names_the_crowd_only_where_there_is_one():
     asked = ask(Herd(RARE), pool, 3, ids=[0], y=[0])
     said = dict(zip(asked.ids.tolist(), asked.reason, strict=True))
     assert said[40]
-    assert "nearer to" not in said[40]
-    assert asked.reason[0] == said[40] or "nearer to" in asked.reason[0]
+    assert "look like" not in said[40]
+    assert asked.reason[0] == said[40] or "look like" in asked.reason[0]

@@ -100,7 +100,7 @@ def test_the_default_asks_what_is_near_to_much_and_then_a_tenth_by_chance():
     images = Pool(np.arange(60), softmax(rng.normal(size=(60, 3))), rng.normal(size=(60, 5)))
     blind = Pool(images.ids, None, images.embeddings)
     first = ask(strategy("mix"), blind, 10).reason
-    assert all(reason.startswith("nearer to") for reason in first)
+    assert all(reason.endswith("like this one") for reason in first)
     early, rare, even = (ask(strategy("mix"), images, 10, y).reason for y in STAGES)
     for reasons, chance in (early, 0), (rare, 1), (even, 1):
         assert reasons.count("chosen at random") == chance
@@ -131,5 +131,5 @@ def test_the_cold_start_is_three_quarters_typical_and_one_far():
     rng = np.random.default_rng(0)
     images = Pool(np.arange(60), None, rng.normal(size=(60, 5)))
     asked = strategy("cold_start").select(images, Labels(), 8, rng)
-    kinds = [reason.split()[0] for reason in asked.reason]
-    assert (kinds.count("typical"), kinds.count("unlike")) == (6, 2)
+    kinds = [reason.detail.split()[0] for reason in asked.reason]
+    assert (kinds.count("typical"), kinds.count("distance")) == (6, 2)

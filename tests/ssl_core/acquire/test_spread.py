@@ -137,7 +137,7 @@ def test_the_middle_of_a_group_stands_for_it():
     angle = np.concatenate([rng.uniform(0, 0.3, 9), rng.uniform(2, 2.3, 9)])
     points = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     images = Pool(np.arange(18), np.tile([0.52, 0.48], (18, 1)), points)
-    policy = Diverse(Score("margin", margin, "{}"), middle=True)
+    policy = Diverse(Score("margin", margin, "close", "{}"), middle=True)
     asked = policy.select(images, Labels(), 2, np.random.default_rng(0)).ids
     expected = []
     for group in (range(9), range(9, 18)):

@@ -163,12 +163,30 @@ def test_what_is_missing_is_named_with_the_way_out(name, missing):
     assert len(ask("random", Pool(np.arange(5)), 2).ids) == 2
 
 
-def test_entropy_says_between_which_classes():
-    """The reason reads like a sentence and carries the number."""
+def test_a_reason_says_apart_what_a_model_takes_the_image_for():
+    """The words are for everybody; the number and the two likeliest classes stand behind them."""
     images = Pool(np.array([4]), np.array([[0.5, 0.1, 0.4]]), None, ("cat", "dog", "owl"))
-    assert ask("entropy", images, 1).reason == ("entropy 0.94 nats, torn between cat and owl",)
+    [said] = ask("entropy", images, 1).reason
+    assert (said, said.detail) == ("the model is undecided", "entropy 0.94 nats")
+    assert said.guess == "torn between cat and owl"
     unnamed = Pool(images.ids, images.probabilities)
-    assert ask("entropy", unnamed, 1).reason[0].endswith("torn between class 0 and class 2")
+    assert ask("entropy", unnamed, 1).reason[0].guess == "torn between class 0 and class 2"
+
+
+@pytest.mark.parametrize("name", sorted(ACQUIRE))
+def test_no_reason_names_a_class(name):
+    """Whoever answers reads it: a name in it would be the model's guess."""
+    rng = np.random.default_rng(0)
+    members = rng.dirichlet([1, 1, 1], (4, 60))
+    classes = ("zebra", "yak", "quail")
+    images = Pool(np.arange(60), members.mean(0), rng.normal(size=(60, 5)), classes, members)
+    labels = Labels(np.array([0, 1, 2]), np.array([0, 1, 2]))
+    found = strategy(name).select(images, labels, 12, rng)
+    assert all(found.reason)
+    assert not [each for each in found.reason if any(word in each for word in classes)]
+    assert not [
+        each for each in found.reason if any(sign.isdigit() for sign in each)
+    ]  # plain words
 
 
 def test_random_knows_its_propensity_and_the_others_have_none():
@@ -194,7 +212,9 @@ def test_typiclust_asks_one_of_each_group_the_largest_first():
     images = Pool(np.arange(100), None, np.eye(3)[group] + rng.normal(0, 0.05, (100, 3)))
     asked = ask("typiclust", images, 3)
     assert group[asked.ids].tolist() == [0, 1, 2]
-    assert asked.reason == tuple(f"typical of a group of {size}" for size in (60, 30, 10))
+    assert asked.reason == ("many images look like this one",) * 3
+    told = [each.detail for each in asked.reason]
+    assert told == [f"typical of a group of {size}" for size in (60, 30, 10)]
 
 
 def test_typiclust_prefers_groups_without_a_label():

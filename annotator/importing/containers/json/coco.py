@@ -18,7 +18,7 @@ from annotator.model import Noted, Refused, Told
 # Where tools lay the images beside the file; COCO itself says only their names
 FOLDERS = ("", "images/", "data/")
 COLUMNS = (*ours.OWN, ours.FILE_SHA256, "annotator", "at", "group", "name", "pages", "propensity",
-           "reason", "seconds", "suggestion_shown")  # fmt: skip
+           "reason", "seconds", "suggestion_shown", "flag", "note", "why_unclear")  # fmt: skip
 DRAWN = ("bbox", "segmentation", "keypoints")
 
 

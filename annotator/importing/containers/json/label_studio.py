@@ -76,7 +76,7 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
             continue
         name = ours.name(said, found.relative_to(path.parent).as_posix())
         yield Source(found, name, told, ours.original(data), is_document=ours.is_document(said))
-        yield from (Noted(reference, each) for each in remarks)
+        yield from (Noted(reference, each) for each in remarks if not said.keys() >= ours.OWN)
     if passed:
         yield Noted(
             path.name, f"predictions of {passed:,} tasks that people answered were left out"

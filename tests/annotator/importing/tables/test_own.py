@@ -5,7 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from annotator.export.line import COLUMNS
-from annotator.importing.tables.own import UnclearError, given, is_own, split
+from annotator.importing.tables.own import UnclearError, given, is_own, marks, split
 from annotator.model import Given
 
 ROW = {
@@ -43,8 +43,17 @@ def test_whose_word_a_label_is_comes_back():
         "reason": "entropy 1.31 nats",
         "propensity": 0.25,
         "suggestion_shown": True,
+        "why": "",
     }
     assert split(cell()) == "test"
+
+
+def test_what_is_said_beside_a_label_comes_back():
+    """Marks of any row; why nobody can tell of a row that says so, and of no other."""
+    row = cell(source="unclear", why_unclear="dim", flag="True", note=" see 3 ")
+    assert (given(row).source, given(row).why, marks(row)) == ("unclear", "dim", (True, " see 3 "))
+    assert given(cell(why_unclear="dim")).why == ""
+    assert marks(cell()) == (False, "")  # of an earlier version
 
 
 def test_what_is_empty_is_not_known():

@@ -34,6 +34,9 @@ SAID = [
     ({"grouped": "by the folder", "groups": 3, "alone": 2}, ["by the folder: 3 groups", "2 new"]),
     ({"elsewhere": 2}, ["2 images came in earlier with another group"]),
     ({"both": 2}, ["2 groups have images in the test set and beside it"]),
+    ({"unclear": 2}, ["2 images come as what nobody can tell", "Data brings them back"]),
+    ({"outweighed": 1}, ["1 image has a label here"]),
+    ({"marked": 3}, ["3 images with a flag or a note"]),
     ({"odd": True}, ["not all called with one secret", "its file `secret` was replaced"]),
 ]
 

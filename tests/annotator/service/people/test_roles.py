@@ -27,13 +27,14 @@ FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
-    image_of class_named ticket keep_held give_back
+    image_of class_named ticket keep_held give_back history
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
     explore.like explore.ask_next check_params start_round cancel advice ratios confidences
     confusion pseudo_labels job_log class_log find count_found people answers_to disagreements
-    answer_anew take_back doubt guesses count_guesses decided decide agreement
+    answer_anew take_back ask_again take_flags_off doubt guesses count_guesses decided decide
+    agreement
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
@@ -122,6 +123,8 @@ def call(service, verb, root):
         "count_guesses": (SoughtGuesses(),),
         "decide": ([event(service, image, "reject", seq=1, client=name)],),
         "answer_anew": ([1], 1),
+        "ask_again": ([1],),
+        "take_flags_off": ([1],),
         "take_back": ("nothing",),
         "rename_class": (99, name),
         "merge_class": (99, 1),

@@ -1,6 +1,7 @@
 """What leaves the workspace, row by row: of one moment, whole, and never all in memory."""
 
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 
@@ -130,3 +131,36 @@ def _invent(db, number):
                                             received, seconds, reason)
                SELECT 'many', id, 'label', id, 1, 'eve', 5, 9, 1, '' FROM image WHERE id >= 1000"""
         )
+
+
+def test_what_was_put_off_or_cannot_be_told_has_no_pseudo_label(service):
+    """The one is no row, the other a row without a label; marks stand beside rows of any source."""
+    with opened(service) as rows:
+        pseudo = [row.image for row in rows if row.source == "pseudo"]
+        assert rows.unmentioned() == (0, 0)
+    put_off, unclear, marked, *_ = pseudo
+    untold = next(each for each in service.images(kind="test") if each.id not in {
+        label.image_id for label in service.store.labels.current()
+    })  # fmt: skip
+    said = [(put_off, "skip", ""), (unclear, "unclear", "dim"), (marked, "flag", ""),
+            (marked, "note", "see 3"), (untold, "note", "odd")]  # fmt: skip
+    events = [
+        replace(event(service, image, kind, seq=seq), note=note)
+        for seq, (image, kind, note) in enumerate(said, 50)
+    ]
+    service.record(events, "ben")
+    with opened(service) as rows:
+        now = {row.image.id: row for row in rows}
+        assert rows.unmentioned() == (1, 1)
+    assert put_off.id not in now
+    row = now[unclear.id]
+    assert (row.source, row.label, row.why_unclear, row.annotator) == ("unclear", "", "dim", "ben")
+    assert row.confidence is row.round is None
+    row = now[marked.id]
+    assert (row.source, row.flag, row.note) == ("pseudo", True, "see 3")
+    assert not [each for each in now.values() if each.flag and each.image != marked]
+    assert untold.id not in now
+    service.record([event(service, each, seq=60 + n) for n, each in enumerate(pseudo[:2])], "ben")
+    with opened(service) as rows:
+        sources = {row.image.id: row.source for row in rows}
+    assert (sources[put_off.id], sources[unclear.id]) == ("human", "human")
