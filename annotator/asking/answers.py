@@ -22,7 +22,7 @@ MARKS = ("flag", "note")  # what leaves an image where it is
 WAIT_MS = 5_000  # for another writer: then the page is told, which keeps its answers
 
 
-def lease(store: Store, client: str, n: int) -> list[Question]:
+def lease(store: Store, client: str, annotator: str, n: int, turn: float = 0) -> list[Question]:
     """What a client holds, topped up to n, from a queue that never runs dry too early.
 
     Raises:
@@ -39,10 +39,10 @@ def lease(store: Store, client: str, n: int) -> list[Question]:
         store.queue.extend(asks)
         if short:
             store.queue.end_with(put_off if store.queue.free() < n else ())
-        return store.queue.lease(client, n)
+        return store.leases.lease(client, annotator, n, turn)
 
 
-def questions(store: Store, client: str, annotator: str, n: int) -> list[Question]:
+def questions(store: Store, client: str, annotator: str, n: int, turn: float = 0) -> list[Question]:
     """What a client holds, as its annotator may see it: with their own marks, and nobody else's.
 
     What the model takes an image for is told where the setting says so, and else is not.
@@ -50,7 +50,7 @@ def questions(store: Store, client: str, annotator: str, n: int) -> list[Questio
     Raises:
         StoreError: the database cannot be written now.
     """
-    leased = lease(store, client, n)
+    leased = lease(store, client, annotator, n, turn)
     ids = [each.image.id for each in leased]
     marks, last = store.beside.marks(ids, annotator), store.history.last(ids, annotator)
     shown = store.settings.get().show_guess == "on"

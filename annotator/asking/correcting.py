@@ -9,17 +9,27 @@ from dataclasses import replace
 
 from annotator.asking.answers import WAIT_MS
 from annotator.errors import AnnotatorError
-from annotator.model import Acknowledged, LabelEvent
+from annotator.model import Acknowledged, LabelEvent, LabelSource
 from annotator.store import Store
 
 MOST = 1000  # images answered at once
 
 
-def relabel(store: Store, image_ids: Iterable[int], class_id: int, annotator: str) -> str:
+def relabel(
+    store: Store,
+    image_ids: Iterable[int],
+    class_id: int,
+    annotator: str,
+    *,
+    guess_shown: bool = False,
+) -> str:
     """Give images a class, as that person's word; return the name by which it is taken back.
 
-    Where people disagree about an image, the answer settles it. It is not the answer to a question
-    of the queue, which would tell why it was asked and how likely that was.
+    Where people disagree about an image, this answer and theirs included, where somebody else could
+    not tell it, or somebody has settled it before, the answer settles it: nobody's later press
+    changes that. An answer for which a
+    model's guess was in sight says so. It is not the answer to a question of the queue, which
+    would tell why it was asked and how likely that was.
 
     Raises:
         AnnotatorError: there is no such image or class, or there are too many; nothing was written.
@@ -33,7 +43,18 @@ def relabel(store: Store, image_ids: Iterable[int], class_id: int, annotator: st
         images = store.images.many(ids)
         if gone := [each for each in ids if each not in images]:
             raise AnnotatorError(f"There is no image {gone[0]} in this workspace.")
-        apart = store.search.opinions.disagreements(ids)
+        opinions = store.search.opinions
+        apart = opinions.disagreements(ids) | opinions.settled(ids)
+        apart |= opinions.untold(ids, annotator)
+        apart |= {
+            image_id
+            for image_id, said in opinions.of(ids).items()
+            for each in said
+            if each.annotator != annotator
+            and each.class_id != class_id
+            and each.source != "imported"
+        }
+        plain: LabelSource = "verified" if guess_shown else "human"
         store.queue.settle(ids)
         events = [
             LabelEvent(
@@ -44,7 +65,8 @@ def relabel(store: Store, image_ids: Iterable[int], class_id: int, annotator: st
                 images[each].sha256,
                 class_id,
                 at=time.time(),
-                source="adjudicated" if each in apart else "human",
+                source="adjudicated" if each in apart else plain,
+                suggestion_shown=guess_shown,
             )
             for number, each in enumerate(ids, 1)
         ]

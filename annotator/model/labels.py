@@ -148,7 +148,15 @@ class Label:
 
 
 FoundState = Literal[
-    "all", "labeled", "unlabeled", "skipped", "unclear", "flagged", "noted", "disagreement"
+    "all",
+    "labeled",
+    "unlabeled",
+    "skipped",
+    "unclear",
+    "flagged",
+    "noted",
+    "disagreement",
+    "against",
 ]
 
 
@@ -161,7 +169,8 @@ class Sought:
     annotator: str = ""  # who gave its label, or said what is looked for
     source: LabelSource | None = None  # whose word its label is
     split: Split | None = None
-    state: FoundState = "all"  # skipped: it has no label, and somebody passed over it
+    # skipped: it has no label, and somebody passed over it; against: the newest model disagrees
+    state: FoundState = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +184,7 @@ class Found:
     skipped_by: str = ""  # who put it off, if that is how it stands
     unclear: Unclear | None = None  # if nobody can tell it
     marks: Marks = NO_MARKS
+    guess: tuple[int, float] | None = None  # class and confidence; told where it was sought
 
 
 @dataclass(frozen=True, slots=True)

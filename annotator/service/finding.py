@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from annotator.asking import again, correcting
+from annotator.measuring import agreeing
 from annotator.model import (
     Acknowledged,
+    Agreement,
     Answer,
     Corrected,
     Found,
@@ -81,16 +83,27 @@ class Finding(Labeling):
         self._log.write("guesses decided", new=len(done.written), refused=len(done.refused))
         return replace(done, notice=self._start_due_round())
 
+    def agreement(self) -> Agreement:
+        """How far people agree, which classes they confuse, and what each has done."""
+        opinions = self.store.search.opinions
+        return agreeing.agreement(opinions.blind(), opinions.work())
+
     @requested()
-    def answer_anew(self, image_ids: Iterable[int], class_id: int) -> Corrected:
+    def answer_anew(
+        self, image_ids: Iterable[int], class_id: int, *, guess_shown: bool = False
+    ) -> Corrected:
         """Give images a class, as this person's word; it settles where people disagree.
+
+        `guess_shown` says that the model's guess was in sight: the label says so too.
 
         Raises:
             AnnotatorError: there is no such image or class, or there are too many.
             StoreError: the database cannot be written now; nothing was.
         """
         ids = tuple(dict.fromkeys(image_ids))
-        name = correcting.relabel(self.store, ids, class_id, self.person.name)
+        name = correcting.relabel(
+            self.store, ids, class_id, self.person.name, guess_shown=guess_shown
+        )
         self._log.write("answered anew", images=len(ids))
         return Corrected(name, len(ids), self._start_due_round())
 

@@ -13,6 +13,7 @@ from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
+from annotator.store.schema.people import PEOPLE
 from annotator.store.schema.shares import SHARES
 from annotator.store.schema.told import FIFTH, SIXTH
 
@@ -82,6 +83,12 @@ def audits(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def people(db: sqlite_utils.Database) -> None:
+    """Who has which page open, and answers that settle what people disagree about."""
+    for statement in PEOPLE:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -94,6 +101,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     beside,
     shares,
     audits,
+    people,
 )
 
 

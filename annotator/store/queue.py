@@ -1,4 +1,4 @@
-"""The queue of images to ask about; a lease is a name and an expiry on a row of it."""
+"""The queue of images to ask about, in the order of asking."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from annotator.model import Image, Question, Split
-from annotator.store.database import Database, Row
-from annotator.store.images import COLUMNS
+from annotator.model import Split
+from annotator.store.database import Database
+from annotator.store.holding.held import AT_HAND, HELD, KEPT_HELD, SILENCE_SECONDS
 from annotator.store.near_duplicates import SPARE
 
-LEASE_SECONDS = 180.0  # renewed by every answer
-KEPT_HELD = 3  # images of an open page that a new order leaves as they are
 RANDOM = "chosen at random"  # what a question says that was drawn, or that measures
 PUT_OFF = "put off before: all others are answered"  # what one says that comes back at the end
-
-# A lease that would last for longer was given by a clock that has been put back since: it is none
-HELD = f"until BETWEEN :now AND :now + {2 * LEASE_SECONDS:.0f}"
-
-# What each open page shows now and next
-AT_HAND = f"""SELECT image_id FROM
-    (SELECT image_id, ROW_NUMBER() OVER (PARTITION BY holder ORDER BY position) AS place
-     FROM queue WHERE {HELD}) WHERE place <= :kept"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +35,10 @@ class Ask:
 
 
 class Queue:
-    """Who is shown which image next. An image is held by one browser tab at a time."""
+    """Which image is asked next; `holding` says who has it."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
-
-    def lease(self, holder: str, n: int) -> list[Question]:
-        """What `holder` holds, topped up to `n`, in asking order; renews the leases."""
-        now = time.time()
-        with self.db.immediate():
-            held = self.db.value(
-                f"SELECT COUNT(*) FROM queue WHERE holder = :who AND {HELD}",
-                {"who": holder, "now": now},
-            )
-            self.db.run(
-                f"""UPDATE queue SET holder = :who, until = :until WHERE image_id IN (
-                      SELECT image_id FROM queue WHERE NOT ({HELD}) OR holder = :who
-                      ORDER BY (holder IS :who AND {HELD}) DESC, position LIMIT :n)""",
-                {"who": holder, "now": now, "until": now + LEASE_SECONDS, "n": max(n, held)},
-            )
-            rows = self.db.rows(
-                f"""SELECT {COLUMNS}, reason, score, guess, detail FROM queue
-                    JOIN image ON image.id = queue.image_id
-                    WHERE holder = :who AND {HELD} ORDER BY position""",
-                {"who": holder, "now": now},
-            )
-        return [_question(row, place) for place, row in enumerate(rows, 1)]
 
     def replace(self, asks: Sequence[Ask]) -> None:
         """Put a new order in place of the old; each holder keeps the images just before them.
@@ -169,7 +137,7 @@ class Queue:
                     "id": image_id,
                     "first": first,
                     "who": holder,
-                    "until": time.time() + LEASE_SECONDS,
+                    "until": time.time() + SILENCE_SECONDS,
                 },
             )
 
@@ -204,8 +172,3 @@ class Queue:
             if not left:
                 break
         return found
-
-
-def _question(row: Row, place: int) -> Question:
-    image = Image(**{key: row[key] for key in COLUMNS.split(", ")})
-    return Question(image, row["reason"], row["score"], row["guess"], row["detail"], place)

@@ -1,4 +1,4 @@
-"""The label of an image: the one pressed last that nobody took back, of a class that is shown."""
+"""The label of an image: of what nobody took back what a reviewer settled last, else the last."""
 
 from __future__ import annotations
 
@@ -28,13 +28,33 @@ def outdone(kind: str, by: str = "") -> str:
     What is later by the time of its press counts, whenever it arrived: so one that was pressed
     before another person's does not replace it. What arrives after :watermark changes nothing.
     """
+    return _stronger(kind, "(later.pressed, later.id) > (event.pressed, event.id)", by)
+
+
+def decides(kind: str) -> str:
+    """The condition that an event, a label or an unclear one, is the last word on its image.
+
+    That is a class, or that nobody can tell it. What a reviewer settles outranks what is pressed
+    later, whatever it says; nobody settles that an image cannot be told. Else what came later is.
+    """
+    outranked = (
+        _stronger(other, f"{_rank('later', other)} > {_rank('event', kind)}")
+        for other in ("label", "unclear")
+    )
+    return f"{stands('event', kind)} AND NOT {' AND NOT '.join(outranked)}"
+
+
+def _rank(event: str, kind: str) -> str:
+    settles = f"{event}.settles" if kind == "label" else "0"
+    return f"({settles}, {event}.pressed, {event}.id)"
+
+
+def _stronger(kind: str, than: str, by: str = "") -> str:
     return f"""EXISTS (SELECT 1 FROM event AS later
-        WHERE later.image_id = event.image_id {by}
-          AND (later.pressed, later.id) > (event.pressed, event.id) AND {stands("later", kind)})"""
+        WHERE later.image_id = event.image_id {by} AND {than} AND {stands("later", kind)})"""
 
 
-# The last word on an image is a class, or that nobody can tell it
-LAST = f"{stands('event')} AND NOT {outdone('label')} AND NOT {outdone('unclear')}"
+LAST = decides("label")
 TOLD = """event.annotator, event.pressed AS at, event.reason, event.source, event.seconds,
         event.propensity, event.suggestion_shown"""
 
@@ -56,8 +76,7 @@ REJECTED = """SELECT image_id, class_id FROM event AS no WHERE kind = 'reject'
 
 # The images that somebody could not tell, which leave the queue for good
 UNCLEAR_AS_OF = f"""SELECT event.image_id, event.note AS why, {TOLD} FROM event
-    WHERE {stands("event", "unclear")}
-      AND NOT {outdone("label")} AND NOT {outdone("unclear")}"""
+    WHERE {decides("unclear")}"""
 
 # The images that somebody put off, and that nobody has answered since
 SKIPPED_AS_OF = f"""SELECT event.image_id, event.annotator, event.pressed AS at FROM event

@@ -24,6 +24,7 @@ SHOWN = {
     "/quality": "no round has finished",
     "/review": "Nothing to review yet",
     "/data": "Labels by class",
+    "/settle": "Nothing waits to be settled",
     "/export": "No round has finished",
     "/settings": "Asking and learning",
 }

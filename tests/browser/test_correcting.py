@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from annotator.model import Sought
+from annotator.model import Image, Sought
+from tests.annotator import invented
 from tests.annotator.small import event
 from tests.browser.labeling import drawn, eventually, labels, open_labeler, press, saved, shown
 from tests.browser.server import Serve, Server
@@ -35,7 +38,7 @@ def test_what_people_disagree_about_is_settled_in_a_few_clicks_and_taken_back(
     page.get_by_text("disagreement", exact=True).click()
     expect(page.locator(".tickable")).to_have_count(3)
     page.get_by_role("button", name="Tick all on this page").click()
-    page.get_by_role("button", name="Answer anew").click()
+    page.get_by_test_id("stButtonGroup").get_by_text("red cell", exact=True).click()
     expect(page.get_by_text("3 images are labeled 'red cell' now.")).to_be_visible()
     assert service.disagreements() == 0
     assert {each.label and each.label.source for each in service.find(Sought(), limit=3)} == {
@@ -105,6 +108,97 @@ def test_removing_a_class_says_first_how_many_labels_that_hides(
     page.get_by_text("Removed and merged (1)").click()
     page.get_by_role("button", name="Restore").click()
     eventually(lambda: service.count_by_class().get("red cell") == many)
+
+
+def contradicted(root: Path) -> Path:
+    """Anna said meningioma of nine images; the model says glioma of four of them and of others."""
+    from annotator.service import Service
+
+    kinds = ("glioma", "meningioma", "pituitary")
+    service = Service.open(workspace(root, images=40, names="scan {:02d}.png", classes=kinds))
+    images = service.images(limit=40)
+    for number, image in enumerate(images[:30], 1):
+        who, name = (("anna", "ben", "zoe")[number % 3], kinds[number // 3 % 2])
+        service.record([event(service, image, seq=number, client=who, name=name)], who)
+
+    def says(image: Image) -> tuple[str, float]:
+        return ("glioma" if image.id % 2 else "meningioma"), 0.9
+
+    invented.finish_round(service, says, says)
+    return root
+
+
+def test_a_reviewer_corrects_what_the_model_contradicts_in_ten_actions(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """Of Anna's meningiomas: found, and three of them answered anew, with opening the page."""
+    server = serve(contradicted(tmp_path / "contradicted"))
+    service, before = server.service(), labels(server.service())
+    meningioma, glioma = (service.class_named(each).id for each in ("meningioma", "glioma"))
+    apart = [
+        each.image_id
+        for each in service.store.labels.current()
+        if (each.class_id, each.annotator) == (meningioma, "anna") and each.image_id % 2
+    ]
+    actions = 0
+
+    def act(work: Callable[[], object]) -> None:
+        nonlocal actions
+        actions += 1
+        work()
+
+    act(lambda: page.goto(f"{server.url}/data"))
+    act(lambda: page.get_by_text("model disagrees", exact=True).click())
+    expect(page.get_by_text("look better than it is")).to_be_visible()
+    for label, choice in (("Class", "meningioma"), ("Answered by", "anna")):
+        box = page.get_by_role("combobox", name=re.compile(rf"\b{label}$"))
+        act(lambda box=box: box.click())  # type: ignore[misc]
+        option = page.get_by_role("option", name=choice, exact=True)
+        act(lambda option=option: option.click())  # type: ignore[misc]
+    expect(page.locator(".tickable")).to_have_count(len(apart))
+    expect(page.locator(".tickable strong").first).to_have_text(
+        "meningioma · anna | model: glioma 90.0 %"
+    )
+    for place in range(3):
+        act(page.locator(".tickable input").nth(place).click)
+    answers = page.get_by_test_id("stButtonGroup").filter(has_text="Answer 3 images anew as")
+    act(answers.get_by_text("glioma", exact=True).click)
+    expect(page.get_by_text("3 images are labeled 'glioma' now.")).to_be_visible()
+    assert len(apart) > 3
+    assert labels(service) == before | dict.fromkeys(apart[:3], glioma)
+    assert actions <= 10
+
+
+def test_a_reviewer_settles_by_keys_and_sees_no_name(page: Page, serve: Serve, tmp_path: Path):
+    """One image after the other; the last answer is taken back, and given again."""
+    server = serve(quarreled(tmp_path / "settling"))
+    service = server.service()
+    page.goto(f"{server.url}/settle")
+    expect(page.get_by_text("3 images to settle")).to_be_visible()
+    main = page.locator("[data-testid=stMain]")
+    expect(main).not_to_contain_text("anna")
+    expect(main).not_to_contain_text("ben")
+    expect(page.get_by_text("1 person says")).to_have_count(2)
+    page.keyboard.press("3")
+    expect(page.get_by_text("2 images to settle")).to_be_visible()
+    assert labels(service)[1] == service.class_named("platelet").id
+    page.keyboard.press("u")
+    expect(page.get_by_text("3 images to settle")).to_be_visible()
+    page.keyboard.press(" ")
+    drawn(page)
+    for left in ("2 images to settle", "1 image to settle"):
+        page.keyboard.press("1")
+        expect(page.get_by_text(left)).to_be_visible()
+        drawn(page)
+    page.keyboard.press("2")
+    expect(page.get_by_text("Nothing waits to be settled")).to_be_visible()
+    found = labels(service)
+    assert [found[each] for each in (1, 2, 3)] == [
+        service.class_named(name).id for name in ("white cell", "red cell", "red cell")
+    ]
+    press_late = service.images(limit=1)[0]
+    service.record([event(service, press_late, seq=9, client="ben", name="red cell")], "ben")
+    assert labels(service) == found
 
 
 def test_what_nobody_can_tell_is_found_on_data_and_asked_again(

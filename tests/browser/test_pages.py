@@ -20,6 +20,7 @@ PAGES = {
     "Quality": "Look through the pseudo-labels",
     "Review": "on this page decided",
     "Data": "Labels by class",
+    "Settle": "What people disagree about",
     "Export": "Export the data set",
     "Settings": "Asking and learning",
 }
@@ -29,6 +30,7 @@ EMPTY = {
     "Quality": "no round has finished",
     "Review": "Nothing to review yet",
     "Data": "Folder or CSV file on the server",
+    "Settle": "Nothing waits to be settled",
     "Export": "No round has finished",
     "Settings": "Asking and learning",
 }

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 
 from annotator.asking import answers
 from annotator.errors import AnnotatorError
-from annotator.model import LabelEvent, NewImage
+from annotator.model import LabelEvent, LabelSource, NewImage
 from annotator.store import Store
 from tests.crash import conftest
 
@@ -41,7 +41,7 @@ class Labels(RuleBasedStateMachine):
         self.classes: dict[str, bool] = {}  # name -> whether it is not removed
         self.into: dict[str, str] = {}  # name -> the class that it was merged into
         self.sent: list[LabelEvent] = []
-        self.given: list[list[object]] = []  # [image, class name, client], None when taken back
+        self.given: list[list[object]] = []  # [image, class name, client, whether it settles]
         self.marks: list[tuple[int, dict[int, str]]] = []  # watermark, labels then
 
     def teardown(self) -> None:
@@ -55,9 +55,18 @@ class Labels(RuleBasedStateMachine):
         type(self).steps += 1
         return told.written == (event,)
 
-    def send(self, client: str, kind: str, image: int, class_id: int | None = None) -> bool:
+    def send(
+        self,
+        client: str,
+        kind: str,
+        image: int,
+        class_id: int | None = None,
+        source: LabelSource = "human",
+    ) -> bool:
         seq = 1 + max((each.seq for each in self.sent if each.client == client), default=0)
-        self.sent.append(LabelEvent(client, seq, kind, image, f"sha-{image}", class_id))  # type: ignore[arg-type]
+        self.sent.append(
+            LabelEvent(client, seq, kind, image, f"sha-{image}", class_id, source=source)  # type: ignore[arg-type]
+        )
         return self.record(self.sent[-1])
 
     @rule(n=st.integers(1, 8))
@@ -108,14 +117,15 @@ class Labels(RuleBasedStateMachine):
         self.classes[name] = shown
 
     @precondition(lambda self: self.classes)
-    @rule(data=st.data(), client=WHO, image=IMAGES)
-    def label(self, data: st.DataObject, client: str, image: int) -> None:
-        """Written if the image and the class are there."""
+    @rule(data=st.data(), client=WHO, image=IMAGES, settles=st.sampled_from((False, False, True)))
+    def label(self, data: st.DataObject, client: str, image: int, settles: bool) -> None:
+        """Written if the image and the class are there; what settles outranks what is pressed."""
         name = data.draw(st.sampled_from(sorted(self.classes)))
-        written = self.send(client, "label", image, self.id_of(name))
+        source: LabelSource = "adjudicated" if settles else "human"
+        written = self.send(client, "label", image, self.id_of(name), source)
         assert written == (image <= self.images and self.classes[self.counts_as(name)])
         if written:
-            self.given.append([image, name, client])
+            self.given.append([image, name, client, settles])
 
     @rule(client=WHO, image=IMAGES)
     def undo(self, client: str, image: int) -> None:
@@ -139,7 +149,7 @@ class Labels(RuleBasedStateMachine):
     @rule(client=WHO, n=st.integers(1, 5))
     def ask(self, client: str, n: int) -> None:
         """Only images without a label are asked, or those that somebody took back."""
-        asked = [question.image.id for question in answers.lease(self.store, client, n)]
+        asked = [question.image.id for question in answers.lease(self.store, client, client, n)]
         assert len(asked) == len(set(asked))
         assert set(asked) <= set(range(1, self.images + 1))
 
@@ -168,7 +178,8 @@ class Labels(RuleBasedStateMachine):
         return {image: name for image, name in now.items() if self.classes[name]}
 
     def labels_of_any_class(self) -> dict[int, str]:
-        return {int(image): str(name) for image, name, _ in self.given}  # type: ignore[call-overload]
+        ranked = sorted(self.given, key=lambda each: bool(each[3]))  # each kind in its order
+        return {int(image): str(name) for image, name, *_ in ranked}  # type: ignore[call-overload]
 
     @invariant()
     def labels_agree(self) -> None:

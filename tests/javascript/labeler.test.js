@@ -165,3 +165,17 @@ test("classes that are put into another order while a page is open keep their ke
   assert.equal(sent.length, before); // its class is gone, and no other has its key
   assert.match(page.part("changes").textContent, /“cat” was removed or merged/);
 });
+
+test("while a round runs the page says so, and that the next one needs no press", async () => {
+  const told = async (next, running) => {
+    await open({ progress: { labeled: 1, images: 9, next, running } });
+    return page.part("progress").textContent;
+  };
+  assert.equal(await told(4, false), "1 of 9 labeled · next round in 4");
+  assert.equal(await told(4, true), "1 of 9 labeled · a round is running · next round in 4");
+  const follows = "1 of 9 labeled · a round is running · the next starts when it ends";
+  assert.equal(await told(0, true), follows);
+  assert.equal(await told(0, false), "1 of 9 labeled · a round is due");
+  assert.equal(await told(null, true), "1 of 9 labeled · a round is running");
+  assert.equal(await told(null, false), "1 of 9 labeled");
+});

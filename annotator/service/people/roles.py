@@ -28,6 +28,9 @@ class Rule(NamedTuple):
 MAY = {
     # Labeling. What a model says, and names that may tell the class, are not for annotators.
     "lease": Rule(ANYBODY, "be asked"),
+    "ticket": Rule(ANYBODY, "be asked"),
+    "keep_held": Rule(ANYBODY, "be asked"),
+    "give_back": Rule(ANYBODY, "be asked"),
     "history": Rule(ANYBODY, "look back at their own answers"),
     "record": Rule(ANYBODY, "answer"),
     "progress": Rule(ANYBODY, "see how far the labeling is"),
@@ -48,6 +51,7 @@ MAY = {
     "people": Rule(REVIEWERS, "see who said what"),
     "answers_to": Rule(REVIEWERS, "see who said what"),
     "disagreements": Rule(REVIEWERS, "see who said what"),
+    "agreement": Rule(REVIEWERS, "see who said what"),
     "guesses": Rule(REVIEWERS, "look through the pseudo-labels"),
     "count_guesses": Rule(REVIEWERS, "look through the pseudo-labels"),
     "decided": Rule(REVIEWERS, "look through the pseudo-labels"),

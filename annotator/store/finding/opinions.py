@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 
-from annotator.model import Answer, Label
+from annotator.model import Answer, Label, Work
 from annotator.store.database import Database
 from annotator.store.views import FOREVER, SAME, TOLD, outdone, stands
 
@@ -31,6 +31,13 @@ def disagreement(among: str) -> str:
         GROUP BY image_id HAVING COUNT(DISTINCT class_id) > 1 AND NOT EXISTS (
             SELECT 1 FROM current_label AS settled
             WHERE settled.image_id = opinion.image_id AND settled.source = 'adjudicated')"""
+
+
+# A break is no look; who is away from the desk for an hour has not looked at an image for an hour
+LONGEST_LOOK = 120.0  # seconds
+OWN = """event.kind = 'label' AND event.source = 'human' AND NOT event.suggestion_shown
+    AND event.client NOT LIKE 'data-%'"""  # that is what was answered anew, with all in sight
+BLIND = f"{OWN} AND image_id IN ({TWICE})"
 
 
 class Opinions:
@@ -63,6 +70,49 @@ class Opinions:
         )
         return {row["image_id"] for row in rows}
 
+    def settled(self, among: Iterable[int]) -> set[int]:
+        """Those of these images whose label somebody has settled."""
+        rows = self.db.rows(
+            """SELECT image_id FROM current_label WHERE source = 'adjudicated'
+               AND image_id IN (SELECT value FROM json_each(:ids))""",
+            {"ids": json.dumps(list(among))},
+        )
+        return {row["image_id"] for row in rows}
+
+    def untold(self, among: Iterable[int], but: str) -> set[int]:
+        """Those of these images of which somebody else says that nobody can tell them."""
+        rows = self.db.rows(
+            """SELECT image_id FROM unclear_image
+               WHERE annotator <> :but AND source <> 'imported'
+                 AND image_id IN (SELECT value FROM json_each(:ids))""",
+            {"ids": json.dumps(list(among)), "but": but},
+        )
+        return {row["image_id"] for row in rows}
+
+    def blind(self) -> list[tuple[int, str, int]]:
+        """The first answer of each person to images that two have answered: (image, who, class).
+
+        The first: what is changed later may have been talked over. No guess of a model was in
+        sight, nor what somebody else had said; answers that were taken back are left out.
+        """
+        rows = self.db.rows(
+            f"""SELECT event.image_id, event.annotator, class_now.now AS class_id
+                FROM event CROSS JOIN class_now ON class_now.id = event.class_id
+                WHERE {BLIND} AND {stands("event")} ORDER BY event.pressed DESC, event.id DESC""",
+            {"watermark": FOREVER},
+        )
+        first = {(row["image_id"], row["annotator"]): row["class_id"] for row in rows}
+        return [(image, who, class_id) for (image, who), class_id in sorted(first.items())]
+
+    def work(self) -> list[Work]:
+        """How many images each person has answered on the Label page, and for how long."""
+        rows = self.db.rows(
+            f"""SELECT annotator, COUNT(*) AS labels, SUM(MIN(seconds, :longest)) AS seconds
+                FROM event WHERE {OWN} GROUP BY annotator ORDER BY annotator""",
+            {"longest": LONGEST_LOOK},
+        )
+        return [Work(**row) for row in rows]
+
     def people(self) -> list[str]:
         """Everybody who has answered, by name."""
         rows = self.db.rows("SELECT DISTINCT annotator FROM event ORDER BY annotator")
@@ -76,11 +126,11 @@ class Opinions:
                        EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = event.id)
                          AS taken_back,
                        event.id IS (SELECT id FROM (
-                           SELECT id, pressed FROM event
+                           SELECT id, pressed, settles FROM event
                            WHERE image_id = :image AND {stands("event")}
-                           UNION ALL SELECT id, pressed FROM event
+                           UNION ALL SELECT id, pressed, 0 FROM event
                            WHERE image_id = :image AND {stands("event", "unclear")})
-                         ORDER BY pressed DESC, id DESC LIMIT 1) AS counts
+                         ORDER BY settles DESC, pressed DESC, id DESC LIMIT 1) AS counts
                 FROM event WHERE event.image_id = :image
                 ORDER BY event.pressed DESC, event.id DESC""",
             {"image": image_id, "watermark": FOREVER},

@@ -26,11 +26,19 @@ SAID: dict[
     "flagged": "flag_now",
     "noted": "note_now",
 }
+# What the model of the newest round says
+NEWEST = """prediction.model = 'ssl' AND prediction.round_id =
+    (SELECT MAX(round.id) FROM round WHERE round.finished IS NOT NULL)"""
+AGAINST = f"""id IN (SELECT label.image_id FROM current_label AS label
+    JOIN prediction ON prediction.image_id = label.image_id AND {NEWEST}
+    LEFT JOIN class_now ON class_now.id = prediction.class_id
+    WHERE COALESCE(class_now.now, prediction.class_id) <> label.class_id)"""
 STATES: dict[FoundState, str] = {
     "all": "1",
     "labeled": LABELED,
     "unlabeled": UNLABELED,
     "disagreement": f"id IN ({disagreement(TWICE)})",
+    "against": AGAINST,
 }
 STATES |= {
     state: f"id IN (SELECT image_id FROM {view} WHERE :who IS NULL OR annotator = :who)"
@@ -58,6 +66,7 @@ class Search:
         labels = self._labels(ids)
         said = self.opinions.of(ids)
         apart = self.opinions.disagreements(ids)
+        guesses = self._guesses(ids) if sought.state == "against" else {}
         skipped, unclear = self.beside.skipped(ids), self.beside.unclear(ids)
         marks = self.beside.marks(ids)
         return [
@@ -69,6 +78,7 @@ class Search:
                 skipped.get(each.id, ""),
                 unclear.get(each.id),
                 marks.get(each.id, NO_MARKS),
+                guesses.get(each.id),
             )
             for each in images
         ]
@@ -77,6 +87,15 @@ class Search:
         """How many images are as they are sought."""
         where, values = _conditions(sought)
         return int(self.db.value(f"SELECT COUNT(*) FROM image WHERE {where}", values))
+
+    def _guesses(self, ids: list[int]) -> dict[int, tuple[int, float]]:
+        rows = self.db.rows(
+            f"""SELECT image_id, COALESCE(class_now.now, class_id) AS class_id, confidence
+                FROM prediction LEFT JOIN class_now ON class_now.id = prediction.class_id
+                WHERE {NEWEST} AND image_id IN (SELECT value FROM json_each(:ids))""",
+            {"ids": json.dumps(ids)},
+        )
+        return {row["image_id"]: (row["class_id"], row["confidence"]) for row in rows}
 
     def _labels(self, ids: list[int]) -> dict[int, Label]:
         rows = self.db.rows(

@@ -21,15 +21,19 @@ class _Last(NamedTuple):
     name: str  # of the class
 
 
-def answer(image_ids: Iterable[int], each: ClassName) -> None:
+def answer(image_ids: Iterable[int], each: ClassName, *, guess_shown: bool = False) -> None:
     """Give images a class; the page says what came of it."""
     ids = tuple(image_ids)
     with errors_in_words():
-        st.session_state[_LAST] = _Last(opened().answer_anew(ids, each.id), ids, each.name)
+        done = opened().answer_anew(ids, each.id, guess_shown=guess_shown)
+        st.session_state[_LAST] = _Last(done, ids, each.name)
 
 
-def last_answer(image_id: int | None = None) -> None:
-    """Say what was answered anew last, with the way back; of one image, if that is named."""
+def last_answer(image_id: int | None = None, *, shortcut: str | None = None) -> None:
+    """Say what was answered anew last, with the way back; of one image, if that is named.
+
+    `shortcut` is the key that takes it back.
+    """
     last: _Last | None = st.session_state.get(_LAST)
     if last is None or (image_id is not None and last.ids != (image_id,)):
         return
@@ -40,6 +44,7 @@ def last_answer(image_id: int | None = None) -> None:
         "Undo",
         key=f"undo_anew_{image_id or 0}",
         on_click=_undo,
+        shortcut=shortcut,
         icon=":material/undo:",
         width="stretch",
     )

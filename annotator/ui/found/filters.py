@@ -18,6 +18,7 @@ STATES: dict[FoundState, str] = {
     "flagged": "flagged",
     "noted": "noted",
     "disagreement": "disagreement",
+    "against": "model disagrees",
 }
 SOURCES: dict[LabelSource, str] = {
     "human": "an expert, blind",
@@ -39,7 +40,8 @@ def sought(service: Service) -> Sought:
         format_func=STATES.__getitem__,
         help="Skipped: somebody put it off, and it has no label. Can’t tell: an expert said that "
         "nobody can, and nobody is asked it. Flagged, noted: somebody put a flag or a note on it. "
-        "Disagreement: people gave it different labels, and nobody has settled that.",
+        "Disagreement: people gave it different labels, and nobody has settled that. Model "
+        "disagrees: the newest round's model says another class than the label.",
     )
     sources: list[LabelSource | Literal[""]] = ["", *SOURCES]
     splits: list[Split | Literal[""]] = ["", *SPLITS]

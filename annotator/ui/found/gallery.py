@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from annotator.model import Found
+from annotator.model import Found, Sought
 from annotator.service import Service
 from annotator.ui.found.answering import answer, last_answer
 from annotator.ui.found.beside import beside
@@ -14,7 +14,7 @@ from annotator.ui.parts.grid import Card, chosen, ticked
 from annotator.ui.parts.pager import page_offset, pager
 from annotator.ui.parts.text import errors_in_words
 from annotator.ui.web.opened import opened
-from annotator.wording import many
+from annotator.wording import many, percent
 
 _PAGE = 60
 _NOTE = 40  # characters of a note on a card
@@ -29,14 +29,14 @@ def gallery() -> None:
         wanted = sought(service)
         name = f"images_{hash(wanted)}"
         found = service.find(wanted, offset=page_offset(name, _PAGE), limit=_PAGE + 1)
-        st.caption(_told(service.count_found(wanted), service))
+        st.caption(_told(service.count_found(wanted), service, wanted))
         last_answer()
         shown = found[:_PAGE]
         key = f"gallery_{name}_{page_offset(name, 1)}_{st.session_state.get(_CLEARED, 0)}"
         names = {each.id: each.name for each in service.classes(removed=True)}
         cards = {each.image.id: _card(service, each, names) for each in shown}
         picked = ticked(cards, key)
-        _bulk(service, picked)
+        _bulk(service, picked, guess_shown=wanted.state == "against")
         beside([each for each in shown if each.image.id in picked], _cleared)
         if image_id := chosen(cards, key):
             open_(image_id, list(cards))
@@ -44,13 +44,15 @@ def gallery() -> None:
         pager(name, more=len(found) > _PAGE)
 
 
-def _told(number: int, service: Service) -> str:
+def _told(number: int, service: Service, wanted: Sought) -> str:
     apart = service.disagreements()
     told = f"{many(number, 'image')} found. Click one to see all that was said of it."
     if not number:
         told = "No image is so. Take a filter back, or look for less of the name."
+    if wanted.state == "against":
+        told += _against(service, wanted)
     if apart:
-        told += f" People disagree about {apart:,}: see 'disagreement'."
+        told += f" People disagree about {apart:,}: see 'disagreement', or the page Settle."
     return told
 
 
@@ -58,30 +60,44 @@ def _cleared() -> None:
     st.session_state[_CLEARED] = st.session_state.get(_CLEARED, 0) + 1
 
 
-def _bulk(service: Service, ids: list[int]) -> None:
-    """What to do with the images that are ticked."""
-    if not ids:
-        return
-    classes = service.classes()
-    picked, go, clear = st.columns([2, 1, 1], vertical_alignment="bottom", width=620)
-    to = picked.selectbox(
-        f"Answer {many(len(ids), 'image')} anew as",
-        classes,
-        format_func=lambda each: each.name,
-        key="bulk_class",
+def _against(service: Service, wanted: Sought) -> str:
+    """What to know of images whose label the model contradicts."""
+    if not any(each.state == "done" for each in service.rounds()):
+        return " No round has finished yet, so no model says anything."
+    if wanted.split == "pool":
+        return ""
+    return (
+        " Some measure the model: whoever corrects those only where the model disagrees makes it "
+        "look better than it is. Choose the set to learn from to leave them out."
     )
 
+
+def _bulk(service: Service, ids: list[int], *, guess_shown: bool) -> None:
+    """What to do with the images that are ticked: a click on a class answers all of them."""
+    if not ids:
+        return
+    classes = {each.id: each for each in service.classes()}
+    # Another key after each answer: nothing is chosen then
+    key = f"bulk_class_{st.session_state.get(_CLEARED, 0)}"
+    picked, clear = st.columns([6, 1], vertical_alignment="bottom")
+
     def work() -> None:
-        if to:
-            answer(ids, to)
+        if each := classes.get(st.session_state[key]):
+            answer(ids, each, guess_shown=guess_shown)
             _cleared()
 
-    go.button("Answer anew", type="primary", on_click=work, key="bulk_answer", width="stretch")
-    clear.button("Clear", on_click=_cleared, key="bulk_clear", width="stretch")
+    picked.pills(
+        f"Answer {many(len(ids), 'image')} anew as",
+        list(classes),
+        format_func=lambda class_id: classes[class_id].name,
+        key=key,
+        on_change=work,
+    )
+    clear.button("Untick", on_click=_cleared, key="bulk_clear", width="stretch")
 
 
 def _card(service: Service, each: Found, names: dict[int, str]) -> Card:
-    headline = " · ".join([_headline(each, names), *_beside(each)])
+    headline = " · ".join([_headline(each, names) + _guess(each, names), *_beside(each)])
     image = each.image
     pages = f" · {image.pages:,} pages" if image.pages > 1 else ""
     return Card(service.image_url(image.id, thumbnail=True), headline, image.name + pages)
@@ -105,6 +121,14 @@ def _headline(each: Found, names: dict[int, str]) -> str:
     if label:
         return f"{names[label.class_id]} · {_whose(label.source, label.annotator)}"
     return f"skipped · {each.skipped_by}" if each.skipped_by else "no label"
+
+
+def _guess(each: Found, names: dict[int, str]) -> str:
+    """What the model says, where that was sought."""
+    if not each.guess:
+        return ""
+    class_id, confidence = each.guess
+    return f" | model: {names.get(class_id, '?')} {percent(confidence)}"
 
 
 def _whose(source: str, annotator: str) -> str:

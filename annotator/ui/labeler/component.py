@@ -28,7 +28,7 @@ _DRAWN = "labeler_drawn"  # what was drawn last
 _NOTHING: dict[str, Any] = {
     "classes": [],
     "queue": [],
-    "progress": {"labeled": 0, "images": 0, "next": None},
+    "progress": {"labeled": 0, "images": 0, "next": None, "running": False},
     "least": 0,
     "empty": "",
 }
@@ -121,9 +121,11 @@ def _content(
     """What there is to draw; where that cannot be read, what was drawn `before`, and the fault."""
     try:
         progress = service.progress()
-        questions = service.lease(sent.client, annotator) if sent.client else []
+        client = sent.client
+        questions = service.lease(client, annotator, turn=sent.beat) if client else []
         about = service.about([question.image for question in questions])
         content = {
+            "held": _held(service, client, annotator) if client else None,
             "classes": [
                 {
                     "id": each.id,
@@ -148,6 +150,7 @@ def _content(
                 "labeled": progress.labeled,
                 "images": progress.images,
                 "next": _until_round(progress),
+                "running": _trains(service),
             },
             "least": service.settings().least_look,
             "empty": _nothing_left(progress),
@@ -156,6 +159,15 @@ def _content(
         return before, _in_words("What to ask next cannot be read now", problem)
     st.session_state[_DRAWN] = content
     return content, ""
+
+
+def _held(service: Service, client: str, annotator: str) -> dict[str, Any]:
+    """By what the page keeps what it holds: its ticket, and how often it says that it lives."""
+    return {
+        "ticket": asdict(service.ticket(client, annotator)),
+        "every": round(service.BEAT_SECONDS * 1000),  # milliseconds
+        "silence": round(service.BEAT_SECONDS * 4 * 1000),
+    }
 
 
 def _shown(
@@ -199,6 +211,12 @@ def _until_round(progress: Progress) -> int | None:
     return max(progress.round_every - progress.since_round, 0) if progress.round_every else None
 
 
+def _trains(service: Service) -> bool:
+    """Whether a round waits or runs: the next one starts when it ends, once it is due."""
+    job = service.active_job()
+    return job is not None and job.kind == "round"
+
+
 def _nothing_left(progress: Progress) -> str:
     left = progress.images - progress.labeled - progress.unclear
     unclear = many(progress.unclear, "image")
@@ -208,5 +226,6 @@ def _nothing_left(progress: Progress) -> str:
         return f"Every {every} is labeled.{told} Export the data set, or import more on Data."
     return (
         f"Nothing to ask right now. {many(left, 'image has', 'images have')} no answer, as other "
-        f"open tabs hold them. They come back within minutes.{told}"
+        "open pages have them. What they give back comes here by itself, within half a minute."
+        f"{told}"
     )

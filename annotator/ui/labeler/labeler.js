@@ -2,6 +2,7 @@
 // as one cumulative list, and leave the outbox only when the server says that they are stored.
 
 import { actOf, busyElsewhere, Keyboard } from "./keys.js";
+import { Leases } from "./leases.js";
 import { Marks } from "./marks.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { Queue } from "./queue.js";
@@ -12,9 +13,12 @@ const PATIENCE = 2500; // ms without a reply before sending again; doubled each 
 const MOST_PATIENCE = 10000; // a server that was restarted is found within this time
 const MOST_WAITING = 30000; // ms before sending again what the server could not store
 const TOLD = 2000; // ms that a press that did not count is spoken of
+const OTHERS =
+  "While the connection was gone, somebody else was given this image, or answered it. " +
+  "Your answer is kept beside theirs; if the two differ, they are listed as a disagreement.";
 const IDLE_POLL = 10000; // ms between questions for more when there is nothing to ask
 
-const tabs = new Map(); // workspace -> {outbox, queue, marks}: survives a visit to another page
+const tabs = new Map(); // workspace -> {outbox, queue, leases, marks}: survives a visit to another page
 const keyboards = new Map(); // workspace -> Keyboard: likewise, until the page is loaded anew
 const mounts = new WeakMap();
 
@@ -39,6 +43,7 @@ class Labeler {
 
   stop() {
     clearTimeout(this.timer);
+    this.tab?.leases.stop();
     document.removeEventListener("keydown", this.onKey);
     window.removeEventListener("resize", this.onResize);
   }
@@ -65,6 +70,7 @@ class Labeler {
         claimClient(workspace).then((client) => ({
           outbox: new Outbox(workspace, client),
           queue: new Queue(),
+          leases: new Leases(),
           marks: new Marks(),
         })),
       );
@@ -74,12 +80,28 @@ class Labeler {
     this.tab.marks.adopt(this.tab.outbox.pending());
     this.tab.queue.changed = () => this.draw(); // a picture that had failed is there
     this.tab.queue.ahead = (...next) => this.view.lens.ahead(...next);
+    if (this.tab.leases.lapsed()) this.tab.queue.lapse();
+    this.tab.leases.heard = (said) => this.held(said);
+    this.tab.leases.go();
     this.draw();
     this.send();
   }
 
+  // What came of a sign of life.
+  held({ status, shown, gone = [], more }) {
+    const { queue } = this.tab;
+    const others = gone.includes(shown) && queue.current?.id === shown && !queue.kept.has(shown);
+    if (others) this.view.notice(OTHERS);
+    if (gone.length) {
+      queue.part(gone);
+      this.draw();
+    }
+    if ((more || status === 403) && !this.waiting) this.send();
+  }
+
   settle(data) {
-    const { outbox, queue } = this.tab;
+    const { outbox, queue, leases } = this.tab;
+    leases.take(data.held);
     outbox.settle(data.ack, data.refused);
     // With an error comes the list of before: its images may be answered by now.
     if (!data.error) queue.merge(data.queue, outbox.answered());
@@ -201,6 +223,7 @@ class Labeler {
     const shown = this.tab.queue.current?.id;
     if (shown !== this.shown) this.shownAt = performance.now();
     this.shown = shown;
+    this.tab.leases.has(this.tab.queue.items, this.beat);
     this.view.fit();
     this.saying.draw();
     this.view.question(this.tab.queue, this.data.beat ? this.data.empty : "Fetching images…");

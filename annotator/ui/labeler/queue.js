@@ -39,6 +39,19 @@ export class Queue {
     this.prefetch();
   }
 
+  // What others have by now. The image on the screen stays.
+  part(ids) {
+    const stays = ({ id }, place) => place === 0 || this.kept.has(id) || !ids.includes(id);
+    this.items = this.items.filter(stays);
+    this.prefetch();
+  }
+
+  // Nothing of it was held for a while: the server lists anew what there is.
+  lapse() {
+    this.items = [];
+    this.kept.clear();
+  }
+
   answer(classId, kind = classId === null ? "skip" : "label") {
     const question = this.current;
     if (this.back) {

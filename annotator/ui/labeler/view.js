@@ -134,11 +134,13 @@ export class View {
     this.part("stage").replaceChildren(line);
   }
 
-  progress({ labeled, images, next }) {
+  progress({ labeled, images, next, running }) {
     const count = (number) => number.toLocaleString("en-US");
-    const due = next === 0 ? "a round is due" : `next round in ${count(next ?? 0)}`;
-    const round = next === null ? "" : ` · ${due}`;
-    this.part("progress").textContent = `${count(labeled)} of ${count(images)} labeled${round}`;
+    const words = [`${count(labeled)} of ${count(images)} labeled`];
+    if (running) words.push("a round is running");
+    if (next) words.push(`next round in ${count(next)}`);
+    if (next === 0) words.push(running ? "the next starts when it ends" : "a round is due");
+    this.part("progress").textContent = words.join(" · ");
   }
 
   status({ saved, saving, offline, hasty }) {

@@ -10,6 +10,7 @@ from annotator.ui.certifying.section import section
 from annotator.ui.parts import charts, shades
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import alarm, barred, interval, plain
+from annotator.ui.people.agreement import agreement
 from annotator.ui.web.opened import opened
 from annotator.wording import could_not, percent
 
@@ -19,6 +20,7 @@ def page() -> None:
     service = opened()
     if barred(service, "pseudo_labels"):
         return
+    agreement(service)
     done = [each for each in service.rounds() if each.state == "done"]
     if not done:
         st.info("Nothing to judge yet: no round has finished. Start one on the Rounds page.")

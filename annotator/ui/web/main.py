@@ -3,7 +3,17 @@
 import streamlit as st
 
 from annotator.errors import NotAllowedError, StoreError, WorkspaceError
-from annotator.ui.pages import data, export, label, missing, quality, review, rounds, settings
+from annotator.ui.pages import (
+    data,
+    export,
+    label,
+    missing,
+    quality,
+    review,
+    rounds,
+    settings,
+    settle,
+)
 from annotator.ui.parts.links import remember
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
@@ -29,6 +39,7 @@ def _pages() -> list[st.Page]:
         st.Page(quality.page, title="Quality", icon=":material/fact_check:", url_path="quality"),
         st.Page(review.page, title="Review", icon=":material/rule:", url_path="review"),
         st.Page(data.page, title="Data", icon=":material/photo_library:", url_path="data"),
+        st.Page(settle.page, title="Settle", icon=":material/balance:", url_path="settle"),
         st.Page(export.page, title="Export", icon=":material/download:", url_path="export"),
         st.Page(settings.page, title="Settings", icon=":material/tune:", url_path="settings"),
     ]

@@ -26,7 +26,12 @@ def test_several_images_are_answered_at_once_and_one_undo_takes_all_back(service
     waiting = [each.image.id for each in service.lease("tab", "anna", 30)]
     ids = [*list(before)[:3], *waiting[:3]]
     name = correcting.relabel(service.store, ids, 2, "zoe")
-    assert labels(service) == before | dict.fromkeys(ids, (2, "zoe", "human"))
+    settled = {each for each in ids if each in before and before[each][0] != 2}
+    assert 0 < len(settled) < 3
+    assert labels(service) == before | {
+        each: (2, "zoe", "adjudicated" if each in settled else "human") for each in ids
+    }
+    assert service.disagreements() == 0, "a correction is no quarrel"
     asked = [each.image.id for each in service.lease("tab", "anna", 30)]
     assert set(ids).isdisjoint(asked)
     assert correcting.take_back(service.store, name, "zoe") == 6
@@ -61,6 +66,34 @@ def test_an_answer_where_people_disagree_settles_it(service):
     correcting.relabel(service.store, [one.id, other.id], 1, "zoe")
     assert labels(service) == {one.id: (1, "zoe", "adjudicated"), other.id: (1, "zoe", "human")}
     assert service.disagreements() == 0
+
+
+def test_what_was_settled_outranks_later_presses_until_it_is_settled_anew(service):
+    """Or until the reviewer takes it back: then the last press counts again."""
+    image = service.images()[0]
+    press = iter(range(1, 99))
+
+    def says(who, name):
+        told = service.record([event(service, image, seq=next(press), client=who, name=name)], who)
+        return told.notice
+
+    says("anna", "dark")
+    says("ben", "light")
+    dark, light = (each.id for each in service.classes())
+    name = correcting.relabel(service.store, [image.id], dark, "zoe")
+    assert "reviewer's counts" in says("anna", "light")
+    assert "reviewer's counts" in says("zoe", "light")
+    assert labels(service) == {image.id: (dark, "zoe", "adjudicated")}
+    [counts] = [each for each in service.answers_to(image.id) if each.counts]
+    assert (counts.class_id, counts.annotator, counts.source) == (dark, "zoe", "adjudicated")
+    assert service.disagreements() == 0
+    again = correcting.relabel(service.store, [image.id], light, "kim")
+    assert labels(service) == {image.id: (light, "kim", "adjudicated")}
+    assert correcting.take_back(service.store, again, "kim") == 1
+    assert labels(service) == {image.id: (dark, "zoe", "adjudicated")}
+    assert correcting.take_back(service.store, name, "zoe") == 1
+    assert labels(service) == {image.id: (light, "zoe", "human")}
+    assert says("ben", "light") == ""
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from annotator.model import LabelEvent, Person, Sought
 from tests.annotator.documents import pdf
+from tests.annotator.invented import finish_round
 from tests.annotator.small import event, workspace
 
 PEOPLE = ("anna", "ben", "import")
@@ -215,7 +216,8 @@ def test_a_reviewer_answers_anew_and_takes_it_back_under_their_own_name(tmp_path
     [image] = service.find(Sought(state="unlabeled"), limit=1)
     done = rita.answer_anew([image.image.id], 1)
     [found] = service.find(Sought(annotator="rita"))
-    assert (found.label.class_id, found.label.source, done.images) == (1, "human", 1)
+    # It settles: Ben had said of the first that nobody can tell it
+    assert (found.label.class_id, found.label.source, done.images) == (1, "adjudicated", 1)
     assert service.take_back(done.name) == 0  # it is hers
     assert rita.take_back(done.name) == 1
     assert service.find(Sought(annotator="rita")) == []
@@ -229,4 +231,55 @@ def test_a_due_round_starts_by_answers_from_here_too(tmp_path):
     made.answer_anew([one.id], 1)
     made.answer_anew([other.id], 2)
     assert made.active_job().kind == "round"
+    made.close()
+
+
+def test_where_the_model_disagrees_is_found_with_what_it_says(tmp_path):
+    """Worked out image by image; merged classes are one, and only the newest round counts."""
+    made = workspace(tmp_path / "ws", 30, ("dark", "light", "striped"))
+    images = made.images(limit=30)
+    against = Sought(state="against")
+    for number, image in enumerate(images[:20], 1):
+        who = ("anna", "ben")[number % 2]
+        made.record([event(made, image, seq=number, client=who)], who)
+    assert made.find(against) == []
+    finish_round(made, lambda _: ("dark", 0.8))
+    finish_round(made, lambda image: (("light", "striped")[image.id % 2], image.id / 100))
+    ids = {each.name: each.id for each in made.classes()}
+    says = {each.id: ids[("light", "striped")[each.id % 2]] for each in images}
+    labels = {each.image_id: each for each in made.store.labels.current()}
+    apart = [each for each in labels if labels[each].class_id != says[each]]
+    found = made.find(against)
+    assert [each.image.id for each in found] == sorted(apart)
+    assert made.count_found(against) == len(apart) > 0
+    assert {each.image.id: each.guess for each in found} == {
+        each: (says[each], each / 100) for each in apart
+    }
+    of_anna = Sought(state="against", annotator="anna", class_id=ids["dark"])
+    assert [each.image.id for each in made.find(of_anna)] == sorted(
+        each for each in apart
+        if labels[each].annotator == "anna" and labels[each].class_id == ids["dark"]
+    )  # fmt: skip
+    made.merge_class(ids["striped"], ids["dark"])
+    now = {ids["striped"]: ids["dark"]}
+    wanted = [
+        each
+        for each in labels
+        if now.get(labels[each].class_id, labels[each].class_id) != now.get(says[each], says[each])
+    ]
+    assert [each.image.id for each in made.find(against)] == sorted(wanted)
+    made.close()
+
+
+def test_a_correction_that_saw_the_guess_says_so(tmp_path):
+    """It is a check of the model, not a blind answer, also where it settles."""
+    made = workspace(tmp_path / "ws", 6)
+    one, two = made.images(limit=2)
+    made.record([event(made, one, seq=1, client="a", name="dark")], "anna")
+    light = made.class_named("light").id
+    made.answer_anew([one.id, two.id], light, guess_shown=True)
+    found = {each.image_id: each for each in made.store.labels.current()}
+    assert (found[one.id].source, found[two.id].source) == ("adjudicated", "verified")
+    assert found[one.id].suggestion_shown
+    assert found[two.id].suggestion_shown
     made.close()

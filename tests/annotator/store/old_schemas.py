@@ -97,13 +97,13 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
     if schema >= 6:
         change = {"at": DAY, "person": "Zoë", "kind": "add", "class_id": 1, "before": "{}"}
         _insert(db, "class_change", [change | {"after": '{"name": "cat"}', "watermark": 0}])
-    if has_documents(schema):
+    if has_step("documents", schema):
         _documents(db)
 
 
-def has_documents(schema: int) -> bool:
-    """Whether a schema of this number lists pages: where that step stands is not told twice."""
-    return "documents" in {step.__name__ for step in MIGRATIONS[:schema]}
+def has_step(name: str, schema: int) -> bool:
+    """Whether a schema of this number has had that step: where it stands is not told twice."""
+    return name in {step.__name__ for step in MIGRATIONS[:schema]}
 
 
 def _documents(db: sqlite3.Connection) -> None:

@@ -68,9 +68,9 @@ def test_what_comes_back_with_its_class_is_not_asked_any_more(service):
     images = answer(service, 12)
     dark = {each.id for each in images if truth(each.name) == "dark"}
     service.remove_class(ids(service)["dark"])
-    assert dark <= {each.image.id for each in service.lease("other", "ben", 30)}
+    assert dark <= {each.image.id for each in service.lease("tab", "anna", 30)}
     service.restore_class(ids(service)["dark"])
-    assert dark.isdisjoint(each.image.id for each in service.lease("other", "ben", 30))
+    assert dark.isdisjoint(each.image.id for each in service.lease("tab", "anna", 30))
 
 
 def test_a_new_name_is_that_of_all_labels_and_a_taken_one_is_refused(service):

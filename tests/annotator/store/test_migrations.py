@@ -8,7 +8,14 @@ import pytest
 from annotator.store import Store
 from annotator.store.keeping.soundness import damage, schema
 from annotator.store.migrations import MIGRATIONS
-from tests.annotator.store.old_schemas import EARLIER, FORMERLY, IMAGES, RANDOM, build, dump
+from tests.annotator.store.old_schemas import (
+    EARLIER,
+    FORMERLY,
+    IMAGES,
+    RANDOM,
+    build,
+    dump,
+)
 
 RENAMED = {"twin": "near_duplicate", "twin_search": "near_duplicate_search"}
 STEPS = [step.__name__ for step in MIGRATIONS]

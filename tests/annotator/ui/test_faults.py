@@ -15,7 +15,7 @@ from tests.annotator.small import answer, workspace
 
 MAIN = Path(opened.__file__).with_name("main.py")
 TIMEOUT = 180  # seconds: the first run imports what pages draw with
-PAGES = ("label", "rounds", "quality", "review", "data", "export", "settings")
+PAGES = ("label", "rounds", "quality", "review", "data", "settle", "export", "settings")
 
 
 @pytest.fixture

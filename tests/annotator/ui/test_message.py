@@ -5,7 +5,7 @@ import time
 import pytest
 
 from annotator.errors import StoreError
-from annotator.model import Acknowledged, LabelEvent, Progress, Settings
+from annotator.model import Acknowledged, LabelEvent, Progress, Settings, Ticket
 from annotator.ui.labeler import component
 from annotator.ui.labeler.message import parse, read
 
@@ -137,9 +137,17 @@ class Failing:
         self._may("progress")
         return Progress(1, 0, 1, 0, 0, 0, 0, 0)
 
-    def lease(self, _client, _annotator):
+    BEAT_SECONDS = 4.0
+
+    def lease(self, _client, _annotator, **_turn):
         self._may("lease")
         return []
+
+    def active_job(self):
+        return None
+
+    def ticket(self, client, annotator):
+        return Ticket(client, annotator, 1, "x")
 
     def classes(self):
         self._may("classes")

@@ -23,7 +23,8 @@ def reached(address: str) -> dict[str, str]:
             assert answer.header("Content-Type").startswith("text/javascript")
             found[address] = answer.text
             waiting += [
-                urljoin(address, each) for each in re.findall(r'from "(.+?)";', answer.text)
+                urljoin(address, each)
+                for each in re.findall(r'(?:from |URL\()"(\./.+?)"', answer.text)
             ]
     return found
 

@@ -18,6 +18,7 @@ from annotator.model import (
     Person,
     Sought,
     SoughtGuesses,
+    Ticket,
 )
 from annotator.service import Service
 from annotator.service.auditing.certifier import Certifier
@@ -39,6 +40,7 @@ FOR_ANYBODY = names("""
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
     image_of class_named views about history stretches breaks verify
+    ticket keep_held give_back
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
@@ -47,6 +49,7 @@ FOR_REVIEWERS = names("""
     answer_anew take_back ask_again take_flags_off doubt guesses count_guesses decided decide
     certify.outlook certify.offer certify.status certify.result
     certify.begin certify.second_looks certify.settle certify.close certify.cancel
+    agreement
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
@@ -91,6 +94,9 @@ def call(service, verb, root):
     name = f"{verb}-{service.person.role}"
     given = {
         "lease": ("tab", "a"),
+        "ticket": ("tab", "a"),
+        "keep_held": (Ticket("tab", "a", 1, "x"), 1, [1]),
+        "give_back": (Ticket("tab", "a", 1, "x"), 1.0),
         "record": ([event(service, image, "skip", seq=1, client=name)], "a"),
         "image_url": (1,),
         "about": ([image],),

@@ -7,7 +7,7 @@ import pytest
 from annotator.model import DocumentPage, NewImage, StoredFile
 from annotator.store import Store
 from annotator.store.keeping import contents
-from tests.annotator.store.old_schemas import EARLIER, IMAGES, build, has_documents
+from tests.annotator.store.old_schemas import EARLIER, IMAGES, build, has_step
 
 
 def image(number, *pages, name="a"):
@@ -66,7 +66,7 @@ def test_files_of_an_earlier_schema_are_those_of_its_images(tmp_path, number):
     path = tmp_path / "old.db"
     build(path, number)
     before = contents.files(path)
-    documents = int(has_documents(number))
+    documents = int(has_step("documents", number))
     assert len(before) == IMAGES + 2 * documents
     assert StoredFile("süd/001.png", f"images/01/{1:064x}.png", f"{1:064x}") in before
     with closing(Store(path).db) as db:  # which takes the steps that are left

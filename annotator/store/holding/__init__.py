@@ -1,0 +1,1 @@
+"""Which open page holds which images of the queue, and for how long."""

@@ -1,0 +1,133 @@
+"""Leases: an image is held by one open page, for as long as the page is heard of.
+
+A page says every few seconds that it lives, and what it has on the screen. It has a dozen images
+ahead; where fewer are left than that, all open pages have their share of them.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection
+
+from annotator.model import Beat, Image, Question
+from annotator.store.database import Database, Row
+from annotator.store.holding.held import AHEAD, HELD, LIVES, SILENCE_SECONDS
+from annotator.store.images import COLUMNS
+
+
+class Leases:
+    """Who is shown which image next. An image is held by one browser tab at a time."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def lease(self, holder: str, annotator: str, n: int, turn: float = 0) -> list[Question]:
+        """What `holder` holds, topped up to `n` or its share, in asking order; renews the leases.
+
+        Args:
+            holder: the open page.
+            annotator: who is before it.
+            n: how many at most.
+            turn: of the page's message; see `release`.
+        """
+        now = time.time()
+        with self.db.immediate():
+            self._lives(holder, annotator, now, turn)
+            held = self._held(holder, now)
+            self.db.run(
+                f"""UPDATE queue SET holder = :who, until = :until WHERE image_id IN (
+                      SELECT image_id FROM queue WHERE NOT ({HELD}) OR holder = :who
+                      ORDER BY (holder IS :who AND {HELD}) DESC, position LIMIT :n)""",
+                {
+                    "who": holder,
+                    "now": now,
+                    "until": now + SILENCE_SECONDS,
+                    "n": max(self._share(n, now), held),
+                },
+            )
+            rows = self.db.rows(
+                f"""SELECT {COLUMNS}, reason, score, guess, detail FROM queue
+                    JOIN image ON image.id = queue.image_id
+                    WHERE holder = :who AND {HELD} ORDER BY position""",
+                {"who": holder, "now": now},
+            )
+        return [_question(row, place) for place, row in enumerate(rows, 1)]
+
+    def beat(self, holder: str, annotator: str, shown: int | None, items: Collection[int]) -> Beat:
+        """Renew what a living page holds; give back what is more than its share.
+
+        What is on the screen is given back last. Of the `items` that the page names, it gets back
+        what had become free meanwhile, as after a connection that was gone for a while.
+        """
+        now = time.time()
+        who = {"who": holder, "now": now, "shown": shown, "items": json.dumps([*items])}
+        with self.db.immediate():
+            self._lives(holder, annotator, now)
+            self.db.run(
+                "UPDATE open_page SET shown = :shown WHERE client = :who",
+                {"shown": shown, "who": holder},
+            )
+            share = self._share(AHEAD, now)
+            wanted = [
+                row["image_id"]
+                for row in self.db.rows(
+                    f"""SELECT image_id FROM queue
+                        WHERE (holder = :who AND {HELD}) OR (NOT ({HELD})
+                          AND image_id IN (SELECT value FROM json_each(:items)))
+                        ORDER BY image_id IS :shown DESC, position""",
+                    who,
+                )
+            ]
+            self.db.run(FREE, who)
+            self.db.run_many(
+                "UPDATE queue SET holder = :who, until = :until WHERE image_id = :id",
+                [
+                    {"id": each, "who": holder, "until": now + SILENCE_SECONDS}
+                    for each in wanted[:share]
+                ],
+            )
+            free = self.db.value(f"SELECT 1 FROM queue WHERE NOT ({HELD}) LIMIT 1", who)
+        kept = set(wanted[:share])
+        gone = tuple(each for each in items if each not in kept)
+        return Beat(gone, bool(free) and len(kept) < share)
+
+    def release(self, holder: str, turn: float) -> None:
+        """Free what a closed page held, unless the page was heard of again since `turn`.
+
+        A page that is loaded anew closes first, and its farewell may be the later to arrive.
+        """
+        with self.db.immediate():
+            last = self.db.value("SELECT turn FROM open_page WHERE client = :who", {"who": holder})
+            if last is not None and last <= turn:
+                self.db.run(FREE, {"who": holder})
+                self.db.run("DELETE FROM open_page WHERE client = :who", {"who": holder})
+
+    def _lives(self, holder: str, annotator: str, now: float, turn: float = 0) -> None:
+        """Note that a page is open; forget those that have been silent."""
+        self.db.run(f"DELETE FROM open_page WHERE NOT ({LIVES})", {"now": now})
+        self.db.run(
+            """INSERT INTO open_page (client, annotator, turn, until)
+               VALUES (:who, :annotator, :turn, :until)
+               ON CONFLICT (client) DO UPDATE SET annotator = :annotator, until = :until,
+                 turn = MAX(turn, :turn)""",
+            {"who": holder, "annotator": annotator, "turn": turn, "until": now + SILENCE_SECONDS},
+        )
+
+    def _held(self, holder: str, now: float) -> int:
+        counted = f"SELECT COUNT(*) FROM queue WHERE holder = :who AND {HELD}"
+        return int(self.db.value(counted, {"who": holder, "now": now}))
+
+    def _share(self, n: int, now: float) -> int:
+        """How many images a page may hold: `n`, or its part of what is left; one at least."""
+        left = int(self.db.value("SELECT COUNT(*) FROM queue"))
+        pages = int(self.db.value(f"SELECT COUNT(*) FROM open_page WHERE {LIVES}", {"now": now}))
+        return min(n, max(1, -(-left // max(pages, 1))))
+
+
+FREE = "UPDATE queue SET holder = NULL, until = 0 WHERE holder = :who"
+
+
+def _question(row: Row, place: int) -> Question:
+    image = Image(**{key: row[key] for key in COLUMNS.split(", ")})
+    return Question(image, row["reason"], row["score"], row["guess"], row["detail"], place)

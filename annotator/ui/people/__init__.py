@@ -1,0 +1,1 @@
+"""What is drawn of several people who label the same images."""

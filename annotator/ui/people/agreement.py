@@ -1,0 +1,86 @@
+"""How far people agree, which classes they confuse, and how much each has done."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from annotator.model import Agreement, Measure, Pair, Work
+from annotator.service import Service
+from annotator.ui.parts.text import errors_in_words, plain
+from annotator.wording import many, percent
+
+_FEW = 30  # images; below that an interval drawn anew from them is too narrow
+
+
+def agreement(service: Service) -> None:
+    """Draw the section; nothing of it while one person alone has labeled."""
+    with errors_in_words():
+        found = service.agreement()
+        if len(found.work) < 2:
+            return
+        st.subheader("Several people")
+        if apart := service.disagreements():
+            st.caption(
+                f"People disagree about {many(apart, 'image')}. Until a reviewer settles them on "
+                "Settle, rounds learn from the answer that was pressed last."
+            )
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            _agreeing(service, found)
+        with right:
+            st.dataframe(pd.DataFrame(_worked(each) for each in found.work), hide_index=True)
+            st.caption("On the Label page; a look counts for two minutes at most.")
+
+
+def _agreeing(service: Service, found: Agreement) -> None:
+    if not found.pairs:
+        st.caption("No image was answered by two people, so nobody knows how far they agree.")
+        return
+    measured = [
+        f"{name} {_told(each)}"
+        for name, each in (
+            ("Krippendorff’s α", found.alpha),
+            ("Fleiss’ κ", found.fleiss),
+        )
+        if each
+    ]
+    st.markdown(" · ".join(measured) or "All said the same one class: nothing to tell apart.")
+    st.dataframe(pd.DataFrame(_row(each) for each in found.pairs), hide_index=True)
+    names = {each.id: each.name for each in service.classes(removed=True)}
+    if found.confused:
+        most = ", ".join(
+            f"{names.get(one, '?')} and {names.get(other, '?')} ({n:,})"
+            for one, other, n in found.confused[:5]
+        )
+        st.caption(plain(f"Confused most: {most}."))
+    images = (found.alpha or found.fleiss or Measure(0, 0, 0, 0)).images
+    few = f" With {many(images, 'image')} they are too narrow." if images < _FEW else ""
+    st.caption(
+        "1 is always, 0 no more than by chance, with 95 % intervals. First answers that were given "
+        f"blind to images that two or more have answered.{few}"
+    )
+
+
+def _told(each: Measure) -> str:
+    return f"**{each.value:.2f}** ({each.low:.2f} to {each.high:.2f}, {many(each.images, 'image')})"
+
+
+def _row(each: Pair) -> dict[str, str]:
+    kappa = each.kappa
+    return {
+        "two people": f"{each.first}, {each.second}",
+        "the same": percent(each.same / kappa.images) if kappa else "all",
+        "images": f"{kappa.images if kappa else each.same:,}",
+        "Cohen’s κ": f"{kappa.value:.2f} ({kappa.low:.2f} to {kappa.high:.2f})" if kappa else "–",
+    }
+
+
+def _worked(each: Work) -> dict[str, str]:
+    hours = each.seconds / 3600
+    return {
+        "who": each.annotator,
+        "labels": f"{each.labels:,}",
+        "seconds a label": f"{each.seconds / each.labels:.1f}",
+        "labels an hour": f"{each.labels / hours:,.0f}" if hours else "–",
+    }

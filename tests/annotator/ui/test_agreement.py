@@ -1,0 +1,68 @@
+"""The section on several people: there once there are two, and honest about what it rests on."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from annotator.wording import percent
+from tests.annotator.small import event, workspace
+
+
+@pytest.fixture
+def service(tmp_path):
+    made = workspace(tmp_path / "ws", 12)
+    yield made
+    made.close()
+
+
+def said(service, *people):
+    for who, names in people:
+        for seq, (image, name) in enumerate(zip(service.images(limit=12), names, strict=False), 1):
+            one = event(service, image, seq=seq, client=who, name=name)
+            service.record([one], who)
+
+
+def drawn(service):
+    def script(service):
+        from annotator.ui.people.agreement import agreement
+
+        agreement(service)
+
+    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=60)
+    assert not app.exception
+    return app
+
+
+def words(app):
+    return " ".join(each.value for each in (*app.subheader, *app.markdown, *app.caption))
+
+
+def test_who_works_alone_sees_nothing_of_it(service):
+    """There is nobody to agree with."""
+    said(service, ("anna", ["dark"] * 3))
+    assert words(drawn(service)) == ""
+
+
+def test_two_who_share_no_image_are_told_so(service):
+    """Not a measure of nothing."""
+    said(service, ("anna", ["dark"] * 3))
+    one = event(service, service.images(limit=12)[9], seq=1, client="ben", name="dark")
+    service.record([one], "ben")
+    assert "No image was answered by two people" in words(drawn(service))
+
+
+def test_measures_stand_with_their_intervals_and_their_images(service):
+    """And a few images are said to be few."""
+    said(service, ("anna", ["dark", "light"] * 4), ("ben", ["dark", "light"] * 3 + ["light"] * 2))
+    app = drawn(service)
+    told = words(app)
+    assert "Krippendorff’s α **0.76** (" in told
+    assert "Fleiss’ κ **0.75** (" in told
+    assert "8 images" in told
+    assert "too narrow" in told
+    assert "dark and light" in told
+    assert "People disagree about 1 image." in told
+    assert "rounds learn from the answer that was pressed last" in told
+    pairs, work = (each.value for each in app.dataframe)
+    assert list(pairs["the same"]) == [percent(7 / 8)]
+    assert list(work["labels"]) == ["8", "8"]
+    assert list(work["labels an hour"]) == ["7,200", "7,200"]
