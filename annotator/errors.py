@@ -28,7 +28,10 @@ class WorkspaceError(AnnotatorError):
 
 
 class StoreError(WorkspaceError):
-    """The database is missing or damaged, or cannot be read or written now; nothing was written."""
+    """The database is missing or damaged, or cannot be read or written now.
+
+    Nothing was written, unless the message says how much.
+    """
 
 
 class ImportingError(AnnotatorError):

@@ -57,7 +57,7 @@ def dots(folder: Path, number: int) -> None:
 
 
 def ours(source: Path, out: Path) -> tuple[float, float]:
-    """Import into a new workspace; return (seconds until all is checked and copied, and in all)."""
+    """Import into a new workspace; return seconds: until all is on the disk, and in all."""
     service = Service.create(out, ["a", "b"], Settings(round_every=0))
     start = time.perf_counter()
     found = service.read_source(source)
@@ -96,19 +96,19 @@ def speed(folder: Path) -> int:
     print(
         f"{IMAGES:,} PNG files of {SIDE} × {SIDE}, {THREADS} threads, {REPETITIONS} times in turn\n"
     )
-    print(f"{'way':<12}{'checked, copied s':>18}{'in all s':>10}{'images/s':>10}")
+    print(f"{'way':<12}{'on the disk s':>15}{'in all s':>10}{'images/s':>10}")
     middle = {
         way: [statistics.median(each) for each in zip(*s, strict=True)]
         for way, s in seconds.items()
     }
     for way, (read, whole) in middle.items():
-        print(f"{way:<12}{read:>18.2f}{whole:>10.2f}{IMAGES / whole:>10.0f}")
+        print(f"{way:<12}{read:>15.2f}{whole:>10.2f}{IMAGES / whole:>10.0f}")
     ratios = [middle["bare"][1] / each for each in middle["certilabel"]]
     print(
-        f"\nspeed by the bare loop: {ratios[0]:.2f}, flushed to the disk {ratios[1]:.2f}; "
-        f"at least {SLOWEST}"
+        f"\nspeed by the bare loop: {ratios[0]:.2f} until all is checked and on the disk, "
+        f"{ratios[1]:.2f} in all; at least {SLOWEST}"
     )
-    return int(ratios[0] < SLOWEST)
+    return int(ratios[1] < SLOWEST)
 
 
 def memory(folder: Path, number: int) -> int:

@@ -1,9 +1,12 @@
 """Key press to next image painted: the labeler beside buttons of Streamlit, in one run.
 
-    python benchmarks/labeler.py [--images 200] [--presses 50] [--side 512]
+    python benchmarks/labeler.py [--labels 200] [--scans 60] [--presses 200]
 
-Needs Chromium (variable CHROMIUM, default /usr/bin/chromium). Both apps run alone, one after the
-other, on the loopback interface, in one browser, with the same JPEG images.
+Needs Chromium (variable CHROMIUM, default /usr/bin/chromium). All apps run alone, one after the
+other, on the loopback interface, in one browser. Buttons get the same JPEG images of 512 x 512
+pixels as the labeler; scans have 3,000 x 4,000. With presses ten a second, what each was to be for
+is noted as it comes: the image that the page says it has painted by then. Its answers in the
+database are compared with that, one by one.
 """
 
 from __future__ import annotations
@@ -18,13 +21,15 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from statistics import quantiles
+from typing import NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as Overdue
 
 from annotator.model import Settings
 from annotator.service import Service
@@ -51,33 +56,62 @@ for column, choice in zip(st.columns(3), (1, 2, 3)):
     column.button(f"class {choice}", shortcut=str(choice), on_click=answer, args=(image, choice))
 """
 
-# Notes the time from a key press until a frame after another image is complete on the screen.
+# Notes the time from a key press until another image was painted: two frames after it is complete
+# on the screen, which the labeler says itself. Keys without a use are timed to two frames as well.
 WATCH = """() => {
-    const picture = () => {
-        const host = document.querySelector('[data-testid=stBidiComponentIsolated]');
-        const root = host?.shadowRoot ?? document;
-        return root.querySelector('.stage img, [data-testid=stImage] img');
-    };
-    window.painted = [];
-    document.addEventListener('keydown', () => {
-        const begin = performance.now(), before = picture().src;
+    const root = () =>
+        document.querySelector('[data-testid=stBidiComponentIsolated]')?.shadowRoot ?? document;
+    const stage = () => root().querySelector('.stage');
+    const picture = () => root().querySelector('[data-testid=stImage] img');
+    const frames = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+    window.took = [];
+    window.idle = [];
+    window.pressed = [];
+    document.addEventListener('keydown', ({key}) => {
+        const begin = performance.now();
+        const note = (times) => times.push(performance.now() - begin);
+        if (key === 'F8') return frames(() => note(window.idle));
+        if (stage()) {
+            const before = stage().dataset.painted;
+            window.pressed.push(Number(before ?? 0));
+            const watch = new MutationObserver(() => {
+                const now = stage().dataset.painted;
+                if (!now || now === before) return;
+                watch.disconnect();
+                note(window.took);
+            });
+            return watch.observe(stage(), {attributeFilter: ['data-painted']});
+        }
+        const before = picture().src;
+        const press = window.press = (window.press ?? 0) + 1;
         const look = () => {
             const now = picture();
+            if (press !== window.press) return;  // it was lost, and another was made
             if (!now || now.src === before || !now.complete) return requestAnimationFrame(look);
-            now.decode().then(() => requestAnimationFrame(() => requestAnimationFrame(
-                () => window.painted.push(performance.now() - begin))));
+            now.decode().then(() => frames(() => note(window.took)));
         };
         look();
     }, true);
 }"""
 
+LOST = 10.0  # seconds after which a press has led to nothing
+READY = ".stage[data-painted] .picture, [data-testid=stImage] img"
 
-def draw(folder: Path, images: int, side: int) -> None:
+
+def draw(folder: Path, images: int, size: tuple[int, int]) -> None:
     """Write distinct JPEG images of some detail."""
+    folder.mkdir()
     rng = random.Random(0)
+    noise = Image.frombytes(
+        "RGB", (size[0] // 8, size[1] // 8), rng.randbytes(3 * size[0] * size[1] // 64)
+    )
+    picture = noise.resize(size, Image.Resampling.BICUBIC)
     for number in range(images):
-        noise = Image.frombytes("RGB", (32, 32), rng.randbytes(32 * 32 * 3))
-        noise.resize((side, side), Image.Resampling.BICUBIC).save(folder / f"{number:05}.jpg")
+        tile = Image.frombytes("RGB", (8, 8), rng.randbytes(192)).resize(
+            (size[0] // 4, size[1] // 4)
+        )
+        picture.paste(tile, (rng.randrange(size[0] // 2), rng.randrange(size[1] // 2)))
+        picture.save(folder / f"{number:05}.jpg", quality=85)
 
 
 @contextmanager
@@ -109,76 +143,124 @@ def served(arguments: list[str], environment: dict[str, str]) -> Iterator[str]:
 
 
 def single(page: Page, presses: int) -> list[float]:
-    """Milliseconds from press to paint, each press waiting for the one before."""
-    page.evaluate(WATCH)
+    """Milliseconds from press to paint, each press waiting for the one before.
+
+    Buttons lose a press that comes while their page is still drawn: it is made again.
+    """
     for number in range(presses):
-        page.keyboard.press(str(number % 3 + 1))
-        page.wait_for_function(f"window.painted.length > {number}")
+        while True:
+            page.keyboard.press(str(number % 3 + 1))
+            with suppress(Overdue):
+                page.wait_for_function(
+                    "most => window.took.length > most", arg=number, timeout=LOST * 1000
+                )
+                break
         page.wait_for_timeout(60)
-    return [float(each) for each in page.evaluate("window.painted")]
+    return [float(each) for each in page.evaluate("window.took")]
 
 
-def burst(page: Page, count: Callable[[], int]) -> int:
-    """How many of 20 presses, one each 100 ms, were recorded."""
-    page.wait_for_timeout(2000)  # let the answers before be stored
-    before, begin = count(), time.monotonic()
+def frames(page: Page) -> list[float]:
+    """Milliseconds of the two frames that every way waits for, with nothing to do."""
     for number in range(20):
+        page.keyboard.press("F8")
+        page.wait_for_function("most => window.idle.length > most", arg=number)
+        page.wait_for_timeout(60)
+    return [float(each) for each in page.evaluate("window.idle")]
+
+
+def burst(page: Page, presses: int) -> list[int]:
+    """Press ten times a second; the image that was painted at each press, 0 where none was."""
+    page.wait_for_timeout(2000)  # let the answers before be stored
+    page.evaluate("window.pressed = []")
+    begin = time.monotonic()
+    for number in range(presses):
         page.wait_for_timeout(max(0.0, (begin + number / 10 - time.monotonic()) * 1000))
         page.keyboard.press("1")
-    page.wait_for_timeout(3000)
-    return count() - before
+    page.wait_for_timeout(5000)
+    return [int(each) for each in page.evaluate("window.pressed")]
 
 
-def measure(browser: Browser, url: str, presses: int, count: Callable[[], int]) -> str:
-    """One line of the table."""
+class Row(NamedTuple):
+    """What was measured of one way."""
+
+    took: list[float]
+    idle: list[float]
+    painted: list[int]  # at each press of the burst
+
+
+def measure(browser: Browser, url: str, singles: int, presses: int) -> Row:
+    """Label one by one, then ten a second."""
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(url)
-    page.locator(".stage[data-image] img, [data-testid=stImage] img").first.wait_for()
+    page.locator(READY).first.wait_for(timeout=120_000)
     page.wait_for_timeout(1500)
-    times = single(page, presses)
-    recorded = burst(page, count)
+    page.evaluate(WATCH)
+    row = Row(single(page, singles), frames(page), burst(page, presses))
     page.close()
-    steps = quantiles(times, n=20)
-    return f"{steps[9]:8.0f} {steps[18]:8.0f} {recorded:12d}"
+    return row
+
+
+def line(name: str, row: Row, recorded: str) -> str:
+    """One line of the table."""
+    steps, idle = quantiles(row.took, n=20), quantiles(row.idle, n=20)[9]
+    return f"{name:34} {steps[9]:6.0f} {steps[18]:6.0f} {idle:8.0f}   {recorded}"
+
+
+def ours(browser: Browser, root: Path, size: tuple[int, int], singles: int, presses: int) -> str:
+    """The labeler, on images of a size."""
+    draw(root / "images", singles + presses + 40, size)
+    service = Service.create(root / "work", ["a", "b", "c"], Settings(round_every=0, least_look=0))
+    service.import_source(root / "images")
+    if job := service.active_job():  # the benchmark is about keys; nothing is to run beside it
+        service.cancel(job.id)
+    with served([str(ROOT / "app.py")], {"CERTILABEL_WORKSPACE": str(root / "work")}) as url:
+        row = measure(browser, url, singles, presses)
+    events = service.store.db.rows("SELECT image_id FROM event WHERE kind = 'label' ORDER BY id")
+    given = [each["image_id"] for each in events][singles:]
+    # A press while no new image was painted counts for nothing: the page says so
+    meant = [image for image in row.painted if image]
+    right = (
+        "each on the image that was painted" if given == meant else f"WRONG: {given} for {meant}"
+    )
+    early = presses - len(meant)
+    service.close()
+    return line(
+        f"certilabel, {size[0]} x {size[1]}", row, f"{len(given)}, {right}; {early} too early"
+    )
+
+
+def buttons(browser: Browser, root: Path, images: Path, singles: int, presses: int) -> str:
+    """Buttons of Streamlit, on the images of the first row."""
+    script = root / "buttons.py"
+    script.write_text(BUTTONS)
+    with served([str(script), str(images)], {}) as url:
+        row = measure(browser, url, singles, presses)
+    with closing(sqlite3.connect(images / "labels.db")) as db:
+        stored = int(db.execute("SELECT COUNT(*) FROM label").fetchone()[0])
+    return line("st.button with shortcut", row, f"{stored - singles}")
 
 
 def main() -> None:
-    """Measure both and print the table."""
+    """Measure all and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--images", type=int, default=200)
-    parser.add_argument("--presses", type=int, default=50)
-    parser.add_argument("--side", type=int, default=512)
+    parser.add_argument("--labels", type=int, default=200)
+    parser.add_argument("--scans", type=int, default=60)
+    parser.add_argument("--presses", type=int, default=200)
     options = parser.parse_args()
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        folder = Path(name) / "images"
-        folder.mkdir()
-        draw(folder, options.images, options.side)
+        root = Path(name)
         chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-        print(f"{'ms from key press to image':34} {'p50':>8} {'p95':>8} {'of 20 at 10/s':>12}")
-
-        service = Service.create(
-            Path(name) / "work", ["a", "b", "c"], Settings(round_every=0, least_look=0)
-        )
-        service.import_source(folder)
-        job = service.active_job()
-        if job:  # the benchmark is about keys; nothing is to run beside it
-            service.cancel(job.id)
-        with served([str(ROOT / "app.py")], {"CERTILABEL_WORKSPACE": f"{name}/work"}) as url:
-            line = measure(browser, url, options.presses, lambda: service.progress().labeled)
-            print(f"{'certilabel':34} {line}")
-
-        script = Path(name) / "buttons.py"
-        script.write_text(BUTTONS)
-
-        def count() -> int:
-            with closing(sqlite3.connect(folder / "labels.db")) as db:
-                return int(db.execute("SELECT COUNT(*) FROM label").fetchone()[0])
-
-        with served([str(script), str(folder)], {}) as url:
-            line = measure(browser, url, options.presses, count)
-            print(f"{'st.button with shortcut':34} {line}")
+        print(f"load of the machine: {os.getloadavg()[0]:.1f}")
+        heads = f"{'p50':>6} {'p95':>6} {'2 frames':>8}   recorded of {options.presses} at 10/s"
+        print(f"{'ms from key press to image':34} {heads}")
+        for size, singles in (((512, 512), options.labels), ((3000, 4000), options.scans)):
+            (root / str(size[0])).mkdir()
+            print(ours(browser, root / str(size[0]), size, singles, options.presses), flush=True)
+        images = root / "512" / "images"
+        print(buttons(browser, root, images, options.labels, options.presses), flush=True)
+        print(f"load of the machine: {os.getloadavg()[0]:.1f}")
         browser.close()
 
 

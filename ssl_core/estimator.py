@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import Tensor, nn
 
-from ssl_core.data.labels import codes, given
+from ssl_core.data.labels import codes, given, numbered
 from ssl_core.data.sources import FeatureData
 from ssl_core.methods import METHODS
 from ssl_core.start import start, start_sklearn
@@ -67,22 +67,30 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         self.steps, self.batch_size, self.hidden = steps, batch_size, hidden
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any) -> Self:  # noqa: N803 - scikit-learn's names
+    def fit(self, X: Any, y: Any, groups: Any = None) -> Self:  # noqa: N803 - scikit-learn's names
         """Learn from X (n, d) and y (n,).
 
+        Args:
+            X: features.
+            y: classes, -1 or a gap where there is none.
+            groups: (n,) numbers or text: rows of one group belong together, such as a patient's
+                images. A recipe that keeps labels from its learners to ask them about keeps whole
+                groups from them. A gap (None, NaN) belongs to nothing else; by default all do so.
+
         Raises:
-            ValueError: no label at all, a class called "-1", an unknown method, or an option that
-                it does not have.
+            ValueError: no label at all, a class called "-1", an unknown method, an option that
+                it does not have, or groups of other rows.
         """
         X, y = validate_data(self, X, given(y))  # noqa: N806
         y = given(y)  # it may have been a column, of which only now the rows are seen
         self.classes_, code = codes(y)
+        together = None if groups is None else torch.from_numpy(numbered(groups))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         self._mean, self._scale = X.mean(0), X.std(0)
         self._scale[self._scale < 1e-12] = 1
         self._x = X if self.estimator is not None else self._standard(X)
         self.labeled_iter_ = np.where(code >= 0, 0, -1)
-        self._seen, run = self._run(torch.from_numpy(code.copy()), seed)
+        self._seen, run = self._run(torch.from_numpy(code.copy()), seed, together)
         self._model = self._follow(run, code)
         if self.method in METHODS:
             left = code < 0
@@ -116,19 +124,19 @@ class SemiSupervisedClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[
         standard: NDArray[np.float32] = ((x - self._mean) / self._scale).astype(np.float32)
         return standard
 
-    def _run(self, y: Tensor, seed: int) -> tuple[object, Run]:
+    def _run(self, y: Tensor, seed: int, groups: Tensor | None) -> tuple[object, Run]:
         """Return what predictors will hold (rows, or features and their views) and the run."""
         classes = len(self.classes_)
         if self.estimator is not None:
             held = _Held(self._x)
             return held, start_sklearn(
-                self.method, held, y, self.estimator, classes, options=self.options
+                self.method, held, y, self.estimator, classes, groups=groups, options=self.options
             )
         rng = np.random.default_rng(seed)
         data = _table(self._x, *(_jitter(self._x, noise, rng) for noise in (WEAK, STRONG)))
         model = _network(self._x.shape[1], self.hidden, classes, seed)
         return data, start(
-            self.method, data, y, model, options=self.options,
+            self.method, data, y, model, groups=groups, options=self.options,
             steps=self.steps, batch_size=self.batch_size, lr=LR, device="cpu", seed=seed,
         )  # fmt: skip
 

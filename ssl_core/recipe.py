@@ -28,6 +28,11 @@ class Fit(Protocol):
         ...
 
     @property
+    def groups(self) -> Tensor | None:
+        """What belongs together, (N,) int64 over all rows: those of one number; None: nothing."""
+        ...
+
+    @property
     def methods(self) -> Collection[str]:
         """What `by` takes."""
         ...
@@ -83,6 +88,11 @@ class Recipe(Declared, ABC):
 
         One label at least must be there.
         """
+
+
+def together(rows: Tensor, fit: Fit) -> Tensor | None:
+    """Return the groups (n,) int64 of `rows` (n,), by which labels are kept back; None: no two."""
+    return None if fit.groups is None else fit.groups[rows]
 
 
 def sight(

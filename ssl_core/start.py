@@ -26,6 +26,7 @@ def start(
     model: Classifier,
     *,
     pool: Tensor | None = None,
+    groups: Tensor | None = None,
     options: Mapping[str, Any] | None = None,
     checkpoint: Path | None = None,
     **settings: Any,
@@ -41,6 +42,9 @@ def start(
         y: (N,) int64 classes, -1 where unlabeled.
         model: The network; load weights into it first for a warm start.
         pool: (N,) bool: rows that may be seen, labeled or not; all by default.
+        groups: (N,) int64: rows of one number belong together, such as a patient's images. Labels
+            that a recipe keeps from its learners, to ask them about, are then of other groups than
+            those it learns from; a method keeps none.
         options: Hyper-parameters of the method or recipe, by name.
         checkpoint: Where to resume from and save to, without an ending: `ssl` stands for the file
             `ssl.part.pt` of a method and the folder `ssl-fits` of a recipe.
@@ -51,12 +55,13 @@ def start(
 
     Raises:
         SSLError: no such name (the message lists them), no such option, a value out of its range,
-            or no label; some of it only when the run is begun.
+            groups of other rows, or no label; some of it only when the run is begun.
     """
     known(name)
+    _paired(y, groups)
     if name in RECIPES:
         fits = checkpoint and checkpoint.with_name(f"{checkpoint.name}-fits")
-        fit = NeuralFit(data, model, pool=pool, checkpoint=fits, **settings)
+        fit = NeuralFit(data, model, pool=pool, groups=groups, checkpoint=fits, **settings)
         return _recipe(name, y, fit, pool, options)
     file = checkpoint and checkpoint.with_name(f"{checkpoint.name}.part.pt")
     trainer = SemiSupervisedTrainer(model, name, options=options, checkpoint=file, **settings)
@@ -71,6 +76,7 @@ def start_sklearn(
     num_classes: int,
     *,
     pool: Tensor | None = None,
+    groups: Tensor | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Run:
     """Train clones of any scikit-learn `classifier` by a recipe; iterate over the run.
@@ -82,14 +88,15 @@ def start_sklearn(
         classifier: It needs `fit` and `predict_proba`, and is never fitted itself.
         num_classes: C, columns of every prediction.
         pool: (N,) bool: rows that may be seen, labeled or not; all by default.
+        groups: (N,) int64, as for `start`.
         options: Hyper-parameters of the recipe, by name.
 
     Returns:
         A generator of events; its value is a predictor for all N rows.
 
     Raises:
-        SSLError: no such name, a method's name, no such option, a value out of its range, or no
-            label.
+        SSLError: no such name, a method's name, no such option, a value out of its range, groups
+            of other rows, or no label.
     """
     known(name)
     if name in METHODS:
@@ -97,7 +104,9 @@ def start_sklearn(
             f"Method '{name}' trains a network, so an estimator has no place. "
             f"Leave it out, or choose one of: {', '.join(RECIPES)}."
         )
-    return _recipe(name, y, SklearnFit(classifier, embeddings, num_classes), pool, options)
+    _paired(y, groups)
+    fit = SklearnFit(classifier, embeddings, num_classes, groups=groups)
+    return _recipe(name, y, fit, pool, options)
 
 
 def known(name: str) -> None:
@@ -108,6 +117,14 @@ def known(name: str) -> None:
     """
     if name not in METHODS and name not in RECIPES:
         raise unknown("method", name, [*METHODS, *RECIPES])
+
+
+def _paired(y: Tensor, groups: Tensor | None) -> None:
+    if groups is not None and groups.shape != y.shape:
+        raise SSLError(
+            f"groups has the shape {tuple(groups.shape)} and y {tuple(y.shape)}: give a group for "
+            "each row, a number of its own to one that belongs to no other."
+        )
 
 
 def _recipe(

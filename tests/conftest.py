@@ -3,6 +3,8 @@
 import os
 import secrets
 
+from hypothesis import HealthCheck, settings
+
 from tests.crash.telling import pytest_terminal_summary
 from tests.skipped import pytest_make_collect_report, pytest_runtest_makereport
 
@@ -12,3 +14,9 @@ __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport", "pytest_te
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # One for all processes that the tests are spread over
 os.environ.setdefault("CERTILABEL_SEED", str(secrets.randbelow(2**32)))
+
+# A machine that others use too is no slow example
+settings.register_profile(
+    "shared", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("shared")

@@ -41,6 +41,8 @@ CROSSINGS = {
     "Only rounds know torch and ssl_core": [
         ("annotator.measuring.accuracy", "torch"),
         ("annotator.service.rounds", "ssl_core.acquire"),
+        ("annotator.auditing.freezing", "torch"),
+        ("annotator.auditing.freezing", "ssl_core.start"),
     ],
     "Pages see the service, its nouns and its words": [
         ("annotator.ui.pages.data", "annotator.store"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from annotator.asking.order import SHORTLIST, mixed
+from annotator.asking.order import SHORTLIST, mixed, woven
 from annotator.model import (
     NO_MARKS,
     Acknowledged,
@@ -34,6 +34,7 @@ def lease(store: Store, client: str, annotator: str, n: int, turn: float = 0) ->
         picks = [Ask.random(each) for each in store.queue.unasked("pool", SHORTLIST)]
         asks = mixed(picks, [], store.queue.unasked("test", SHORTLIST))
         put_off = store.beside.skipped_ids()[:SHORTLIST]
+        asks = woven(asks, store.audits.waiting())
     with store.db.immediate(WAIT_MS):
         store.queue.extend(asks)
         if short:
@@ -102,7 +103,9 @@ def progress(store: Store) -> Progress:
     """Where the labeling stands."""
     labels = store.labels
     pool, test = labels.count("pool"), labels.count("test")
-    seen = labels.count(None, watermark) if (watermark := last_asked(store)) else 0
+    seen, kept = 0, store.audits.kept()  # what an audit asks about is nothing to learn from yet
+    if watermark := last_asked(store):
+        seen, kept = labels.count(None, watermark), kept - store.audits.kept(watermark)
     skipped, unclear = store.beside.counts()
     return Progress(
         images=store.images.count(),
@@ -111,7 +114,7 @@ def progress(store: Store) -> Progress:
         pool_labeled=pool,
         test=store.images.count("test"),
         test_labeled=test,
-        since_round=max(0, pool + test - seen),
+        since_round=max(0, pool + test - seen - kept),
         round_every=store.settings.get().round_every,
         skipped=skipped,
         unclear=unclear,

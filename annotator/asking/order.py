@@ -9,6 +9,7 @@ from annotator.store.queue import Ask
 
 TEST_EVERY = 5  # each fifth question is a test image, as long as any is left
 RANDOM_EVERY = 10  # each tenth comes from the pool at random, where the policy draws none itself
+AUDIT_OF = 4  # while an audit is open, all but one of so many questions are its images
 SHORTLIST = 200  # questions prepared ahead
 
 
@@ -16,7 +17,7 @@ def arranged(store: Store, picks: Sequence[Ask], asks: Sequence[Ask]) -> list[As
     """What an expert picked, then what a policy asks, with test and random images among both.
 
     A test image says that it was chosen at random, so some others must: among the picks always,
-    further back where the policy draws none itself.
+    further back where the policy draws none itself. What an audit asks about is among them all.
     """
     own = {pick.image_id for pick in picks}
     draws = any(ask.drawn for ask in asks)
@@ -24,7 +25,35 @@ def arranged(store: Store, picks: Sequence[Ask], asks: Sequence[Ask]) -> list[As
     most = -(-len(picks) // 7) if draws else SHORTLIST
     drawn = store.queue.unanswered("pool", most + len(own))
     randoms = [each for each in drawn if each not in own][:most]
-    return mixed([*picks, *asks], randoms, store.queue.unanswered("test", SHORTLIST))
+    others = mixed([*picks, *asks], randoms, store.queue.unanswered("test", SHORTLIST))
+    return woven(others, store.audits.waiting())
+
+
+def anew(store: Store, without: Container[int] = ()) -> None:
+    """Put what waits in order once more, as an audit begins; or ends, without its images."""
+    pool = set(store.images.ids("pool"))
+    waiting = [
+        each
+        for each in store.queue.ahead()
+        if each.image_id in pool and each.image_id not in without
+    ]
+    picks = [each for each in waiting if each.picked]
+    asks = [each for each in waiting if not each.picked]
+    store.queue.replace(arranged(store, picks, asks))
+
+
+def woven(others: Sequence[Ask], audited: Sequence[int]) -> list[Ask]:
+    """The images of an audit in the order of its draw, with some of the others between.
+
+    They say what test and random images say, so that nobody can tell which answers prove something.
+    """
+    own, found = set(audited), list[Ask]()
+    rest = (each for each in others if each.image_id not in own)
+    for image_id in audited:
+        if len(found) % AUDIT_OF == AUDIT_OF - 1 and (other := next(rest, None)):
+            found.append(other)
+        found.append(Ask.random(image_id))
+    return [*found, *rest]
 
 
 def mixed(picks: Sequence[Ask], randoms: Sequence[int], tests: Sequence[int]) -> list[Ask]:

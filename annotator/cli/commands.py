@@ -8,6 +8,7 @@ from collections.abc import Callable
 import typer
 
 from annotator.cli import printing
+from annotator.cli.certifying import audit, certify, verify
 from annotator.cli.classes import classes
 from annotator.cli.demo import demo
 from annotator.cli.keeping import backup, doctor, restore
@@ -26,7 +27,10 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "round": round_,
     "simulate": simulate,
     "status": status,
+    "certify": certify,
+    "audit": audit,
     "export": export,
+    "verify": verify,
     "backup": backup,
     "restore": restore,
     "doctor": doctor,

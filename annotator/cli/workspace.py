@@ -72,6 +72,12 @@ def import_(
         bool,
         typer.Option("--documents", help="A file of several pages is one image, with all of them."),
     ] = False,
+    path: Annotated[
+        str | None, typer.Option(help="The column of paths, where a table has another for them.")
+    ] = None,
+    window: Annotated[
+        str, typer.Option(help="Of DICOM files with several windows: a name or a number.")
+    ] = "",
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Fetch what a table names by address, such as https.")
     ] = False,
@@ -101,6 +107,8 @@ def import_(
             tags=tuple(filter(None, tags.split(","))),
             documents=documents,
             fetch=fetch,
+            path=path,
+            window=window,
             progress=seen,
         )
     if dry_run or add_classes:
@@ -206,6 +214,9 @@ def export(
     safe_cells: Annotated[
         bool, typer.Option("--safe-cells", help="Mark text that a spreadsheet would run.")
     ] = False,
+    certified: Annotated[
+        bool, typer.Option("--certified", help="What the newest audit certified, with its proof.")
+    ] = False,
 ) -> None:
     """Write the labeled and pseudo-labeled data set, with where each label comes from."""
     report = Service.open(root).export(
@@ -217,6 +228,7 @@ def export(
         leave_out_damaged=leave_out_damaged,
         keep_metadata=keep_metadata,
         safe_cells=safe_cells,
+        certified=certified,
     )
     for name in report.left_out:
         printing.say(f"left out {name}: its file is gone or damaged")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Literal
 
 from annotator.model import ExportRow, LabelSource, Split
 
-Kind = Literal["text", "number", "count", "truth"]
+Kind = Literal["text", "number", "count", "truth", "shares"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Line:
     flag: bool  # whether somebody has flagged the image
     note: str  # what people have noted on it
     why_unclear: str  # why an expert could not tell it
+    probabilities: Mapping[str, float] | None  # likewise, by class
 
 
 COLUMNS = tuple(field.name for field in fields(Line))
@@ -47,8 +50,13 @@ NOT_TEXT: dict[str, Kind] = {
     "round": "count",
     "confidence": "number",
     "flag": "truth",
+    "probabilities": "shares",
 }
 KINDS: dict[str, Kind] = {column: NOT_TEXT.get(column, "text") for column in COLUMNS}
+# Where a cell holds one value, several are one text: a JSON object
+PLAIN: dict[str, Kind] = {
+    column: "text" if kind == "shares" else kind for column, kind in KINDS.items()
+}
 
 
 def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
@@ -75,6 +83,7 @@ def line(row: ExportRow, path: str, file_sha256: str | None) -> Line:
         flag=row.flag,
         note=row.note,
         why_unclear=row.why_unclear,
+        probabilities=row.probabilities,
     )
 
 
@@ -91,3 +100,11 @@ def _instant(at: float | None) -> str | None:
 def cells(item: Line) -> dict[str, object]:
     """The line by column, in the order of COLUMNS."""
     return asdict(item)
+
+
+def plain(item: Line) -> dict[str, object]:
+    """Likewise, for cells that hold one value: the columns of PLAIN."""
+    return {
+        column: json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+        for column, value in cells(item).items()
+    }

@@ -25,12 +25,17 @@ class Tally:
     documents: int = 0  # of several pages, each in one file
     pages: int = 0  # that these have
     round: int | None = None
+    likely: set[str] = field(default_factory=set)  # classes that probabilities name
+    unsaid: int = 0  # pseudo-labels without probabilities
 
     def add(self, row: ExportRow, copied: Copied | None) -> None:
         """Count a row that was written, with its image or without."""
         self.cells[row.label, row.split, row.source] += 1
         if row.round is not None:
             self.round = max(row.round, self.round or 0)
+        if row.source == "pseudo":
+            self.likely.update(row.probabilities or ())
+            self.unsaid += row.probabilities is None
         if copied is None:
             return
         self.changed += int(copied.sha256 != row.image.sha256)
@@ -102,6 +107,23 @@ def notes(tally: Tally, about: About, reader: str) -> list[str]:
         )
     if missing := about.missing():
         said.append(f"No image is labeled {listed(missing)}: this data set cannot teach it.")
+    return [*said, *_of_probabilities(tally, about)]
+
+
+def _of_probabilities(tally: Tally, about: About) -> list[str]:
+    """What the column lacks, and whom it names that no label does."""
+    said = []
+    if gone := sorted(tally.likely - set(about.classes)):
+        was = "which was" if len(gone) == 1 else "which were"
+        said.append(
+            f"Probabilities name {listed(gone)} as well, {was} removed since the round: those of "
+            "the other classes do not add up to 1."
+        )
+    if tally.unsaid:
+        said.append(
+            f"{many(tally.unsaid, 'pseudo-label has', 'pseudo-labels have')} no probabilities, as "
+            "the round was trained by a version that did not keep them: train another to have them."
+        )
     return said
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.errors import ExportError, unknown
@@ -14,6 +15,7 @@ from annotator.export.copying import Bared, PagesOf, copied
 from annotator.export.formats import FORMATS
 from annotator.export.formats.format import Format
 from annotator.export.line import line
+from annotator.export.proof import record
 from annotator.export.tally import Tally, notes
 from annotator.imaging.bare import bare
 from annotator.model import ExportReport
@@ -22,6 +24,15 @@ from annotator.project.files import keep_all, keep_names
 from annotator.project.leftovers import aside, sweep
 
 NAMED = 5  # lost images that an error names
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What lies beside a certified export."""
+
+    evidence: record.Fields
+    frozen: Sequence[record.Frozen]
+    sentences: Sequence[str]  # what is certified, for the report and the card
 
 
 def write(
@@ -39,6 +50,7 @@ def write(
     warnings: Sequence[str] = (),
     pages_of: PagesOf = lambda _: (),
     also: Sequence[str] = (),
+    proof: Proof | None = None,
 ) -> ExportReport:
     """Write `rows` into the new folder `out`: all of it, or nothing.
 
@@ -56,14 +68,17 @@ def write(
         warnings: sentences that come first among the report's notes.
         pages_of: the pages of a document, by the id of its image.
         also: what else is to be said of it.
+        proof: of a certified export; its rows are those that it speaks of.
 
     Raises:
         ExportError: no rows, an unknown format, `out` is taken or cannot be written, images of
             the workspace are gone or damaged and may not be left out (they are named), or one is
-            of a kind whose metadata cannot be taken out.
+            of a kind whose metadata cannot be taken out; or a proof goes with no such format.
     """
     known = about(rows, tuple(classes), provenance, images=images, safe_cells=safe_cells)
     kind = _format(format, known)
+    if proof:
+        _provable(format, damaged=damaged)
     out = out.expanduser().absolute()
     _check_free(out)
     part = aside(out)
@@ -75,6 +90,9 @@ def write(
             tally = _fill(target, rows, workspace, made_of, damaged, pages_of)
             target.finish()
         said = [*warnings, *notes(tally, known, kind.reader), *also, *target.notes()]
+        if proof:
+            record.write(part, proof.evidence, proof.frozen)
+            said = [*proof.sentences, *said]
         facts = {**provenance, "format": format, "images": _images(tally, images, keep_metadata)}
         _tell(part, {**facts, **tally.facts(), "notes": said})
         text = target.header() + card(known, tally, said)
@@ -110,6 +128,21 @@ def _format(name: str, known: About) -> type[Format]:
     if not known.counts:
         raise ExportError("There is nothing to export yet. Label some images or train a round.")
     return FORMATS[name]
+
+
+def _provable(name: str, *, damaged: bool) -> None:
+    """Refuse what no verification could follow."""
+    if not FORMATS[name].sheet:
+        tables = ", ".join(each for each, kind in FORMATS.items() if kind.sheet)
+        raise ExportError(
+            f"A certificate is verified by labels.csv, which {name} has not: choose one of "
+            f"{tables}, or export without the certificate."
+        )
+    if damaged:
+        raise ExportError(
+            "A certificate speaks of all that was released, so no image may be left out. Import "
+            "the source of those that are damaged again, which restores them."
+        )
 
 
 def _check_free(out: Path) -> None:

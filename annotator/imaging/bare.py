@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from annotator.imaging.metadata import UnclearError, split
+from annotator.imaging.metadata import UnclearError, pieces, split
 from annotator.imaging.metadata.piece import personal
 from annotator.imaging.quiet import quiet
 from annotator.imaging.upright import FORMATS, orientation
@@ -41,7 +41,7 @@ def told(content: bytes, kind: str) -> str:
         kind: its format, by Pillow's name.
     """
     try:
-        names = [name for piece in split(content, kind, 1)[1] for name in personal(piece)]
+        names = [name for piece in pieces(content, kind) for name in personal(piece)]
     except UnclearError as problem:
         return f"nobody can tell: {problem}"
     return ", ".join(dict.fromkeys(names))

@@ -5,20 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from annotator.imaging import bounded, stored
 from annotator.imaging.bare import bare
 from annotator.imaging.metadata import UnclearError
+from annotator.imaging.quiet import quiet
 from annotator.imaging.tasks import GLANCE, Answer
+from annotator.imaging.upright import FORMATS
 
 Pixels = NDArray[np.uint8]
 Channels = Literal[1, 3]
 
+SHARP = 1.1  # times its size: what a picture for a stage is reduced from, at least
 WORKERS = min(4, os.cpu_count() or 1)  # a decoded image may take hundreds of megabytes
 
 
@@ -94,9 +101,38 @@ def thumbnail(path: Path, side: int) -> tuple[bytes, str]:
     return found, mime
 
 
+def display(path: Path, side: int) -> tuple[bytes, str]:
+    """Give (bytes, MIME type) of a JPEG for a stage: `side` pixels long, without metadata.
+
+    Raises:
+        Damaged: the file is gone or damaged.
+    """
+    content = stored.content(path)
+    with _readable(path), quiet(), Image.open(BytesIO(content), formats=FORMATS) as image:
+        # As small as a JPEG decodes by itself, but for a tenth to make it sharp from
+        short = SHARP * side * min(image.size) / max(image.size)
+        mime, found = bounded.on(image, content, "display", side, draft=ceil(short / 2))
+    return found, mime
+
+
+def numbers(path: Path) -> tuple[bytes, str]:
+    """Give (bytes, MIME type) of the numbers of a deep picture; see `shown.numbers.packed`.
+
+    Raises:
+        Damaged: the file is gone or damaged.
+    """
+    return _done(path, stored.content(path), "numbers")[1], "application/gzip"
+
+
 def _done(path: Path, content: bytes, task: str, *args: int, draft: int | None = None) -> Answer:
-    try:
+    with _readable(path):
         return bounded.done(content, task, *args, draft=draft)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except Exception as problem:  # a decoder fed with damaged bytes may raise anything
         raise stored.Damaged(
             f"The image {path} cannot be read ({problem}). {stored.AGAIN}"

@@ -11,6 +11,7 @@ from PIL import Image
 
 from annotator.imaging import values
 from annotator.imaging.letterbox import letterbox
+from annotator.imaging.shown.numbers import packed
 from annotator.imaging.upright import orientation, upright
 
 BROWSER = {
@@ -92,6 +93,20 @@ def thumbnail(image: Image.Image, side: int) -> Answer:
     return "image/jpeg", _encoded(picture, "JPEG", quality=88)
 
 
+def display(image: Image.Image, side: int) -> Answer:
+    """As `thumbnail`, in the file's own colors and sharp; the word is its MIME type."""
+    # The profile of a picture in other channels would be wrong for what is made of it
+    profile = image.info.get("icc_profile") if image.mode in ("L", "RGB") else None
+    picture = upright(image)
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return "image/jpeg", _encoded(picture, "JPEG", quality=88, icc_profile=profile)
+
+
+def numbers(image: Image.Image) -> Answer:
+    """The numbers of a deep picture; the word is empty."""
+    return "", packed(image)
+
+
 def _in(picture: Image.Image, mode: str) -> Image.Image:
     """In this mode, without a copy where it is in it already."""
     return picture if picture.mode == mode else picture.convert(mode)
@@ -108,8 +123,10 @@ def _encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
 TASKS: dict[str, Callable[..., Answer]] = {
     "array": array,
     "check": check,
+    "display": display,
     "drawn": drawn,
     "gray": gray,
+    "numbers": numbers,
     "picture": picture,
     "thumbnail": thumbnail,
 }

@@ -64,12 +64,9 @@ def windowed(image: Image.Image) -> Image.Image:
 
 def _between_percentiles(stored: NDArray[np.generic]) -> NDArray[np.uint8]:
     scaled = np.array(stored, dtype=np.float64)
-    finite = scaled[np.isfinite(scaled)]
-    if not finite.size:
+    if not np.isfinite(scaled).any():
         return np.zeros(scaled.shape, np.uint8)
-    low, high = np.percentile(finite[:: -(-finite.size // SAMPLE)], (0.5, 99.5))
-    if high <= low:
-        low, high = finite.min(), finite.max()
+    low, high = ends(scaled)
     if high <= low:
         return np.full(scaled.shape, 128, np.uint8)
     np.nan_to_num(scaled, copy=False, nan=low, posinf=high, neginf=low)
@@ -77,6 +74,18 @@ def _between_percentiles(stored: NDArray[np.generic]) -> NDArray[np.uint8]:
     scaled -= low
     scaled *= 255 / (high - low)
     return np.rint(scaled).astype(np.uint8)
+
+
+def ends(stored: NDArray[np.generic]) -> tuple[float, float]:
+    """The values that become black and white where a file names none; both 0 without a number."""
+    scaled = np.asarray(stored, dtype=np.float64)
+    finite = scaled[np.isfinite(scaled)]
+    if not finite.size:
+        return 0.0, 0.0
+    low, high = np.percentile(finite[:: -(-finite.size // SAMPLE)], (0.5, 99.5))
+    if high <= low:
+        low, high = finite.min(), finite.max()
+    return float(low), float(high)
 
 
 def _flat(image: Image.Image) -> Image.Image:

@@ -17,11 +17,13 @@ class Found:
     files: int = 0
     images: dict[str, NewImage] = field(default_factory=dict)  # SHA-256 -> what is new
     duplicates: int = 0
+    repeated: int = 0  # of these: copies of what is new
     refused: list[Refused] = field(default_factory=list)
     notes: list[Refused] = field(default_factory=list)
     personal: list[Refused] = field(default_factory=list)
     told: dict[str, list[Telling]] = field(default_factory=dict)  # SHA-256 -> by each of its files
     grouped: str = ""  # by what images were found to belong together, in words
+    kept: float = 0.0  # unix seconds: copies of before are on the disk, with their names
 
     def add(self, event: Event) -> None:
         """Count one file, or remember what a container says besides."""
@@ -36,6 +38,7 @@ class Found:
             self.told.setdefault(event.sha256, []).append((event.name, event.told))
         if isinstance(event, Duplicate):
             self.duplicates += 1
+            self.repeated += event.sha256 in self.images
             return
         self.images[event.sha256] = event
         if event.note:

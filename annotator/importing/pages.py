@@ -59,7 +59,7 @@ def asked(wanted: Wanted) -> Asked:
             f"'{wanted.pages}' names no pages. Choose one of: all, first, 3 (one page), 3-9, "
             "3- (up to the last)."
         )
-    return Asked(pages, tags=named(",".join(wanted.tags)))
+    return Asked(pages, tags=named(",".join(wanted.tags)), window=wanted.window.strip())
 
 
 def read(source: Source, content: bytes, kind: str, here: Here) -> list[Event]:

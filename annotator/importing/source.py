@@ -44,7 +44,7 @@ Item = Source | Absent | Refused  # what a container yields
 class Wanted:
     """How a container is to be read."""
 
-    labels: str | None = None  # "folders", or the column of the class
+    labels: str | None = None  # "folders", or the column of the class; "": a table's are left out
     links: bool = False  # whether links that lead out of the container are followed
     group: str | None = None  # a column, "parent" (the folder), or a pattern for names
     keep_splits: bool = False  # whether a test set that the container has stays one
@@ -52,3 +52,5 @@ class Wanted:
     tags: tuple[str, ...] = ()  # of DICOM files, by keyword: their values become facts
     documents: bool = False  # whether a file of several pages is one thing to label
     fetch: Fetcher | None = None  # of what is named by address; without one nothing is fetched
+    path: str | None = None  # of a table, the column of paths, where it is not clear which it is
+    window: str = ""  # of DICOM files that have several, by name or number; else the first

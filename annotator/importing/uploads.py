@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from annotator.errors import ImportingError
 from annotator.importing.containers import CONTAINERS
 from annotator.importing.containers.layout import CLUTTER
+from annotator.importing.tables import TABLES
 
 LONGEST = 200  # bytes of one name; file systems take 255, and a number may come before
 
@@ -21,6 +22,17 @@ def laid_out(files: Iterable[tuple[str, bytes]], folder: Path) -> Path:
     Raises:
         ImportingError: there are several tables, each of which may say something else.
     """
+    tables = laid(files, folder)
+    if len(tables) > 1:
+        raise ImportingError(
+            f"There are several tables: {', '.join(path.name for path in tables)}. Send one of "
+            "them at a time, each with the files that it names."
+        )
+    return tables[0] if tables else folder
+
+
+def laid(files: Iterable[tuple[str, bytes]], folder: Path) -> list[Path]:
+    """Write the files below `folder`; return those of them that tell of others, such as tables."""
     tables = []
     for name, content in files:
         path = _free(folder, _below(name))
@@ -28,12 +40,20 @@ def laid_out(files: Iterable[tuple[str, bytes]], folder: Path) -> Path:
         path.write_bytes(content)
         if path.suffix.lower() in CONTAINERS:
             tables.append(path)
-    if len(tables) > 1:
-        raise ImportingError(
-            f"There are several tables: {', '.join(path.name for path in tables)}. Send one of "
-            "them at a time, each with the files that it names."
-        )
-    return tables[0] if tables else folder
+    return tables
+
+
+def to_look_at(files: Iterable[tuple[str, bytes]], folder: Path) -> Path:
+    """Write the files below `folder`; return what a look should begin at.
+
+    That is the one file that tells of the others, where a table beside them would not be found by
+    the look itself; else the folder, or the one that a browser has sent as a whole.
+    """
+    tables = laid(files, folder)
+    entries = list(folder.iterdir())
+    if len(tables) == 1 and (tables[0].suffix.lower() not in TABLES or entries == tables):
+        return tables[0]
+    return entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
 
 
 def _below(name: str) -> PurePosixPath:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr
 
 from annotator.measuring.accuracy import interval
+from annotator.measuring.stretches import stretches
 from annotator.model import Advice, CurvePoint
 from annotator.wording import could_not, percent
 
@@ -188,13 +189,16 @@ def _steady(agreements: Sequence[float | None]) -> Advice:
 
 
 def _ahead(points: Sequence[CurvePoint]) -> Advice:
-    found = forecast(points)
+    *earlier, newest = stretches(points)
+    found = forecast(newest)
     if found is None:
-        rounds = len({each.labels for each in points})
+        rounds = len({each.labels for each in newest})
+        since = " measured on the same test images" if earlier else ""
         return Advice(
-            f"Too few rounds to say what more labels would bring: {rounds} of {ENOUGH}.", False
+            f"Too few rounds{since} to say what more labels would bring: {rounds} of {ENOUGH}.",
+            False,
         )
-    last = points[-1]
+    last = newest[-1]
     if last.high - last.low > WIDEST:
         return Advice(
             f"Too few test labels to say what more labels would bring: {last.n:,} of about "

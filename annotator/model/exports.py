@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from annotator.model.images import Image, LabelSource, Split
@@ -55,4 +56,6 @@ class ExportRow:
     flag: bool = False  # whether somebody has flagged it
     note: str = ""  # what people have noted on it
     why_unclear: str = ""  # why an expert could not tell it
+    # of a model, by the names of the classes that its round knew; none for a human label
+    probabilities: Mapping[str, float] | None = None
     kin: int = 0  # the same for all near-duplicates of one image; 0 without any

@@ -11,6 +11,9 @@ from typing import Literal
 # unclear: there is no label, as an expert could not tell
 LabelSource = Literal["human", "verified", "imported", "adjudicated", "pseudo", "unclear"]
 Split = Literal["pool", "test"]
+# What may be seen of an image: as large as it is, sized for a stage, small, or its numbers
+Variant = Literal["", "display", "thumb", "numbers"]
+VARIANTS: tuple[Variant, ...] = ("display", "thumb", "numbers", "")
 ImageKind = Literal["all", "labeled", "unlabeled", "test"]  # which images are listed
 
 
@@ -50,6 +53,35 @@ class StoredFile:
     name: str  # of the image, with the number of the page
     stored: str  # path below the workspace
     sha256: str  # of its bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What there is to see of a page of a document."""
+
+    width: int  # pixels
+    height: int  # pixels
+    large: bool  # whether it has a smaller picture for a stage
+    deep: bool  # whether there are numbers behind it that its picture does not show
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Relative addresses of a document's pages; behind each goes which page is meant."""
+
+    display: str  # as large as a stage needs it
+    numbers: str  # the numbers behind it
+    sheets: tuple[Sheet, ...]  # of its pages, in order; the last is like all that follow it
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Relative addresses under which a browser may have an image, of a document its face."""
+
+    url: str  # as large as it is
+    display: str  # as large as a stage needs it; the same where that is all of it
+    numbers: str  # the numbers behind it; empty where its picture shows all that there is
+    turned: Turned | None = None  # of a document
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ class Prediction:
     class_id: int
     confidence: float  # largest probability
     entropy: float  # nats
+    shares: bytes | None = None  # of all classes, packed; an older version kept none
 
 
 GuessesAmong = Literal["all", "models", "rounds"]  # where which do not say the same

@@ -133,6 +133,11 @@ class Workspace:
         return self.root / "features"
 
     @property
+    def shown(self) -> Path:
+        """Pictures that were made for browsers; made with the first, and bounded."""
+        return self.features / "shown"
+
+    @property
     def rounds(self) -> Path:
         return self.root / "rounds"
 
@@ -206,10 +211,9 @@ class Workspace:
         Raises:
             WorkspaceError: the path leads out of the images folder.
         """
-        path = self.root / stored
-        if ".." in path.parts or not path.is_relative_to(self.images):
+        if not stored.startswith("images/") or ".." in stored.split("/"):
             raise WorkspaceError(f"'{stored}' is no image of this workspace.")
-        return path
+        return self.root / stored
 
     def check(self) -> None:
         """Write a little and take it away again.

@@ -11,6 +11,7 @@ from torch import Tensor
 from annotator.measuring.advice import kappa
 from annotator.model import Prediction, RoundDetails
 from annotator.rounds.snapshot import Snapshot
+from annotator.store.predicted.shares import packed
 from annotator.store.results import Outcome
 from ssl_core.acquire.entropy import entropy
 
@@ -18,15 +19,20 @@ BINS = 20
 
 
 def predictions(probabilities: Tensor, rows: Tensor, snapshot: Snapshot) -> list[Prediction]:
-    """Class, confidence and entropy (nats) of each row from its probabilities (n, C)."""
+    """Class, confidence, entropy (nats) and shares of each row from its probabilities (n, C)."""
     confidence, number = probabilities.max(1)
     nats = entropy(probabilities.numpy())
     ids = [each.id for each in snapshot.classes]
     images = snapshot.index.ids[rows.numpy()].tolist()
     return [
-        Prediction(image_id, ids[place], sure, float(surprise))
-        for image_id, place, sure, surprise in zip(
-            images, number.tolist(), confidence.tolist(), nats, strict=True
+        Prediction(image_id, ids[place], sure, float(surprise), shares)
+        for image_id, place, sure, surprise, shares in zip(
+            images,
+            number.tolist(),
+            confidence.tolist(),
+            nats,
+            packed(probabilities.numpy()),
+            strict=True,
         )
     ]
 

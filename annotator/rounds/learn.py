@@ -112,7 +112,7 @@ def learn(
         start_from(model, warm, [each.id for each in snapshot.classes])
     run = start(
         method, data, snapshot.y, model,
-        pool=snapshot.pool, options=params, checkpoint=folder / which,
+        pool=snapshot.pool, groups=snapshot.groups, options=params, checkpoint=folder / which,
         steps=plan.steps, device=plan.device.type, seed=seed,
     )  # fmt: skip
     planned = 1 if method in METHODS else None

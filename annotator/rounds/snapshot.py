@@ -26,8 +26,10 @@ class Snapshot:
     # that nobody can tell
     measures: Tensor  # (N,) bool: test images
     open: Tensor  # (N,) bool: neither labeled nor test, and not one that nobody can tell
-    spare: Tensor  # (N,) bool: asked after all others: near-duplicates, and what was put off
+    spare: Tensor  # (N,) bool: asked after all others: near-duplicates, and what was put off; what
+    # an audit asks about
     hashes: Sequence[str] = ()  # SHA-256 of each; of a document not that of the file, its face
+    groups: Tensor | None = None  # (N,) int64: what belongs together has one number; None: nothing
 
     @property
     def unlabeled(self) -> Tensor:
@@ -76,6 +78,8 @@ def take(
     rows = torch.from_numpy(index.rows(each.image_id for each in labels))
     y[rows] = torch.tensor([number[each.class_id] for each in labels], dtype=torch.int64)
     measures = torch.tensor([image.split == "test" for image in images], dtype=torch.bool)
+    tied = store.near_duplicates.together()
+    groups = torch.tensor([tied.get(image.id, image.id) for image in images], dtype=torch.int64)
     leaking = torch.from_numpy(index.mask(store.near_duplicates.of_test()))
     unclear = torch.from_numpy(index.mask(store.beside.unclear_ids(watermark)))
     put_off = torch.from_numpy(index.mask(store.beside.skipped_ids(watermark)))
@@ -87,6 +91,8 @@ def take(
         pool=~measures & ~leaking & ~unclear,
         measures=measures,
         open=~measures & (y < 0) & ~unclear,
-        spare=torch.from_numpy(index.mask(store.near_duplicates.spare())) | put_off,
+        spare=torch.from_numpy(index.mask([*store.near_duplicates.spare(), *store.audits.asked()]))
+        | put_off,
         hashes=[image.sha256 for image in images],
+        groups=groups,
     )

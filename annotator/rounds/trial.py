@@ -64,7 +64,7 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
     yield from part.find_near_duplicates(snapshot, features, frozen, READ, READ)
     snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest, asked.merged)
     trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id))
-    if len(trying.known) < PARTS * len(asked.classes):  # copies of test images have no say
+    if trying.witnesses < PARTS * len(asked.classes):  # copies of test images have no say
         return None
     sides: Sides = {"frozen": (frozen, vectors), "finetune": (whole, images)}
     return (yield from within(trying.steps(sides), READ, 1.0))
@@ -106,13 +106,20 @@ class Trying:
         self.rows = snapshot.pool.nonzero().squeeze(1)
         self.y = snapshot.y[self.rows]
         self.known = (self.y >= 0).nonzero().squeeze(1)
+        groups = snapshot.groups
+        self.groups = None if groups is None else groups[self.rows[self.known]]
+
+    @property
+    def witnesses(self) -> int:
+        """How many labels are of images that do not belong together: as many as groups."""
+        return len(self.known) if self.groups is None else len(self.groups.unique())
 
     def steps(self, sides: Sides) -> Steps[Trial]:
         """Hold out one part of the labels after another; say how much of them each side knew.
 
         A whole network that does not lead by CLEAR after the first part is given up.
         """
-        part = folds(self.y[self.known], PARTS)
+        part = folds(self.y[self.known], PARTS, self.groups)
         fits = {regime: self._fit(*side) for regime, side in sides.items()}
         said: dict[Trained, list[Tensor]] = {regime: [] for regime in sides}
         for number in range(HELD):

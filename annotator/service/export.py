@@ -15,12 +15,12 @@ from annotator.export.rows import (
     provenance,
     without_a_row,
 )
-from annotator.export.write import write
+from annotator.export.write import Proof, write
 from annotator.model import Doubt, ExportReport, Round
-from annotator.service.opened import Opened
+from annotator.service.auditing.certifying import Certifying
 
 
-class Export(Opened):
+class Export(Certifying):
     """What leaves the workspace."""
 
     @staticmethod
@@ -44,6 +44,7 @@ class Export(Opened):
         leave_out_damaged: bool = False,
         keep_metadata: bool = False,
         safe_cells: bool = False,
+        certified: bool = False,
     ) -> ExportReport:
         """Write labels, and the newest round's pseudo-labels, into a new or empty folder.
 
@@ -56,18 +57,28 @@ class Export(Opened):
             leave_out_damaged: go on without images whose files are gone or damaged.
             keep_metadata: whether image files keep what may name people, such as EXIF.
             safe_cells: whether text that a spreadsheet would run is marked as text.
+            certified: whether exactly the pseudo-labels of the newest certificate are exported,
+                with its proof; neither `threshold` nor `pseudo` is given then.
 
         Raises:
-            AnnotatorError: the threshold is out of range, or the folder is not below one that this
-                service may use.
+            AnnotatorError: the threshold is out of range or given beside a certificate, or the
+                folder is not below one that this service may use.
             ExportError: an unknown format, nothing to export, a folder that is taken or cannot be
-                written, or images that are gone or damaged.
+                written, or images that are gone or damaged; certified, also what `release` says.
         """
         out = self.reachable(out, self.workspace.exports)
+        if certified and (threshold is not None or pseudo is not None):
+            raise AnnotatorError(
+                "A certificate says which pseudo-labels are released: leave the threshold, and "
+                "whether there are pseudo-labels, out."
+            )
+        released = self._release() if certified else None
         latest = self.store.results.latest() if pseudo is not False else None
+        if released:
+            latest, threshold = released.round, released.least
         cut = self._cut(latest, threshold)
         warnings = []
-        if latest is not None:
+        if latest is not None and released is None:
             doubt = doubted(self.store, latest, cut)
             warnings = list(doubt.said)
             if doubt.left_out and pseudo is None:
@@ -75,7 +86,7 @@ class Export(Opened):
                 warnings.append("So no pseudo-label was written: they are if you ask for them.")
         settings = asdict(self.store.settings.get())
         known = provenance(self.name, latest, cut, settings) | measured(self.store, latest)
-        with export_rows(self.store, latest, cut) as rows:
+        with released.rows if released else export_rows(self.store, latest, cut) as rows:
             return write(
                 rows,
                 self.workspace,
@@ -90,6 +101,9 @@ class Export(Opened):
                 warnings=warnings,
                 pages_of=self.store.pages.of,
                 also=without_a_row(*rows.unmentioned()),
+                proof=Proof(released.evidence, released.frozen, released.sentences)
+                if released
+                else None,
             )
 
     def doubt(self) -> Doubt | None:

@@ -1,4 +1,4 @@
-"""Images: bringing them in, looking at them, and addresses under which a browser may."""
+"""Images: bringing them in, and listing those that are there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotator.errors import AnnotatorError, RoundError
-from annotator.imaging import addresses, shown
 from annotator.importing import run, uploads
 from annotator.importing.embeddings.take import take
 from annotator.importing.fetching import Fetcher
@@ -19,10 +18,9 @@ from annotator.model.networks.backbones import OWN
 from annotator.project import Workspace
 from annotator.project.leftovers import temporary
 from annotator.project.log import requested
+from annotator.service.bringing.bringing import Bringing, Underway
 from annotator.service.opened import Opened
-from annotator.wording import many
 
-THUMBNAIL_SIDE = 160  # pixels
 NOT_ASKED = Agreed()
 
 
@@ -31,71 +29,16 @@ class Images(Opened):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
-        self._secret = workspace.secret
+        self._underway = Underway()
 
-    def image(self, image_id: int) -> Image:
-        """The image of this id.
-
-        Raises:
-            AnnotatorError: there is none.
-        """
-        return self._image(image_id)
-
-    def _image(self, image_id: int) -> Image:
-        found = self.store.images.get(image_id)
-        if found is None:
-            raise AnnotatorError(
-                f"There is no image {image_id}; ids go from 1 to {self.store.images.newest()}."
-            )
-        return found
+    @property
+    def bringing(self) -> Bringing:
+        """The verbs of an import that runs beside the pages, for this person."""
+        return Bringing(self, self._underway)
 
     def images_of(self, ids: Iterable[int]) -> dict[int, Image]:
         """The images of these ids, by id, in one read; ids without an image are left out."""
         return self.store.images.many(ids)
-
-    def image_url(self, image_id: int, *, thumbnail: bool = False, page: int = 0) -> str:
-        """A relative address that is good for one to two hours; it carries its own permission.
-
-        Of a document it gives the page of that number, without one its face.
-        """
-        return addresses.address(self._secret, image_id, "thumb" if thumbnail else "", page)
-
-    @staticmethod
-    def image_of(image_id: str, until: str, sig: str) -> int | None:
-        """The image that the parts of an address ask for; None if they are malformed."""
-        return addresses.image_of(image_id, until, sig)
-
-    def picture(
-        self, image_id: int, until: str, sig: str, thumbnail: bool, page: str = ""
-    ) -> tuple[bytes, str] | None:
-        """Bytes and media type behind a signed address; None if it was not made here.
-
-        Who may see a document may see each of its pages: `page` is a number, or empty for its face.
-
-        Raises:
-            AnnotatorError: there is no such image or page.
-            WorkspaceError: its file is gone or damaged.
-        """
-        variant = "thumb" if thumbnail else ""
-        if not addresses.allows(self._secret, image_id, until, sig, variant):
-            return None
-        path = self.workspace.image_path(self._stored(image_id, page))
-        kept = self.workspace.features / "shown"
-        return (
-            shown.thumbnail(kept, path, THUMBNAIL_SIDE) if thumbnail else shown.picture(kept, path)
-        )
-
-    def _stored(self, image_id: int, page: str) -> str:
-        """The path of an image below the workspace; of a document, that of a page."""
-        image = self._image(image_id)
-        if not page:
-            return image.stored
-        found = self.store.pages.one(image_id, addresses.page_of(page) or 0)
-        if found is None:
-            raise AnnotatorError(
-                f"Image {image_id} has {many(image.pages, 'page')} and no page '{page}'."
-            )
-        return found.stored
 
     def images(
         self,
@@ -119,6 +62,8 @@ class Images(Opened):
         tags: tuple[str, ...] = (),
         documents: bool = False,
         fetch: bool = False,
+        path: str | None = None,
+        window: str = "",
         progress: Callable[[int], None] | None = None,
     ) -> Found:
         """Read and check a source: the first step of an import, of which a person sees what it is.
@@ -133,6 +78,8 @@ class Images(Opened):
             tags: of DICOM files, by keyword: their values are kept as facts of the images.
             documents: whether a file of several pages is one thing to label, with all of them.
             fetch: whether images that a table names by address are fetched from there.
+            path: of a table, the column of paths, where its name does not tell.
+            window: of DICOM files that have several, by its name or number; else the first.
             progress: called now and then with how many files have been read.
 
         Raises:
@@ -143,7 +90,8 @@ class Images(Opened):
         """
         source = self.reachable(source, self.workspace.root)
         fetcher = self._fetcher() if fetch else None
-        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, documents, fetcher)
+        wanted = Wanted(labels, links, group or None, keep_splits, pages, tags, documents)
+        wanted = replace(wanted, fetch=fetcher, path=path, window=window)
         return run.read(self.store, self.workspace, source, wanted, progress)
 
     def _fetcher(self) -> Fetcher:
@@ -192,10 +140,11 @@ class Images(Opened):
 
     @requested()
     def take_in(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
-        """Write what was read, all or nothing; a background job prepares the first questions.
+        """Write what was read, a few images at a time; a background job prepares first questions.
 
         Raises:
-            ImportingError: the workspace cannot be written, or lost what was copied.
+            ImportingError: the workspace cannot be written, or lost what was copied; nothing is in.
+            StoreError: the database cannot be written; it says how much is in already.
         """
         report = run.write(self.store, self.workspace, found, agreed)
         self._log.write(

@@ -18,13 +18,14 @@ from annotator.model import (
     Ticket,
 )
 from annotator.project.log import requested
+from annotator.service.auditing.certifying import Certifying
 from annotator.service.due import start_due
 from annotator.service.rounds import Rounds
 from annotator.store.holding.held import AHEAD, BEATS, SILENCE_SECONDS
 from annotator.wording import many
 
 
-class Labeling(Rounds):
+class Labeling(Rounds, Certifying):
     """What the label page does; enough new labels start a round."""
 
     BEAT_SECONDS = SILENCE_SECONDS / BEATS  # between two signs of life of an open page
@@ -85,7 +86,8 @@ class Labeling(Rounds):
         """
         done = answers.record(self.store, events, annotator)
         self._log.write("answers stored", new=len(done.written), refused=len(done.refused))
-        notices = (self._outranked(done.written), self._start_due_round())
+        due = self._start_due_round() or self._audit_notice(done.written)
+        notices = (self._outranked(done.written), due)
         return replace(done, notice=" ".join(filter(None, notices)))
 
     def _outranked(self, events: Sequence[LabelEvent]) -> str:

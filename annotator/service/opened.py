@@ -41,6 +41,11 @@ class Opened:
         """Whether it serves pages, and so not only the owner of this machine's account."""
         return self._folders is not None
 
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The folders, besides the workspace, that sources may lie in; none if not restricted."""
+        return self._folders or ()
+
     def reachable(self, path: Path | str, own: Path) -> Path:
         """The path itself, where it may be used: below `own` or a named folder, if restricted.
 

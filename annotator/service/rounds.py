@@ -12,6 +12,7 @@ from annotator.catalog.checks import check_params
 from annotator.measuring import accuracy
 from annotator.measuring.advice import advise
 from annotator.measuring.below import below_baseline
+from annotator.measuring.stretches import breaks, stretches
 from annotator.model import (
     Advice,
     ClassRatio,
@@ -100,6 +101,14 @@ class Rounds(Opened):
             for each in accuracy.points(self.store.results.judged())
             for found in [rounds[each.round]]
         ]
+
+    def stretches(self) -> list[list[CurvePoint]]:
+        """The points of the curve, parted where other test images measure than before."""
+        return stretches(self.curve())
+
+    def breaks(self) -> str:
+        """Where the curve breaks, in words; empty where it does not."""
+        return breaks(self.curve())
 
     def below_baseline(self) -> str | None:
         """A warning, and what to do, while the newest rounds stay below their baselines."""

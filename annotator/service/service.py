@@ -11,12 +11,15 @@ from annotator.catalog.checks import check_new
 from annotator.model import LOCAL, Person, Settings
 from annotator.project import Workspace
 from annotator.project.leftovers import temporary
+from annotator.service.auditing.certifying import Certifying
 from annotator.service.exploring import Exploring
 from annotator.service.export import Export
 from annotator.service.finding import Finding
 from annotator.service.images import Images
 from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
+from annotator.service.looking.about import About
+from annotator.service.looking.pictures import Pictures
 from annotator.service.people.roles import guarded
 from annotator.service.replaying import Replaying
 from annotator.service.rounds import Rounds
@@ -25,7 +28,20 @@ from annotator.store import Store
 
 
 @guarded()
-class Service(Finding, Labeling, Images, Rounds, Exploring, Export, Classes, Replaying, Keeping):
+class Service(
+    Finding,
+    Labeling,
+    Images,
+    Pictures,
+    About,
+    Rounds,
+    Exploring,
+    Export,
+    Certifying,
+    Classes,
+    Replaying,
+    Keeping,
+):
     """One workspace, opened for a person: each base class is a subject, with a file of its own.
 
     What the person's role does not let them do raises NotAllowedError, which says who may.

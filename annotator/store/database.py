@@ -141,6 +141,26 @@ class Database:
                 self.close()
             raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See the database as it is now until the end, whoever writes meanwhile; none waits.
+
+        Inside a transaction of the same thread it joins that.
+        """
+        connection = self.connection.conn
+        if connection.in_transaction:
+            yield
+            return
+        with in_words(self.path):
+            connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(StoreError), in_words(self.path):
+                connection.rollback()  # nothing was written
+            if connection.in_transaction:
+                self.close()
+
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of a query, as dicts."""
         with in_words(self.path):
@@ -152,6 +172,13 @@ class Database:
         """The first row of a query, or None."""
         found = self.rows(sql, parameters)
         return found[0] if found else None
+
+    def pairs(
+        self, sql: str, parameters: Mapping[str, Any] | None = None
+    ) -> Iterator[tuple[Any, Any]]:
+        """The rows of a query of two columns, one after the other: for many of them."""
+        with in_words(self.path):
+            yield from self.connection.conn.execute(sql, parameters or {})
 
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None."""

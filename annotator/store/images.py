@@ -54,68 +54,112 @@ class Images:
         Returns:
             The id of each, in order.
         """
-        now = time.time()
-        rows = [
-            {
-                "sha256": image.sha256,
-                "name": image.name,
-                "stored": image.stored,
-                "width": image.width,
-                "height": image.height,
-                "note": image.note,
-                "in_group": groups.get(image.sha256, ""),
-                "draw": draw(image.sha256, seed),
-                "added": now,
-                "origin": image.origin,
-                "page": image.page,
-                "text": image.text,
-                "facts": json.dumps(dict(image.facts)),
-                "pages": max(1, len(image.pages)),
-                "face": image.face,
-            }
-            for image in images
-        ]
         with self.db.immediate():
             known = self.hashes()
-            new = [row for row in rows if row["sha256"] not in known]
-            how = Draw(test_share, seed, kept, self._splits_of_groups())
-            divide(new, how, spare=self.count("pool") == 0)
-            self.db.run_many(
-                """INSERT INTO image (sha256, name, stored, width, height, split, note, draw, added,
-                                      origin, page, text, facts, in_group, pages, face)
-                   VALUES (:sha256, :name, :stored, :width, :height, :split, :note, :draw, :added,
-                           :origin, :page, :text, :facts, :in_group, :pages, :face)
-                   ON CONFLICT (sha256) DO NOTHING""",
-                new,
-            )
-            ids = self.hashes()
-            fresh = {row["sha256"] for row in new}
-            Pages(self.db).add(
-                (ids[image.sha256], image.pages) for image in images if image.sha256 in fresh
-            )
+            new = [image for image in images if image.sha256 not in known]
+            splits = self.divided(new, test_share=test_share, seed=seed, kept=kept, groups=groups)
+            self.append(new, splits, seed=seed, groups=groups)
+            ids = self.ids_of([image.sha256 for image in images])
         return [ids[image.sha256] for image in images]
 
-    def _splits_of_groups(self) -> dict[str, Split]:
-        """The split that new images of a group join: test if any of its images measures."""
-        rows = self.db.rows(
-            "SELECT in_group, MAX(split) AS split FROM image WHERE in_group <> '' GROUP BY in_group"
+    def divided(
+        self,
+        new: Sequence[NewImage],
+        *,
+        test_share: float,
+        seed: int,
+        kept: Mapping[str, Split] = NONE_KEPT,
+        groups: Mapping[str, str] = NO_GROUPS,
+    ) -> dict[str, Split]:
+        """SHA-256 -> the split in which `add` would put each of these, which are not here yet."""
+        rows: list[Row] = [
+            {"sha256": image.sha256, "in_group": groups.get(image.sha256, "")} for image in new
+        ]
+        here: dict[str, Split] = {
+            group: "test" if "test" in splits else "pool" for group, splits in self.sides().items()
+        }
+        how = Draw(test_share, seed, kept, here)
+        divide(rows, how, spare=self.count("pool") == 0)
+        return {row["sha256"]: row["split"] for row in rows}
+
+    def append(
+        self,
+        images: Iterable[NewImage],
+        splits: Mapping[str, Split],
+        *,
+        seed: int,
+        groups: Mapping[str, str] = NO_GROUPS,
+        at: float | None = None,
+    ) -> None:
+        """Write new images into splits that were found for them; one that is here stays as it is.
+
+        Args:
+            images: new ones.
+            splits: SHA-256 -> split, of each of them.
+            seed: of the draw.
+            groups: SHA-256 -> group, as it is called here.
+            at: unix seconds of the import; now by default.
+        """
+        added, images = time.time() if at is None else at, list(images)
+        here = self.ids_of([image.sha256 for image in images])
+        self.db.run_many(
+            """INSERT INTO image (sha256, name, stored, width, height, split, note, draw, added,
+                                  origin, page, text, facts, in_group, pages, face)
+               VALUES (:sha256, :name, :stored, :width, :height, :split, :note, :draw, :added,
+                       :origin, :page, :text, :facts, :in_group, :pages, :face)
+               ON CONFLICT (sha256) DO NOTHING""",
+            (
+                {
+                    "sha256": image.sha256,
+                    "name": image.name,
+                    "stored": image.stored,
+                    "width": image.width,
+                    "height": image.height,
+                    "split": splits[image.sha256],
+                    "note": image.note,
+                    "draw": draw(image.sha256, seed),
+                    "added": added,
+                    "origin": image.origin,
+                    "page": image.page,
+                    "text": image.text,
+                    "facts": json.dumps(dict(image.facts)),
+                    "in_group": groups.get(image.sha256, ""),
+                    "pages": max(1, len(image.pages)),
+                    "face": image.face,
+                }
+                for image in images
+            ),
         )
-        return {row["in_group"]: row["split"] for row in rows}
+        documents = [each for each in images if each.pages and each.sha256 not in here]
+        ids = self.ids_of([each.sha256 for each in documents])
+        Pages(self.db).add((ids[each.sha256], each.pages) for each in documents)
+
+    def sides(self) -> dict[str, set[Split]]:
+        """The splits of the images of each group."""
+        found: dict[str, set[Split]] = {}
+        for row in self.db.rows(
+            "SELECT in_group, split FROM image WHERE in_group <> '' GROUP BY in_group, split"
+        ):
+            found.setdefault(row["in_group"], set()).add(row["split"])
+        return found
 
     def put_together(self, groups: Mapping[str, str]) -> int:
         """Write SHA-256 -> group of images that have none; return how many are of another."""
-        rows = [{"sha": sha, "group": group} for sha, group in groups.items()]
         with self.db.immediate():
-            self.db.run_many(
-                "UPDATE image SET in_group = :group WHERE sha256 = :sha AND in_group = ''", rows
-            )
+            self.join(groups)
             here = self.groups()
         return sum(here.get(sha, group) != group for sha, group in groups.items())
 
+    def join(self, groups: Mapping[str, str]) -> None:
+        """Write SHA-256 -> group of images that have none."""
+        self.db.run_many(
+            "UPDATE image SET in_group = :group WHERE sha256 = :sha AND in_group = ''",
+            [{"sha": sha, "group": group} for sha, group in groups.items()],
+        )
+
     def groups(self) -> dict[str, str]:
         """SHA-256 to group, of every image that is of one."""
-        rows = self.db.rows("SELECT sha256, in_group FROM image WHERE in_group <> ''")
-        return {row["sha256"]: row["in_group"] for row in rows}
+        return dict(self.db.pairs("SELECT sha256, in_group FROM image WHERE in_group <> ''"))
 
     def groups_in_both(self) -> int:
         """How many groups have images that measure and others that do not."""
@@ -150,6 +194,14 @@ class Images:
         )
         return {row["id"]: _image(row) for row in rows}
 
+    def facts(self, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+        """What was asked for of the files of these images, by id and keyword, in one read."""
+        rows = self.db.rows(
+            "SELECT id, facts FROM image WHERE id IN (SELECT value FROM json_each(:ids))",
+            {"ids": json.dumps(list(ids))},
+        )
+        return {row["id"]: json.loads(row["facts"]) for row in rows}
+
     def all(self) -> list[Image]:
         """Every image, by id."""
         return [_image(row) for row in self.db.rows(f"SELECT {COLUMNS} FROM image ORDER BY id")]
@@ -164,7 +216,17 @@ class Images:
 
     def hashes(self) -> dict[str, int]:
         """SHA-256 to id, of every image."""
-        return {row["sha256"]: row["id"] for row in self.db.rows("SELECT id, sha256 FROM image")}
+        return dict(self.db.pairs("SELECT sha256, id FROM image"))
+
+    def ids_of(self, hashes: Sequence[str]) -> dict[str, int]:
+        """SHA-256 to id, of those of these that are here."""
+        return dict(
+            self.db.pairs(
+                """SELECT sha256, id FROM image
+                   WHERE sha256 IN (SELECT value FROM json_each(:hashes))""",
+                {"hashes": json.dumps(list(hashes))},
+            )
+        )
 
     def pages(self) -> dict[str, dict[int, str]]:
         """SHA-256 of each file of pages to its pages: number to the SHA-256 of its image.

@@ -10,10 +10,20 @@ from dataclasses import asdict
 from annotator.model import Acknowledged, Given, Label, LabelEvent, Split
 from annotator.store.database import BIGGEST, Database
 from annotator.store.undoing import last_of
-from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, LABELS_AS_OF, stands
+from annotator.store.views import ANY_LABELS_AS_OF, AUDITED, FOREVER, LABELS_AS_OF, stands
 
 BIGGEST_SEQ = 2**40  # what a page counts to
 OF_A_CLASS = ("label", "reject")  # kinds of events that name one
+# Why an image was asked: who looks back and answers anew answers the same question
+ASKED = """SELECT reason, score, propensity FROM (
+        SELECT 1 AS waits, 0 AS id, score, propensity,
+               reason || COALESCE(' (' || NULLIF(detail, '') || ')', '') AS reason
+            FROM queue WHERE image_id = :image
+        UNION ALL SELECT 0, id, score, propensity, reason FROM event
+            WHERE image_id = :image AND kind = 'label' AND client = :client
+        UNION ALL SELECT 0, id, score, propensity, reason FROM event
+            WHERE image_id = :image AND kind <> 'label' AND client = :client)
+    ORDER BY waits DESC, id DESC LIMIT 1"""
 LONGEST_LOOK = 86_400.0  # seconds; who looks for longer has gone away
 
 
@@ -105,11 +115,7 @@ class Labels:
         )
 
     def _append(self, event: LabelEvent, annotator: str) -> None:
-        asked = self.db.row(
-            """SELECT reason || COALESCE(' (' || NULLIF(detail, '') || ')', '') AS reason,
-                      score, propensity FROM queue WHERE image_id = :id""",
-            {"id": event.image_id},
-        )
+        asked = self.db.row(ASKED, {"image": event.image_id, "client": event.client})
         undoes = last_of(self.db, event, annotator) if event.kind == "undo" else None
         self.db.run(
             """INSERT INTO event (client, seq, kind, image_id, class_id, undoes, annotator,
@@ -148,11 +154,13 @@ class Labels:
             },
         )
 
-    def take_in(self, labels: Sequence[tuple[int, int, Given]], client: str, by: str) -> None:
+    def take_in(
+        self, labels: Sequence[tuple[int, int, Given]], client: str, by: str, *, first: int = 1
+    ) -> None:
         """Append labels that came with an import: (image, class, whose word it is) each.
 
         They were given elsewhere, so perhaps before the image came here, but never later than now;
-        `by` has given those of which nobody knows who did.
+        `by` has given those of which nobody knows who did. `first` is the number of the first one.
 
         Raises:
             StoreError: the database cannot be written; nothing was.
@@ -183,7 +191,7 @@ class Labels:
                     "propensity": given.propensity,
                     "shown": int(given.suggestion_shown),
                 }
-                for seq, (image_id, class_id, given) in enumerate(labels, 1)
+                for seq, (image_id, class_id, given) in enumerate(labels, first)
             ],
         )
 
@@ -226,13 +234,15 @@ class Labels:
         """The pool labels of these classes as they stood at `watermark`.
 
         A class that was removed since is one of them all the same. Labels of a class that was
-        `merged` by then count as what it was merged into, whatever became of it since.
+        `merged` by then count as what it was merged into, whatever became of it since. What an
+        audit asks about is left out until it has ended.
         """
         counts_as = _ends(merged, class_ids)
         rows = self.db.rows(
             f"""SELECT label.* FROM ({ANY_LABELS_AS_OF}) AS label
                 JOIN image ON image.id = image_id AND image.split = 'pool'
-                WHERE class_id IN (SELECT value FROM json_each(:classes)) ORDER BY image_id""",
+                WHERE class_id IN (SELECT value FROM json_each(:classes))
+                  AND image_id NOT IN ({AUDITED}) ORDER BY image_id""",
             {"watermark": watermark, "classes": json.dumps(list(counts_as))},
         )
         for row in rows:

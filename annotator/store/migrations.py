@@ -8,11 +8,13 @@ from collections.abc import Callable
 import sqlite_utils
 
 from annotator.errors import WorkspaceError
+from annotator.store.schema.audits import AUDITS
 from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
 from annotator.store.schema.people import PEOPLE
+from annotator.store.schema.shares import SHARES
 from annotator.store.schema.told import FIFTH, SIXTH
 
 
@@ -69,6 +71,18 @@ def beside(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def shares(db: sqlite_utils.Database) -> None:
+    """How likely each class was, beside the class that was the likeliest."""
+    for statement in SHARES:
+        db.conn.execute(statement)
+
+
+def audits(db: sqlite_utils.Database) -> None:
+    """Plans, draws and ends of audits."""
+    for statement in AUDITS:
+        db.conn.execute(statement)
+
+
 def people(db: sqlite_utils.Database) -> None:
     """Who has which page open, and answers that settle what people disagree about."""
     for statement in PEOPLE:
@@ -85,6 +99,8 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     checked,
     documents,
     beside,
+    shares,
+    audits,
     people,
 )
 

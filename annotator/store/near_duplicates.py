@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from annotator.store.database import Database
+from annotator.store.dividing.together import together
 
 # Pool images of a group that has a test image: of the patient who measures, say
 OF_TEST_GROUP = """SELECT id FROM image WHERE split = 'pool' AND in_group IN
@@ -69,6 +70,10 @@ class NearDuplicatesTable:
             f"SELECT image_id FROM near_duplicate WHERE test_id IS NOT NULL UNION {OF_TEST_GROUP}"
         )
         return [row["image_id"] for row in rows]
+
+    def together(self) -> dict[int, int]:
+        """Image id -> a number of all that belong together with it, by their group or as these."""
+        return together(self.db)
 
     def spare(self) -> list[int]:
         """Pool images that are asked after all others."""

@@ -145,7 +145,7 @@ class Results:
     def _predict(self, number: int, model: Model, predictions: Iterable[Prediction]) -> None:
         self.db.run_many(
             """INSERT INTO prediction
-               VALUES (:round, :model, :image, :class, :confidence, :entropy)""",
+               VALUES (:round, :model, :image, :class, :confidence, :entropy, :shares)""",
             (
                 {
                     "round": number,
@@ -154,6 +154,7 @@ class Results:
                     "class": each.class_id,
                     "confidence": each.confidence,
                     "entropy": each.entropy,
+                    "shares": each.shares,
                 }
                 for each in predictions
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from annotator.store.auditing.table import Audits
 from annotator.store.beside import Beside
 from annotator.store.beside.history import History
 from annotator.store.classes import Classes
@@ -46,6 +47,7 @@ class Store:
         self.jobs = Jobs(self.db)
         self.workers = Workers(self.db)
         self.results = Results(self.db)
+        self.audits = Audits(self.db)
         self.near_duplicates = NearDuplicatesTable(self.db)
 
     @classmethod

@@ -65,6 +65,11 @@ ANY_LABELS_AS_OF = f"SELECT event.image_id, event.class_id, {TOLD} FROM event WH
 LABELS_AS_OF = f"""SELECT event.image_id, class_now.now AS class_id, {TOLD}
     FROM event CROSS JOIN class_now ON class_now.id = event.class_id WHERE {LAST}"""
 
+# Images that an audit drew which had not ended at :watermark: their labels teach nothing until then
+AUDITED = """SELECT audit_row.image_id FROM audit_row
+    LEFT JOIN audit_end ON audit_end.audit_id = audit_row.audit_id
+    WHERE audit_end.watermark IS NULL OR audit_end.watermark > :watermark"""
+
 # Guesses that somebody looked at and turned down, and has not taken that back
 REJECTED = """SELECT image_id, class_id FROM event AS no WHERE kind = 'reject'
         AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = no.id)"""
@@ -90,7 +95,7 @@ NOTES_AS_OF = f"""SELECT event.image_id, event.annotator, event.note, event.pres
 
 # What round :round says of pool images that no expert has answered or put off, from :threshold on,
 # unless somebody has said that it is not that
-PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entropy
+PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entropy, shares
     FROM prediction CROSS JOIN class_now ON class_now.id = class_id
     WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
       AND image_id IN (SELECT id FROM image WHERE split = 'pool')

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from annotator.imaging.shown.kept import damaged
 from annotator.project import Workspace
 
 PIXELS = re.compile(r"pixels-(\d+)x(\d+)")  # channels, pixels a side
@@ -33,7 +34,7 @@ def broken(workspace: Workspace, images: int) -> dict[Path, str]:
     for path in (workspace.embeddings, workspace.map):
         if path.exists() and (wrong := _unreadable(path)):
             found[path] = wrong
-    return found
+    return found | damaged(workspace.shown)
 
 
 def _together(note: Path) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Removing what ended rounds leave on disk and no later round will read."""
+"""Removing what no later round will read, and pictures that nobody has looked at for long."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from annotator.imaging.shown.kept import bound
 from annotator.project import Workspace
 from annotator.store import Store
 
@@ -21,6 +22,7 @@ def clear(workspace: Workspace, store: Store) -> None:
     on from their checkpoints. Call it whenever a round may have ended: what it cannot remove now,
     or a kill spares, goes next time.
     """
+    bound(workspace.shown)
     folders = list(workspace.rounds.iterdir())  # first: a job that begins now is not looked at
     states = {str(each.number): each.state for each in store.results.rounds()}
     kept = [name for name, state in states.items() if state == "done"][-KEPT_FOLDERS:]

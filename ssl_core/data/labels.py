@@ -67,6 +67,26 @@ def _is_nothing(value: Any) -> bool:
         return type(value).__name__ == "NAType"
 
 
+def numbered(groups: Any) -> NDArray[np.int64]:
+    """Return a number for each name of a group, (n,); a gap belongs to nothing else.
+
+    Raises:
+        SSLError: it is not one name for each row.
+    """
+    held = np.asarray(groups, dtype=object)
+    if held.ndim != 1:
+        raise SSLError(f"groups has the shape {held.shape}: give one name for each row.")
+    gaps = _gaps(held)
+    if np.ma.isMaskedArray(groups):
+        gaps |= np.ma.getmaskarray(groups)
+    known: dict[Any, int] = {}
+    found = [
+        -1 - place if gap else known.setdefault(name, len(known))
+        for place, (name, gap) in enumerate(zip(held, gaps, strict=True))
+    ]
+    return np.array(found, dtype=np.int64)
+
+
 def codes(y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return the classes in `y` (n,), and the place of each row's among them, -1 for no label.
 

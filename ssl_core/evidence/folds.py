@@ -19,11 +19,15 @@ TINY = 1e-6  # the least probability that is counted: no single row decides
 Learn: TypeAlias = Callable[[Tensor], Generator[Any, None, Predictor]]
 
 
-def folds(y: Tensor, k: int = FOLDS) -> Tensor:
+def folds(y: Tensor, k: int = FOLDS, groups: Tensor | None = None) -> Tensor:
     """Return the fold (n,) int64, 0 to k - 1, of labeled rows `y` (n,) int64.
 
-    Each class is dealt out as evenly as may be, in an order that depends on nothing but `y`.
+    Each class is dealt out as evenly as may be, in an order that depends on nothing but what is
+    given. Rows of one number in `groups` (n,) int64 are in one fold, so that nobody is asked about
+    a patient, say, of whom it has learned; where each has a number of its own nothing changes.
     """
+    if groups is not None and len(groups.unique()) < len(y):
+        return _whole(y, k, groups)
     order = torch.from_numpy(np.random.default_rng(0).permutation(len(y)))
     order = order[y[order].argsort(stable=True)]
     found = torch.empty(len(y), dtype=torch.int64)
@@ -31,19 +35,53 @@ def folds(y: Tensor, k: int = FOLDS) -> Tensor:
     return found
 
 
-def asked(y: Tensor) -> Tensor:
+def _whole(y: Tensor, k: int, groups: Tensor) -> Tensor:
+    """Deal out whole groups, the largest first, each to the fold that has least of its classes.
+
+    A fold that has a class alone gets no more of it if that can be: kept from a learner, it would
+    leave none to know the class by.
+    """
+    (kinds, label), (names, group) = (each.unique(return_inverse=True) for each in (y, groups))
+    cells = torch.bincount(group * len(kinds) + label, minlength=len(names) * len(kinds))
+    counts = cells.reshape(len(names), len(kinds)).numpy()
+    part = counts / counts.sum(0)  # what each group has of each class
+    filled, size = np.zeros((k, len(kinds))), np.zeros(k)
+    found = np.zeros(len(names), np.int64)
+    order = np.random.default_rng(0).permutation(len(names))
+    for each in order[np.argsort(-counts.sum(1)[order], kind="stable")]:
+        lone = (filled > 0) & ((filled > 0).sum(0) == 1)
+        alone = (lone & (part[each] > 0)).sum(1)
+        alike = (filled @ part[each]).round(12)  # equal sums must not differ by a last bit
+        fold = np.lexsort((size, alike, alone))[0]
+        found[each] = fold
+        filled[fold] += part[each]
+        size[fold] += counts[each].sum()
+    return torch.from_numpy(found)[group]
+
+
+def asked(y: Tensor, groups: Tensor | None = None) -> Tensor:
     """Return which rows (m,) int64 of labels `y` (n,), -1 where unlabeled, can be asked about.
 
-    Those whose class has another label: kept from a learner, the only label of its class would be
-    unknowable, and tell how it guesses rather than what it knows. Where no class has two, all are.
+    Those whose class has another label, of another group where there are `groups` (n,): kept from
+    a learner, the only label of its class would be unknowable, and tell how it guesses rather than
+    what it knows. Where no class has two, all are.
     """
     known = (y >= 0).nonzero().squeeze(1)
-    several = known[torch.bincount(y[known])[y[known]] > 1]
+    label = y[known]
+    if groups is not None:  # a group counts once for each of its classes
+        label = torch.stack([label, groups[known]], 1).unique(dim=0)[:, 0]
+    several = known[torch.bincount(label)[y[known]] > 1]
     return several if len(several) else known
 
 
+def parted(y: Tensor, groups: Tensor | None = None) -> bool:
+    """Whether labels `y` (n,) can be kept from a learner that has others left, of another group."""
+    known = y >= 0
+    return (int(known.sum()) if groups is None else len(groups[known].unique())) > 1
+
+
 def out_of_fold(
-    rows: Tensor, y: Tensor, num_classes: int, learn: Learn
+    rows: Tensor, y: Tensor, num_classes: int, learn: Learn, groups: Tensor | None = None
 ) -> Generator[Any, None, Tensor]:
     """Learn FOLDS times, each time without a fold; return what is said of the rows left out.
 
@@ -52,20 +90,25 @@ def out_of_fold(
         y: their classes (n,) int64, -1 where unlabeled.
         num_classes: C.
         learn: from labels like `y`.
+        groups: (n,) int64; rows of one number are left out together.
 
     Returns:
         A generator of the learners' events, with their epochs marked as `apart`; its value is
         probabilities (m, C) float32 of the rows that are `asked` about, in their order. Where
         nothing is left to learn from, all classes are alike.
     """
-    known = asked(y)
-    fold = folds(y[known])
+    known = asked(y, groups)
+    fold = folds(y[known], groups=None if groups is None else groups[known])
     found = torch.full((len(known), num_classes), 1 / num_classes)
     for number in fold.unique():
         out = fold == number
-        if len(known) == int((y >= 0).sum()) and out.all():
-            break
-        model = yield from relayed(learn(y.index_fill(0, known[out], -1)), _apart)
+        hidden = known[out]
+        if groups is not None:  # also those of a group that are not asked about
+            hidden = torch.isin(groups, groups[hidden]).nonzero().squeeze(1)
+        left = y.index_fill(0, hidden, -1)
+        if not (left >= 0).any():
+            continue
+        model = yield from relayed(learn(left), _apart)
         found[out] = model.probabilities(rows[known[out]])
     return found
 

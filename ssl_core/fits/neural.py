@@ -34,6 +34,7 @@ class NeuralFit:
         data: The rows.
         model: Where every fit starts; it is never changed.
         pool: (N,) bool: rows that may serve as unlabeled; all by default.
+        groups: (N,) int64: rows of one number belong together; by default no two do.
         method: A name in METHODS.
         options: Hyper-parameters of the method.
         second: Another source of the same rows, and a network for it: the second view of recipes
@@ -51,6 +52,7 @@ class NeuralFit:
         model: Classifier,
         *,
         pool: Tensor | None = None,
+        groups: Tensor | None = None,
         method: str = "supervised",
         options: Mapping[str, Any] | None = None,
         second: tuple[Data, Classifier] | None = None,
@@ -60,7 +62,7 @@ class NeuralFit:
     ) -> None:
         self.data, self.model, self.method, self.options = data, model, method, options
         self.pool = torch.ones(len(data), dtype=torch.bool) if pool is None else pool
-        self.second, self.checkpoint = second, checkpoint
+        self.groups, self.second, self.checkpoint = groups, second, checkpoint
         self.seed, self.settings = seed, settings
         self.num_classes = model.num_classes
         self.numbers = count()  # shared with `by`, `noised` and `views`: one recipe, one sequence

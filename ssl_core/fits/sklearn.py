@@ -28,7 +28,8 @@ class SklearnFit:
     """Fits a clone of any scikit-learn `classifier` to embeddings (N, D); it yields no epochs.
 
     It has one method, no noise of its own, and two halves of the columns as views. `second` is
-    another source of the same rows, (N, E), to be the second view instead.
+    another source of the same rows, (N, E), to be the second view instead. Rows of one number in
+    `groups` (N,) int64 belong together; by default no two do.
     """
 
     methods = ("supervised",)
@@ -41,8 +42,10 @@ class SklearnFit:
         *,
         second: Embeddings | None = None,
         columns: slice = slice(None),
+        groups: Tensor | None = None,
     ) -> None:
         self.classifier, self.embeddings, self.num_classes = classifier, embeddings, num_classes
+        self.groups = groups
         self.second, self.columns = second, columns
 
     def __call__(self, rows: Tensor, labels: Tensor) -> Run:

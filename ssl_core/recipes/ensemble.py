@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.evidence.folds import FOLDS, asked, at_once, log_loss, out_of_fold
+from ssl_core.evidence.folds import FOLDS, asked, at_once, log_loss, out_of_fold, parted
 from ssl_core.evidence.masses import Scaled, class_shares, scaled, scales
 from ssl_core.evidence.weighing import (
     Tempered,
@@ -25,7 +25,7 @@ from ssl_core.hyper import Between
 from ssl_core.parts.committee import Committee, mean
 from ssl_core.parts.linear import Linear
 from ssl_core.parts.spreading import Spread
-from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident
+from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident, together
 from ssl_core.types import Planned, Predictor, Round, Run, Stopped, Weighed
 
 # The first one speaks for all where labels are kept back. Fewer where every one trains a whole
@@ -70,14 +70,15 @@ class Ensemble(Recipe):
     def _on_features(self, rows: Tensor, y: Tensor, fit: Fit, embed: Embed) -> Run:
         """Graph and line at once, then networks that know what the pool holds."""
         known, classes = y >= 0, fit.num_classes
-        given = y[asked(y)]
+        groups = together(rows, fit)
+        given = y[asked(y, groups)]
         names = [name for name in ON_FEATURES if name in fit.methods] or [FALLBACK]
         yield Planned(len(names) + FOLDS)
 
         graph = Spread(embed, rows, y, classes, k=self.k, alpha=self.alpha)
         line = Linear(embed, rows, y, classes, strength=self.strength)
-        by_graph = yield from out_of_fold(rows, y, classes, at_once(graph.again))
-        by_line = yield from out_of_fold(rows, y, classes, at_once(line.again))
+        by_graph = yield from out_of_fold(rows, y, classes, at_once(graph.again), groups)
+        by_line = yield from out_of_fold(rows, y, classes, at_once(line.again), groups)
         quick = pooled(weigh([by_graph, by_line], given, torch.ones(len(given))))
         # What the pool holds: the guesses of networks and graph are made as frequent as that
         shares = class_shares(
@@ -90,10 +91,13 @@ class Ensemble(Recipe):
         fit = fit.toward(shares)
         networks = yield from all_taught(rows, y, fit, names)
         single = partial(taught, rows, fit=fit, name=names[0])
-        by_network = yield from out_of_fold(rows, y, classes, single)
+        by_network = yield from out_of_fold(rows, y, classes, single, groups)
         heard = Heard(scaled(by_graph, factors), by_line, by_network, given, shares)
         yield heard.weighed()
-        yield Stopped(f"{len(names) + 2} learners have learned, and were weighed by labels")
+        how = "were weighed by labels"
+        if not parted(y, groups):
+            how = "count what they do beforehand, as no label could be kept from them"
+        yield Stopped(f"{len(names) + 2} learners have learned, and {how}")
         return heard.together(Scaled(graph, factors), line, networks)
 
     def _on_images(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

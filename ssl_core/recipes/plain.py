@@ -7,10 +7,10 @@ from typing import Annotated
 from torch import Tensor
 from typing_extensions import override
 
-from ssl_core.evidence.folds import FOLDS, Learn, asked, at_once, log_loss, out_of_fold
+from ssl_core.evidence.folds import FOLDS, Learn, asked, at_once, log_loss, out_of_fold, parted
 from ssl_core.hyper import Between
 from ssl_core.parts.linear import Linear
-from ssl_core.recipe import Fit, Recipe
+from ssl_core.recipe import Fit, Recipe, together
 from ssl_core.types import Planned, Run, Stopped, Weighed
 
 NETWORK, LINEAR = "supervised", "logistic"
@@ -38,13 +38,18 @@ class Plain(Recipe):
             LINEAR: at_once(line.again),
             NETWORK: lambda y: fit.by(NETWORK)(rows[y >= 0], y[y >= 0]),
         }
-        losses = {}
+        losses, groups = {}, together(rows, fit)
         yield Planned(FOLDS + 1)
         for name, learn in learners.items():
-            said = yield from out_of_fold(rows, y, fit.num_classes, learn)
-            losses[name] = log_loss(said, y[asked(y)])
+            said = yield from out_of_fold(rows, y, fit.num_classes, learn, groups)
+            losses[name] = log_loss(said, y[asked(y, groups)])
         best = min(losses, key=losses.__getitem__)
         model = yield from learners[best](y)
         yield Weighed({name: float(name == best) for name in losses}, losses)
-        yield Stopped(f"{best} knew labeled images best that it had not learned from")
+        if parted(y, groups):
+            yield Stopped(f"{best} knew labeled images best that it had not learned from")
+        else:
+            yield Stopped(
+                f"{best} has learned; no label could be kept from it, to compare learners"
+            )
         return model

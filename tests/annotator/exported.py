@@ -60,7 +60,11 @@ def row(image, label, human):
             suggestion_shown=True,
             group="0123abcd",
         )
-    return ExportRow(image, label, "pseudo", 0.97, 3, "5f" * 32, None, None, image.split)
+    others = dict.fromkeys(sorted(set(NAMES.values())), 0.0)
+    said = others | {"NA" if label == "cat" else "cat": 0.03, label: 0.97}
+    return ExportRow(
+        image, label, "pseudo", 0.97, 3, "5f" * 32, None, None, image.split, probabilities=said
+    )
 
 
 def write(rows, workspace, out, kind="csv", **options):
@@ -139,6 +143,9 @@ def _coco(path):
 
 
 def text(value):
+    """Several values are one JSON object, however the file has them."""
+    if isinstance(value, list | dict):
+        return json.dumps(dict(value), ensure_ascii=False)
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)

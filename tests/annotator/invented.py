@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from annotator.model import EpochPoint, Image, Model, Prediction, Round, RoundDetails
 from annotator.service import Service
 from annotator.store import Fence
+from annotator.store.predicted.shares import packed
 from annotator.store.results import Begun, Outcome
 from tests.annotator.small import truth
 
@@ -73,12 +76,19 @@ def fail_round(service: Service, error: str = "the disk is full") -> None:
     service.store.jobs.finish(fence, "failed", error)
 
 
+def _shares(begun: Round, class_id: int, sure: float) -> bytes:
+    """So much for one class of the round, and the rest for the others, in equal parts."""
+    known = begun.details.classes
+    others = (1 - sure) / max(1, len(known) - 1)
+    return packed(np.array([[sure if each == class_id else others for each in known]]))[0]
+
+
 def _outcome(service: Service, begun: Round, says: Says, baseline: Says) -> Outcome:
     ids = {each.name: each.id for each in service.classes(removed=True)}
     images = service.images(limit=-1)
     predictions = {
-        model: [Prediction(each.id, ids[name], sure, 0.4) for each in images
-                for name, sure in [told(each)]]
+        model: [Prediction(each.id, ids[name], sure, 0.4, _shares(begun, ids[name], sure))
+                for each in images for name, sure in [told(each)]]
         for model, told in zip(MODELS, (baseline, says), strict=True)
     }  # fmt: skip
     labeled = {each.image_id for each in service.store.labels.current()}

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.service import Service
 
-READY = ".stage[data-image] img"
+READY = ".stage[data-image] .picture"
 
 
 def open_labeler(page: Page, url: str) -> None:
@@ -19,7 +19,7 @@ def open_labeler(page: Page, url: str) -> None:
 
 
 def ready(page: Page) -> None:
-    page.locator(READY).wait_for()
+    page.locator(READY).wait_for(timeout=60_000)  # ms: the server may be asked for the first time
     painted(page)
 
 

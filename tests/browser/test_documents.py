@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from PIL import Image as Picture
 from playwright.sync_api import Locator, Page, expect
 
 from annotator.imaging.pixels import for_browser
@@ -15,6 +18,11 @@ from tests.browser.labeling import drawn, eventually, labels, open_labeler, pain
 from tests.browser.server import Serve, Server
 
 WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+FRAMES = np.random.default_rng(1).integers(0, 3000, (2, 5, 40, 60)).astype(np.uint16)
+GRAYS = """canvas => {
+    const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return [...data].filter((_, place) => place % 4 === 0);
+}"""
 
 
 def letters() -> dict[str, bytes]:
@@ -25,8 +33,7 @@ def letters() -> dict[str, bytes]:
 
 def series() -> dict[str, bytes]:
     """Two DICOM files of five frames."""
-    values = np.random.default_rng(1).integers(0, 3000, (2, 5, 40, 60)).astype(np.uint16)
-    return {f"{n}.dcm": dicom(frames, PatientID=f"P{n}") for n, frames in enumerate(values)}
+    return {f"{n}.dcm": dicom(frames, PatientID=f"P{n}") for n, frames in enumerate(FRAMES)}
 
 
 def documents(root: Path, files: dict[str, bytes]) -> Path:
@@ -50,8 +57,22 @@ def served(
     return server, {each.id: each for each in server.service().images()}
 
 
+def seen(page: Page, server: Server, image: Image, number: int) -> bool:
+    """Whether of all pages of that document this one is most like what the stage shows."""
+    canvas = page.locator(".stage .picture canvas").first
+    content = b64decode(canvas.evaluate("each => each.toDataURL()").partition(",")[2])
+    with Picture.open(BytesIO(content)) as picture:
+        shown = np.asarray(picture.convert("L"), float)
+    away = []
+    for each in server.service().store.pages.of(image.id):
+        with Picture.open(BytesIO(for_browser(server.root / each.stored)[0])) as picture:
+            gray = picture.convert("L").resize(shown.shape[::-1], Picture.Resampling.BOX)
+        away.append(np.abs(np.asarray(gray, float) - shown).mean())
+    return int(np.argmin(away)) == number - 1
+
+
 def fits(page: Page, server: Server, picture: Locator, image: Image, number: int) -> bool:
-    """Whether what is shown is that page of that document."""
+    """Whether an image element shows that page of that document."""
     address = picture.get_attribute("src") or ""
     got = page.request.get(f"{server.url}{address}").body()
     files = [server.root / each.stored for each in server.service().store.pages.of(image.id)]
@@ -68,14 +89,14 @@ def test_a_document_is_turned_answered_once_and_the_next_one_opens_at_its_first_
     """By brackets, page keys, buttons and the slider; keys of classes go on working afterwards."""
     server, images = served(serve, tmp_path, letters())
     open_labeler(page, server.url)
-    first, stage = images[shown(page)], page.locator(".stage img")
+    first, stage = images[shown(page)], page.locator(".stage .picture")
     expect(place(page)).to_have_text("page 1 of 9")
-    assert fits(page, server, stage, first, 1)
+    assert seen(page, server, first, 1)
     before = stage.screenshot()
     page.keyboard.press("]")
     expect(place(page)).to_have_text("page 2 of 9")
     painted(page)
-    assert fits(page, server, stage, first, 2)
+    assert seen(page, server, first, 2)
     assert stage.screenshot() != before, "another page is seen"
     page.keyboard.press("PageDown")
     page.get_by_role("button", name="after").click()
@@ -91,7 +112,7 @@ def test_a_document_is_turned_answered_once_and_the_next_one_opens_at_its_first_
     page.mouse.click(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
     expect(place(page)).to_have_text("page 9 of 9")
     painted(page)
-    assert fits(page, server, stage, first, 9)
+    assert seen(page, server, first, 9)
     page.keyboard.press("1")
     saved(page, 1)
     events = server.service().store.db.rows("SELECT kind, image_id FROM event WHERE kind = 'label'")
@@ -100,7 +121,7 @@ def test_a_document_is_turned_answered_once_and_the_next_one_opens_at_its_first_
     assert shown(page) == following.id
     expect(place(page)).to_have_text("page 1 of 9")
     painted(page)
-    assert fits(page, server, stage, following, 1)
+    assert seen(page, server, following, 1)
     page.keyboard.press("h")
     expect(page.locator(".help")).to_contain_text("turn the pages of a document")
     page.keyboard.press("ArrowLeft")  # looking back
@@ -115,25 +136,43 @@ def test_a_series_opens_in_its_middle_and_what_was_zoomed_stays_from_frame_to_fr
     server, images = served(serve, tmp_path, series())
     open_labeler(page, server.url)
     first = shown(page)
-    stage = page.locator(".stage img")
+    stage = page.locator(".stage .picture")
     expect(place(page)).to_have_text("page 3 of 5")
     expect(page.locator(".pages .sees")).to_have_text("models see page 3")
     page.keyboard.press("+")
-    zoomed = stage.evaluate("img => img.style.transform")
+    zoomed = stage.evaluate("each => each.style.transform")
     assert "scale(1.25)" in zoomed
     page.keyboard.down("]")
     page.keyboard.down("]")  # as the system repeats it
     page.keyboard.up("]")
     expect(place(page)).to_have_text("page 5 of 5")
     painted(page)
-    assert stage.evaluate("img => img.style.transform") == zoomed
-    assert fits(page, server, stage, images[first], 5)
+    assert stage.evaluate("each => each.style.transform") == zoomed
+    assert seen(page, server, images[first], 5)
     page.keyboard.press("1")
     saved(page, 1)
     assert shown(page) != first
     painted(page)
-    assert "scale(1)" in stage.evaluate("img => img.style.transform")
+    assert "scale(1)" in stage.evaluate("each => each.style.transform")
     expect(place(page)).to_have_text("page 3 of 5")
+
+
+def test_a_window_stays_from_frame_to_frame_on_the_numbers_of_each(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """What is painted is what the standard makes of that frame's own values."""
+    server, images = served(serve, tmp_path, series())
+    open_labeler(page, server.url)
+    values = FRAMES[int(images[shown(page)].name[0])]
+    page.get_by_role("button", name="soft tissue", exact=True).click()
+    for number in (3, 4, 5):
+        expect(place(page)).to_have_text(f"page {number} of 5")
+        painted(page)
+        expect(page.locator(".levels")).to_contain_text("W 400 · L 40")
+        share = (values[number - 1] - (40 - 0.5)) / (400 - 1) + 0.5  # DICOM PS3.3 C.11.2.1.2
+        gray = np.array(page.locator(".stage .picture canvas").last.evaluate(GRAYS))
+        assert np.abs(gray - np.rint(255 * np.clip(share, 0, 1)).ravel()).max() <= 1
+        page.keyboard.press("]")
 
 
 def test_documents_come_in_by_a_box_and_are_turned_on_data(

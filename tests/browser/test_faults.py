@@ -101,14 +101,6 @@ def test_an_image_that_failed_once_is_fetched_again_by_itself(page: Page, server
     image = shown(page)
     page.keyboard.press("1")
     assert shown(page) == image
-    page.wait_for_function(
-        """() => {
-            const host = document.querySelector('[data-testid=stBidiComponentIsolated]');
-            const picture = host?.shadowRoot?.querySelector('.stage img');
-            return picture?.complete && picture.naturalWidth > 0;
-        }""",
-        timeout=30_000,
-    )
     assert press(page, "1") == image
     saved(page, 1)
     assert image in labels(server.service())

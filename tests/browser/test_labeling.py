@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 
 from playwright.sync_api import Page, expect
@@ -11,11 +12,19 @@ from tests.browser.labeling import labels, open_labeler, press, ready, saved, sh
 from tests.browser.server import Server
 
 
+def pictured(address: str) -> dict[int, str]:
+    found = re.search(r"/img/(\d+)\?", address)
+    return {int(found[1]): address} if found else {}
+
+
 def test_a_digit_labels_the_image_on_the_screen(page: Page, server: Server):
     """The bytes that the browser showed hash to the image that carries the label."""
     open_labeler(page, server.url)
-    source = page.locator(".stage img").get_attribute("src") or ""
-    seen = hashlib.sha256(page.request.get(server.url + source).body()).hexdigest()
+    asked: dict[int, str] = {}  # the image of an address -> the address
+    page.on("request", lambda request: asked.update(pictured(request.url)))
+    page.reload()
+    ready(page)
+    seen = hashlib.sha256(page.request.get(asked[shown(page)]).body()).hexdigest()
     image = press(page, "2")
     saved(page, 1)
     service = server.service()
@@ -178,7 +187,7 @@ def test_the_image_fills_the_window_without_scrolling(page: Page, server: Server
         "(() => { const m = document.querySelector('[data-testid=stMain]');"
         "return m.scrollHeight - m.clientHeight })()"
     )
-    picture = page.locator(".stage img")
+    picture = page.locator(".stage .picture canvas")
     box = page.locator(".hints").bounding_box()
     assert scroll <= 0
     assert box

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.service import Service
-from tests.browser.labeling import open_labeler, press, saved
+from tests.browser.labeling import open_labeler, painted, press, saved, shown
 from tests.browser.serving import serving
 
 
@@ -33,23 +33,20 @@ def test_twenty_labels_become_a_round_a_curve_and_an_export(page: Page, demo: tu
     service = Service.open(root)
     # Eight labels of ten classes make nobody as sure as the demo asks for, and it says so
     service.save_settings(replace(service.settings(), threshold=0.3, least_look=0))
-    service.close()
     with (root.with_name("demo.truth.csv")).open(newline="") as file:
         truth = {Path(row["path"]).name: row["label"] for row in csv.DictReader(file)}
 
     open_labeler(page, url)
     given: dict[str, str] = {}  # SHA-256 of the bytes on the screen -> the digit pressed
     while len(given) < 20:
-        source = page.locator(".stage img").get_attribute("src") or ""
-        seen = hashlib.sha256(page.request.get(url + source).body()).hexdigest()
+        painted(page)
+        image = shown(page)
+        source = f"{url}{service.image_url(image)}"
+        seen = hashlib.sha256(page.request.get(source).body()).hexdigest()
         digit = truth[page.locator(".name").inner_text()]
         press(page, digit)  # a class that is named by a digit has that key
         given[seen] = digit
-        page.wait_for_function(
-            "was => document.querySelector('[data-testid=stBidiComponentIsolated]')"
-            "?.shadowRoot?.querySelector('.stage img')?.getAttribute('src') !== was",
-            arg=source,
-        )
+        expect(page.locator(".stage")).not_to_have_attribute("data-image", str(image))
     saved(page, 20)
 
     expect(page.get_by_text("pseudo-labels").first).to_be_visible(timeout=300_000)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.labeling import labels, open_labeler, painted, saved, shown
 from tests.browser.server import Serve, Server
-from tests.browser.workspaces import workspace
+from tests.browser.workspaces import quiet, workspace
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +114,38 @@ def test_a_key_counts_once_its_image_was_looked_at(page: Page, seeing: Server):
         assert image in labels(service)
     finally:
         service.save_settings(replace(service.settings(), least_look=0))
+
+
+def test_a_scan_comes_in_the_size_of_the_stage_and_whole_once_one_looks_closer(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """A stripe that is a pixel wide is seen at true pixels, and what is known stands beside it."""
+    server = serve(workspace(tmp_path / "work", images=2))
+    scan = Picture.new("L", (3000, 4000), 200)
+    scan.paste(0, (1500, 0, 1501, 4000))
+    (tmp_path / "scans").mkdir()
+    scan.save(tmp_path / "scans" / "scan.png")
+    service = server.service()
+    service.store.queue.settle([image.id for image in service.images()])
+    service.import_source(tmp_path / "scans")
+    quiet(service)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_labeler(page, server.url)
+    while page.locator(".name").inner_text() != "scan.png":
+        page.keyboard.press("Space")
+        painted(page)
+    pictures = [address for address in asked if f"/img/{shown(page)}?" in address]
+    assert pictures
+    assert all("display=1" in address for address in pictures), "it is not fetched whole"
+    page.get_by_role("button", name="1:1", exact=True).click()
+    page.locator(".picture img").wait_for()
+    expect(page.locator(".told")).to_be_empty()
+    assert any("display" not in each for each in asked if f"/img/{shown(page)}?" in each)
+    shot = Picture.open(BytesIO(page.locator(".stage").screenshot())).convert("L")
+    row = [shot.getpixel((x, shot.height // 2)) for x in range(5, shot.width - 5)]
+    assert min(row) < 110, "a picture of 1,400 pixels has a third of that dark"
+    assert sum(gray < 150 for gray in row) <= 2, "and it is no wider than it was"
+    page.get_by_role("button", name="about", exact=True).click()
+    expect(page.locator(".facts")).to_contain_text("3,000 × 4,000 pixels")
+    expect(page.locator(".facts")).to_contain_text("scan.png")

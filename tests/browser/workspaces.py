@@ -26,10 +26,14 @@ def workspace(
         picture.save(source / names.format(number))
     service = Service.create(root, classes, Settings(round_every=0, least_look=0))
     assert service.import_source(source).added == images
-    job = service.active_job()
-    if job:  # looking at the images needs a network's weights, and no test here needs the job
-        service.cancel(job.id)
+    quiet(service)
     return root
+
+
+def quiet(service: Service) -> None:
+    """Cancel the look at new images: it takes a network's weights, and no test here needs it."""
+    if job := service.active_job():
+        service.cancel(job.id)
 
 
 def label(service: Service, images: list[Image], client: str = "before") -> None:

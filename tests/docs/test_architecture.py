@@ -96,8 +96,8 @@ def test_each_hop_of_a_walk_is_one_of_the_code(title):
 
 @pytest.mark.parametrize("title", WALKS)
 def test_what_ties_the_parts_of_a_walk_is_of_a_known_kind(title):
-    """The browser, the database, a job, or the source that is read as text."""
-    kinds = ("the browser", "the database", "a job row", "the source")
+    """The browser, the database, a job, an import beside pages, or the source read as text."""
+    kinds = ("the browser", "the database", "a job row", "the import", "the source")
     assert all(each.split(":")[0] in kinds for each in WALKS[title].bridges)
 
 

@@ -43,6 +43,7 @@ def test_an_export_is_read_as_documented(service, tmp_path, monkeypatch, number)
     pseudo = table["source"] == "pseudo"
     assert table["confidence"].dtype == float
     assert table["confidence"].isna().tolist() == (~pseudo).tolist()
+    _adds_up(table, pseudo)
     assert pd.to_numeric(table["round"])[pseudo].unique().tolist() == [1]
     assert table["seconds"][~pseudo].tolist() == [0.5] * 10
     given = {each.image_id: each.at for each in service.store.labels.current()}
@@ -50,3 +51,14 @@ def test_an_export_is_read_as_documented(service, tmp_path, monkeypatch, number)
     assert [each.timestamp() for each in stamps] == pytest.approx(list(given.values()), abs=1e-3)
     assert len(sure) == 10
     assert set(sure["source"]) == {"human"}
+
+
+def _adds_up(table, pseudo):
+    """Each pseudo-label has numbers by class, its own beside it; people's labels have none."""
+    assert table["probabilities"][~pseudo].isna().all()
+    for label, sure, said in table[pseudo][["label", "confidence", "probabilities"]].itertuples(
+        index=False
+    ):
+        assert set(said) == {"01", "NA"}
+        assert sum(said.values()) == pytest.approx(1, abs=1e-5)
+        assert said[label] == pytest.approx(sure, abs=2e-5)

@@ -54,6 +54,7 @@ ELSEWHERE = {
     "importing/embeddings/read.py": "importing/embeddings/test_take.py",
     "importing/source.py": "importing/test_scan.py",
     "importing/tables/table.py": "importing/tables/test_reading.py",
+    "service/auditing/certifier.py": "service/auditing/test_certifying.py",
 }
 PRIVATE = re.compile(
     rb"(?<![\w.])/(?:work|root|home|Users)/\w"  # a path of one machine

@@ -72,32 +72,39 @@ export function switchStorageOff() {
   define("navigator", { value: { locks: { request: async () => refuse() } } });
 }
 
-// A picture that is there as soon as its address is set, unless it is broken.
-export class Picture extends EventTarget {
-  static broken = new Set(); // addresses
-  static asked = []; // addresses, oldest first
+// What a server has under its addresses: any picture but those that are broken, and some numbers.
+export const served = {
+  broken: new Set(), // addresses
+  numbers: new Map(), // address -> bytes
+  asked: [], // addresses, in the order of asking
+};
 
-  dataset = {};
-  style = {};
-  classList = { toggle() {} };
-  complete = true;
+// Bitmaps that were made and not closed.
+export const bitmaps = new Set();
 
-  get naturalHeight() {
-    return this.naturalWidth;
-  }
+async function fetched(url) {
+  served.asked.push(url);
+  if (served.broken.has(url)) return { ok: false, status: 503 };
+  const bytes = served.numbers.get(url);
+  const buffer = bytes?.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  return { ok: true, blob: async () => ({ url }), arrayBuffer: async () => buffer };
+}
 
-  get naturalWidth() {
-    return Picture.broken.has(this.url) ? 0 : 24;
-  }
+async function bitmap({ url }, { resizeWidth: width = 24, resizeHeight: height = 24 } = {}) {
+  const made = { url, width, height, close: () => bitmaps.delete(made) };
+  bitmaps.add(made);
+  return made;
+}
 
+// A picture that is decoded as soon as its address is set, unless it is broken.
+class Whole {
   set src(url) {
     this.url = url;
-    Picture.asked.push(url);
-    if (Picture.broken.has(url)) this.dispatchEvent(new Event("error"));
+    served.asked.push(url);
   }
 
   async decode() {
-    if (Picture.broken.has(this.url)) throw new DOMException("broken", "EncodingError");
+    if (served.broken.has(this.url)) throw new DOMException("broken", "EncodingError");
   }
 }
 
@@ -107,7 +114,23 @@ class Part extends EventTarget {
   style = { setProperty() {} };
   classList = { toggle() {} };
   children = [];
+  parts = new Map();
   hidden = true;
+
+  // Of a canvas: what was put on it last.
+  getContext() {
+    return {
+      drawImage: (image) => Object.assign(this, { image }),
+      putImageData: (image) => Object.assign(this, { image }),
+      createImageData: (width, height) => ({ data: new Uint8ClampedArray(4 * width * height) }),
+    };
+  }
+
+  querySelector(name) {
+    return this.parts.get(name) ?? this.parts.set(name, new Part()).get(name);
+  }
+
+  setAttribute() {}
 
   append(...parts) {
     this.children.push(...parts);
@@ -122,7 +145,7 @@ class Part extends EventTarget {
   }
 
   getBoundingClientRect() {
-    return { top: 0, width: 100, height: 100 };
+    return { top: 0, left: 0, width: 100, height: 100 };
   }
 }
 
@@ -163,5 +186,7 @@ function define(name, descriptor) {
   Object.defineProperty(globalThis, name, { configurable: true, ...descriptor });
 }
 
-define("Image", { value: Picture });
+define("Image", { value: Whole });
+define("fetch", { value: fetched, writable: true });
+define("createImageBitmap", { value: bitmap });
 define("crypto", { value: webcrypto }); // Node has it under this name from version 20 on

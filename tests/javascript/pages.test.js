@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { actOf } from "../../annotator/ui/labeler/keys.js";
 import start from "../../annotator/ui/labeler/labeler.js";
-import { Browser, Page, Picture } from "./browser.js";
+import { Browser, bitmaps, Page, served } from "./browser.js";
 
 const CLASSES = [{ id: 1, name: "letter" }];
 const PROGRESS = { labeled: 0, images: 9, next: null };
@@ -29,14 +29,15 @@ beforeEach(() => {
   page = new Page();
   sent = [];
   later = [];
-  Picture.asked.length = 0;
+  served.asked.length = 0;
+  bitmaps.clear();
   mock.method(globalThis, "setTimeout", (work) => later.push(work));
   mock.method(globalThis, "clearTimeout", () => {});
 });
 
 afterEach(() => {
   mock.restoreAll();
-  Picture.broken.clear();
+  served.broken.clear();
 });
 
 function reply(more = {}) {
@@ -83,7 +84,8 @@ async function slide(to) {
 }
 
 const place = () => page.part("place").textContent;
-const shown = () => page.part("stage").firstChild.url;
+const layer = () => page.part("stage").firstChild.children.at(-1);
+const shown = () => layer().url ?? layer().image.url;
 
 test("brackets and page keys turn, and no class has one of them", () => {
   const back = { kind: "page", step: -1 };
@@ -142,7 +144,7 @@ test("what the server sends meanwhile leaves the page that is open, and one answ
 
 test("neighbors are fetched before they are turned to, and what is far is let go", async () => {
   await open([item(1, 40)]);
-  const asked = () => Picture.asked.splice(0).flatMap((url) => url.split("&page=")[1] ?? []);
+  const asked = () => served.asked.splice(0).flatMap((url) => url.split("&page=")[1] ?? []);
   assert.deepEqual(asked(), ["2", "3"]);
   await press("]");
   assert.deepEqual(asked(), ["4"]);
@@ -152,15 +154,66 @@ test("neighbors are fetched before they are turned to, and what is far is let go
   assert.deepEqual([place(), asked()], ["page 2 of 40", ["2", "3", "4"]]);
 });
 
+test("each page has its own size and numbers, and those that nobody looks at any more are closed", async () => {
+  const turned = {
+    display: "/img/1?small",
+    numbers: "/img/1?deep",
+    sheets: [
+      { width: 2000, height: 1000, large: true, deep: false },
+      { width: 50, height: 80, large: false, deep: true },
+    ],
+  };
+  await open([{ ...item(1, 40, 2), width: 50, height: 80, turned }]);
+  await press("[");
+  assert.deepEqual([shown(), layer().width, layer().height], ["/img/1?small&page=1", 100, 50]);
+  assert.equal(page.part("windows").hidden, true);
+  await slide(39); // as all from the second on
+  assert.equal(shown(), "/img/1?sig=s&page=39");
+  assert.equal(page.part("windows").hidden, false);
+  assert.ok(served.asked.includes("/img/1?deep&page=39"));
+  const kept = [...bitmaps].map(({ url }) => url.split("&page=")[1] ?? "2").sort();
+  assert.deepEqual(kept, ["2", "37", "38", "39", "40"]);
+  reply({ queue: [item(3, 1)] });
+  await press("1");
+  assert.deepEqual(
+    [...bitmaps].map(({ url }) => url.split("&page=")[1] ?? ""),
+    ["", ""], // the image on the stage, and the face that one may look back at
+  );
+});
+
+test("a window stays from page to page, and its numbers are fetched ahead", async () => {
+  const sheets = [{ width: 2, height: 1, large: false, deep: true }];
+  const turned = { display: "/small?", numbers: "/deep?", sheets };
+  const line = { slope: 1, intercept: 0, curve: 1, width: 2, height: 1, low: 0, high: 9 };
+  const more = { least: 0, most: 9, windows: [], levels: [], note: "" };
+  const head = JSON.stringify({ ...line, ...more });
+  const text = `${head}${" ".repeat(1 - (head.length % 2))}\n`;
+  const packed = (value) => Buffer.concat([Buffer.from(text), Buffer.from([value, 0, 9, 0])]);
+  for (let number = 1; number <= 4; number++)
+    served.numbers.set(`/deep?&page=${number}`, new Uint8Array(packed(number)));
+  served.numbers.set("/deep?", served.numbers.get("/deep?&page=1"));
+  await open([{ ...item(1, 4), width: 2, height: 1, numbers: "/deep?", turned }]);
+  const button = { dataset: { wish: JSON.stringify({ center: 4, width: 8 }) } };
+  const click = new Event("click");
+  Object.defineProperty(click, "target", { value: { closest: () => button } });
+  page.part("windows").dispatchEvent(click);
+  await press("]");
+  const gray = () => layer().image.data[0];
+  assert.equal(gray(), Math.round(255 * (2 / 8)));
+  assert.ok(served.asked.includes("/deep?&page=4"));
+  await press("]");
+  assert.equal(gray(), Math.round(255 * (3 / 8)));
+});
+
 test("a page that fails is said, fetched again, and does not take the others away", async () => {
-  Picture.broken.add("/img/1?sig=s&page=2");
+  served.broken.add("/img/1?sig=s&page=2");
   await open();
   await press("]");
   assert.match(page.part("stage").firstChild.textContent, /cannot be shown; it is fetched again/);
   await press("]");
   assert.equal(shown(), "/img/1?sig=s&page=3");
   await press("[");
-  Picture.broken.clear();
+  served.broken.clear();
   for (const work of later.splice(0)) work();
   await turns(9);
   assert.equal(shown(), "/img/1?sig=s&page=2");

@@ -155,3 +155,21 @@ def test_what_cannot_work_is_said(moons):
         SemiSupervisedClassifier("self_training", options={"treshold": 1}).fit(x, y)
     with pytest.raises(SSLError, match="every y is -1"):
         SemiSupervisedClassifier().fit(x, np.full(200, -1))
+
+
+def test_groups_may_have_any_names_and_reach_the_recipe(moons):
+    """By patient the ensemble is less sure than by image, where images tell the patient alone."""
+    rng = np.random.default_rng(0)
+    patient = np.arange(120) // 4
+    names = np.array([f"patient {number}" for number in range(30)], dtype=object)[patient]
+    y = rng.integers(0, 2, 30)[patient]
+    x = rng.normal(0, 1, (30, 12))[patient] + rng.normal(0, 0.02, (120, 12))
+
+    def sure(groups):
+        model = SemiSupervisedClassifier("ensemble", estimator=LogisticRegression())
+        return model.fit(x, y, groups).predict_proba(x).max(1).mean()
+
+    assert sure(names) < sure(None) - 0.1
+    assert sure(list(range(120))) == sure(None) == sure([None] * 120)
+    with pytest.raises(ValueError, match="shape"):
+        sure(names[:7])

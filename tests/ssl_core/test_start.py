@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from ssl_core import METHODS, RECIPES, NeuralFit, SemiSupervisedTrainer, SSLError, build
 from ssl_core.recipes import build_recipe
 from ssl_core.start import start, start_sklearn
-from ssl_core.types import Epoch, Stopped
+from ssl_core.types import Epoch, Stopped, Weighed
 from tests.ssl_core.runs import listen
 
 SETTINGS = {"steps": 4, "batch_size": 4, "mu": 2, "device": "cpu", "seed": 3}
@@ -112,3 +112,28 @@ def test_an_unknown_name_lists_every_choice(problem):
     assert listed == sorted([*METHODS, *RECIPES])
     with pytest.raises(SSLError, match="Choose one of: adamatch"):
         start_sklearn("nothing", np.zeros((4, 2)), problem[1], LogisticRegression(), 2)
+
+
+def test_a_recipe_is_told_what_belongs_together(moons):
+    """Of either kind of fit: what its learners knew is another thing by group than by row."""
+    data, truth = moons
+    y = torch.where(torch.arange(200) < 40, truth[:200], -1)
+    groups = truth * 2 + torch.arange(200) % 2  # four, each of one class
+
+    def losses(run):
+        events, _ = listen(run)
+        return next(event for event in events if isinstance(event, Weighed)).losses
+
+    def neural(**more):
+        return start("plain", data, y, build("mlp", 2, 2), steps=4, device="cpu", **more)
+
+    def sklearn(**more):
+        x = data.features.numpy() if hasattr(data.features, "numpy") else data.features
+        return start_sklearn("plain", x, y, LogisticRegression(), 2, **more)
+
+    for run in (neural, sklearn):
+        alone = losses(run())
+        assert losses(run(groups=torch.arange(200))) == alone
+        assert losses(run(groups=groups)) != alone
+        with pytest.raises(SSLError, match=r"shape \(3,\) and y \(200,\)"):
+            listen(run(groups=torch.arange(3)))

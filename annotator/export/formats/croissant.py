@@ -8,8 +8,9 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from annotator.export.formats.parquet import Parquet
-from annotator.export.line import KINDS, Kind
+from annotator.export.formats.parquet import Parquet, Table
+from annotator.export.line import PLAIN, Kind, Line, plain
+from annotator.model import ExportRow
 
 VERSION = "http://mlcommons.org/croissant/1.1"
 CONTEXT = {
@@ -50,6 +51,15 @@ class Croissant(Parquet):
     suffixes = frozenset({".jpeg", ".jpg", ".png"})
 
     @override
+    def begin(self) -> None:
+        self._table = Table(self.folder / TABLE, PLAIN)
+        self.open.callback(self._table.close)
+
+    @override
+    def add(self, row: ExportRow, line: Line) -> None:
+        self._table.add(plain(line))
+
+    @override
     def finish(self) -> None:
         self._table.close()
         told = json.dumps(self._described(), indent=2, ensure_ascii=False) + "\n"
@@ -78,7 +88,7 @@ class Croissant(Parquet):
             "encodingFormat": ["image/png", "image/jpeg"],
             "includes": "images/*",
         }
-        fields = [_column(name, kind) for name, kind in KINDS.items()]
+        fields = [_column(name, kind) for name, kind in PLAIN.items()]
         shown = self.about.images
         return {
             "@context": CONTEXT,

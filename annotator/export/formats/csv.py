@@ -8,7 +8,7 @@ from typing import Any
 from typing_extensions import override
 
 from annotator.export.formats.format import Format
-from annotator.export.line import COLUMNS, Line, cells
+from annotator.export.line import COLUMNS, Line, plain
 from annotator.model import ExportRow
 from annotator.model.cells import MARKED, marked
 
@@ -34,7 +34,7 @@ class Csv(Format):
 
     @override
     def add(self, row: ExportRow, line: Line) -> None:
-        values = [TRUTH[each] if isinstance(each, bool) else each for each in cells(line).values()]
+        values = [TRUTH[each] if isinstance(each, bool) else each for each in plain(line).values()]
         if self._safe:
             values = [marked(each) if isinstance(each, str) else each for each in values]
             values.append(MARKED)

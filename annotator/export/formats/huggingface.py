@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from annotator.export.formats.format import SPLITS, Format
 from annotator.export.formats.parquet import Table
-from annotator.export.line import KINDS, Kind, Line, cells
+from annotator.export.line import PLAIN, Kind, Line, plain
 from annotator.model import ExportRow
 
 FILE = "file_name"  # the column by which imagefolder finds the image
@@ -33,7 +33,7 @@ class HuggingFace(Format):
 
     @override
     def begin(self) -> None:
-        self._columns = dict(KINDS)
+        self._columns = dict(PLAIN)
         if self.about.images:
             del self._columns["path"]  # it is `file_name`, below the split
             self._columns = {FILE: "text", **self._columns}
@@ -51,7 +51,7 @@ class HuggingFace(Format):
 
     @override
     def add(self, row: ExportRow, line: Line) -> None:
-        values = cells(line)
+        values = plain(line)
         if self.about.images:
             values[FILE] = line.path.partition("/")[2]
             del values["path"]

@@ -18,6 +18,7 @@ from annotator.model import ExportRow
 LOCAL = "/data/local-files/?d="  # where Label Studio serves files of its machine
 IN_DATA = ("path", "name", "sha256", "file_sha256", "split", "group", "pages", "flag", "note")
 OF_PEOPLE = ("source", "annotator", "reason", "propensity", "suggestion_shown", "why_unclear")
+OF_MODELS = ("round", "model", "probabilities")
 SKIPPED = "was_cancel" + "led"  # as Label Studio spells it
 
 
@@ -50,7 +51,8 @@ class LabelStudio(Format):
         if line.source == "pseudo":
             version = f"round {line.round}, {line.model}"
             guess = {"model_version": version, "score": line.confidence, "result": result}
-            task["predictions"] = [guess | {"round": line.round, "model": line.model}]
+            more = {name: values[name] for name in OF_MODELS}
+            task["predictions"] = [guess | more]
         else:
             given: dict[str, object] = {name: values[name] for name in OF_PEOPLE}
             given |= {"lead_time": line.seconds, "created_at": line.at, "result": result}

@@ -20,6 +20,7 @@ TYPES: dict[Kind, pa.DataType] = {
     "number": pa.float64(),
     "count": pa.int64(),
     "truth": pa.bool_(),
+    "shares": pa.map_(pa.string(), pa.float64()),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from annotator.imaging.metadata import gif, jpeg, jpeg2000, png, ppm, tiff, webp
 from annotator.imaging.metadata.piece import Piece, UnclearError
 
-__all__ = ["SPLIT", "Piece", "UnclearError", "split"]
+__all__ = ["SPLIT", "Piece", "UnclearError", "pieces", "split"]
 
 # By Pillow's names of formats. A BMP file has no place for metadata.
 SPLIT: dict[str, Callable[[bytes, int], tuple[bytes, list[Piece]]]] = {
@@ -34,3 +34,12 @@ def split(content: bytes, format: str, turn: int) -> tuple[bytes, list[Piece]]: 
         UnclearError: the file is not built as its format says.
     """
     return SPLIT[format](content, turn) if format in SPLIT else (content, [])
+
+
+def pieces(content: bytes, format: str) -> list[Piece]:  # noqa: A002
+    """What `split` takes out; import asks it of each image, so a PNG file is not copied for it.
+
+    Raises:
+        UnclearError: the file is not built as its format says.
+    """
+    return png.pieces(content) if format == "PNG" else split(content, format, 1)[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 
 from annotator.imaging import values
 from annotator.imaging.metadata.piece import Piece, UnclearError, only_orientation
@@ -22,25 +23,47 @@ def split(content: bytes, turn: int) -> tuple[bytes, list[Piece]]:
     Raises:
         UnclearError: it is not built as a PNG file.
     """
+    kept = bytearray(SIGNATURE)
+    for kind, place, end in _chunks(content):
+        if _of_picture(kind, content, place, end):
+            kept += content[place:end]
+        if kind == b"IHDR" and turn != 1:
+            kept += _chunk(b"eXIf", only_orientation(turn))
+    return bytes(kept), pieces(content)
+
+
+def pieces(content: bytes) -> list[Piece]:
+    """What `split` takes out, without a copy of the rest.
+
+    Raises:
+        UnclearError: it is not built as a PNG file.
+    """
+    gone, end = list[Piece](), 8
+    for kind, place, end in _chunks(content):
+        if not _of_picture(kind, content, place, end):
+            gone.append(_piece(kind, content[place + 8 : end - 4]))
+    if len(content) > end:
+        gone.append(Piece("other", key="what follows the picture"))
+    return gone
+
+
+def _chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The kind of each chunk, where it begins, and where it ends."""
     if content[:8] != SIGNATURE:
         raise UnclearError("it does not begin as a PNG file")
-    kept, gone, place, kind = bytearray(SIGNATURE), list[Piece](), 8, b""
+    place, kind = 8, b""
     while kind != b"IEND":
         if place + 12 > len(content):
             raise UnclearError("it has no end")
         length = int.from_bytes(content[place : place + 4], "big")
         kind = content[place + 4 : place + 8]
         end = place + 12 + length
-        if kind in PICTURE or _of_values(kind, content[place + 8 : end - 4]):
-            kept += content[place:end]
-        else:
-            gone.append(_piece(kind, content[place + 8 : end - 4]))
-        if kind == b"IHDR" and turn != 1:
-            kept += _chunk(b"eXIf", only_orientation(turn))
+        yield kind, place, end
         place = end
-    if content[place:]:
-        gone.append(Piece("other", key="what follows the picture"))
-    return bytes(kept), gone
+
+
+def _of_picture(kind: bytes, content: bytes, place: int, end: int) -> bool:
+    return kind in PICTURE or _of_values(kind, content[place + 8 : end - 4])
 
 
 def _of_values(kind: bytes, data: bytes) -> bool:

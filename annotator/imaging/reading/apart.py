@@ -47,10 +47,16 @@ def ready(out: BinaryIO) -> None:
 
 
 def answer(
-    out: BinaryIO, content: bytes, kind: str, span: list[Any], known: list[int], tags: list[str]
+    out: BinaryIO,
+    content: bytes,
+    kind: str,
+    span: list[Any],
+    known: list[int],
+    tags: list[str],
+    window: str = "",
 ) -> None:
     """Write each page, then that it is done, or why the file cannot be read."""
-    asked = Asked(Span(*span), frozenset(known), tuple(tags))
+    asked = Asked(Span(*span), frozenset(known), tuple(tags), window)
     try:
         _allow_time()
         for page in FORMATS[kind](content, asked):

@@ -113,6 +113,7 @@ class _Child:
         """
         span = [asked.span.first, asked.span.last]
         told = {"kind": kind, "span": span, "known": sorted(asked.known), "tags": list(asked.tags)}
+        told["window"] = asked.window
         line = json.dumps({**told, "bytes": len(content)}).encode() + b"\n"
         with self._within(SECONDS):
             self._send(line, content)

@@ -35,6 +35,7 @@ class Asked:
     span: Span = Span()
     known: frozenset[int] = frozenset()  # pages that are here already: named, not read again
     tags: tuple[str, ...] = ()  # DICOM keywords whose values are wanted
+    window: str = ""  # of DICOM files with several: its name or its number; else the first
 
     def only_first(self, total: int) -> list[str]:
         """The note of a page that was asked for alone; none where there are no others."""

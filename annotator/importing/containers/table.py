@@ -43,7 +43,8 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Item]:
                 "`--labels` out to use the column 'label'."
             )
         labels = None  # of an export, the table knows better than its folders
-    reading = Reading(table, labels, None if wanted.group == PARENT else wanted.group)
+    group = None if wanted.group == PARENT else wanted.group
+    reading = Reading(table, labels, group, wanted.path)
     if reading.addresses == reading.rows and wanted.fetch is None:
         raise ImportingError(
             f"{path} names its {reading.rows:,} images by address, and nothing is fetched unless "

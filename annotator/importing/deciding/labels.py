@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.errors import AnnotatorError
@@ -60,6 +60,29 @@ class Labels:
             self.conflicts.append(Conflict(files, tuple(sorted({name for name, _, _ in words}))))
         elif words:
             self._one(sha256, *words[0])
+
+    def missing(self) -> set[str]:
+        """The classes of labels that were chosen that are not here."""
+        return {each.name for each in self.chosen if each.name not in self.classes}
+
+    def labeled(self) -> set[str]:
+        """The images that have a label, or get one, by SHA-256."""
+        return {each.sha256 for each in self.chosen}.union(self.standing)
+
+    def of(self, names: Collection[str]) -> dict[str, int]:
+        """How many labels of each of these classes were chosen."""
+        return dict(Counter(each.name for each in self.chosen if each.name in names))
+
+    def revise(self, stale: Collection[str], later: Labels) -> None:
+        """Take over what was decided later about these images, by SHA-256, and the classes."""
+        self.chosen = [each for each in self.chosen if each.sha256 not in stale] + later.chosen
+        self.classes, self.meant = later.classes, later.meant
+        self.known += later.known
+        self.unknown += later.unknown
+        self.removed += later.removed
+        self.differing += later.differing
+        self.conflicts += later.conflicts
+        self.merged |= later.merged
 
     def alike(self) -> tuple[tuple[str, str], ...]:
         """Each class that is new or unknown, and another that differs from it in case alone."""

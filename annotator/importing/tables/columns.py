@@ -43,20 +43,20 @@ class Columns:
         for names in PATHS:
             found = [at for at, name in enumerate(self.table.columns) if folded(name) in names]
             if found:
-                return self._only(found, PATH, f"name the right one '{PATH}' in the first line")
+                return self._only(found, PATH, "name the right one with `--path`")
         raise ImportingError(
             f"{self.table.path}: {unknown('column', PATH, filter(None, self.table.columns))} "
             "The first line must name the columns."
         )
 
     def label(self, wanted: str | None) -> int | None:
-        """The position of the column of classes: the wanted one, by default `label`.
+        """The position of the column of classes: the wanted one, by default `label`; for "" none.
 
         Raises:
             ImportingError: there is no such column, or several.
         """
         if wanted is not None:
-            return self.named(wanted)
+            return self.named(wanted) if wanted else None
         found = [at for at, name in enumerate(self.table.columns) if folded(name) == LABEL]
         if found:
             return self._only(found, LABEL, "leave one, or name it with `--labels`")
@@ -109,7 +109,7 @@ class Columns:
 
     def _hint(self) -> None:
         meant = [name for name in self.table.columns if folded(name) in MEANT]
-        others = [each for each in self.table.columns if each and not _index(each)]
+        others = [each for each in self.table.columns if each and not is_index(each)]
         if meant:
             ways = " or ".join(f"`--labels {shlex.quote(name)}`" for name in meant)
             looks = "looks" if len(meant) == 1 else "look"
@@ -129,5 +129,6 @@ def folded(name: str) -> str:
     return re.sub(r"[\s_\-.]", "", normalize("NFC", name).casefold())
 
 
-def _index(name: str) -> bool:
+def is_index(name: str) -> bool:
+    """Whether pandas called a column so that has no name."""
     return name.startswith("Unnamed: ")

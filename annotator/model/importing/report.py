@@ -44,6 +44,7 @@ class ImportReport:
     refused: tuple[Refused, ...]
     documents: int = 0  # of what was added: files of several pages, each one thing to label
     pages: int = 0  # that these have
+    repeated: int = 0  # of the duplicates: copies of images that are new
     notes: tuple[Refused, ...] = ()  # imported, with something to know
     labeled: int = 0  # labels that came with the source, to images that had none
     personal: tuple[Refused, ...] = ()  # imported, with metadata that may name a person

@@ -59,6 +59,14 @@ class Pages:
         )
         return [_page(row) for row in rows]
 
+    def shapes(self, image_id: int) -> list[tuple[str, int, int]]:
+        """(path below the workspace, width, height) of each page of a document, in order."""
+        rows = self.db.rows(
+            "SELECT stored, width, height FROM page WHERE image_id = :id ORDER BY number",
+            {"id": image_id},
+        )
+        return [(row["stored"], row["width"], row["height"]) for row in rows]
+
     def one(self, image_id: int, number: int) -> DocumentPage | None:
         """A page of a document, if it has that many."""
         if not 0 < number <= BIGGEST:

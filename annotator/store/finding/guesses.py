@@ -7,11 +7,12 @@ from typing import Any
 from annotator.model import Guess, GuessesAmong, Image, SoughtGuesses
 from annotator.store.database import Database
 from annotator.store.images import COLUMNS
-from annotator.store.views import PSEUDO_LABELS, REJECTED
+from annotator.store.views import AUDITED, FOREVER, PSEUDO_LABELS, REJECTED
 
 PICTURE = [name.strip() for name in COLUMNS.split(",")]
 
-# Beside what a round says: what its baseline says, and what the round before it said
+# Beside what a round says: what its baseline says, and what the round before it said. Of what an
+# open audit asks about no guess is shown: it is answered blind
 FOUND = f"""FROM ({PSEUDO_LABELS}) AS guess JOIN image ON image.id = guess.image_id
     LEFT JOIN prediction AS plain ON plain.round_id = :round AND plain.model = 'baseline'
         AND plain.image_id = guess.image_id
@@ -20,7 +21,8 @@ FOUND = f"""FROM ({PSEUDO_LABELS}) AS guess JOIN image ON image.id = guess.image
         AND former.round_id = (SELECT MAX(id) FROM round
                                WHERE id < :round AND finished IS NOT NULL)
     LEFT JOIN class_now AS former_now ON former_now.id = former.class_id
-    WHERE (:class IS NULL OR guess.class_id = :class)"""
+    WHERE (:class IS NULL OR guess.class_id = :class)
+      AND guess.image_id NOT IN ({AUDITED.replace(":watermark", str(FOREVER))})"""
 AMONG: dict[GuessesAmong, str] = {
     "all": "1",
     "models": "plain_now.now <> guess.class_id",

@@ -7,8 +7,10 @@ from types import TracebackType
 
 from annotator.model import ExportRow, Image, Round
 from annotator.store.beside import Beside
+from annotator.store.classes import Classes
 from annotator.store.database import Database, Row
 from annotator.store.images import COLUMNS
+from annotator.store.predicted.shares import named
 from annotator.store.views import FOREVER, LABELS_AS_OF, PSEUDO_LABELS
 
 PAGE = 1_000  # rows that are read at once
@@ -16,7 +18,7 @@ PAGE = 1_000  # rows that are read at once
 MAKE = """CREATE TEMP TABLE outgoing (
     place INTEGER PRIMARY KEY, image_id INTEGER NOT NULL, class_id INTEGER NOT NULL,
     source TEXT NOT NULL, confidence REAL, annotator TEXT, at REAL, seconds REAL,
-    reason TEXT NOT NULL DEFAULT '', propensity REAL, suggestion_shown INTEGER,
+    reason TEXT NOT NULL DEFAULT '', propensity REAL, suggestion_shown INTEGER, shares BLOB,
     why TEXT NOT NULL DEFAULT '', flag INTEGER NOT NULL DEFAULT 0,
     noted TEXT NOT NULL DEFAULT '')"""
 NO_CLASS = 0  # of what nobody can tell
@@ -42,6 +44,7 @@ class Labeled:
     def __init__(self, db: Database, latest: Round | None, threshold: float) -> None:
         self.db, self.latest, self.threshold = db, latest, threshold
         self._names: dict[int, str] = {}
+        self._known: tuple[str, ...] = ()  # what the classes of the round count as, by name
 
     def __enter__(self) -> Labeled:
         self._drop()
@@ -62,18 +65,25 @@ class Labeled:
             {"none": NO_CLASS},
         )
         if self.latest is not None:
-            # An expert who answers just now does not take an image out of both halves
-            self.db.run(
-                f"""INSERT INTO outgoing (image_id, class_id, source, confidence)
-                    SELECT image_id, class_id, 'pseudo', confidence FROM ({PSEUDO_LABELS})
-                    WHERE image_id NOT IN (SELECT image_id FROM outgoing)
-                    ORDER BY confidence DESC, image_id""",
-                {"round": self.latest.number, "threshold": self.threshold},
-            )
+            self._add_pseudo()
         self._mark()
-        self._names = {row["id"]: row["name"] for row in self.db.rows("SELECT id, name FROM class")}
-        self._names[NO_CLASS] = ""
+        ends = Classes(self.db).ends()
+        self._names = {class_id: end.name for class_id, end in ends.items()} | {NO_CLASS: ""}
+        knew = self.latest.details.classes if self.latest else ()
+        self._known = tuple(self._names[class_id] for class_id in knew)
         return self
+
+    def _add_pseudo(self) -> None:
+        """Put the pseudo-labels after the human labels."""
+        assert self.latest
+        # An expert who answers just now does not take an image out of both halves
+        self.db.run(
+            f"""INSERT INTO outgoing (image_id, class_id, source, confidence, shares)
+                SELECT image_id, class_id, 'pseudo', confidence, shares FROM ({PSEUDO_LABELS})
+                WHERE image_id NOT IN (SELECT image_id FROM outgoing)
+                ORDER BY confidence DESC, image_id""",
+            {"round": self.latest.number, "threshold": self.threshold},
+        )
 
     def _mark(self) -> None:
         """Put flags and notes beside the rows."""
@@ -144,6 +154,7 @@ class Labeled:
             label=self._names[row["class_id"]],
             source=row["source"],
             confidence=row["confidence"],
+            probabilities=named(row["shares"], self._known) if row["shares"] else None,
             round=self.latest.number if self.latest and pseudo else None,
             model=self.latest.model_hash if self.latest and pseudo else None,
             annotator=row["annotator"],

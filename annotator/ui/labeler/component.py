@@ -7,7 +7,7 @@ which a relative import leads nowhere: so its file is two lines that import ours
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -123,6 +123,7 @@ def _content(
         progress = service.progress()
         client = sent.client
         questions = service.lease(client, annotator, turn=sent.beat) if client else []
+        about = service.about([question.image for question in questions])
         content = {
             "held": _held(service, client, annotator) if client else None,
             "classes": [
@@ -135,14 +136,14 @@ def _content(
                 for each in service.classes()
             ],
             "queue": [
-                _shown(service, question.image, question.marks)
+                _shown(service, question.image, question.marks, said)
                 | {
                     "reason": question.reason,
                     "guess": question.guess,
                     "detail": question.detail,
                     "place": question.place,
                 }
-                for question in questions
+                for question, said in zip(questions, about, strict=True)
             ],
             "recalled": _recalled(service, sent.recall),
             "progress": {
@@ -169,17 +170,22 @@ def _held(service: Service, client: str, annotator: str) -> dict[str, Any]:
     }
 
 
-def _shown(service: Service, image: Image, marks: Marks) -> dict[str, Any]:
-    """An image as the page draws it, with the marks of whoever looks."""
+def _shown(
+    service: Service, image: Image, marks: Marks, about: Mapping[str, str]
+) -> dict[str, Any]:
+    """An image as the page draws it, with the marks of whoever looks, and what is known of it."""
     return {
         "id": image.id,
         "sha256": image.sha256,
         "name": PurePosixPath(image.name).name,  # a folder may tell the class
-        "url": service.image_url(image.id),
+        "width": image.width,
+        "height": image.height,
+        **asdict(service.views(image)),
         "pages": image.pages,
         "face": image.face,
         "flag": bool(marks.flags),
         "note": marks.note,
+        "about": list(about.items()),
     }
 
 
@@ -187,14 +193,16 @@ def _recalled(service: Service, image_id: int | None) -> dict[str, Any] | None:
     """One's own answers from that to an image on, as the page asked for them, if it did."""
     if image_id is None:
         return None
+    earlier = service.history(image_id)
+    about = service.about([each.image for each in earlier])
     answers = [
         {
-            "question": _shown(service, each.image, each.marks) | {"last": each.last},
+            "question": _shown(service, each.image, each.marks, said) | {"last": each.last},
             "kind": each.kind,
             "classId": each.class_id,
             "why": each.why,
         }
-        for each in service.history(image_id)
+        for each, said in zip(earlier, about, strict=True)
     ]
     return {"from": image_id, "answers": answers}
 

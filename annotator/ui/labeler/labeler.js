@@ -79,6 +79,7 @@ class Labeler {
     this.tab.outbox.adopt();
     this.tab.marks.adopt(this.tab.outbox.pending());
     this.tab.queue.changed = () => this.draw(); // a picture that had failed is there
+    this.tab.queue.ahead = (...next) => this.view.lens.ahead(...next);
     if (this.tab.leases.lapsed()) this.tab.queue.lapse();
     this.tab.leases.heard = (said) => this.held(said);
     this.tab.leases.go();

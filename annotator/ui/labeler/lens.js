@@ -1,15 +1,23 @@
 // The picture on the stage under the pointer's hand: wheel and pinch zoom, a drag moves, a drag with
-// the right button lights, a double click goes to true pixels and back.
+// the right button lights or windows it and a double click with it takes that back, a double click goes
+// to true pixels and back.
 
-import { fitting, lit, moved, natural, PLAIN, STEP, turned, zoomed } from "./look.js";
+import { fitting, lit, moved, natural, PLAIN, STEP, turned, unlit, zoomed } from "./look.js";
+import { Windowing } from "./windowing.js";
 
 const PIXELS = 2; // from so many stage pixels on, one of the picture's is shown as a square
 const DRAG_DOUBLES = 200; // stage pixels of a drag with the right button that double the light
+const STILL = 5; // stage pixels that a click may move
+const TWICE = 400; // ms between two clicks that are one double click
 
 export class Lens {
-  constructor(stage, tools) {
+  constructor(stage, tools, windows, facts) {
+    this.facts = facts; // a list that a button opens
     this.stage = stage;
     this.tools = tools;
+    this.windowing = new Windowing(windows, (window = this.look.window) =>
+      this.show({ ...this.look, window }),
+    );
     this.look = PLAIN;
     this.fingers = new Map(); // pointer id -> where it is
     stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -26,20 +34,37 @@ export class Lens {
     });
   }
 
-  // Another picture: seen whole and plain, unless the look is kept from image to image.
-  put(picture) {
+  // Another picture: seen whole and plain, unless the look is kept from image to image or this is
+  // another page of the same document. The promise ends when it is on the stage as it is to be seen,
+  // and says whether it could be.
+  async put(picture, turned) {
     this.picture = picture;
-    if (!this.keeping) this.look = PLAIN;
-    const ready = () => this.picture === picture && this.draw();
-    if (picture.complete) ready();
-    else picture.addEventListener("load", ready, { once: true });
+    if (!this.keeping && !turned) this.look = PLAIN;
+    const windowed = this.windowing.put(picture, this.look.window);
+    const drawn = await picture.draw(this.screen);
+    if (this.picture !== picture) return false;
+    this.draw();
+    await windowed;
+    return drawn;
+  }
+
+  // What the next pictures need, made before they are asked for; `same` for pages of one document.
+  ahead(picture, same = false) {
+    picture.prepare(this.screen);
+    if ((this.keeping || same) && this.look.window) picture.numbers();
+  }
+
+  // The stage in pixels of the screen.
+  get screen() {
+    const { width, height } = this.room;
+    const density = window.devicePixelRatio ?? 1;
+    return { width: width * density, height: height * density };
   }
 
   act(what) {
-    if (what === "keep") {
-      this.keeping = !this.keeping;
-      return this.draw();
-    }
+    if (what === "keep") this.keeping = !this.keeping;
+    if (what === "about") this.facts.open = !this.facts.open;
+    if (what === "keep" || what === "about") return this.draw();
     if (!this.size) return undefined;
     const { look, size, room } = this;
     const acts = {
@@ -60,8 +85,7 @@ export class Lens {
   }
 
   get size() {
-    const { naturalWidth: width, naturalHeight: height } = this.picture ?? {};
-    return width ? { width, height } : null;
+    return this.picture?.size ?? null;
   }
 
   get room() {
@@ -93,8 +117,16 @@ export class Lens {
 
   down(event) {
     if (!this.size || event.button === 1) return;
+    if (event.button === 2 && this.again(event)) this.show(unlit(this.look));
     this.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     this.stage.setPointerCapture(event.pointerId);
+  }
+
+  // Whether the right button was pressed here just before.
+  again({ clientX: x, clientY: y, timeStamp: at }) {
+    const before = this.pressed;
+    this.pressed = { x, y, at };
+    return before && at - before.at < TWICE && near(before, this.pressed);
   }
 
   drag(event) {
@@ -105,9 +137,17 @@ export class Lens {
     const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1];
     this.fingers.set(event.pointerId, now);
     if (other) this.pinch(other, before, now);
-    else if (event.buttons & 2)
-      this.show(lit(this.look, right / DRAG_DOUBLES, -down / DRAG_DOUBLES));
-    else this.show(moved(this.look, right, down, this.size, this.room));
+    else if (event.buttons & 2) {
+      if (this.pressed && !near(this.pressed, now)) this.pressed = null; // a drag is no click
+      this.light(right, down);
+    } else this.show(moved(this.look, right, down, this.size, this.room));
+  }
+
+  // Of deep gray the numbers themselves, of others their picture.
+  light(right, down) {
+    const { look, windowing } = this;
+    if (!windowing.has) this.show(lit(look, right / DRAG_DOUBLES, -down / DRAG_DOUBLES));
+    else this.show({ ...look, window: windowing.dragged(look.window, right, down) });
   }
 
   pinch(other, before, now) {
@@ -119,18 +159,24 @@ export class Lens {
 
   draw() {
     const { look, picture, size, room } = this;
-    const pressed = { keep: this.keeping, invert: look.inverted };
+    const pressed = { keep: this.keeping, about: this.facts.open, invert: look.inverted };
     for (const button of this.tools.children)
       if (button.dataset.look in pressed)
         button.setAttribute("aria-pressed", String(Boolean(pressed[button.dataset.look])));
+    this.windowing.draw(look.window);
     if (!size) return;
     const whole = fitting(size, room, 0); // what the style sheet makes of it
     const scale = (fitting(size, room, look.turns) / whole) * look.zoom;
-    picture.style.transform = `translate(${look.x}px, ${look.y}px) rotate(${look.turns * 90}deg) scale(${scale})`;
+    picture.element.style.transform = `translate(${look.x}px, ${look.y}px) rotate(${look.turns * 90}deg) scale(${scale})`;
     const light = `brightness(${look.brightness}) contrast(${look.contrast})`;
     const plain = look.brightness === 1 && look.contrast === 1 && !look.inverted;
-    picture.style.filter = plain ? "" : `${light}${look.inverted ? " invert(1)" : ""}`;
-    picture.classList.toggle("tiny", whole * scale >= PIXELS);
+    picture.element.style.filter = plain ? "" : `${light}${look.inverted ? " invert(1)" : ""}`;
+    picture.element.classList.toggle("tiny", whole * scale >= PIXELS);
+    picture.sharpen(whole * scale * (window.devicePixelRatio ?? 1));
     this.stage.classList.toggle("near", look.zoom > 1);
   }
+}
+
+function near(one, other) {
+  return Math.hypot(one.x - other.x, one.y - other.y) < STILL;
 }

@@ -6,7 +6,11 @@ const DARKEST = 0.2;
 const BRIGHTEST = 4;
 
 // zoom 1 shows the whole picture; x and y move its center, in pixels of the stage.
-export const PLAIN = { zoom: 1, x: 0, y: 0, turns: 0, brightness: 1, contrast: 1, inverted: false };
+// window is what is wished of a picture's numbers, see levels.js.
+export const PLAIN = {
+  ...{ zoom: 1, x: 0, y: 0, turns: 0 },
+  ...{ brightness: 1, contrast: 1, inverted: false, window: null },
+};
 
 const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 
@@ -38,6 +42,12 @@ export function lit(look, right, up) {
   const contrast = clamp(look.contrast * 2 ** right, DARKEST, BRIGHTEST);
   const brightness = clamp(look.brightness * 2 ** up, DARKEST, BRIGHTEST);
   return { ...look, contrast, brightness };
+}
+
+// As the file has it, wherever it is looked at.
+export function unlit(look) {
+  const { brightness, contrast, window } = PLAIN;
+  return { ...look, brightness, contrast, window };
 }
 
 // One pixel of the picture on one of the screen, or all of it where it is that large already.

@@ -1,5 +1,7 @@
 // Turning the pages of a document: which one is on the stage, and those beside it fetched ahead.
 
+import { Picture } from "./picture.js";
+
 const AHEAD = 2; // pages that are fetched on each side
 const KEPT = 12; // pages from the one on the stage up to which a fetched one is kept
 const FETCH_AGAIN = 2000; // ms after a page failed
@@ -11,7 +13,7 @@ export class Pages {
     this.redraw = () => turn({});
     this.item = null; // what is on the stage
     this.number = 1; // of its page there
-    this.pictures = new Map(); // number -> HTMLImageElement, of this document
+    this.pictures = new Map(); // number -> Picture, of this document; its face is the queue's
     const slider = part("turner");
     slider.addEventListener("input", () => turn({ to: Number(slider.value) }));
     slider.addEventListener("pointerup", () => slider.blur()); // else it would own the arrow keys
@@ -29,7 +31,7 @@ export class Pages {
   picture(queue, item) {
     if (item.id !== this.item?.id) {
       this.number = item.face ?? 1;
-      this.pictures.clear();
+      for (const number of this.pictures.keys()) this.drop(number);
     }
     this.item = item;
     this.draw();
@@ -52,34 +54,37 @@ export class Pages {
   // The neighbors, the nearest first; what is far away goes.
   ahead(queue) {
     for (const number of this.pictures.keys())
-      if (Math.abs(number - this.number) > KEPT) this.pictures.delete(number);
+      if (Math.abs(number - this.number) > KEPT) this.drop(number);
     for (let away = 1; away <= AHEAD; away++)
       for (const number of [this.number + away, this.number - away])
-        if (number >= 1 && number <= this.item.pages) this.load(number, queue);
+        if (number >= 1 && number <= this.item.pages) queue.ahead(this.load(number, queue), true);
+  }
+
+  drop(number) {
+    this.pictures.get(number).close();
+    this.pictures.delete(number);
   }
 
   load(number, queue) {
     if (number === this.item.face) return queue.load(this.item); // it was fetched with the others
-    return this.pictures.get(number) ?? this.fetch(number);
+    const known = this.pictures.get(number);
+    if (!known) return this.fetch(number);
+    known.renew(page(this.item, number));
+    return known;
   }
 
   fetch(number) {
-    const picture = new Image();
-    const failed = () => {
-      picture.dataset.failed = "1";
-      setTimeout(() => this.fetchAgain(number, picture), FETCH_AGAIN);
-    };
+    const picture = new Picture(page(this.item, number));
+    const failed = () => setTimeout(() => this.fetchAgain(number, picture), FETCH_AGAIN);
     picture.addEventListener("error", failed, { once: true });
-    picture.alt = `Page ${number} of ${this.item.pages} of the document to label`;
     this.pictures.set(number, picture);
-    picture.src = `${this.item.url}&page=${number}`;
     return picture;
   }
 
   // Unless another document is on the stage by now.
   fetchAgain(number, picture) {
     if (this.pictures.get(number) !== picture) return;
-    this.pictures.delete(number);
+    this.drop(number);
     this.redraw();
   }
 
@@ -95,4 +100,17 @@ export class Pages {
     this.part("place").textContent = place;
     this.part("sees").textContent = `models see page ${face}`;
   }
+}
+
+// A page as a picture is made of it: where its document is, with sizes and numbers of its own.
+function page(item, number) {
+  const { display, numbers, sheets = [] } = item.turned ?? {};
+  const { width, height, large, deep } = sheets[Math.min(number, sheets.length) - 1] ?? {};
+  const at = (address) => `${address}&page=${number}`;
+  return {
+    ...item,
+    ...{ number, width, height, url: at(item.url) },
+    display: at(large ? display : item.url),
+    numbers: deep ? at(numbers) : "",
+  };
 }

@@ -1,6 +1,8 @@
 // The images to ask: the current one, the next ones already loaded, and those just answered.
 
-const DECODE_AHEAD = 6;
+import { Picture } from "./picture.js";
+
+const AHEAD = 6; // pictures after the current one that are ready for the stage
 const FETCH_AGAIN = 2000; // ms after a picture failed; doubled each time
 const FETCH_AGAIN_MOST = 60000;
 const EARLIER = 5; // answers before the one that is looked at from which on older ones are fetched
@@ -13,7 +15,8 @@ export class Queue {
     this.renewed = 0; // the image whose address was asked for anew last
     this.back = 0; // how many answers one has gone back
     this.kept = new Set(); // images put back by an undo, whether the server lists them or not
-    this.pictures = new Map(); // image id -> HTMLImageElement
+    this.pictures = new Map(); // image id -> Picture
+    this.ahead = (picture) => picture.prepare(); // called with those that come next
     this.changed = () => {}; // called when a picture that had failed is there after all
   }
 
@@ -31,7 +34,7 @@ export class Queue {
     const fresh = new Map(open.map((item) => [item.id, item]));
     const first = this.items.filter((item, place) => place === 0 || this.kept.has(item.id));
     const held = new Set(first.map((item) => item.id));
-    this.items = first.map((item) => ({ ...item, url: fresh.get(item.id)?.url ?? item.url }));
+    this.items = first.map((item) => ({ ...item, ...addresses(fresh.get(item.id) ?? item) }));
     this.items.push(...open.filter((item) => !held.has(item.id)));
     this.prefetch();
   }
@@ -80,7 +83,7 @@ export class Queue {
   // The image from whose answer on older ones are wanted, 0 for the newest; null for none.
   get wanting() {
     const shown = this.looking?.question.id;
-    if (shown && this.pictures.get(shown)?.dataset.failed && this.renewed !== shown) return shown;
+    if (shown && this.pictures.get(shown)?.failed && this.renewed !== shown) return shown;
     if (this.ended || this.history.length - this.back >= EARLIER) return null;
     return this.history[0]?.question.id ?? 0;
   }
@@ -92,7 +95,7 @@ export class Queue {
     const older = [];
     for (const { question, ...answer } of answers) {
       const entry = known.get(question.id);
-      if (entry) entry.question.url = question.url;
+      if (entry) Object.assign(entry.question, addresses(question));
       else if (!this.kept.has(question.id)) older.unshift({ question, ...answer });
     }
     this.history.unshift(...older);
@@ -106,46 +109,48 @@ export class Queue {
   }
 
   prefetch() {
-    const wanted = [this.current, ...this.items].filter(Boolean);
+    const wanted = [...new Set([this.current, ...this.items].filter(Boolean))];
     const place = this.history.length - this.back;
     const recent = this.history
       .slice(Math.max(place - 3, 0), place + 1)
       .map(({ question }) => question);
     const ids = new Set([...wanted, ...recent].map((item) => item.id));
-    for (const id of this.pictures.keys()) if (!ids.has(id)) this.pictures.delete(id);
-    for (const item of wanted) this.load(item);
-    for (const item of wanted.slice(0, DECODE_AHEAD)) {
-      const picture = this.load(item);
-      picture.decode().catch(() => {}); // a failed one is told by its error event
+    for (const [id, picture] of this.pictures) {
+      if (ids.has(id)) continue;
+      picture.close();
+      this.pictures.delete(id);
     }
+    for (const item of wanted) this.load(item);
+    for (const item of wanted.slice(0, AHEAD + 1)) this.ahead(this.load(item));
   }
 
   load(item) {
     const known = this.pictures.get(item.id);
-    if (known && !(known.dataset.failed && known.dataset.url !== item.url)) return known;
-    return this.fetch(item, 0);
+    if (!known || (known.failed && known.url !== item.url)) return this.fetch(item, 0);
+    known.renew(item);
+    return known;
   }
 
   fetch(item, failures) {
-    const picture = new Image();
-    picture.dataset.url = item.url;
+    const picture = new Picture(item);
     const failed = () => {
-      picture.dataset.failed = "1";
       const wait = Math.min(FETCH_AGAIN * 2 ** failures, FETCH_AGAIN_MOST);
       setTimeout(() => this.fetchAgain(item.id, picture, failures + 1), wait);
     };
     picture.addEventListener("error", failed, { once: true });
     if (failures) picture.addEventListener("load", () => this.changed(), { once: true });
-    picture.alt = "Image to label";
     this.pictures.set(item.id, picture);
-    picture.src = item.url;
     return picture;
   }
 
   // Unless it is no longer wanted, or the server has named another address since.
   fetchAgain(id, picture, failures) {
     if (this.pictures.get(id) !== picture) return;
-    this.fetch({ id, url: picture.dataset.url }, failures);
+    this.fetch(picture.item, failures);
     this.changed();
   }
+}
+
+function addresses({ url, display, numbers, turned }) {
+  return { url, display, numbers, turned };
 }

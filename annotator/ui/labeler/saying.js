@@ -29,7 +29,7 @@ export class Saying {
   answer(kind, classId) {
     const { queue, marks } = this.page.tab;
     if (!queue.current) return undefined;
-    const broken = kind === "unclear" && queue.load(queue.current).dataset.failed;
+    const broken = kind === "unclear" && queue.load(queue.current).failed;
     if (kind !== "skip" && !broken && !this.page.seen()) return this.page.tooSoon();
     if (kind === "skip" && queue.looking) return this.page.move(1); // it has its answer
     const question = queue.answer(classId, kind);

@@ -10,8 +10,9 @@ export class View {
     this.act = act;
     this.drawnClasses = "";
     this.paintedAt = null;
-    this.lens = new Lens(this.part("stage"), this.part("tools"));
+    this.lens = new Lens(...["stage", "tools", "windows", "facts"].map(this.part));
     this.pages = new Pages(this.part, (move) => act({ kind: "page", ...move }));
+    this.onNote = ({ target }) => this.told(target);
     this.part("hints").addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button) act({ kind: button.dataset.act });
@@ -73,26 +74,47 @@ export class View {
     const picture = this.pages.picture(queue, item);
     stage.dataset.image = item.id;
     stage.dataset.page = this.pages.number;
-    if (picture.dataset.failed)
+    if (picture.failed)
       return this.say("This image cannot be shown; it is fetched again. Space skips it.");
-    if (stage.firstChild === picture) return undefined;
+    if (stage.firstChild === picture.element) return undefined;
     picture.addEventListener("error", () => this.question(queue, emptyText), { once: true });
-    stage.replaceChildren(picture);
-    this.watch(picture);
-    const { look } = this.lens;
-    this.lens.put(picture);
-    return turned && this.lens.show(look);
+    picture.addEventListener("note", this.onNote);
+    stage.replaceChildren(picture.element);
+    this.told(picture);
+    this.about(item.about ?? []);
+    return this.watch(picture, turned);
   }
 
-  // When the picture came to the eye: it was decoded, put in, and two frames were drawn since.
-  async watch(picture) {
+  told(picture) {
+    if (this.part("stage").firstChild === picture.element)
+      this.part("told").textContent = picture.note;
+  }
+
+  // What is known of the image, in a list that stays open from image to image.
+  about(said) {
+    const rows = said.map((words) => {
+      const row = document.createElement("tr");
+      for (const text of words) {
+        const cell = document.createElement("td");
+        cell.textContent = text;
+        row.append(cell);
+      }
+      return row;
+    });
+    this.part("facts")
+      .querySelector("tbody")
+      .replaceChildren(...rows);
+  }
+
+  // When the picture came to the eye: it was put in, and two frames were drawn since.
+  async watch(picture, turned) {
     this.paintedAt = null;
     delete this.part("stage").dataset.painted;
-    await picture.decode().catch(() => {}); // a failed one is told by its error event
+    const drawn = await this.lens.put(picture, turned); // a failed one is told by its error event
     await nextFrame();
     await nextFrame();
     const stage = this.part("stage");
-    if (stage.firstChild !== picture || !picture.naturalWidth) return;
+    if (stage.firstChild !== picture.element || !drawn) return;
     this.paintedAt = performance.now();
     stage.dataset.painted = stage.dataset.image;
   }
@@ -106,6 +128,8 @@ export class View {
     const line = document.createElement("p");
     line.textContent = text;
     this.paintedAt = null;
+    this.part("told").textContent = "";
+    this.part("windows").hidden = true;
     if (!text.includes("cannot")) delete this.part("stage").dataset.image;
     this.part("stage").replaceChildren(line);
   }

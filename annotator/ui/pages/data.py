@@ -10,7 +10,7 @@ from annotator.ui.found.gallery import gallery
 from annotator.ui.found.one import one
 from annotator.ui.parts import charts
 from annotator.ui.parts.alike import LIKE, alike
-from annotator.ui.parts.bringing import bring_in, is_asking, report
+from annotator.ui.parts.bringing import bring_in, is_wanted, report, under_way
 from annotator.ui.parts.map import atlas
 from annotator.ui.parts.text import barred, errors_in_words
 from annotator.ui.web.opened import opened
@@ -24,9 +24,10 @@ def page() -> None:
         return
     _counts(service)
     filled = service.progress().images > 0
-    report()  # above the form, which may fill the screen
-    with st.expander("Import", expanded=not filled or is_asking(), icon=":material/upload:"):
-        bring_in(service)
+    now = under_way(service)
+    report(service, now)  # above the form, which may fill the screen
+    with st.expander("Import", expanded=not filled or is_wanted(now), icon=":material/upload:"):
+        bring_in(service, now)
     if filled:
         st.fragment(_looking)()
         one()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from annotator.model import Doubt, ExportReport
+from annotator.service import Service
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 from annotator.wording import BURNT_IN, percent
@@ -63,6 +64,7 @@ def page() -> None:
             format="%.1f %%",
             key="export_threshold",
         )
+        certified = _certified(service)
         images = st.checkbox(
             "Copy the images",
             value=True,
@@ -91,8 +93,9 @@ def page() -> None:
         st.session_state[_DONE] = service.export(
             out.strip(),
             format_,
-            threshold=threshold / 100,
-            pseudo=pseudo,
+            threshold=None if certified else threshold / 100,
+            pseudo=None if certified else pseudo,
+            certified=certified,
             images=images,
             leave_out_damaged=without,
             keep_metadata=keep,
@@ -100,6 +103,19 @@ def page() -> None:
         )
         st.session_state[_NUMBER] = number + 1
         st.rerun()  # the form shows the next free folder
+
+
+def _certified(service: Service) -> bool:
+    """Ask whether exactly what an audit certified is exported, where there is such."""
+    found = None if service.refusal("certify.result") else service.certify.result()
+    if found is None or not found.released:
+        return False
+    return st.checkbox(
+        f"Only the {found.released:,} pseudo-labels that audit {found.audit.number} certified, "
+        "with the proof",
+        key=f"export_certified_{found.audit.number}",
+        help="The two fields above then say nothing. It goes with csv, folder and yolo.",
+    )
 
 
 def _tell(report: ExportReport | None) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from annotator.model import Round
 from annotator.service import Service
+from annotator.ui.certifying.section import section
 from annotator.ui.parts import charts, shades
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import alarm, barred, interval, plain
@@ -25,6 +26,7 @@ def page() -> None:
         st.info("Nothing to judge yet: no round has finished. Start one on the Rounds page.")
         return
     alarm(service.below_baseline())
+    section(service)
     _advice(service)
     st.subheader("Pseudo-labels over rounds")
     left, right = st.columns(2, gap="medium")

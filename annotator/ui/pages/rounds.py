@@ -124,11 +124,15 @@ def _learning(service: Service) -> None:
         return
     alarm(service.below_baseline())
     left, right = st.columns(2, gap="medium")
-    left.altair_chart(charts.learning_curve(points, "accuracy"))
-    right.altair_chart(charts.learning_curve(points, "balanced accuracy"))
+    parted = service.stretches()
+    left.altair_chart(charts.learning_curve(parted, "accuracy"))
+    right.altair_chart(charts.learning_curve(parted, "balanced accuracy"))
+    if said := service.breaks():
+        st.info(said, icon=":material/timeline:")
     st.caption(
         f"Measured on {points[-1].n:,} labeled test images that no model learned from"
-        f"{could_not(service.progress().test_unjudged, points[-1].n)}. The band "
+        f"{could_not(service.progress().test_unjudged, points[-1].n)}. They speak "
+        "of images like all that were there when the round began. The band "
         "is the exact 95 % interval of the accuracy; balanced accuracy is the mean of the classes’ "
         "own accuracies. The baseline learned from the labels alone: on frozen images it is the "
         "better of logistic regression and a network, by labeled images kept from them; where "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -46,9 +47,17 @@ def share(name: str, title: str) -> alt.Tooltip:
     return alt.Tooltip(f"{name}:Q", title=title, format=".1%")
 
 
-def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
-    """Test accuracy against labels, both models, each with its 95 % band."""
+def learning_curve(stretches: Sequence[Sequence[CurvePoint]], measure: str) -> Drawn:
+    """Test accuracy against labels, both models, each with its 95 % band.
+
+    Where other test images measure than before, the lines break, at a dashed one.
+
+    Args:
+        stretches: the points, parted where others measure.
+        measure: "accuracy", or "balanced accuracy".
+    """
     plain = measure == "accuracy"
+    points = [each for stretch in stretches for each in stretch]
     # A round may have another baseline than the one before: the line is of all, a point says which
     learners = dict.fromkeys(each.learner for each in points if each.model == "baseline")
     names = {**_NAMES, "baseline": baseline(", ".join(learners))}
@@ -62,8 +71,10 @@ def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
             "high": each.high if plain else each.balanced_high,
             "round": each.round,
             "n": each.n,
+            "stretch": number,
         }
-        for each in points
+        for number, stretch in enumerate(stretches)
+        for each in stretch
     )
     base = alt.Chart(rows, height=HEIGHT).encode(
         x=alt.X(
@@ -72,6 +83,7 @@ def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
             axis=alt.Axis(format=",d", tickMinStep=1, tickCount=8),
         ),
         color=_model("bottom-right", names),
+        detail="stretch:N",
     )
     bottom = math.floor(10 * min(min(each.low, each.balanced_low) for each in points)) / 10
     y = _percent(f"{measure} (test)", low=bottom)
@@ -90,7 +102,18 @@ def learning_curve(points: Sequence[CurvePoint], measure: str) -> Drawn:
     lowest = _percent(f"{measure} (test)", low=bottom, field="low")
     band = base.mark_area(opacity=0.15).encode(y=lowest, y2="high:Q")
     whisker = base.mark_rule(opacity=0.5).encode(y=lowest, y2="high:Q")  # one round has no band
-    return alt.layer(band, whisker, line, hover)
+    return alt.layer(band, whisker, *_breaks(stretches), line, hover)
+
+
+def _breaks(stretches: Sequence[Sequence[CurvePoint]]) -> list[Drawn]:
+    """A dashed line before each round that other test images measure; none where none do."""
+    rows = [
+        {"labels": (before[-1].labels + after[0].labels) / 2, "n": after[0].n}
+        for before, after in pairwise(stretches)
+    ]
+    rule = alt.Chart(pd.DataFrame(rows)).mark_rule(strokeDash=[4, 4], color=GRAY)
+    told = alt.Tooltip("n:Q", title="test images from here on", format=",d")
+    return [rule.encode(x="labels:Q", tooltip=told)] if rows else []
 
 
 def learners(points: Sequence[EpochPoint]) -> Iterator[tuple[EpochPoint, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from annotator.errors import AnnotatorError, StoreError
+from annotator.model import VARIANTS
 from annotator.service import Service
 from annotator.ui.web.holding import HOLDING
 from annotator.ui.web.modules import MODULES
@@ -23,6 +24,7 @@ from annotator.ui.web.opened import served
 MAIN = Path(__file__).parent / "main.py"
 _NONE = "There is no such picture. Reload the page."
 _LATER = "The picture cannot be looked up now. Try again in a while."
+_PACKED = "application/gzip"
 _HEADERS = {
     "Cache-Control": "private, max-age=3600",
     "X-Content-Type-Options": "nosniff",
@@ -48,7 +50,8 @@ def _picture(request: Request) -> Response:
         image_id = Service.image_of(request.path_params["image_id"], until, sig)
         if image_id is None:
             return PlainTextResponse(_NONE, status_code=404)
-        found = served().picture(image_id, until, sig, "thumb" in query, query.get("page", ""))
+        variant = next(each for each in VARIANTS if not each or each in query)
+        found = served().picture(image_id, until, sig, variant, query.get("page", ""))
     except StoreError as error:  # the page fetches the image again
         logging.getLogger(__name__).warning("%s", error)
         return PlainTextResponse(_LATER, status_code=503)
@@ -58,6 +61,9 @@ def _picture(request: Request) -> Response:
     if found is None:
         return PlainTextResponse("This link has expired. Reload the page.", status_code=403)
     content, mime = found
+    if mime == _PACKED:  # so that the browser unpacks it, and nobody packs it once more
+        headers = {**_HEADERS, "Content-Encoding": "gzip"}
+        return Response(content, media_type="application/octet-stream", headers=headers)
     return Response(content, media_type=mime, headers=_HEADERS)
 
 
@@ -95,3 +101,5 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     except AnnotatorError as error:  # the pages say it too, and try again
         logging.getLogger(__name__).warning("%s", error)
     yield
+    with suppress(AnnotatorError):
+        await run_in_threadpool(lambda: served().bringing.abandon())

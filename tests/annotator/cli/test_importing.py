@@ -2,14 +2,17 @@
 
 import json
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from annotator.cli.commands import app
 from annotator.cli.demo import demo
 from annotator.errors import AnnotatorError, ImportingError
+from annotator.imaging import values
 from annotator.model import sentences
 from annotator.service import Service
-from tests.annotator.documents import pdf
+from tests.annotator.documents import dicom, pdf
 from tests.annotator.importing.web import serving
 from tests.annotator.pictures import png
 
@@ -165,3 +168,43 @@ def test_the_digits_have_no_labels_to_bring(unserved, tmp_path):
     with pytest.raises(AnnotatorError, match="Did you mean 'folders'"):
         demo(data=tmp_path, labels="folder", root=tmp_path / "digits")
     assert not (tmp_path / "digits").exists()
+
+
+def test_a_window_of_several_is_chosen_by_name(root, tmp_path, capsys):
+    """What has no such window says so; what is here already keeps its own."""
+    scan = tmp_path / "ct.dcm"
+    pixels = np.arange(256, dtype=np.uint16).reshape(16, 16)
+    scan.write_bytes(dicom(pixels, WindowCenter=[40, 99], WindowWidth=[80, 90]))
+    import_(root, scan, "--window", "2")
+    service = Service.open(root)
+    with Image.open(service.workspace.image_path(service.images()[0].stored)) as image:
+        assert values.of(image).windows[0] == (99.0, 90.0)
+    service.close()
+    import_(root, scan, "--window", "1")
+    assert "images that were here already keep the window with which" in printed(capsys)
+    other = tmp_path / "mr.dcm"
+    other.write_bytes(dicom(pixels + 1))
+    import_(root, other, "--window", "LUNG")
+    assert "it has no window 'LUNG'" in printed(capsys)
+
+
+def test_the_column_of_paths_can_be_named(root, scans, capsys):
+    """Where several may be it, the error says how; of a folder it says nothing."""
+    table = scans / "t.csv"
+    table.write_text("file,image_file\nx.png,train/a/1.png\n")
+    with pytest.raises(ImportingError, match="--path"):
+        import_(root, table)
+    import_(root, table, "--path", "image_file")
+    assert "1 added" in printed(capsys)
+    with pytest.raises(ImportingError, match="`--path` names the column of paths of a table"):
+        import_(root, scans, "--path", "image_file")
+
+
+def test_the_labels_of_a_table_can_be_left_out(root, scans):
+    """By an empty name, whatever its columns are called."""
+    table = scans / "t.csv"
+    table.write_text("path,label\ntrain/a/1.png,a\n")
+    import_(root, table, "--labels", "", "--add-classes")
+    service = Service.open(root)
+    assert (service.progress().images, service.classes()) == (1, [])
+    service.close()

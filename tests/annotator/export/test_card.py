@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -89,3 +90,19 @@ def test_what_is_left_out_is_counted_in_no_cell(tmp_path, workspace, rows):
     assert facts["notes"] == list(report.notes)
     assert f"{len(rows) - 1} labeled images" in text
     assert sum(facts["classes"].values()) == len(rows) - 1
+
+
+def test_a_class_that_probabilities_name_and_no_label_can_have_is_said(tmp_path, workspace, rows):
+    """Who adds the others up would wonder; and so is a round that kept none."""
+    report = write(rows, workspace, tmp_path / "out")
+    assert not [each for each in report.notes if "robabilities" in each]
+    said = {"cat": 0.9, "gone": 0.1}
+    old = [row if row.source != "pseudo" else replace(row, probabilities=said) for row in rows]
+    report = write(old, workspace, tmp_path / "removed")
+    [note] = [each for each in report.notes if "robabilities" in each]
+    assert "name 'gone' as well, which was removed since the round" in note
+    old = [replace(row, probabilities=None) for row in rows]
+    report = write(old, workspace, tmp_path / "none")
+    [note] = [each for each in report.notes if "robabilities" in each]
+    assert note.startswith("4 pseudo-labels have no probabilities")
+    assert note in (tmp_path / "none" / "README.md").read_text(encoding="utf-8").replace("\\", "")

@@ -33,7 +33,14 @@ def test_what_is_exported_reads_back_whole(tmp_path, workspace, rows, kind):
         assert line["file_sha256"] == line["sha256"], "there was nothing to take out"
         assert line["name"] == original.image.name
         same = ("label", "source", "split", "annotator", "model", "round", "confidence", "reason")
-        for column in (*same, "seconds", "propensity", "suggestion_shown", "group"):
+        for column in (
+            *same,
+            "seconds",
+            "propensity",
+            "suggestion_shown",
+            "group",
+            "probabilities",
+        ):
             assert line[column] == text(getattr(original, column)), column
         at = datetime.fromisoformat(line["at"]).timestamp() if line["at"] else None
         assert at == original.at

@@ -97,6 +97,7 @@ def machine(draw, image):
         annotator=None,
         at=None,
         split="pool",
+        probabilities=draw(st.none() | st.dictionaries(CLASSES, st.floats(0, 1), max_size=3)),
     )
 
 

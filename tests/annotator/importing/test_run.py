@@ -90,15 +90,15 @@ def test_copies_are_on_the_disk_before_their_rows(tmp_path, monkeypatch):
         fsync(handle)
         flushed.add(os.fstat(handle).st_ino)
 
-    add = service.store.images.add
+    append = service.store.images.append
     due = []
 
-    def noted(images, **given):
-        due.extend(set(flushed) for _ in images[:1])
-        return add(images, **given)
+    def noted(images, *given, **named):
+        due.append(set(flushed))
+        append(images, *given, **named)
 
     monkeypatch.setattr(os, "fsync", note)
-    monkeypatch.setattr(service.store.images, "add", noted)
+    monkeypatch.setattr(service.store.images, "append", noted)
     service.import_source(folder)
     files = [service.workspace.image_path(each.stored) for each in service.images()]
     assert len(files) == 6

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator.errors import ImportingError
-from annotator.importing.uploads import LONGEST, laid_out
+from annotator.importing.uploads import LONGEST, laid_out, to_look_at
 from annotator.service import Service
 from tests.annotator.pictures import png
 
@@ -121,3 +121,21 @@ def test_what_a_killed_server_had_been_sent_lies_in_the_workspace_and_goes(tmp_p
     assert left.stat().st_mode & 0o077 == 0
     service.import_uploads([("cat.png", png())])
     assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "begins"),
+    [
+        (["a.png", "b.png"], "."),
+        (["a.png", "t.csv"], "."),
+        (["t.csv"], "t.csv"),
+        (["mine/a.png", "mine/t.csv"], "mine"),
+        (["a.png", "tasks.json"], "tasks.json"),
+        (["a.png", "t.csv", "u.csv"], "."),
+        (["mine/a.png", "yours/a.png"], "."),
+    ],
+)
+def test_a_look_begins_where_all_of_what_was_sent_is_seen(tmp_path, names, begins):
+    """A table that a look finds beside the files is no source by itself: it might name a part."""
+    sent = [(name, b"x") for name in names]
+    assert to_look_at(sent, tmp_path) == tmp_path / begins

@@ -1,11 +1,16 @@
-"""From import to training: a brighter copy of a test image is found, and teaches nothing."""
+"""What shows a test image teaches nothing, and who knows a patient is not asked about it."""
+
+import math
 
 import numpy as np
 import pytest
 from PIL import Image as Picture
 
+from annotator.model import Settings
 from annotator.rounds.snapshot import take
+from annotator.service import Service
 from annotator.worker.loop import Worker
+from ssl_core.evidence.folds import folds
 from tests.annotator.small import event, workspace
 
 
@@ -65,3 +70,55 @@ def test_a_round_predicts_them_all_the_same(service):
     exported = {each.image_id for each in service.store.results.pseudo_labels(latest.number, 0.0)}
     assert set(leaking[1:]) <= exported
     assert latest.pseudo_labels == len(service.store.results.pseudo_labels(latest.number, 0.95))
+
+
+def patients(folder, n=20, each=5):
+    """So many images of each: a face of its own, and a class that it does not show."""
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for number in range(n):
+        face = np.kron(rng.normal(0, 45, (4, 4)), np.ones((4, 4)))
+        kind = ("dark", "light")[int(rng.integers(2))]
+        for copy in range(each):
+            pixels = 128 + face + rng.normal(0, 16, (16, 16))
+            picture = Picture.fromarray(pixels.clip(0, 255).astype(np.uint8))
+            picture.save(folder / f"p{number:02d}_{copy} {kind}.png")
+    return folder
+
+
+@pytest.fixture
+def studied(tmp_path):
+    """Patients whose images are all labeled, but for those that measure."""
+    made = Service.create(
+        tmp_path / "ws", ["dark", "light"], Settings(steps=20, round_every=0, test_share=0.1)
+    )
+    made.import_source(patients(tmp_path / "patients"), group=r"p\d+")
+    made.cancel(made.active_job().id)
+    images = [made.image(each) for each in made.store.images.ids("pool")]
+    made.record([event(made, image, seq=seq) for seq, image in enumerate(images, 1)], "anna")
+    yield made
+    made.close()
+
+
+def said_of_kept_labels(service):
+    """Of a round's learners, the log loss on labels that were kept from them."""
+    service.start_round("plain", "frozen")
+    Worker(service.workspace).run(once=True)
+    latest = service.store.results.latest()
+    return latest.details.losses["supervised"]
+
+
+def test_who_knows_the_patient_does_not_look_as_if_it_knew_the_class(studied):
+    """The same images and labels: with groups a round knows that it knows nothing."""
+    by_patient = said_of_kept_labels(studied)
+    store = studied.store
+    [classes, mark] = [each.id for each in studied.classes()], store.labels.watermark()
+    data = take(studied.workspace, store, mark, classes, 10**6)
+    known = data.groups[data.y >= 0]
+    fold = folds(data.y[data.y >= 0], groups=known)
+    assert {len(fold[known == each].unique()) for each in known.unique()} == {1}
+    assert len(known.unique()) == len(known) // 5
+    assert not store.near_duplicates.counts()[0], "or they would be told apart by that"
+    store.db.run("UPDATE image SET in_group = ''")
+    by_image = said_of_kept_labels(studied)
+    assert by_image < 0.62 < math.log(2) < by_patient

@@ -39,7 +39,7 @@ ROUND = Round(
 )  # fmt: skip
 
 
-def trying(folder: Path, pixels: bool, vectors: bool, asked: RoundRequest = ASKED):
+def trying(folder: Path, pixels: bool, vectors: bool, asked: RoundRequest = ASKED, groups=None):
     """A trial on images of two kinds that pixels tell apart, or vectors, or both."""
     rng = np.random.default_rng(0)
     kind = np.arange(N) % 2
@@ -57,6 +57,7 @@ def trying(folder: Path, pixels: bool, vectors: bool, asked: RoundRequest = ASKE
         measures=~every,
         open=y < 0,
         spare=~every,
+        groups=groups,
     )
     sides = {
         "frozen": (FROZEN, FeatureData(features, features[None], features[None])),
@@ -106,6 +107,20 @@ def test_it_tells_how_far_it_is_and_goes_on_where_it_was_killed(tmp_path):
     again = trying(tmp_path / "killed", True, False)
     assert next(again).message.endswith("step 40 of 40")
     assert finish(again) == finish(trying(tmp_path / "calm", True, False))
+
+
+def test_what_belongs_together_is_held_out_together(tmp_path):
+    """Four patients of eight labels and two of four, in four parts: the first has one of each."""
+    groups = torch.arange(N) // 16 * 2 + torch.arange(N) % 2
+    steps = trying(tmp_path, True, False, groups=groups)
+    assert next(steps).message.startswith("trying a whole network on 28 of 40 labels")
+    snapshot = Snapshot(
+        RowIndex([1, 2, 3, 4]), [], [], torch.tensor([0, 0, 1, -1]),
+        pool=torch.ones(4, dtype=torch.bool), measures=torch.zeros(4), open=torch.zeros(4),
+        spare=torch.zeros(4), groups=torch.tensor([5, 5, 6, 7]),
+    )  # fmt: skip
+    assert Trying(ASKED, snapshot, tmp_path).witnesses == 2
+    assert Trying(ASKED, replace(snapshot, groups=None), tmp_path).witnesses == 3
 
 
 def test_the_bar_never_goes_back(tmp_path):

@@ -1,85 +1,16 @@
 """Images as pages ask for them: by id, by page, by an address that carries its permission."""
 
-import hashlib
-from io import BytesIO
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
-from PIL import Image as Picture
 
 from annotator.errors import AnnotatorError, WorkspaceError
-from annotator.service.images import THUMBNAIL_SIDE
-from tests.annotator import several
 from tests.annotator.invented import finish_round
+from tests.annotator.looking import asked
 from tests.annotator.small import answer, source, workspace
 
 
 @pytest.fixture
 def service(tmp_path):
     return workspace(tmp_path / "ws", 40)
-
-
-def asked(service, address):
-    """What the image route makes of an address."""
-    split = urlsplit(address)
-    query = {key: values[0] for key, values in parse_qs(split.query).items()}
-    number = int(split.path.rpartition("/")[2])
-    given = (query["until"], query["sig"], "thumb" in query, query.get("page", ""))
-    return service.picture(number, *given)
-
-
-def test_an_address_gives_the_very_bytes_that_were_imported(service):
-    """A browser shows a PNG as it is; nothing is encoded again."""
-    image = service.image(3)
-    content, kind = asked(service, service.image_url(3))
-    assert kind == "image/png"
-    assert hashlib.sha256(content).hexdigest() == image.sha256
-
-
-def test_a_thumbnail_is_small_and_has_an_address_of_its_own(tmp_path):
-    """A JPEG of 160 pixels at most; the permission for one is none for the other."""
-    service = workspace(tmp_path / "ws", 2, side=400)
-    address = service.image_url(1, thumbnail=True)
-    content, kind = asked(service, address)
-    with Picture.open(BytesIO(content)) as picture:
-        assert (kind, picture.size) == ("image/jpeg", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    assert asked(service, address.replace("&thumb=1", "")) is None
-    assert asked(service, service.image_url(1) + "&thumb=1") is None
-
-
-def test_an_address_of_another_workspace_opens_nothing(service, tmp_path):
-    """Each has a secret of its own."""
-    other = workspace(tmp_path / "other", 3)
-    assert asked(service, other.image_url(1)) is None
-    assert asked(service, service.image_url(1).replace("/img/1?", "/img/2?")) is None
-
-
-def test_the_address_of_a_document_gives_each_of_its_pages(tmp_path):
-    """By number; without one it is the page that models see. Another document needs its own."""
-    service = several.workspace(tmp_path / "ws")
-    letter, series = (several.named(service)[name] for name in ("letter.pdf", "series.dcm"))
-    pages = service.store.pages.of(letter.id)
-    address = service.image_url(letter.id)
-    for page in pages:
-        content, kind = asked(service, f"{address}&page={page.number}")
-        assert kind == "image/png"
-        assert hashlib.sha256(content).hexdigest() == page.sha256
-        assert asked(service, service.image_url(letter.id, page=page.number))[0] == content
-        small, kind = asked(service, service.image_url(letter.id, thumbnail=True, page=page.number))
-        assert (kind, small != content) == ("image/jpeg", True)
-    assert hashlib.sha256(asked(service, address)[0]).hexdigest() == pages[0].sha256
-    middle = asked(service, service.image_url(series.id))[0]
-    assert middle == asked(service, service.image_url(series.id, page=3))[0]
-    assert middle != asked(service, service.image_url(series.id, page=2))[0]
-    signed = address.partition("?")[2]
-    assert asked(service, f"/img/{series.id}?{signed}&page=2") is None
-    for odd in ("4", "0", "-1", "1.5", "x", "9" * 30, "²"):
-        with pytest.raises(AnnotatorError, match=r"has 3 pages and no page"):
-            asked(service, f"{address}&page={odd}")
-    single = several.named(service)["single.pdf"]
-    with pytest.raises(AnnotatorError, match=r"has 1 page and no page '1'"):
-        asked(service, service.image_url(single.id, page=1))
-    service.close()
 
 
 def test_an_image_that_is_not_there_is_told_with_those_that_are(service):
@@ -169,20 +100,3 @@ def test_an_image_that_was_replaced_is_never_shown_under_the_old_hash(service):
     with pytest.raises(WorkspaceError, match="damaged or was replaced"):
         asked(service, service.image_url(5, thumbnail=True))
     assert asked(service, thumbnail) == known
-
-
-def test_a_thumbnail_is_made_once_and_again_where_its_file_is_cut(service, monkeypatch):
-    """It is kept on the disk for everybody who looks."""
-    from annotator.imaging import pixels
-
-    made = []
-    make = pixels.thumbnail
-    monkeypatch.setattr(pixels, "thumbnail", lambda *given: made.append(given) or make(*given))
-    address = service.image_url(3, thumbnail=True)
-    first = asked(service, address)
-    assert asked(service, address) == first
-    assert len(made) == 1
-    [kept] = (service.workspace.features / "shown").rglob("*.jpg")
-    kept.write_bytes(kept.read_bytes()[:-9])
-    assert asked(service, address) == first
-    assert len(made) == 2

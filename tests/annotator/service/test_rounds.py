@@ -9,7 +9,7 @@ from annotator.errors import AnnotatorError, RoundError
 from annotator.measuring.advice import advise
 from annotator.model import RoundRequest
 from tests.annotator.invented import begin, fail_round, finish_round, truly, wrongly
-from tests.annotator.small import answer, event, truth, workspace
+from tests.annotator.small import answer, event, source, truth, workspace
 
 
 @pytest.fixture
@@ -119,6 +119,26 @@ def test_the_curve_follows_the_test_labels_there_are_now(service):
     dark = sum(truth(each.name) == "dark" for each in seen)
     assert (found.classes, found.counts) == (("dark", "light"), ((dark, 0), (0, 9 - dark)))
     assert service.confusion(2) is None
+
+
+def test_test_images_that_come_later_break_the_curve_once_they_are_labeled(service, tmp_path):
+    """The rounds before have not answered for them; the next one has, and the curve says it."""
+
+    def judged():
+        return [{(each.round, each.n) for each in part} for part in service.stretches()]
+
+    for seq, image in enumerate(service.images(kind="test", limit=5), 1):
+        service.record([event(service, image, seq=seq)], "anna")
+    finish_round(service)
+    finish_round(service)
+    service.import_source(source(tmp_path / "later", 30, kinds=("striped",)))
+    finish_round(service, wrongly)
+    assert judged() == [{(1, 5), (2, 5), (3, 5)}]
+    assert service.breaks() == ""
+    late = [each for each in service.images(kind="test", limit=99) if "striped" in each.name]
+    service.record([event(service, late[0], seq=9, name="dark")], "anna")
+    assert judged() == [{(1, 5), (2, 5)}, {(3, 6)}]
+    assert "1 more test image from round 3 on" in service.breaks()
 
 
 def test_confidences_are_counted_over_what_is_open(service):

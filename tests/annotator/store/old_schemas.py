@@ -90,6 +90,8 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
         )
         _insert(db, f"{twin}_search", [{"id": 1, "images": 33}])
         db.execute("UPDATE queue SET picked = 1 WHERE image_id = 31")
+    if "audits" in {step.__name__ for step in MIGRATIONS[:schema]}:
+        _audits(db)
     if schema >= 3:
         db.execute("UPDATE queue SET drawn = 1 WHERE reason = ?", [RANDOM])
     if schema >= 6:
@@ -223,6 +225,39 @@ def _rounds(db: sqlite3.Connection) -> None:
         "class_ratio",
         [{"round_id": 1, "class_id": c, "predicted": 10 + c, "pseudo": c} for c in (1, 2, 3)],
     )
+
+
+def _audits(db: sqlite3.Connection) -> None:
+    """One that was closed, in the order in which it is written."""
+    _insert(
+        db,
+        "audit",
+        [{"id": 1, "round_id": 1, "person": "anna", "planned": DAY + 70, "plan": '{"m": 2}',
+          "plan_hash": "a" * 64, "newest": 40, "watermark": 23, "names": '{"1": "normal"}'}],
+    )  # fmt: skip
+    _insert(
+        db,
+        "audit_order",
+        [{"audit_id": 1, "rank": rank, "image_id": 38 + rank, "class_id": 1, "score": "0.9"}
+         for rank in range(2)],
+    )  # fmt: skip
+    _insert(
+        db,
+        "audit_draw",
+        [{"audit_id": 1, "seed": str(2**100), "numpy": "2.0", "at": DAY + 71, "watermark": 23}],
+    )
+    _insert(
+        db,
+        "audit_row",
+        [{"audit_id": 1, "place": place, "rank": 1 - place, "image_id": 39 - place}
+         for place in range(2)],
+    )  # fmt: skip
+    _insert(
+        db,
+        "audit_end",
+        [{"audit_id": 1, "at": DAY + 72, "person": "anna", "how": "closed", "watermark": 23,
+          "evidence": '{"rows": []}'}],
+    )  # fmt: skip
 
 
 def _insert(db: sqlite3.Connection, table: str, rows: list[dict]) -> None:

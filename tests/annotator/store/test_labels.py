@@ -282,3 +282,14 @@ def test_a_number_that_no_row_has_is_refused_and_the_others_are_stored(service, 
     assert (client, seq) == ("tab", number if field == "seq" else 1)
     assert reason
     assert done.ack == {"tab": 2}
+
+
+def test_who_looks_back_and_answers_anew_answers_the_same_question(service):
+    """The reason stays, in the log and in exports; whoever was not asked has none."""
+    [image] = [each.image for each in service.lease("tab", "anna", 1)[:1]]
+    service.record([event(service, image, seq=1)], "anna")
+    service.record([event(service, image, seq=2, name="light")], "anna")
+    service.record([event(service, image, seq=1, client="elsewhere", name="dark")], "ben")
+    later, corrected, first = service.answers_to(image.id)
+    assert first.reason == corrected.reason != ""
+    assert later.reason == ""

@@ -40,7 +40,10 @@ def quality(service):
 
         from annotator.ui.pages import quality
 
-        with patch.object(quality, "opened", lambda: service):
+        with (
+            patch.object(quality, "opened", lambda: service),
+            patch.object(quality, "link", lambda *_: None),
+        ):
             quality.page()
 
     return shown(script, service)
@@ -61,7 +64,7 @@ def test_the_baseline_stands_by_its_name_beside_the_result(service):
     [table] = app.dataframe
     assert table.value["baseline"].tolist() == ["logistic"]
     finish_round(service)
-    drawn = charts.learning_curve(service.curve(), "accuracy")
+    drawn = charts.learning_curve([service.curve()], "accuracy")
     domain = drawn.to_dict()["layer"][0]["encoding"]["color"]["scale"]["domain"]
     assert domain == ["semi-supervised", "baseline (logistic, supervised)"]
     rows = drawn.to_dict()["datasets"][drawn.to_dict()["data"]["name"]]

@@ -1,11 +1,13 @@
 """The import on the page Data: look first, then agree; and what came of it."""
 
+import time
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from annotator.service import Service
-from annotator.ui.parts.bringing import WAYS, on_page
+from annotator.ui.bringing.wording import WAYS
 from tests.annotator.documents import pdf, tiff
 from tests.annotator.pictures import png
 
@@ -16,6 +18,7 @@ TIMEOUT = 180  # seconds: the first run imports what pages draw with
 def service(tmp_path):
     made = Service.create(tmp_path / "ws", ["cat"])
     yield made
+    made.bringing.abandon()
     made.close()
 
 
@@ -29,10 +32,11 @@ def scans(tmp_path):
 
 
 def script(service):
-    from annotator.ui.parts.bringing import bring_in, report
+    from annotator.ui.parts.bringing import bring_in, report, under_way
 
-    bring_in(service)
-    report()
+    now = under_way(service)
+    report(service, now)
+    bring_in(service, now)
 
 
 def drawn(service):
@@ -40,8 +44,14 @@ def drawn(service):
 
 
 def press(app, label):
+    """Press a button, and wait until the import needs somebody."""
     [button] = [each for each in app.button if each.label == label]
-    return button.click().run(timeout=TIMEOUT)
+    app = button.click().run(timeout=TIMEOUT)
+    until = time.monotonic() + TIMEOUT
+    while "Go on labeling meanwhile" in " ".join(each.value for each in app.caption):
+        assert time.monotonic() < until
+        app = app.run(timeout=TIMEOUT)
+    return app
 
 
 def box(app, words):
@@ -50,7 +60,8 @@ def box(app, words):
 
 
 def read(app, source, *, folders=True):
-    app.text_input[0].set_value(str(source))
+    [field] = [each for each in app.text_input if "on the server" in each.label]
+    field.set_value(str(source))
     if folders:
         box(app, "Folder names").check()
     return press(app, "Import")
@@ -128,33 +139,99 @@ def test_what_is_refused_is_named_with_its_reason_before_anything_is_written(ser
     (scans / "train" / "cat" / "notes.txt").write_text("x")
     app = read(drawn(service), scans)
     assert "Nothing is written yet" in told(app)
-    [listed] = [each for each in app.expander if each.label == "Refused files (1)"]
+    [listed] = [each for each in app.expander if each.label.startswith("Refused files (1)")]
     assert listed.proto.expanded
     assert "**train/cat/notes.txt**: " in told(app)
 
 
-def test_labels_that_no_column_holds_are_told_with_the_field_that_names_one(service, scans):
-    """The page's own field, not an option of the command line."""
+@pytest.mark.parametrize("column", ["Label", "class", "category", "diagnosis"])
+def test_a_column_that_looks_meant_is_proposed_and_asked_about(service, scans, column):
+    """Nothing is read before somebody has looked; then it is what was chosen."""
+    table = scans / "train" / "labels.csv"
+    table.write_text(f"path,{column}\ncat/1.png,cat\n")
+    app = read(drawn(service), table, folders=False)
+    assert "Nothing is read yet" in told(app)
+    assert f"column '{column}' looks like the one that holds the labels" in told(app)
+    assert [each.value for each in app.selectbox] == ["path", column]
+    assert "1 row: 1 name a file. Labels: 'cat' (1 row)." in told(app)
+    press(app, "Import")
+    assert service.count_by_class() == {"cat": 1}
+
+
+def test_which_of_several_columns_holds_the_labels_is_chosen(service, scans):
+    """Without a choice there are none, and what would come of each is told."""
     table = scans / "train" / "labels.csv"
     table.write_text("path,site,truth\ncat/1.png,here,cat\n")
     app = read(drawn(service), table, folders=False)
-    assert "give COLUMN as 'Column of the labels'" in told(app)
-    assert "--labels" not in told(app)
+    assert "no column is called 'label'" in told(app)
+    assert "No labels." in told(app)
+    app.selectbox[1].select("truth").run(timeout=TIMEOUT)
+    assert "Labels: 'cat' (1 row)." in told(app)
+    press(app, "Import")
+    assert service.count_by_class() == {"cat": 1}
 
 
-@pytest.mark.parametrize(
-    ("option", "field"),
-    [
-        ("Leave `--labels` out.", "Leave 'Column of the labels' out."),
-        ("without `--labels folders`: it", "without the box 'Folder names are labels': it"),
-        ("give `--labels a` or `--labels b`", "give a as '{0}' or b as '{0}'"),
-        ("`--pages 3-9` reads on", "3-9 as 'Pages of PDF, TIFF and DICOM files' reads on"),
-        ("damaged: `--x` is left", "damaged: `--x` is left"),
-    ],
-)
-def test_options_of_the_command_line_are_named_as_fields_of_the_form(option, field):
-    """What has no field stays as it is."""
-    assert on_page(option) == field.format("Column of the labels")
+def test_a_table_beside_its_files_is_offered(service, scans):
+    """By its name, with how much of the folder it tells of; without it there are no labels."""
+    table = scans / "train" / "labels.csv"
+    table.write_text("path,label\ncat/1.png,cat\n")
+    app = read(drawn(service), scans / "train", folders=False)
+    [choice] = app.radio
+    first = choice.options[0].replace("\\", "")
+    assert first.startswith(
+        "'labels.csv' in this folder looks like labels for these files: use it?"
+    )
+    assert "1 of 1; 1 other file stays out" in first
+    app = choice.set_value("").run(timeout=TIMEOUT)
+    app = press(app, "Import")
+    assert "2 images added" in told(app)
+    assert service.count_by_class() == {"cat": 0}
+
+
+def test_folders_that_may_be_classes_are_offered(service, scans):
+    """Chosen at once where one of them is a class here."""
+    app = read(drawn(service), scans / "train", folders=False)
+    assert app.radio[0].value == "folders"
+    app = press(app, "Import")
+    assert "1 label left out, as there are no such classes here: 'dog' (1 image)" in told(app)
+
+
+def test_many_refused_files_are_counted_by_reason_and_can_be_taken_along(service, tmp_path):
+    """A line each would fill the screen."""
+    (tmp_path / "bad").mkdir()
+    for number in range(40):
+        (tmp_path / "bad" / f"{number:02}.txt").write_text("x")
+    app = read(drawn(service), tmp_path / "bad", folders=False)
+    assert any(each.value.startswith("40 × not an image") for each in app.caption)
+    assert len(app.dataframe[0].value) == 40
+    assert app.get("download_button")
+
+
+def test_who_chooses_two_sources_or_none_is_asked_for_one(service):
+    """Neither is passed over without a word."""
+    app = press(drawn(service), "Import")
+    assert "Choose files or a folder from this computer" in told(app)
+
+
+def test_how_an_import_ended_is_seen_by_all_until_it_is_dismissed(service, scans):
+    """Also by a page that was opened later."""
+    read(drawn(service), scans / "train" / "cat", folders=False)
+    later = drawn(service)
+    assert "1 image added, 0 were there already." in told(later)
+    app = press(later, "Dismiss")
+    assert "1 image added" not in told(app)
+
+
+def test_an_import_that_was_cut_off_is_told(service, scans):
+    """With what became of it, and how it goes on."""
+    from annotator.model import Going
+    from annotator.service.bringing.trace import Trace
+
+    Trace.of(service.workspace).leave(Going("reading", "scans", files=3, total=9), now=True)
+    app = drawn(service)
+    assert "The import of scans was cut off after 3 of 9 files" in told(app)
+    assert "nothing of it is here" in told(app)
+    assert "cut off" not in told(press(app, "Dismiss"))
 
 
 def test_an_import_that_refuses_everything_is_an_error_on_the_page(service, tmp_path):
@@ -162,6 +239,6 @@ def test_an_import_that_refuses_everything_is_an_error_on_the_page(service, tmp_
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "notes.txt").write_text("x")
     app = read(drawn(service), tmp_path / "bad", folders=False)
-    assert "0 images added" in app.error[0].value
+    assert "0 images added" in app.error[0].value.replace("\\", "")
     assert not app.success
     assert "Nothing was imported: 1 file refused" in told(app)

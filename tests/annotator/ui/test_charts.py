@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotator.model import ClassRatio, Confusion, EpochPoint
+from annotator.model import ClassRatio, Confusion, CurvePoint, EpochPoint
 from annotator.ui.parts import charts, shades
 
 PAGES = {"light": "#ffffff", "dark": "#10171a"}  # backgrounds of .streamlit/config.toml
@@ -19,6 +19,24 @@ def test_each_learner_of_a_model_has_a_line_of_its_own():
     assert [number for _, number in charts.learners(points)] == [1, 1, 1, 1, 2, 2, 2, 3]
     for drawn in (charts.losses(points), charts.used_share(points)):
         assert drawn.to_dict()["encoding"]["detail"]["field"] == "learner"
+
+
+def test_the_curve_breaks_where_other_test_images_measure():
+    """No line leads from one stretch to the next; a dashed one stands between them."""
+
+    def point(number, n):
+        return CurvePoint(number, 10 * number, "ssl", 0.5, 0.4, 0.6, 0.5, 0.4, 0.6, n)
+
+    whole = charts.learning_curve([[point(1, 9), point(2, 9)]], "accuracy").to_dict()
+    parted = charts.learning_curve([[point(1, 9), point(2, 9)], [point(4, 12)]], "accuracy")
+    drawn = parted.to_dict()
+    [rule] = [each for each in drawn["layer"] if each["mark"].get("strokeDash")]
+    assert drawn["datasets"][rule["data"]["name"]] == [{"labels": 30.0, "n": 12}]
+    assert not [each for each in whole["layer"] if each["mark"].get("strokeDash")]
+    lines = [each for each in drawn["layer"] if each["mark"]["type"] in ("line", "area")]
+    assert [each["encoding"]["detail"]["field"] for each in lines] == ["stretch", "stretch"]
+    [rows] = [rows for rows in drawn["datasets"].values() if "stretch" in rows[0]]
+    assert [(row["round"], row["stretch"]) for row in rows] == [(1, 0), (2, 0), (4, 1)]
 
 
 def luminance(color):

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from annotator.model.auditing.plans import Terms
 from annotator.service import Service
 from annotator.ui.web import opened
+from tests.annotator import audits
 from tests.annotator.invented import finish_round
 from tests.annotator.small import answer, workspace
 
@@ -104,3 +106,19 @@ def test_pseudo_labels_that_are_too_often_wrong_are_not_ticked(service):
     assert not box.value
     app = sent(app)
     assert "and 0 pseudo-labels" in app.success[0].value.replace("\\", "")
+
+
+def test_what_was_certified_is_exported_alone_with_its_proof(service, tmp_path):
+    """The box is there once an audit has certified something."""
+    finish_round(service)
+    assert not [each for each in drawn().checkbox if "certified" in each.label]
+    service.certify.begin(10, Terms("0.8", "0.8"))
+    audits.answer(service)
+    found = service.certify.close()
+    app = drawn()
+    [box] = [each for each in app.checkbox if "certified" in each.label]
+    assert box.label.startswith(f"Only the {found.released} pseudo-labels that audit 1 certified")
+    box.check()
+    sent(app)
+    [out] = (tmp_path / "ws" / "exports").iterdir()
+    assert all(each.holds for each in service.verify(out))

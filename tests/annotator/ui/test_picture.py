@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 
 from annotator.ui.web import server
 from tests.annotator.asgi import request
+from tests.annotator.pictures import sixteen_bit
 from tests.annotator.small import workspace
 
 
@@ -64,6 +65,19 @@ def test_an_address_as_it_was_made_opens_its_image_and_a_changed_one_does_not(cl
     assert client(work.image_url(1)).status == 200
     for refused in ("/img/1", address(work, id_=2), address(work, until=1000)):
         assert client(refused).status == 403
+
+
+def test_numbers_travel_packed_and_each_view_has_its_own_address(client, work, tmp_path):
+    """So that the browser unpacks them; what is not deep has none."""
+    deep = tmp_path / "deep.png"
+    deep.write_bytes(sixteen_bit())
+    work.import_source(deep)
+    views = work.views(work.image(4))
+    answer = client(views.numbers)
+    assert (answer.status, answer.header("content-encoding")) == (200, "gzip")
+    assert answer.header("content-type") == "application/octet-stream"
+    assert client(views.url).header("content-type") == "image/png"
+    assert client(views.numbers.replace("numbers", "display")).status == 403
 
 
 def test_no_answer_holds_a_path_of_the_server(client, work, tmp_path):

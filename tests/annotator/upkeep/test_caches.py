@@ -7,6 +7,7 @@ import pytest
 
 from annotator.project import Workspace
 from annotator.upkeep.caches import broken
+from tests.annotator.pictures import jpeg
 
 
 @pytest.fixture
@@ -71,3 +72,12 @@ def test_embeddings_and_map_are_looked_at_too(workspace, content):
     workspace.map.write_bytes(content)
     np.save(workspace.embeddings, np.full((6, 5), np.inf, np.float16))
     assert found(workspace) == {"map.npy", "embeddings.npy"}
+
+
+def test_a_picture_that_was_kept_and_is_cut_is_found(workspace):
+    """It is made anew; whole ones stay."""
+    folder = workspace.shown / "ab"
+    folder.mkdir(parents=True)
+    for name, content in (("ab" * 32, jpeg()), ("cd" * 32, jpeg()[:-4])):
+        (folder / f"{name}-display1400.jpg").write_bytes(content)
+    assert found(workspace) == {f"features/shown/ab/{'cd' * 32}-display1400.jpg"}

@@ -1,14 +1,17 @@
 """What rounds leave on disk: checkpoints while they can be resumed, then weights, then nothing."""
 
+import os
 import shutil
 
 import pytest
 
+from annotator.imaging.shown.kept import bound
 from annotator.model import RoundDetails
 from annotator.store import Fence
 from annotator.store.results import Begun, Outcome
 from annotator.upkeep.cleanup import clear
 from annotator.upkeep.workers import bury_dead
+from tests.annotator.pictures import jpeg
 from tests.annotator.small import answer, workspace
 from tests.annotator.workers import finish, kill, start, until
 
@@ -111,3 +114,18 @@ def test_a_trial_goes_with_its_job(killed):
     clear(service.workspace, service.store)
     assert not now.exists()
     assert not folder.exists()
+
+
+def test_pictures_for_browsers_are_kept_within_their_bound(tmp_path, monkeypatch):
+    """What nobody has looked at for longest goes."""
+    service = workspace(tmp_path / "ws", 4)
+    folder = service.workspace.shown / "ab"
+    folder.mkdir(parents=True)
+    old, new = (folder / f"{byte * 32}-160.jpg" for byte in ("ab", "cd"))
+    for file, looked in ((old, 1_000), (new, 2_000)):
+        file.write_bytes(jpeg())
+        os.utime(file, (looked, looked))
+    monkeypatch.setattr(bound, "__defaults__", (len(jpeg()),))
+    clear(service.workspace, service.store)
+    assert (old.exists(), new.exists()) == (False, True)
+    service.close()

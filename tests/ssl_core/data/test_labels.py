@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ssl_core import SemiSupervisedClassifier
-from ssl_core.data.labels import codes, given
+from ssl_core.data.labels import codes, given, numbered
 from ssl_core.errors import SSLError
 
 # Each makes a container of text, None where a label is missing
@@ -106,3 +106,19 @@ def test_no_label_at_all_is_said(empty):
     """Whatever says so."""
     with pytest.raises(SSLError, match="no row has a label"):
         codes(given(empty))
+
+
+@pytest.mark.parametrize("name", TEXT)
+def test_groups_are_named_by_anything_and_a_gap_belongs_to_nothing(name):
+    """Whatever holds them: rows of one name have one number, each gap one of its own."""
+    names = ["eve", "adam", None, "eve", None, "seth"]
+    found = numbered(TEXT[name](names)).tolist()
+    assert found[0] == found[3]
+    assert len(set(found)) == 5
+
+
+def test_groups_are_a_name_a_row():
+    """A table of them is refused."""
+    with pytest.raises(SSLError, match="one name for each row"):
+        numbered([["a", "b"], ["c", "d"]])
+    assert numbered(np.array([3, 1, 3])).tolist() == [0, 1, 0]

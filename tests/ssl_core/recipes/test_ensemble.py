@@ -24,6 +24,7 @@ from ssl_core.recipes.ensemble import (
     votes,
 )
 from ssl_core.recipes.label_spreading import LabelSpreading
+from ssl_core.recipes.plain import Plain
 from ssl_core.types import Round, Stopped, Weighed
 from tests.ssl_core.runs import listen
 
@@ -260,3 +261,38 @@ def test_balanced_rows_are_as_many_of_each_class():
     assert torch.bincount(label).tolist() == [5, 5, 5]
     assert all(labels[row - 10] == each for row, each in zip(rows, label, strict=True))
     assert set(rows.tolist()) == set(range(10, 18))
+
+
+def test_evidence_is_of_other_groups_than_those_learned_from():
+    """Features that tell the patient alone: by patient nobody knows a class, and all are unsure."""
+    rng = torch.Generator().manual_seed(0)
+    groups = torch.arange(120) // 4
+    y = torch.randint(0, 2, (30,), generator=rng)[groups]
+    x = torch.randn((30, 12), generator=rng)[groups] + 0.02 * torch.randn((120, 12), generator=rng)
+
+    def heard(groups):
+        fit = SklearnFit(GaussianNB(), x.numpy(), 2, groups=groups)
+        events, model = listen(Ensemble(k=4).run(torch.arange(120), y, fit))
+        [weighed] = [event for event in events if isinstance(event, Weighed)]
+        new = model.probabilities(torch.arange(120)).max(1).values
+        return weighed.losses["label_spreading"], float(new.mean())
+
+    by_image, by_patient = heard(None), heard(groups)
+    assert by_image[0] < 0.1
+    assert by_patient[0] > 0.6
+    assert by_patient[1] < by_image[1] - 0.1
+
+
+@pytest.mark.parametrize("recipe", [Ensemble(k=4), Plain()])
+def test_labels_of_one_group_weigh_nobody_and_it_says_so(recipe):
+    """Nothing can be kept back: learners count as they did before, and none is called better."""
+    x = torch.randn((30, 4), generator=torch.Generator().manual_seed(0))
+    y = torch.where(torch.arange(30) < 8, torch.arange(30) % 2, -1)
+    reasons = []
+    for groups in (torch.arange(30) // 8, torch.arange(30) // 4):
+        fit = SklearnFit(GaussianNB(), x.numpy(), 2, groups=groups)
+        events, model = listen(recipe.run(torch.arange(30), y, fit))
+        assert torch.isfinite(model.probabilities(torch.arange(30))).all()
+        reasons.append(events[-1].reason)
+    assert "no label could be kept" in reasons[0]
+    assert "no label could be kept" not in reasons[1]

@@ -119,3 +119,24 @@ def test_on_images_there_is_the_network_alone(images):
     alone = NeuralFit(data, build("small_cnn", 1, 2), **few).by("supervised")
     _, network = listen(alone(torch.arange(8), y[:8]))
     assert model.fingerprint() == network.fingerprint()
+
+
+def test_who_remembers_the_patient_does_not_win_for_it():
+    """Several images a patient: by image the neighbor knows all, by patient next to nothing."""
+    rng = np.random.default_rng(3)
+    groups = torch.arange(120) // 4
+    truth = rng.integers(0, 2, 30)
+    x = np.column_stack([rng.normal(0, 3, (30, 8)), rng.normal(0, 1, 30) + 2 * truth])
+    x = StandardScaler().fit_transform(x[groups]) + rng.normal(0, 0.01, (120, 9))
+    y = torch.from_numpy(truth)[groups]
+
+    def weighed(groups):
+        fit = SklearnFit(KNeighborsClassifier(1), x.astype(np.float32), 2, groups=groups)
+        events, _ = listen(Plain().run(torch.arange(120), y, fit))
+        return next(event for event in events if isinstance(event, Weighed))
+
+    by_image, by_patient = weighed(None), weighed(groups)
+    assert by_image.shares["supervised"] == 1
+    assert by_image.losses["supervised"] < 0.01
+    assert by_patient.shares["logistic"] == 1
+    assert by_patient.losses["supervised"] > 1

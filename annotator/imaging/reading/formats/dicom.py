@@ -16,7 +16,7 @@ from pydicom.pixels.processing import apply_color_lut, apply_modality_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from annotator.imaging.reading.formats.meaning import for_frame, values
+from annotator.imaging.reading.formats.meaning import for_frame, place_of, values
 from annotator.imaging.reading.formats.words import burnt, kind, undecodable
 from annotator.imaging.reading.page import Asked, Page, Pages, Unread
 from annotator.imaging.reading.picture import Made, check_size, color, gray
@@ -87,7 +87,7 @@ def _frames(data: Dataset) -> int:
 
 def _page(data: Dataset, number: int, total: int, asked: Asked, remarks: tuple[str, ...]) -> Page:
     stored = _decoded(data, number - 1)
-    made = _made(data, stored, number - 1)
+    made = _made(data, stored, number - 1, asked.window)
     return Page(
         number,
         total,
@@ -128,7 +128,7 @@ def _decoded(data: Dataset, index: int) -> NDArray[Any]:
     return found.astype(found.dtype.newbyteorder("="), copy=False)
 
 
-def _made(data: Dataset, stored: NDArray[Any], index: int) -> Made:
+def _made(data: Dataset, stored: NDArray[Any], index: int, window: str) -> Made:
     try:
         if stored.ndim == 3 and stored.shape[-1] == 3:
             return color(stored, _bits(data, stored))
@@ -139,7 +139,7 @@ def _made(data: Dataset, stored: NDArray[Any], index: int) -> Made:
             return color(looked[..., :3], 8 if small else 8 * looked.dtype.itemsize)
         if stored.ndim != 2:
             raise Unread(f"{stored.shape[-1]} channels: only gray and RGB are read")
-        return _gray(data, stored, index)
+        return _gray(data, stored, index, window)
     except (Unread, MemoryError):
         raise
     except Exception as problem:  # elements that contradict one another may raise anything
@@ -148,19 +148,26 @@ def _made(data: Dataset, stored: NDArray[Any], index: int) -> Made:
         ) from problem
 
 
-def _gray(data: Dataset, stored: NDArray[Any], index: int) -> Made:
+def _gray(data: Dataset, stored: NDArray[Any], index: int, window: str) -> Made:
     table = for_frame(data, index, "PixelValueTransformationSequence")
     if "ModalityLUTSequence" in data:
         stored, table = apply_modality_lut(stored, data), Dataset()
-    told = values(table, for_frame(data, index, "FrameVOILUTSequence"))
+    shown = for_frame(data, index, "FrameVOILUTSequence")
+    told = values(table, shown, window)
+    missed = window if window and place_of(shown, window) is None else ""
+    note = f"it has no window '{missed}': shown as without that choice" if missed else ""
     white_is_zero = data.get("PhotometricInterpretation") == "MONOCHROME1"
     bits = _bits(data, stored)
     if _whole(data, "BitsAllocated") == 1 and stored.max() <= 1:
         stored = stored.astype(bool)
     if white_is_zero and told == Values() and stored.dtype in (np.bool_, np.uint8):
-        return gray(~stored, told)  # as every viewer shows it
+        return _noted(gray(~stored, told), note)  # as every viewer shows it
     told = replace(told, inverted=int(white_is_zero))
-    return gray(stored, told, -(2 ** (bits - 1)) if stored.dtype.kind == "i" else 0)
+    return _noted(gray(stored, told, -(2 ** (bits - 1)) if stored.dtype.kind == "i" else 0), note)
+
+
+def _noted(made: Made, note: str) -> Made:
+    return made._replace(note="; ".join(filter(None, (made.note, note))))
 
 
 def _bits(data: Dataset, stored: NDArray[Any]) -> int:

@@ -25,18 +25,23 @@ def for_frame(data: Dataset, index: int, name: str) -> Dataset:
     return data
 
 
-def values(scale: Dataset, window: Dataset) -> Values:
-    """What is said of numbers by a rescale in one item, and by windows or a table in another."""
+def values(scale: Dataset, window: Dataset, wanted: str = "") -> Values:
+    """What is said of numbers by a rescale in one item, and by windows or a table in another.
+
+    The wanted window, by its name or its number, comes first, and goes before a table.
+    """
     slope, intercept = (_number(scale.get(f"Rescale{word}")) for word in ("Slope", "Intercept"))
     curve = CURVES.get(str(window.get("VOILUTFunction") or "LINEAR").upper(), LINEAR)
     centers, widths = (_numbers(window.get(f"Window{word}")) for word in ("Center", "Width"))
     least = 1.0 if curve == LINEAR else 0.0
-    windows = tuple(
-        (center, width)
-        for center, width in zip(centers, widths, strict=False)
-        if width >= least and width > 0
-    )
+    place = place_of(window, wanted)
+    pairs = list(zip(centers, widths, strict=False))
+    if place is not None:
+        pairs.insert(0, pairs.pop(place))
+    windows = tuple((center, width) for center, width in pairs if width >= least and width > 0)
     first, levels, top = _table(window)
+    if place is not None and windows:
+        first, levels, top = _table(Dataset())
     return Values(
         slope=slope or 1.0,
         intercept=intercept or 0.0,
@@ -46,6 +51,26 @@ def values(scale: Dataset, window: Dataset) -> Values:
         levels=levels,
         top=top,
     )
+
+
+def place_of(window: Dataset, wanted: str) -> int | None:
+    """Where among the windows of an item the wanted one is, from 0; None if there is no such."""
+    if not wanted:
+        return None
+    centers, widths = (_numbers(window.get(f"Window{word}")) for word in ("Center", "Width"))
+    count = min(len(centers), len(widths))
+    told = window.get("WindowCenterWidthExplanation") or ()
+    names = [told] if isinstance(told, str) else list(told)
+    named = [same(str(name)) for name in names[:count]]
+    if same(wanted) in named:
+        return named.index(same(wanted))
+    number = int(wanted) if wanted.isdecimal() else 0
+    return number - 1 if 0 < number <= count else None
+
+
+def same(name: str) -> str:
+    """The name of a window without case and blanks around it."""
+    return name.strip().casefold()
 
 
 def _table(window: Dataset) -> tuple[float, tuple[int, ...], int]:

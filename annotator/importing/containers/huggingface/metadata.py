@@ -86,6 +86,8 @@ def sources(
 
 def _labels(root: Path, metadata: Path, wanted: Wanted) -> Labels:
     known = columns(metadata)
+    if wanted.labels == "":
+        return Labels(None, [], metadata.suffix != ".csv")
     if wanted.labels is not None and wanted.labels not in known:
         raise ImportingError(f"{metadata}: {unknown('column', wanted.labels, known)}")
     column = wanted.labels or (LABEL if LABEL in known else None)

@@ -38,6 +38,8 @@ def test_mlcroissant_reads_every_record(tmp_path, workspace, rows, monkeypatch, 
         assert record["labels/split"].decode() == row.split
         assert record["labels/confidence"] == row.confidence
         assert record["labels/round"] == row.round
+        likely = record["labels/probabilities"]
+        assert (json.loads(likely) if likely else None) == row.probabilities
         if images:
             with Picture.open(workspace.image_path(row.image.stored)) as picture:
                 assert np.array_equal(np.asarray(record["labels/image"]), np.asarray(picture))

@@ -1,5 +1,7 @@
 """The export for Hugging Face, loaded by its own library, without a network."""
 
+import json
+
 import numpy as np
 import pytest
 import yaml
@@ -43,6 +45,7 @@ def test_datasets_loads_each_split_with_its_classes(tmp_path, workspace, rows, l
     assert features["round"] == Value("int64")
     assert features["suggestion_shown"] == Value("bool")
     assert features["at"] == features["sha256"] == Value("string")
+    assert features["probabilities"] == Value("string")
     known = {each.image.sha256: each for each in made}
     for split, where in (("train", "pool"), ("test", "test")):
         for row in data[split]:
@@ -51,6 +54,8 @@ def test_datasets_loads_each_split_with_its_classes(tmp_path, workspace, rows, l
             assert (row["source"], row["split"]) == (original.source, original.split)
             assert original.split == where
             assert (row["confidence"], row["round"]) == (original.confidence, original.round)
+            likely = row["probabilities"]
+            assert (json.loads(likely) if likely else None) == original.probabilities
             if images:
                 with Picture.open(workspace.image_path(original.image.stored)) as picture:
                     assert np.array_equal(np.asarray(row["image"]), np.asarray(picture))

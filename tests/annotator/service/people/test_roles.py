@@ -9,8 +9,20 @@ import pytest
 
 from annotator.errors import AnnotatorError, NotAllowedError
 from annotator.importing.found import Found
-from annotator.model import LOCAL, ROLES, SETTINGS, Person, Sought, SoughtGuesses, Ticket
+from annotator.model import (
+    LOCAL,
+    ROLES,
+    SETTINGS,
+    Agreed,
+    How,
+    Person,
+    Sought,
+    SoughtGuesses,
+    Ticket,
+)
 from annotator.service import Service
+from annotator.service.auditing.certifier import Certifier
+from annotator.service.bringing.bringing import Bringing
 from annotator.service.exploring import Around
 from annotator.service.people.roles import MAY, refusal
 from tests.annotator.small import event, workspace
@@ -27,13 +39,16 @@ FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
-    image_of class_named ticket keep_held give_back history
+    image_of class_named views about history stretches breaks verify
+    ticket keep_held give_back
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
     explore.like explore.ask_next check_params start_round cancel advice ratios confidences
     confusion pseudo_labels job_log class_log find count_found people answers_to disagreements
     answer_anew take_back ask_again take_flags_off doubt guesses count_guesses decided decide
+    certify.outlook certify.offer certify.status certify.result
+    certify.begin certify.second_looks certify.settle certify.close certify.cancel
     agreement
 """)
 FOR_ADMINS = names("""
@@ -41,6 +56,8 @@ FOR_ADMINS = names("""
     export_place unasked_test_images scratch_folder blank_copy acting close backup check
     import_uploads import_embeddings restrict reachable read_source read_uploads foresee take_in
     rename_class merge_class split_class order_classes describe_class collect_log
+    bringing.state bringing.places bringing.look bringing.look_at_uploads bringing.outcome
+    bringing.read bringing.stop bringing.foresee bringing.finish bringing.drop bringing.abandon
 """)
 
 CELLS = [
@@ -82,7 +99,9 @@ def call(service, verb, root):
         "give_back": (Ticket("tab", "a", 1, "x"), 1.0),
         "record": ([event(service, image, "skip", seq=1, client=name)], "a"),
         "image_url": (1,),
-        "picture": (1, "1", "x", False),
+        "about": ([image],),
+        "views": (image,),
+        "picture": (1, "1", "x"),
         "eta": (store.jobs.last(),),
         "round_of": (store.jobs.last(),),
         "epochs": (1,),
@@ -107,11 +126,21 @@ def call(service, verb, root):
         "read_source": (root / "ws source",),
         "read_uploads": ([],),
         "foresee": (Found(),),
+        "bringing.look": (root / "nowhere", How()),
+        "bringing.look_at_uploads": ([], How()),
+        "bringing.outcome": ("labels.csv", How()),
+        "bringing.read": (How(),),
+        "bringing.foresee": (Agreed(),),
+        "bringing.finish": (Agreed(),),
         "take_in": (Found(),),
         "restrict": ([root],),
         "reachable": (root, root),
         "backup": (root / f"{name}.zip",),
         "job_log": (store.jobs.last(),),
+        "certify.offer": (5,),
+        "certify.begin": (5,),
+        "certify.settle": (1, 1),
+        "verify": (root / name,),
         "add_class": (name,),
         "remove_class": (99,),
         "restore_class": (99,),
@@ -150,7 +179,12 @@ def verbs():
     """Every public method, found the slow way: those of the classes, but for ways to make one."""
     return {
         f"{prefix}{name}"
-        for kind, prefix in ((Service, ""), (Around, "explore."))
+        for kind, prefix in (
+            (Service, ""),
+            (Around, "explore."),
+            (Bringing, "bringing."),
+            (Certifier, "certify."),
+        )
         for name in dir(kind)
         if not name.startswith("_")
         and isinstance(inspect.getattr_static(kind, name), FunctionType | staticmethod)
@@ -166,7 +200,15 @@ def test_every_verb_has_its_line():
 def test_what_needs_no_workspace_is_open_to_anybody():
     """The names of methods and formats tell nothing of anyone's images."""
     free = {n for n in verbs() if isinstance(inspect.getattr_static(Service, n, 0), staticmethod)}
-    assert free == {"methods", "policies", "choices", "export_formats", "requested", "image_of"}
+    assert free == {
+        "methods",
+        "policies",
+        "choices",
+        "export_formats",
+        "requested",
+        "image_of",
+        "verify",
+    }
     assert all(MAY[name].roles == ROLES for name in free)
 
 

@@ -35,6 +35,8 @@ def test_pages_are_written_with_their_document_and_once(store):
     assert tuple(store.pages.of_sha256(document.sha256)) == document.pages
     assert store.pages.of(second) == store.pages.of_sha256("0" * 64) == []
     assert store.pages.one(first, 2) == document.pages[1]
+    assert store.pages.shapes(first) == [(each.stored, 9, 9) for each in document.pages]
+    assert store.pages.shapes(second) == []
     assert [store.pages.one(first, number) for number in (0, 3, 2**70)] == [None] * 3
     assert [each.pages for each in store.images.all()] == [2, 1]
 

@@ -86,6 +86,59 @@ def test_what_is_known_of_an_answer_comes_along(service):
     assert row.kin == 0
 
 
+def likely(service):
+    """What the pseudo-labels say of all classes, by image."""
+    with opened(service) as rows:
+        return {row.image.id: row.probabilities for row in rows if row.source == "pseudo"}
+
+
+def test_a_pseudo_label_has_the_probability_of_each_class(service):
+    """The likeliest is its label, as sure as it is; a person's label has none."""
+    with opened(service) as rows:
+        for row in rows:
+            if row.source != "pseudo":
+                assert row.probabilities is None
+                continue
+            assert set(row.probabilities) == {"dark", "light"}
+            assert row.probabilities[row.label] == pytest.approx(row.confidence, abs=2e-5)
+            assert sum(row.probabilities.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_class_gives_its_probability_to_the_one_it_was_merged_into(service):
+    """Also along a way of several, and a renamed one is known by its new name."""
+    before = likely(service)
+    dark, light = service.classes()
+    other, last = service.add_class("other"), service.add_class("last")
+    service.merge_class(light.id, other.id)
+    service.merge_class(other.id, last.id)
+    service.rename_class(dark.id, "night")
+    after = likely(service)
+    assert after == {
+        image: {"night": said["dark"], "last": said["light"]} for image, said in before.items()
+    }
+    service.merge_class(dark.id, last.id)
+    assert {tuple(said.items()) for said in likely(service).values()} == {(("last", 1.0),)}
+
+
+def test_the_probability_of_a_removed_class_keeps_its_name(service):
+    """The others then do not seem to be all there is; restored, it is as it was."""
+    before = likely(service)
+    [_, light] = service.classes()
+    service.remove_class(light.id)
+    after = likely(service)
+    assert after
+    assert after == {image: before[image] for image in after}
+    with opened(service) as rows:
+        assert {row.label for row in rows} == {"dark"}
+
+
+def test_a_round_that_kept_no_probabilities_has_none(service):
+    """Those before this version: its pseudo-labels are exported all the same."""
+    wanted = likely(service)
+    service.store.db.run("UPDATE prediction SET shares = NULL")
+    assert likely(service) == dict.fromkeys(wanted)
+
+
 def test_near_duplicates_are_of_one_kin(service):
     """Whichever of them came first."""
     images = service.images(limit=3)

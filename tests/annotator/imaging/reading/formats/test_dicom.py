@@ -123,6 +123,43 @@ def test_the_window_is_about_rescaled_values_and_all_windows_are_noted():
     assert ((gray > 0) & (gray < 255)).sum() == ((units > 0) & (units < 79)).sum()
 
 
+@pytest.mark.parametrize("window", ["2", "BONE", " bone "])
+def test_another_of_several_windows_can_be_asked_for(window):
+    """By its number or by the name that the file gives it; the values stay as they are."""
+    named = {"WindowCenterWidthExplanation": ["BRAIN", "BONE"]}
+    content = dicom(RAMP, **named, WindowCenter=[40, 400], WindowWidth=[80, 1800])
+    page = one(content, window=window)
+    with opened(page) as image:
+        assert values.of(image) == Values(windows=((400.0, 1800.0), (40.0, 80.0)))
+        gray = np.asarray(upright(image)).astype(int)
+    only = shown(dicom(RAMP, WindowCenter=400, WindowWidth=1800))
+    assert np.array_equal(gray, only)
+    assert not np.array_equal(gray, shown(content))
+    assert np.array_equal(meant(page), RAMP)
+    assert page.note == ""
+
+
+@pytest.mark.parametrize("window", ["3", "0", "-1", "LUNG", "²"])
+def test_a_window_that_a_file_does_not_have_is_noted(window):
+    """It is shown as without the choice."""
+    content = dicom(RAMP, WindowCenter=[40, 400], WindowWidth=[80, 1800])
+    page = one(content, window=window)
+    assert page.content == one(content).content
+    assert page.note == f"it has no window '{window}': shown as without that choice"
+
+
+def test_a_window_that_was_asked_for_goes_before_a_table_of_interest():
+    """Whoever chose it wants to see it."""
+    table = item(LUTDescriptor=[4, 16, 2], LUTData=[0, 3, 1, 2])
+    table["LUTDescriptor"].VR = table["LUTData"].VR = "US"
+    windows = {"WindowCenter": [40, 400], "WindowWidth": [80, 1800]}
+    content = dicom(RAMP, VOILUTSequence=[table], **windows)
+    with opened(one(content, window="2")) as image:
+        assert values.of(image) == Values(windows=((400.0, 1800.0), (40.0, 80.0)))
+    with opened(one(content)) as image:
+        assert values.of(image).levels
+
+
 @pytest.mark.parametrize(("center", "width"), [(40, 0), (40, -5), (40, 0.5), (None, 80)])
 def test_a_window_that_is_none_is_passed_over(center, width):
     """The percentiles decide, as in a file without one."""

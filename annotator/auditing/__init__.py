@@ -1,0 +1,1 @@
+"""Audits: what a sample of blind answers proves of a round's pseudo-labels."""

@@ -1,0 +1,164 @@
+"""Every step of an audit: look ahead, begin, follow, look twice, close or cancel, the result."""
+
+from __future__ import annotations
+
+import time
+
+from annotator.asking.order import anew
+from annotator.auditing import beginning, closing, freezing, planning, second, telling
+from annotator.errors import AnnotatorError, RoundError
+from annotator.model.auditing.audits import Audit
+from annotator.model.auditing.plans import Offer, Outlook, Terms
+from annotator.model.auditing.results import AuditProgress, Certificate, SecondLook
+from annotator.store import Store
+
+
+class Auditor:
+    """The audits of one workspace, for one person.
+
+    Args:
+        store: of the workspace.
+        task: what the certificate calls the workspace.
+        name: who acts.
+    """
+
+    def __init__(self, store: Store, task: str, name: str) -> None:
+        self._store, self._task, self._name = store, task, name
+
+    def outlook(self, terms: Terms | None = None) -> Outlook:
+        """Say what audits of the newest round would take, and what they would release.
+
+        Raises:
+            AnnotatorError: the terms cannot be promised.
+            RoundError: there is nothing to certify yet.
+        """
+        return planning.outlook(self._store, freezing.order(self._store), terms or Terms())
+
+    def offer(self, labels: int, terms: Terms | None = None) -> Offer:
+        """Likewise of an audit with that number of labels.
+
+        Raises:
+            AnnotatorError: the terms cannot be promised, or not with so few labels.
+            RoundError: there is nothing to certify yet.
+        """
+        return planning.offer(freezing.order(self._store), terms or Terms(), labels)
+
+    def begin(self, labels: int, terms: Terms | None = None) -> Audit:
+        """Freeze the order, write the plan, and only then draw the images that are asked about.
+
+        Raises:
+            AnnotatorError: another audit is open, the terms cannot be promised or with so few
+                labels, or an answer came in just now; nothing is asked.
+            RoundError: there is nothing to certify yet.
+        """
+        return beginning.begin(
+            self._store, labels, terms or Terms(), task=self._task, person=self._name
+        )
+
+    def status(self) -> AuditProgress | None:
+        """Say how far the open audit is; None where none is open."""
+        audit = self._store.audits.current()
+        if audit is None or audit.state != "open":
+            return None
+        rows = self._store.audits.rows(audit.number)
+        labeled = {each.image_id for each in self._store.labels.current("pool")}
+        return AuditProgress(
+            audit=audit,
+            terms=closing.terms_of(audit),
+            labels=len(rows),
+            answered=sum(bool(each.blind or each.second) for each in rows),
+            passed=sum(each.passed and not each.blind and not each.second for each in rows),
+            waiting=sum(each.waits for each in rows),
+            elsewhere=sum(each.waits and each.image_id in labeled for each in rows),
+            differing=sum(each.differs and not each.second for each in rows),
+            hopeless=closing.is_hopeless(audit, rows),
+        )
+
+    def second_looks(self) -> list[SecondLook]:
+        """The answers to look at twice, each with two classes or more, and no hint whose each is.
+
+        None before all images were asked, unless nothing can be released without second looks: who
+        still answers learns nothing of the model.
+        """
+        progress = self.status()
+        if progress is None or not (progress.asked_all or progress.hopeless):
+            return []
+        return second.second_looks(self._store, progress.audit)
+
+    def settle(self, image_id: int, class_id: int) -> None:
+        """Take the answer of a second look, which is final.
+
+        Raises:
+            AnnotatorError: no open audit has a differing answer to the image, or there is no
+                such class.
+            StoreError: the database cannot be written now; nothing was.
+        """
+        look = next((each for each in self.second_looks() if each.image.id == image_id), None)
+        if look is None:
+            raise AnnotatorError(
+                f"Image {image_id} needs no second look: no open audit has an answer to it that "
+                "differs. Reload the page."
+            )
+        second.settle(self._store, look, class_id, self._name)
+
+    def close(self, *, unanswered_wrong: bool = False) -> Certificate:
+        """End the open audit and say what it proves; from now on its labels teach.
+
+        Args:
+            unanswered_wrong: whether images that nobody has answered may count as wrong.
+
+        Raises:
+            AnnotatorError: none is open, or images still wait and may not count as wrong.
+        """
+        store = self._store
+        with store.db.immediate():
+            progress = self._open()
+            if progress.waiting and not (unanswered_wrong or progress.hopeless):
+                raise AnnotatorError(_waits(progress))
+            rows = store.audits.rows(progress.audit.number)
+            names = {each.id: each.name for each in store.classes.all()}
+            given = [each.at for row in rows for each in (*row.blind, *row.second)]
+            at = max(time.time(), progress.audit.drawn or 0.0, *given)
+            found = closing.evidence(progress.audit, rows, names | dict(progress.audit.names), at)
+            store.audits.end(progress.audit.number, person=self._name, at=at, evidence=found)
+            anew(store, {each.image_id for each in rows})
+        result = self.result()
+        assert result
+        return result
+
+    def cancel(self) -> int:
+        """Give the open audit up: nothing is certified; it counts as an attempt all the same.
+
+        Returns:
+            Its number.
+
+        Raises:
+            AnnotatorError: none is open.
+        """
+        store = self._store
+        with store.db.immediate():
+            audit = self._open().audit
+            images = set(store.audits.asked())
+            at = max(time.time(), audit.drawn or 0.0)
+            store.audits.end(audit.number, person=self._name, at=at, evidence={})
+            anew(store, images)
+        return audit.number
+
+    def _open(self) -> AuditProgress:
+        progress = self.status()
+        if progress is None:
+            raise RoundError("No audit is open. Begin one on the page Quality, or with `certify`.")
+        return progress
+
+    def result(self) -> Certificate | None:
+        """What the newest closed audit came to; None before there is any."""
+        audit = self._store.audits.last_closed()
+        return telling.certificate(audit) if audit else None
+
+
+def _waits(progress: AuditProgress) -> str:
+    return (
+        f"{progress.waiting:,} of {progress.labels:,} images of the audit still wait for an "
+        "answer. Answer them on the page Label, or close the audit all the same, with each of them "
+        "wrong (`--unanswered-wrong`)."
+    )

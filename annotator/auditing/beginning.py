@@ -1,0 +1,89 @@
+"""Order and plan are written down, and only then a seed is drawn: what makes it a proof."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import datetime
+
+import numpy as np
+
+from annotator.asking.order import anew
+from annotator.auditing import freezing, planning
+from annotator.errors import AnnotatorError
+from annotator.export.proof import record
+from annotator.model.auditing.audits import Audit
+from annotator.model.auditing.plans import Terms
+from annotator.store import Store
+from ssl_core.measure.certificate import drawn
+from ssl_core.measure.certificate.attempts import any_of
+
+BITS = 128  # of a seed
+
+
+def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) -> Audit:
+    """Freeze the order, write the plan, draw the images, and put them among the questions.
+
+    Raises:
+        AnnotatorError: another audit is open, the terms cannot be promised or with so few labels,
+            or an answer came in just now; nothing is asked.
+        RoundError: there is nothing to certify yet.
+    """
+    _none_open(store, person)
+    found = freezing.order(store)
+    best = planning.offer(found, terms, labels)
+    if any_of([*planning.spent_so_far(store), terms.delta]) >= 1:
+        raise AnnotatorError(
+            "So many audits were drawn here that a promise about all of them says nothing anymore. "
+            "Begin in a new workspace."
+        )
+    with store.db.immediate():
+        _none_open(store, person)
+        plan = planning.written(store, found, terms, best, task)
+        number = store.audits.plan(
+            found.rows,
+            round_number=found.round.number,
+            person=person,
+            plan=plan,
+            plan_hash=record.plan_hash(plan),
+            planned=datetime.fromisoformat(plan["planned_at"]).timestamp(),
+            newest=found.newest,
+            watermark=found.watermark,
+            names=found.names,
+        )
+    _draw(store, number, best.among, best.labels, person)
+    audit = store.audits.current()
+    assert audit
+    return audit
+
+
+def _none_open(store: Store, person: str) -> None:
+    """Give up a plan whose draw never came, as after a crash; refuse beside an open audit."""
+    current = store.audits.current()
+    if current is None:
+        return
+    if current.state == "open":
+        raise AnnotatorError(
+            f"Audit {current.number} is open. Answer what it asks and close it, or cancel it, "
+            "before another begins."
+        )
+    at = max(time.time(), current.planned)
+    store.audits.end(current.number, person=person, at=at, evidence={})
+
+
+def _draw(store: Store, number: int, among: int, labels: int, person: str) -> None:
+    """Take a seed from the operating system, now that order and plan are on the disk."""
+    with store.db.immediate():
+        if late := store.audits.answered_since(number):
+            store.audits.end(number, person=person, at=time.time(), evidence={})
+        else:
+            seed = secrets.randbits(BITS)
+            store.audits.draw(
+                number, str(seed), np.__version__, drawn(seed, among, labels).tolist()
+            )
+            anew(store)
+    if late:
+        raise AnnotatorError(
+            "An image was answered while the order was being frozen, so nothing was drawn. Begin "
+            "once more."
+        )

@@ -1,0 +1,91 @@
+"""From answers to a certificate: the chain, what it claims, and the evidence of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from annotator.auditing.planning import instant
+from annotator.export.proof import record
+from annotator.model.auditing.audits import Audit, AuditRow, Said
+from annotator.model.auditing.plans import Terms
+from ssl_core.measure.certificate import chain, claims, gates, hopeless
+from ssl_core.measure.certificate.attempts import any_of
+
+
+def terms_of(audit: Audit) -> Terms:
+    """What the audit is to promise."""
+    plan = audit.plan
+    delta = Fraction(plan["spent"][-1])
+    return Terms(plan["target"], str(1 - delta), plan["strict"])
+
+
+def gates_of(audit: Audit) -> list[int]:
+    """The gates of the audit's plan."""
+    plan, terms = audit.plan, terms_of(audit)
+    less = plan["m"] if plan["strict"] else 0
+    return gates(plan["M"], plan["m"], terms.epsilon, terms.delta, less)
+
+
+def is_hopeless(audit: Audit, rows: Sequence[AuditRow]) -> bool:
+    """Whether nothing can be released anymore, whatever is answered to what still waits."""
+    errors = [each.rank for each in rows if each.wrong and not each.waits]
+    return hopeless(errors, gates_of(audit), audit.plan["c0"])
+
+
+def evidence(
+    audit: Audit, rows: Sequence[AuditRow], names: Mapping[int, str], closed: float
+) -> dict[str, Any]:
+    """Return what is written of a closed audit, as the page on the certificate describes it.
+
+    Args:
+        audit: that was drawn.
+        rows: its images in the order of the draw, with all answers.
+        names: of the classes, by id.
+        closed: unix seconds, UTC; not before the last answer.
+    """
+    plan, terms, found = audit.plan, terms_of(audit), gates_of(audit)
+    errors = [each.rank for each in rows if each.wrong]
+    k = chain(errors, plan["M"], found, plan["c0"], plan["cf"])
+    n, x = sum(each.rank < k for each in rows), sum(rank < k for rank in errors)
+    told = claims(k, n, x, terms.epsilon, plan["m"] if plan["strict"] else 0) if k else None
+    assert audit.drawn is not None
+    return {
+        "version": record.VERSION,
+        "plan": dict(plan),
+        "plan_hash": audit.plan_hash,
+        "seed": audit.seed,
+        "seeded_at": instant(audit.drawn),
+        "numpy": audit.numpy,
+        "rows": [_row(each, names) for each in rows],
+        "expert": {"repeats": 0, "differed": 0, "planted": 0, "missed": 0, "beta": None},
+        "gates": found,
+        "k": k,
+        "n": n,
+        "x": x,
+        "claims": told
+        and {
+            "proposed": str(told.proposed),
+            "corrected": str(told.corrected),
+            "unseen": None if told.unseen is None else str(told.unseen),
+            "false_at_most": str(any_of(plan["spent"])),
+        },
+        "closed_at": instant(closed),
+    }
+
+
+def _row(row: AuditRow, names: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "id": row.sha256,
+        "rank": row.rank,
+        "pseudo": names[row.class_id],
+        "blind": [_answer(each, names) for each in row.blind],
+        "second": [_answer(each, names) for each in row.second],
+        "adjudicated": None if row.final is None else names[row.final],
+        "wrong": row.wrong,
+    }
+
+
+def _answer(said: Said, names: Mapping[int, str]) -> dict[str, Any]:
+    return {"by": said.by, "answer": names[said.class_id], "at": instant(said.at)}

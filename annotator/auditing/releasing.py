@@ -1,0 +1,113 @@
+"""A certified release: the pseudo-labels that an audit let out, as they were frozen, proved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotator.auditing.freezing import as_frozen
+from annotator.auditing.telling import certificate
+from annotator.errors import ExportError
+from annotator.export.proof.record import Frozen
+from annotator.model import Round
+from annotator.model.auditing.audits import Audit
+from annotator.model.auditing.results import Certificate
+from annotator.store import Store
+from annotator.store.outgoing.certified import Certified
+
+NAMED = 5  # images that an error names
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a certified export is made of."""
+
+    rows: Certified
+    round: Round
+    evidence: Mapping[str, Any]
+    frozen: Sequence[Frozen]
+    sentences: tuple[str, ...]
+    least: float  # confidence of the least sure one that is released
+
+
+def release(store: Store) -> Release:
+    """Return what the newest closed audit has certified.
+
+    Raises:
+        ExportError: none is closed, it has certified nothing, or what it was about has changed
+            since, so that its sentences would not hold of the export; the way out is named.
+    """
+    audit = store.audits.last_closed()
+    if audit is None:
+        open_ = store.audits.current()
+        raise ExportError(
+            f"Audit {open_.number} is not closed yet. Answer what it asks, close it, then export."
+            if open_
+            else "There is no certificate yet. Certify on the page Quality, or with "
+            "`certilabel certify WORKSPACE`."
+        )
+    found = certificate(audit)
+    if not found.released:
+        raise ExportError(f"{found.told} {' '.join(found.advice)}")
+    _same_classes(store, audit)
+    _same_answers(store, audit)
+    latest = store.results.get(audit.round)
+    assert latest
+    assert audit.evidence
+    order = store.audits.order(audit.number)
+    return Release(
+        rows=Certified(store.db, latest, audit.number, found.released),
+        round=latest,
+        evidence=audit.evidence,
+        frozen=as_frozen(store, order, audit.names, audit.newest),
+        sentences=(found.told, *found.sentences, *found.looks, *_turned_down(store, found)),
+        least=float(order[found.released - 1].score),
+    )
+
+
+def _turned_down(store: Store, found: Certificate) -> list[str]:
+    """Say where a review has turned released pseudo-labels down: they go along all the same."""
+    number = store.audits.turned_down(found.audit.number, found.released)
+    if not number:
+        return []
+    return [
+        f"{number:,} of the certified pseudo-labels {'was' if number == 1 else 'were'} turned down "
+        "in a review since, and count among those that may be wrong. They are in the export: label "
+        "their images, and it has the labels instead."
+    ]
+
+
+def _same_classes(store: Store, audit: Audit) -> None:
+    """Raise ExportError where a pseudo-label's class is not what it was when it was frozen."""
+    now = {each.id: each.name for each in store.classes.active()}
+    used = {each.class_id for each in store.audits.order(audit.number)}
+    gone = sorted(audit.names[each] for each in used if now.get(each) != audit.names[each])
+    if gone:
+        raise ExportError(
+            f"The class '{gone[0]}' was renamed, merged or removed since audit {audit.number} "
+            "froze the pseudo-labels, so its certificate speaks of other labels than those here. "
+            "Undo that change, certify anew, or export without the certificate."
+        )
+
+
+def _same_answers(store: Store, audit: Audit) -> None:
+    """Raise ExportError where an audited image has another label now than the audit's."""
+    assert audit.evidence
+    names = {each.id: each.name for each in store.classes.all()}
+    ids = store.images.hashes()
+    labels = {each.image_id: names[each.class_id] for each in store.labels.current()}
+    told = {ids[row["id"]]: row["adjudicated"] for row in audit.evidence["rows"]}
+    other = [
+        image_id
+        for image_id, answer in told.items()
+        if answer is not None and labels.get(image_id) != answer
+    ]
+    if other:
+        images = store.images.many(other[:NAMED])
+        named = ", ".join(f"'{each.name}'" for each in images.values())
+        more = f" and {len(other) - NAMED:,} more" if len(other) > NAMED else ""
+        raise ExportError(
+            f"Audited images have another label now than the audit's: {named}{more}. Give them the "
+            "audit's label again (page Data), certify anew, or export without the certificate."
+        )

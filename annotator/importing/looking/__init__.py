@@ -1,0 +1,1 @@
+"""Looking at a source before it is read, and at how far the reading is."""

@@ -1,0 +1,150 @@
+"""What an import comes to by what the workspace holds: worked out by reads, so nobody waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from annotator.importing.deciding import beside, groups, splits
+from annotator.importing.deciding.beside import Beside
+from annotator.importing.deciding.labels import Labels, decide
+from annotator.importing.found import Found
+from annotator.model import Agreed, ImportReport, NewImage, Refused, Split
+from annotator.project import Workspace
+from annotator.store import Store
+from annotator.store.arriving import since
+from annotator.store.arriving.since import Moment
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written, and what is to be said of it."""
+
+    found: Found
+    agreed: Agreed
+    new: list[NewImage]
+    splits: Mapping[str, Split]  # SHA-256 -> split, of each new image
+    seed: int  # of the draw that divided them
+    groups: Mapping[str, str]  # SHA-256 -> what it is called here, of what belongs together
+    joining: list[str]  # SHA-256 of images that are here, and of no group yet
+    labels: Labels
+    moment: Moment  # at which the labels were decided
+    divided: Divided
+    others: Beside  # what is said beside labels
+    made: set[str] = field(default_factory=set)  # classes that were added
+    overtaken: set[str] = field(default_factory=set)  # new, but another import was faster
+
+    def outdated(self, store: Store, left: Collection[str]) -> set[str]:
+        """Those of the images `left`, by SHA-256, whose labels were decided by what has changed."""
+        if since.now(store.db).change != self.moment.change:
+            return set(left)
+        return {sha for sha in since.touched(store.db, self.moment) if sha in left}
+
+    def decide_again(self, store: Store, left: Collection[str]) -> None:
+        """Decide anew on what is outdated."""
+        with store.db.reading():
+            moment, stale = since.now(store.db), self.outdated(store, left)
+            told = {sha: self.found.told[sha] for sha in self.found.told if sha in stale}
+            self.labels.revise(stale, decide(store, told, self.agreed))
+        self.moment = moment
+
+    def say_again(self, store: Store) -> Beside:
+        """Decide anew on what is said beside labels, by what is here now."""
+        told = {sha: self.found.told[sha] for sha, *_ in self.others.said}
+        later = beside.decide(store, told, self.labels.labeled())
+        self.others = replace(later, outweighed=self.others.outweighed + later.outweighed)
+        return later
+
+    def report(self, *, written: bool) -> ImportReport:
+        """What to say of it."""
+        found, labels, divided = self.found, self.labels, self.divided
+        new = [each.sha256 for each in self.new if each.sha256 not in self.overtaken]
+        paged = [len(found.images[sha].pages) for sha in new if found.images[sha].pages]
+        return ImportReport(
+            added=len(new),
+            documents=len(paged),
+            pages=sum(paged),
+            duplicates=found.files - len(found.refused) - len(new),
+            repeated=found.repeated,
+            refused=tuple(found.refused),
+            notes=(*found.notes, *divided.several),
+            personal=tuple(found.personal),
+            labeled=sum(not each.replaces for each in labels.chosen),
+            updated=sum(each.replaces for each in labels.chosen),
+            known=labels.known,
+            classes=labels.of(self.made if written else labels.missing()),
+            unknown=dict(labels.unknown),
+            removed=dict(labels.removed),
+            alike=labels.alike(),
+            merged=labels.merged,
+            unfit=tuple(labels.unfit),
+            differing=tuple(labels.differing),
+            conflicts=tuple(labels.conflicts),
+            machine=labels.machine,
+            parts=divided.parts,
+            keeps=self.agreed.keep_splits,
+            kept=divided.kept,
+            stayed=divided.stayed,
+            test=sum(self.splits[sha] == "test" for sha in new),
+            grouped=found.grouped,
+            groups=len(set(self.groups.values())),
+            alone=sum(sha not in self.groups for sha in new) if found.grouped else 0,
+            elsewhere=divided.elsewhere,
+            both=divided.both,
+            odd=divided.odd,
+            unclear=len(self.others.unclear),
+            outweighed=self.others.outweighed,
+            marked=self.others.marked,
+            written=written,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """What is to be said of how images are divided."""
+
+    parts: Mapping[str, int]  # of the source -> its images
+    several: list[Refused]  # images that are in more than one of them
+    kept: int  # new images that stay in the test set in which the source has them
+    stayed: int  # images that are here, in another split than the source has them
+    elsewhere: int  # images that are in another group here
+    both: int  # groups with images in the test set and beside it, once all is written
+    odd: bool  # whether groups were called with several secrets
+
+
+def plan(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> Plan:
+    """Work out what writing it would do; nothing is written, and no writer waits."""
+    called = groups.salted(found.told, workspace.secret) if found.grouped else {}
+    kept = splits.kept(found.told, agreed.keep_splits)
+    with store.db.reading():
+        here = store.images.hashes()
+        new = [image for sha, image in found.images.items() if sha not in here]
+        settings = store.settings.get()
+        parted = store.images.divided(
+            new, test_share=settings.test_share, seed=settings.seed, kept=kept, groups=called
+        )
+        before = store.images.groups()
+        joining = [sha for sha in called if sha in here and sha not in before]
+        test = set(store.images.ids("test"))
+        split: dict[str, Split] = {
+            sha: "test" if here[sha] in test else "pool" for sha in (*joining, *kept) if sha in here
+        }
+        sides = store.images.sides()
+        labels, moment = decide(store, found.told, agreed), since.now(store.db)
+        others = beside.decide(store, found.told, labels.labeled())
+    for sha in (*parted, *joining):
+        if sha in called:
+            sides.setdefault(called[sha], set()).add(parted.get(sha) or split[sha])
+    parts, several = splits.parts(found.told)
+    divided = Divided(
+        parts,
+        several,
+        kept=sum(wanted == "test" and sha in parted for sha, wanted in kept.items()),
+        stayed=sum(sha in split and split[sha] != wanted for sha, wanted in kept.items()),
+        elsewhere=sum(before.get(sha, group) != group for sha, group in called.items()),
+        both=sum(len(each) > 1 for each in sides.values()),
+        odd=groups.unlike(before.values(), called.values()),
+    )
+    return Plan(
+        found, agreed, new, parted, settings.seed, called, joining, labels, moment, divided, others
+    )

@@ -1,0 +1,56 @@
+"""What a certificate is to promise, and what an audit would take and release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is to be promised. Shares are text, as no float is exact: `0.95` or `19/20`."""
+
+    target: str = "0.95"  # share of the released pseudo-labels that is right at least
+    confidence: str = "0.95"  # 1 - the chance that the promise is false
+    strict: bool = False  # whether it holds also of those that nobody looks at
+
+    @property
+    def epsilon(self) -> Fraction:
+        """The share that may be wrong."""
+        return 1 - Fraction(self.target)
+
+    @property
+    def delta(self) -> Fraction:
+        """The chance that the promise may be false."""
+        return 1 - Fraction(self.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An audit of so many images, and what to expect of it."""
+
+    labels: int  # m: images that are asked about
+    among: int  # M: they are drawn from the first so many of the order
+    start: int  # c0: gate to start at
+    walk: int  # cf: gate from which on every prefix is tested
+    coverage: float  # share of the pseudo-labels that is released, on the mean
+    chance: float  # that anything is released
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an audit of the newest round would take, and what it would release."""
+
+    round: int  # whose pseudo-labels they are
+    rows: int  # N: pseudo-labels that there are
+    terms: Terms
+    least: int  # fewer labels can certify nothing
+    offers: tuple[Offer, ...]  # by rising number of labels
+    proposed: int | None  # labels of the offer that is worth it; None: none is
+    pilot: int  # blind answers that say how often the model is wrong
+    attempt: int  # number that the audit would have
+    false_at_most: Fraction  # chance that any of the attempts is false
+
+    def offer(self, labels: int) -> Offer | None:
+        """The offer of the most labels that a budget has room for."""
+        return next((each for each in reversed(self.offers) if each.labels <= labels), None)

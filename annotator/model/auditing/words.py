@@ -1,0 +1,92 @@
+"""What is said of audits on pages and by commands alike."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from annotator.model.auditing.audits import Audit
+from annotator.model.auditing.plans import Outlook, Terms
+from annotator.model.auditing.results import AuditProgress
+from annotator.wording import many, percent
+
+FEW = 25  # blind answers that tell enough of a good model; a weak one takes 100
+
+
+def shared(share: str | Fraction) -> str:
+    """`95 %`, `97.5 %`: a share that was given as text."""
+    return percent(float(Fraction(share))).replace(".0\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+
+
+def promise(terms: Terms) -> str:
+    """What is to be promised, in one sentence."""
+    of = ", also of those that nobody looks at" if terms.strict else ""
+    return (
+        f"Of the released pseudo-labels at least {shared(terms.target)} are right{of}; the chance "
+        f"that this is false is at most {shared(terms.delta)}."
+    )
+
+
+def ahead(found: Outlook) -> list[str]:
+    """What an audit stands on, before its offers."""
+    said = [
+        promise(found.terms),
+        f"Round {found.round} gives {many(found.rows, 'image')} without a label a pseudo-label, "
+        "the surest first. How sure it is was set by labels that its learners had not seen.",
+        f"Below {many(found.least, 'label')} nothing can be certified.",
+    ]
+    if found.pilot < FEW:
+        said.append(
+            f"{many(found.pilot, 'blind answer')} since the round "
+            f"{'tells' if found.pilot == 1 else 'tell'} how often it is wrong. That is few, so the "
+            "numbers ahead are mostly those of models at large: this one may release more, or less."
+        )
+    else:
+        said.append(f"{found.pilot:,} blind answers since the round tell how often it is wrong.")
+    if found.attempt > 1:
+        said.append(
+            f"It would be attempt {found.attempt}: the chance that any of them is false is at most "
+            f"{shared(found.false_at_most)}."
+        )
+    return said
+
+
+def begun(audit: Audit) -> str:
+    """That an audit has begun, and how it goes on."""
+    return (
+        f"Audit {audit.number} has begun: {audit.plan['m']:,} images, drawn from the "
+        f"{audit.plan['M']:,} surest pseudo-labels, are asked among the other questions on the "
+        "page Label. Who answers sees no guess; skipped counts as wrong. Tell somebody the hash of "
+        f"the plan, if they are to trust you: {audit.plan_hash}"
+    )
+
+
+def progress(found: AuditProgress) -> list[str]:
+    """How far the open audit is, and what is to be done."""
+    said = [
+        f"Audit {found.audit.number}: {found.answered:,} of {many(found.labels, 'image')} answered,"
+        f" {found.waiting:,} to go."
+    ]
+    if found.passed:
+        said.append(
+            f"{found.passed:,} skipped, or nobody could tell: they count as wrong, unless they are "
+            "answered before the audit is closed."
+        )
+    if found.elsewhere:
+        said.append(
+            f"{found.elsewhere:,} got a label otherwise than by an answer to a question, such as "
+            "by an import. They are not asked anymore and count as wrong: take that label back."
+        )
+    if found.hopeless:
+        said.append(
+            "So many answers differ that nothing can be released, unless a second look clears "
+            "some. Look twice or close the audit: the labels that are left are saved."
+        )
+    elif found.asked_all:
+        said.append(
+            f"All is answered. {many(found.differing, 'answer')} "
+            f"{'differs' if found.differing == 1 else 'differ'} from the pseudo-label and may be "
+            "looked at twice. Then close the audit."
+            if found.differing
+            else "All is answered. Close the audit to see what it proves."
+        )
+    return said

@@ -1,0 +1,1 @@
+"""Certifying: the verbs of an audit, from its outlook to its release."""

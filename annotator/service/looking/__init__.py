@@ -1,0 +1,1 @@
+"""What a browser may see of an image, and what may be said beside it."""

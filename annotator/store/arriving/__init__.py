@@ -1,0 +1,1 @@
+"""What is written bit by bit while others write too."""

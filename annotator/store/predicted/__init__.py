@@ -1,0 +1,1 @@
+"""What a round says of images, as the database keeps it."""

@@ -1,0 +1,110 @@
+"""An import that runs: how far it is, how long it takes, a way to stop it, and how it ended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotator.model import Going
+from annotator.service import Service
+from annotator.ui.bringing.agree import stopped
+from annotator.ui.bringing.report import noted, refused, say, summary
+from annotator.ui.bringing.wording import import_errors, on_page
+from annotator.ui.parts.text import duration, plain
+from annotator.wording import many
+
+_EVERY = 1.0  # seconds between two looks
+_DISMISS = "Dismiss"
+
+
+def running(service: Service, now: Going) -> None:
+    """Draw an import that goes on by itself, and the whole page anew once it does not."""
+    st.fragment(_running, run_every=_EVERY)(service, now.stage)
+
+
+def _running(service: Service, stage: str) -> None:
+    with import_errors():
+        now = service.bringing.state()
+        if now is None or now.stage != stage:
+            st.rerun()
+        else:
+            _draw(service, now)
+
+
+def _draw(service: Service, now: Going) -> None:
+    by = f" · begun by {plain(now.by)}" if now.by else ""
+    st.markdown(f"**Importing** {plain(now.source)}{by}")
+    if now.stage == "writing":
+        st.progress(1.0, text="Everything is read; it is being written to the disk, as a whole.")
+        st.caption("Go on labeling meanwhile. This page may be left or closed.")
+        return
+    st.progress(_share(now), text=progress(now))
+    if now.stage == "elsewhere":
+        st.caption("Another server of this workspace runs it.")
+        if st.button("It does not run any more"):
+            service.bringing.drop()
+            st.rerun()
+        return
+    if now.stopping:
+        st.caption("Stopping: what is being read now is finished first.")
+        return
+    st.caption("Go on labeling meanwhile. This page may be left or closed: the import goes on.")
+    if st.button("Stop", icon=":material/stop_circle:", help="Nothing that was read is lost."):
+        service.bringing.stop()
+        st.rerun(scope="fragment")
+
+
+def _share(now: Going) -> float:
+    return min(1.0, now.files / now.total) if now.total else 0.0
+
+
+def progress(now: Going) -> str:
+    """`312 of 1,000 files are read, about 2 min left`."""
+    if not now.total:
+        return f"{now.files:,} files are read; how many there are, only reading tells"
+    left = "" if now.seconds is None else f", about {duration(now.seconds)} left"
+    here = f" ({now.skipped:,} were here already)" if now.skipped else ""
+    return f"{now.files:,} of {many(now.total, 'file')} are read{here}{left}"
+
+
+def ended(service: Service, now: Going) -> None:
+    """Draw what came of an import, until somebody has seen enough of it."""
+    with import_errors():
+        told, seen = st.columns([6, 1])
+        with told:
+            _how(now)
+        if seen.button(_DISMISS, icon=":material/close:"):
+            service.bringing.drop()
+            st.rerun()
+        if now.stage == "done" and now.report:
+            refused(now.report)
+            say(now.report)
+            noted(now.report)
+
+
+def _how(now: Going) -> None:
+    """How it ended, in a sentence or two."""
+    if now.stage == "failed":
+        st.error(plain(on_page(now.error)), icon=":material/error:")
+    elif now.stage == "cut":
+        st.warning(cut(now), icon=":material/power_off:")
+    elif now.report:
+        told = f"{plain(now.source)}: {summary(now.report)}"
+        if now.report.nothing:
+            st.error(told, icon=":material/error:")
+        else:
+            st.success(told, icon=":material/check_circle:")
+        if now.stopping:
+            st.warning(stopped(now), icon=":material/stop_circle:")
+
+
+def cut(now: Going) -> str:
+    """What became of an import whose server ended."""
+    read = f" after {now.files:,} of {many(now.total, 'file')}" if now.total else ""
+    became = "It was not taken in yet, so nothing of it is here"
+    if now.written:
+        became = "It was being taken in: what of it is here is whole"
+    again = "Send the files" if now.sent else "Import the same source"
+    return (
+        f"The import of {plain(now.source)} was cut off{read}, as the server ended. {became}. "
+        f"{again} again to go on: what is here is skipped, and nothing comes in twice."
+    )

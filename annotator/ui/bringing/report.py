@@ -1,0 +1,100 @@
+"""What came of an import, or would come of it: what was refused first, then the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+
+from annotator.model import ImportReport, Refused, sentences
+from annotator.model.cells import marked
+from annotator.ui.bringing.wording import WAYS, on_page
+from annotator.ui.parts.text import plain
+from annotator.wording import many, may_name
+
+FEW = 6  # lines that are shown in full
+REASONS = 4  # of many files, that are counted
+HEIGHT = 215  # pixels of a long list: five lines
+
+
+def summary(report: ImportReport) -> str:
+    """`3 images added, 0 were there already, 1 refused, 2 labels came with them.`."""
+    refused = f", {len(report.refused):,} refused" if report.refused else ""
+    added, were, came = ("added", "were", "came") if report.written else ("to add", "are", "come")
+    there = report.duplicates - report.repeated
+    if there == 1:
+        were = "was" if report.written else "is"
+    copies = f", {many(report.repeated, 'more file is a copy', 'more files are copies')} of them"
+    labels = many(report.labeled, "label")
+    come = "comes" if came == "come" and report.labeled == 1 else came
+    labeled = f", {labels} {come} with them" if report.labeled else ""
+    return (
+        f"{many(report.added, 'image')} {added}, {there:,} {were} there already"
+        f"{copies if report.repeated else ''}{refused}{labeled}."
+    )
+
+
+def refused(report: ImportReport) -> None:
+    """Each file that is left out, with the reason."""
+    files("Refused files", report.refused, file="refused.csv")
+
+
+def say(report: ImportReport) -> None:
+    """What to know of the import as a whole, and what it says of labels."""
+    for sentence in sentences(report, WAYS):
+        st.markdown(f"- {plain(on_page(sentence))}")
+    pairs = [
+        Refused(each.name, f"'{each.stored}' here by {each.annotator}, '{each.told}' in the source")
+        for each in report.differing
+    ]
+    files("Labels that differ", pairs)
+    pairs = [Refused(", ".join(each.names), " or ".join(each.labels)) for each in report.conflicts]
+    files("Images under several labels", pairs)
+    files("Labels that cannot be class names", report.unfit)
+
+
+def noted(report: ImportReport) -> None:
+    """What an import says of single files that are taken, before it and after it."""
+    if report.personal:
+        first = report.personal[0]
+        told = may_name(len(report.personal), first.name, first.reason)
+        st.warning(plain(told), icon=":material/person_alert:")
+    files("Metadata that may name a person", report.personal)
+    coming = "Imported" if report.written else "To import"
+    files(f"{coming}, with something to know", report.notes)
+
+
+def files(title: str, found: Iterable[Refused], file: str = "files.csv") -> None:
+    """List files, each with what is said of it; many as a table that can be taken along."""
+    if not (listed := tuple(found)):
+        return
+    rows = [{"file": each.name, "why": on_page(each.reason)} for each in listed]
+    with st.expander(f"{title} ({len(listed):,})", expanded=True):
+        if len(rows) <= FEW:  # in full, however long
+            lines = (f"- **{plain(row['file'])}**: {plain(row['why'])}" for row in rows)
+            st.markdown("\n".join(lines))
+            return
+        reasons = Counter(row["why"] for row in rows).most_common()
+        if len(reasons) < len(rows):
+            told = [f"{count:,} × {plain(why)}" for why, count in reasons[:REASONS]]
+            more = [f"{len(reasons) - REASONS:,} more reasons"] if len(reasons) > REASONS else []
+            st.caption("  \n".join([*told, *more]))
+        table = pd.DataFrame(rows)
+        wide = {"file": st.column_config.TextColumn(width="medium")}
+        st.dataframe(table, hide_index=True, column_config=wide, height=HEIGHT)
+        st.download_button(
+            "All as CSV",
+            _csv(table),
+            file,
+            "text/csv",
+            key=f"take_{title}",
+            icon=":material/download:",
+            help="A double click shows all of a line that is cut off here.",
+        )
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    """The list as a spreadsheet reads it: with the mark of UTF-8, and nothing that would run."""
+    return table.map(marked).to_csv(index=False).encode("utf-8-sig")

@@ -1,0 +1,86 @@
+"""The plan: target, confidence and number of labels, with what an audit would release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from annotator.model.auditing import words
+from annotator.model.auditing.plans import Outlook, Terms
+from annotator.service import Service
+from annotator.ui.certifying.picture import offers
+from annotator.ui.parts.text import errors_in_words, plain
+from annotator.wording import percent
+
+_USUAL = 200  # labels that are proposed where none is enough
+_TARGETS = ("0.95", "0.9", "0.98", "0.99")
+_CONFIDENCES = ("0.95", "0.9", "0.99")
+_AHEAD = "certify_ahead"  # session state: the last outlook, and what it was of
+
+
+def draw(service: Service) -> None:
+    """Draw the form beside the picture, and begin an audit at a click."""
+    left, right = st.columns([1, 1.6], gap="medium")
+    with left:
+        terms = _terms()
+    with errors_in_words():
+        ahead = _ahead(service, terms)
+        with left:
+            labels = _labels(ahead)
+            if labels is not None:
+                _begin(service, terms, labels)
+        with right:
+            if ahead.offers:
+                st.altair_chart(offers(ahead.offers, labels))
+            for line in words.ahead(ahead)[1:]:
+                st.caption(plain(line))
+
+
+def _terms() -> Terms:
+    target = st.selectbox(
+        "At least so many are right",
+        _TARGETS,
+        format_func=words.shared,
+        key="certify_target",
+    )
+    confidence = st.selectbox(
+        "With a confidence of", _CONFIDENCES, format_func=words.shared, key="certify_confidence"
+    )
+    return Terms(target, confidence)
+
+
+def _ahead(service: Service, terms: Terms) -> Outlook:
+    """The outlook, worked out once for what there is now: it takes a second."""
+    now = (service.rounds()[-1].number, service.progress().labeled, terms)
+    kept: tuple[Any, Outlook] | None = st.session_state.get(_AHEAD)
+    if kept is None or kept[0] != now:
+        kept = st.session_state[_AHEAD] = (now, service.certify.outlook(terms))
+    return kept[1]
+
+
+def _labels(ahead: Outlook) -> int | None:
+    """How many labels to spend; None where no number certifies anything."""
+    if not ahead.offers:
+        st.info(f"No number of labels certifies anything of {ahead.rows:,} pseudo-labels.")
+        return None
+    usual = ahead.offer(_USUAL) or ahead.offers[0]
+    return st.number_input(
+        f"Labels to spend ({ahead.least:,} to {ahead.rows:,})",
+        value=ahead.proposed or usual.labels,
+        step=1,
+        help="Good numbers are the dots of the picture: labels between two of them are half "
+        "wasted.",
+        key=f"certify_labels_{ahead.terms.target}_{ahead.terms.confidence}",
+    )
+
+
+def _begin(service: Service, terms: Terms, labels: int) -> None:
+    best = service.certify.offer(labels, terms)
+    st.markdown(
+        f"**{labels:,} labels** release {percent(best.coverage)} on the mean, and anything at all "
+        f"with a chance of {percent(best.chance)}."
+    )
+    if st.button("Begin the audit", type="primary", icon=":material/play_arrow:"):
+        service.certify.begin(labels, terms)
+        st.rerun()

@@ -1,0 +1,57 @@
+"""What the last audit proved and its export; or why it proved nothing, and what then."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotator.model.auditing.results import Certificate
+from annotator.service import Service
+from annotator.ui.certifying.picture import curve
+from annotator.ui.parts.text import errors_in_words, plain
+
+_DONE = "certify_exported"  # session state: where the last certified export is
+
+
+def draw(service: Service, found: Certificate) -> None:
+    """Draw it, with its way out."""
+    told = st.success if found.released else st.error
+    told(plain(found.told), icon=":material/verified:" if found.released else ":material/block:")
+    left, right = st.columns([1.3, 1], gap="medium")
+    with left:
+        for line in found.sentences:
+            st.markdown(plain(line))
+        for line in found.looks:
+            st.caption(plain(line))
+        for line in found.advice:
+            st.markdown(f":material/arrow_forward: {plain(line)}")
+        if found.released:
+            _export(service)
+    with right:
+        st.altair_chart(curve(found))
+        st.caption(
+            "Dots: of the audited images among the surest so many, the share that is right. Line: "
+            "at least this share of all of them is, for all points at once. Dashed: what is "
+            "released."
+        )
+
+
+def _export(service: Service) -> None:
+    """Write the certified export into the next free folder of the workspace."""
+    barred = service.refusal("export")
+    place = service.export_place() if not barred else None
+    if st.button(
+        "Export with the certificate",
+        type="primary",
+        icon=":material/download:",
+        disabled=bool(barred),
+        help=plain(barred) or None,
+    ):
+        with st.spinner("Writing…"), errors_in_words():
+            assert place
+            report = service.export(place, "csv", certified=True)
+            st.session_state[_DONE] = report.path
+    if done := st.session_state.get(_DONE):
+        st.success(
+            plain(f"Written to {done}. Whoever gets it checks it with `certilabel verify`."),
+            icon=":material/check_circle:",
+        )

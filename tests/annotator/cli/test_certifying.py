@@ -1,0 +1,90 @@
+"""The commands of certificates: what they print, what they refuse, and how each of them ends."""
+
+import json
+import sys
+
+import pytest
+
+from annotator import cli
+from tests.annotator import audits
+
+
+@pytest.fixture
+def service(tmp_path):
+    opened = audits.ready(tmp_path / "ws", 120)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def run(capfd, monkeypatch):
+    """Give a command its words; return its status and what it printed and complained of."""
+
+    def given(*words):
+        monkeypatch.setattr(sys, "argv", ["certilabel", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        told = capfd.readouterr()
+        return end.value.code, told.out.replace("\u00a0", " "), told.err
+
+    return given
+
+
+def test_from_an_outlook_to_an_export_that_proves_itself(service, run, tmp_path):
+    """An outlook begins nothing; a budget does, with the best number of labels below it."""
+    workspace, out = tmp_path / "ws", tmp_path / "out"
+    code, told, _ = run("certify", workspace, "--target", "0.9")
+    assert code == 0
+    assert told.startswith("Of the released pseudo-labels at least 90 % are right;")
+    assert service.certify.status() is None
+    code, told, _ = run("certify", workspace, "--target", "0.9", "--budget", "60", "--json")
+    sizes = [each["labels"] for each in json.loads(told.splitlines()[0])["offers"]]
+    best = max(each for each in sizes if each <= 60)
+    assert f"Audit 1 has begun: {best} images" in told
+    assert service.certify.status().labels == best
+
+    code, _, complaint = run("audit", "close", workspace)
+    assert (code, f"{best} of {best} images of the audit still wait" in complaint) == (2, True)
+    audits.answer(service)
+    code, told, _ = run("audit", "status", workspace)
+    assert (code, "All is answered. Close the audit" in told) == (0, True)
+    code, told, _ = run("audit", "close", workspace)
+    assert code == 0
+    assert "pseudo-labels are certified at 90 %" in told
+    code, told, _ = run("export", workspace, out, "--certified")
+    assert (code, "the chance that" in told.lower()) == (0, True)
+    code, told, _ = run("verify", out)
+    assert code == 0
+    assert told.splitlines()[-1] == "The export proves what it says."
+    assert "FAILS" not in told
+
+
+def test_an_export_that_was_changed_fails_with_the_step_and_status_two(service, run, tmp_path):
+    """Named on standard error, and in its line."""
+    service.certify.begin(40, audits.TERMS)
+    audits.answer(service)
+    service.certify.close()
+    service.export(tmp_path / "out", certified=True)
+    table = tmp_path / "out" / "labels.csv"
+    lines = table.read_text().splitlines(keepends=True)
+    place = next(n for n, line in enumerate(lines) if ",pseudo," in line)
+    table.write_text("".join([*lines[:place], *lines[place + 1 :]]))
+    code, told, complaint = run("verify", tmp_path / "out")
+    assert code == 2
+    assert "does not prove what it says: release fails" in complaint
+    assert "FAILS  release: 1 of the released rows are missing." in told
+    assert run("verify", tmp_path)[0] == 2
+
+
+def test_an_audit_is_canceled_and_acts_are_spelled_right(service, run, tmp_path):
+    """What is no act is answered with those that are."""
+    workspace = tmp_path / "ws"
+    run("certify", workspace, "--target", "0.9", "--budget", "40")
+    code, told, _ = run("audit", "cancel", workspace)
+    assert (code, told) == (0, "Audit 1 is canceled. It counts as an attempt all the same.\n")
+    code, _, complaint = run("audit", "stop", workspace)
+    assert (code, "Choose one of: cancel, close, status" in complaint) == (2, True)
+    code, _, complaint = run("audit", "cancel", workspace)
+    assert (code, "No audit is open" in complaint) == (2, True)
+    code, told, _ = run("audit", "status", workspace, "--json")
+    assert json.loads(told) == {"open": None, "closed": None}

@@ -1,0 +1,129 @@
+"""An import leaves room for others, and minds what they did."""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from annotator.errors import StoreError
+from annotator.importing.writing import pieces
+from annotator.importing.writing.plan import plan
+from annotator.model import Agreed, Told
+from annotator.service import Service
+from tests.annotator.importing.writing.test_plan import made
+from tests.annotator.small import event, source, workspace
+
+ADD = Agreed(add_classes=True)
+
+
+@pytest.fixture
+def between(monkeypatch):
+    """What is done between two transactions of four images each, by the number of the rest."""
+    todo, rests = {}, []
+    monkeypatch.setattr(pieces, "AT_ONCE", 4)
+
+    def rest(_seconds):
+        rests.append(1)
+        todo.get(len(rests), lambda: None)()
+
+    monkeypatch.setattr(pieces, "time", SimpleNamespace(time=time.time, sleep=rest))
+    todo["rests"] = rests
+    return todo
+
+
+@pytest.fixture
+def service(tmp_path):
+    return workspace(tmp_path / "ws", 8)
+
+
+def telling(service, label):
+    """A source that tells one label of every image here."""
+    found = made(0, {})
+    for image in service.images():
+        found.told[image.sha256] = [(image.name, Told(label))]
+    found.files = len(found.told)
+    return found
+
+
+def standing(service):
+    names = {each.id: each.name for each in service.classes(removed=True)}
+    return {each.image_id: names[each.class_id] for each in service.store.labels.standing()}
+
+
+def test_an_answer_that_comes_in_between_is_not_replaced(tmp_path, service, between):
+    """An expert answers the last image in the middle: it stays, and the difference is told."""
+    other, image = Service.open(tmp_path / "ws"), service.images()[-1]
+    between[1] = lambda: other.record([event(other, image, seq=1, name="light")], "anna")
+    report = service.take_in(telling(service, "dark"))
+    assert (report.labeled, [each.annotator for each in report.differing]) == (7, ["anna"])
+    assert standing(service) == {i: "light" if i == image.id else "dark" for i in range(1, 9)}
+    assert len(between["rests"]) == 1
+
+
+def test_an_answer_about_what_is_written_already_changes_nothing(tmp_path, service, between):
+    """Of the first four an expert says otherwise: the rest goes on as it was decided."""
+    other, image = Service.open(tmp_path / "ws"), service.images()[0]
+    between[1] = lambda: other.record([event(other, image, seq=1, name="light")], "anna")
+    report = service.take_in(telling(service, "dark"))
+    assert (report.labeled, report.differing) == (8, ())
+    assert standing(service)[image.id] == "light"
+
+
+def test_a_class_that_is_removed_in_between_takes_no_more_labels(tmp_path, service, between):
+    """Four were written before; the others are told as labels of a removed class."""
+    other = Service.open(tmp_path / "ws")
+    between[1] = lambda: other.remove_class(other.classes()[0].id)
+    report = service.take_in(telling(service, "dark"))
+    assert (report.labeled, report.removed) == (4, {"dark": 4})
+
+
+def test_a_new_class_is_added_once_and_counted_whole(service, between):
+    """It is in with the first of its images; all of them are told."""
+    report = service.take_in(telling(service, "gray"), ADD)
+    assert (report.labeled, report.classes) == (8, {"gray": 8})
+    assert set(standing(service).values()) == {"gray"}
+
+
+def test_of_two_imports_of_the_same_images_each_is_counted_once(tmp_path, service, between):
+    """The other one is faster in the middle, with other labels: these stay, and are told."""
+    pictures, other = source(tmp_path / "more", 20), Service.open(tmp_path / "ws")
+    found, theirs = service.read_source(pictures), other.read_source(pictures)
+    for each, label in ((found, "dark"), (theirs, "light")):
+        for sha, image in each.images.items():
+            each.told[sha] = [(image.name, Told(label))]
+    reports = []
+
+    def overtake():
+        between.pop(1)
+        reports.append(other.take_in(theirs))
+
+    between[1] = overtake
+    report = service.take_in(found)
+    assert (report.added, reports[0].added, service.store.images.count()) == (4, 8, 20)
+    assert (report.labeled, reports[0].labeled) == (4, 8)
+    assert len(report.differing) == 8
+    assert len(service.store.labels.current()) == 12
+
+
+def test_a_disk_that_is_full_in_the_middle_says_how_much_is_in(tmp_path, service, between):
+    """What is in is whole, with its labels; with room again the next import brings in the rest."""
+    db, found = service.store.db, made(400, {each: Told("dark") for each in range(400)})
+    for image in found.images.values():
+        object.__setattr__(image, "text", "a page of words " * 100)
+    full = db.value("PRAGMA page_count") + 40
+
+    def fill():
+        db.run(f"PRAGMA max_page_count = {full}")
+
+    between[1] = fill
+    work = plan(service.store, service.workspace, found, Agreed())
+    with pytest.raises(StoreError, match=r"disk is full.* importing again brings in the rest\."):
+        pieces.write(service.store, work)
+    here = service.store.images.count() - 8
+    assert 0 < here < 400
+    assert len(service.store.labels.current()) == here
+    db.run("PRAGMA max_page_count = 1000000")
+    work = plan(service.store, service.workspace, found, Agreed())
+    pieces.write(service.store, work)
+    assert work.report(written=True).added == 400 - here
+    assert len(service.store.labels.current()) == 400

@@ -1,0 +1,67 @@
+"""What stands beside an image: for whom its path, and of a file's tags those that name nobody."""
+
+import pytest
+from pydicom.datadict import keyword_dict
+
+from annotator.model import Person
+from annotator.service import Service
+from annotator.service.looking.about import FREE
+from tests.annotator.documents import dicom
+from tests.annotator.pictures import noise, png
+
+TAGS = {
+    "Modality": "CT",
+    "SliceThickness": "5",
+    "PatientName": "Roe^Jane",
+    "PatientAge": "061Y",
+    "StudyDate": "20200131",
+    "OperatorsName": "Doe",
+}
+
+
+@pytest.fixture
+def service(tmp_path):
+    folder = tmp_path / "source" / "glioma"
+    folder.mkdir(parents=True)
+    (folder / "a.dcm").write_bytes(dicom(noise(2, channels=1), **TAGS))
+    (folder / "b.png").write_bytes(png(1))
+    made = Service.create(tmp_path / "ws", ["glioma", "none"])
+    made.import_source(tmp_path / "source", tags=tuple(TAGS))
+    yield made
+    made.close()
+
+
+def said(service, number):
+    return service.about([service.store.images.get(number)])[0]
+
+
+def test_how_a_picture_was_taken_is_said_and_who_is_on_it_is_not(service):
+    """Of what may name a person, an hour or a place stands the keyword alone."""
+    found = said(service, 1)
+    assert (found["Modality"], found["SliceThickness"]) == ("CT", "5")
+    hidden = "OperatorsName, PatientAge, PatientName, StudyDate: may name a person"
+    assert found["not shown"] == hidden
+    told = " ".join(found.values())
+    assert not [value for value in ("Roe", "061Y", "2020", "Doe") if value in told]
+
+
+def test_a_path_that_tells_the_class_is_for_those_who_may_look_at_any_image(service):
+    """Everybody else gets the name of the file."""
+    assert said(service, 2)["path"] == "glioma/b.png"
+    for role, sees in (("annotator", False), ("reviewer", True), ("admin", True)):
+        found = said(service.acting(Person(f"{role}@lab", role)), 2)
+        assert ("glioma" in " ".join(found.values())) == sees
+        assert found.get("name") == (None if sees else "b.png")
+
+
+def test_what_is_said_comes_in_order_and_nothing_of_it_is_empty(service):
+    """Where from, how large, and no line without words."""
+    one, two = service.about([service.store.images.get(number) for number in (1, 2)])
+    assert list(two) == ["path", "size"]
+    assert two["size"] == "24 × 16 pixels"
+    assert all([*one.values(), *two.values()])
+
+
+def test_every_keyword_that_is_shown_is_one_of_the_standard():
+    """A slip in one would hide it."""
+    assert not [word for word in FREE if word not in keyword_dict]
