@@ -23,6 +23,13 @@ def ready(page: Page) -> None:
     painted(page)
 
 
+def visit(page: Page, address: str, heading: str) -> None:
+    """Open another page, and wait until it is drawn as far as this heading."""
+    page.goto(address)
+    found = page.get_by_role("heading", name=heading).first
+    found.wait_for(timeout=60_000)  # ms: the server may be asked for the first time
+
+
 def painted(page: Page) -> None:
     """Wait until the image on the screen was seen: before that no class key counts."""
     page.wait_for_function(

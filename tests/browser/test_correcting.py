@@ -12,7 +12,16 @@ from playwright.sync_api import Page, expect
 from annotator.model import Image, Sought
 from tests.annotator import invented
 from tests.annotator.small import event
-from tests.browser.labeling import drawn, eventually, labels, open_labeler, press, saved, shown
+from tests.browser.labeling import (
+    drawn,
+    eventually,
+    labels,
+    open_labeler,
+    press,
+    saved,
+    shown,
+    visit,
+)
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import CLASSES, filled, workspace
 
@@ -34,7 +43,7 @@ def test_what_people_disagree_about_is_settled_in_a_few_clicks_and_taken_back(
     """Filter, tick all, answer; one undo; then one of them opened, answered, and turned over."""
     server = serve(quarreled(tmp_path / "quarrel"))
     service, before = server.service(), labels(server.service())
-    page.goto(f"{server.url}/data")
+    visit(page, f"{server.url}/data", "Images")
     page.get_by_text("disagreement", exact=True).click()
     expect(page.locator(".tickable")).to_have_count(3)
     page.get_by_role("button", name="Tick all on this page").click()
@@ -147,7 +156,7 @@ def test_a_reviewer_corrects_what_the_model_contradicts_in_ten_actions(
         actions += 1
         work()
 
-    act(lambda: page.goto(f"{server.url}/data"))
+    act(lambda: visit(page, f"{server.url}/data", "Images"))
     act(lambda: page.get_by_text("model disagrees", exact=True).click())
     expect(page.get_by_text("look better than it is")).to_be_visible()
     for label, choice in (("Class", "meningioma"), ("Answered by", "anna")):
@@ -173,7 +182,7 @@ def test_a_reviewer_settles_by_keys_and_sees_no_name(page: Page, serve: Serve, t
     """One image after the other; the last answer is taken back, and given again."""
     server = serve(quarreled(tmp_path / "settling"))
     service = server.service()
-    page.goto(f"{server.url}/settle")
+    visit(page, f"{server.url}/settle", "What people disagree about")
     expect(page.get_by_text("3 images to settle")).to_be_visible()
     main = page.locator("[data-testid=stMain]")
     expect(main).not_to_contain_text("anna")
@@ -212,7 +221,7 @@ def test_what_nobody_can_tell_is_found_on_data_and_asked_again(
         note = "<b>blurred</b>" if kind == "unclear" else ""
         each = replace(event(service, image, kind, seq=seq, client="ben"), note=note)
         service.record([each], "ben")
-    page.goto(f"{server.url}/data")
+    visit(page, f"{server.url}/data", "Images")
     page.get_by_text("can’t tell", exact=True).click()
     expect(page.locator(".tickable")).to_have_count(1)
     expect(page.locator(".tickable")).to_contain_text("can’t tell · ben: <b>blurred</b>")
