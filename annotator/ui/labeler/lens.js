@@ -165,7 +165,10 @@ export class Lens {
         button.setAttribute("aria-pressed", String(Boolean(pressed[button.dataset.look])));
     this.windowing.draw(look.window);
     if (!size) return;
-    const whole = fitting(size, room, 0); // what the style sheet makes of it
+    const whole = fitting(size, room, 0);
+    // Its own box: a canvas that `object-fit` fits into another is drawn beyond its edges
+    picture.element.style.width = `${size.width * whole}px`;
+    picture.element.style.height = `${size.height * whole}px`;
     const scale = (fitting(size, room, look.turns) / whole) * look.zoom;
     picture.element.style.transform = `translate(${look.x}px, ${look.y}px) rotate(${look.turns * 90}deg) scale(${scale})`;
     const light = `brightness(${look.brightness}) contrast(${look.contrast})`;

@@ -20,14 +20,14 @@ def page() -> None:
     service = opened()
     if barred(service, "pseudo_labels"):
         return
-    agreement(service)
     done = [each for each in service.rounds() if each.state == "done"]
     if not done:
         st.info("Nothing to judge yet: no round has finished. Start one on the Rounds page.")
+        agreement(service)
         return
     alarm(service.below_baseline())
-    section(service)
     _advice(service)
+    section(service)
     st.subheader("Pseudo-labels over rounds")
     left, right = st.columns(2, gap="medium")
     left.caption("Of all unlabeled images")
@@ -46,6 +46,7 @@ def page() -> None:
     with right:
         _confusion(service, chosen)
     link("Review", "Look through the pseudo-labels")
+    agreement(service)
 
 
 def _advice(service: Service) -> None:
