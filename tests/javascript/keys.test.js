@@ -41,6 +41,11 @@ test("a class key labels, on both digit rows and where the row types other signs
   assert.deepEqual(actOf({ key: "2", code: "Numpad2" }, classes), dog);
   assert.deepEqual(actOf({ key: "é", code: "Digit2" }, classes), dog);
   assert.deepEqual(actOf({ key: "ArrowDown", code: "Numpad2" }, classes), dog);
+  const many = seated(named("a", "b", "c"));
+  assert.deepEqual(
+    actOf({ key: "PageDown", code: "Numpad3" }, many),
+    actOf({ key: "3", code: "" }, many),
+  );
 });
 
 test("a letter labels in both cases", () => {

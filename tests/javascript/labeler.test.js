@@ -103,6 +103,24 @@ test("what cannot be stored stays, is said, and is sent again ever less often", 
   assert.equal(later[0].ms, 2500); // patient no longer
 });
 
+test("a button that changes the view is no answer", async () => {
+  await open();
+  for (const dataset of [{ look: "invert" }, { look: "keep" }, { act: "skip" }]) {
+    const button = { dataset, closest: (what) => (has(dataset, what) ? button : null) };
+    const click = new Event("click");
+    Object.defineProperty(click, "target", { value: button });
+    page.part("hints").dispatchEvent(click);
+    await turns(9);
+    assert.equal(page.part("stage").dataset.image, dataset.act ? 2 : 1);
+  }
+  assert.deepEqual(
+    sent.at(-1).events.map(({ kind }) => kind),
+    ["skip"],
+  );
+});
+
+const has = (dataset, selector) => selector === "button" || selector.slice(6, -1) in dataset;
+
 test("images of a list of before are not asked again", async () => {
   await open();
   await press();

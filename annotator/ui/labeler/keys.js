@@ -14,6 +14,7 @@ const LETTERS = { u: "undo", h: "help", f: "flag", n: "note" };
 const LOOKS = { "+": "in", "=": "in", "-": "out", Home: "fit", 0: "fit" }; // a class may have the 0
 
 const PAGES = { "[": -1, "]": 1, PageUp: -1, PageDown: 1 }; // no class has one of these
+const KEYPAD = /^Numpad/; // its digits are digits, also where they stand for pages as well
 
 // The key of each class: a class that is named by a digit has that digit, the others what is left.
 export function keysOf(classes, taken = []) {
@@ -71,7 +72,7 @@ function label(key) {
 export function actOf({ key, code }, classes) {
   const lower = key.toLowerCase();
   if (key === CLOSE) return { kind: "close" };
-  if (PAGES[key]) return { kind: "page", step: PAGES[key] };
+  if (PAGES[key] && !KEYPAD.test(code)) return { kind: "page", step: PAGES[key] };
   const kind = NAMED[key] ?? LETTERS[lower];
   if (kind) return { kind };
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1]; // rows that type & or é too

@@ -14,7 +14,7 @@ export class View {
     this.pages = new Pages(this.part, (move) => act({ kind: "page", ...move }));
     this.onNote = ({ target }) => this.told(target);
     this.part("hints").addEventListener("click", (event) => {
-      const button = event.target.closest("button");
+      const button = event.target.closest("[data-act]"); // those that only change the view have none
       if (button) act({ kind: button.dataset.act });
     });
     // A button that takes the focus would take the next space bar as its own.

@@ -149,6 +149,10 @@ class Failing:
     def ticket(self, client, annotator):
         return Ticket(client, annotator, 1, "x")
 
+    def about(self, images):
+        self._may("about")
+        return [{} for _ in images]
+
     def classes(self):
         self._may("classes")
         return []
@@ -174,7 +178,7 @@ def drawn(monkeypatch):
     return draw
 
 
-@pytest.mark.parametrize("verb", ["record", "progress", "lease", "classes", "settings"])
+@pytest.mark.parametrize("verb", ["record", "progress", "lease", "about", "classes", "settings"])
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
