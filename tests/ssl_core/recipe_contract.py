@@ -68,6 +68,10 @@ class Watched:
         self.inner, self.log, self.marks = inner, log, {"noise": False, "view": None}
 
     @property
+    def groups(self) -> Any:
+        return self.inner.groups
+
+    @property
     def embed(self) -> Any:
         return self.inner.embed
 

@@ -37,6 +37,7 @@ SAID = [
     ({"unclear": 2}, ["2 images come as what nobody can tell", "Data brings them back"]),
     ({"outweighed": 1}, ["1 image has a label here"]),
     ({"marked": 3}, ["3 images with a flag or a note"]),
+    ({"documents": 3, "pages": 17}, ["3 documents with 17 pages", "each as one image"]),
     ({"odd": True}, ["not all called with one secret", "its file `secret` was replaced"]),
 ]
 
@@ -57,7 +58,9 @@ def test_where_nothing_was_left_out_nothing_is_said():
 
 def test_every_fact_of_a_report_is_said_or_counted():
     """A new one cannot be forgotten."""
-    counts = {"added", "duplicates", "refused", "notes", "labeled", "personal", "known", "test"}
+    counts = {"added", "duplicates", "refused", "notes", "labeled", "personal", "known", "test"} | {
+        "repeated"
+    }
     said = {name for facts, _ in SAID for name in facts}
     assert said | counts == {field.name for field in dataclasses.fields(ImportReport)}
 
