@@ -88,7 +88,7 @@ ACQUIRE: dict[str, Strategy] = {
 
 # What each asks first, for whoever chooses one
 ASKS: dict[str, str] = {
-    "mix": "what is near to much doubt that no label is near, a tenth by chance",
+    "mix": "what many doubtful images are like and no labeled one is, a tenth by chance",
     "cold_start": "typical images and far-off ones; needs no model",
     "entropy": "where probability is spread widest over the classes",
     "margin": "where the two likeliest classes are closest",
