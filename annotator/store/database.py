@@ -145,7 +145,8 @@ class Database:
     def reading(self) -> Iterator[None]:
         """See the database as it is now until the end, whoever writes meanwhile; none waits.
 
-        Inside a transaction of the same thread it joins that.
+        What is put into temporary tables stays there. Inside a transaction of the same thread it
+        joins that.
         """
         connection = self.connection.conn
         if connection.in_transaction:
@@ -155,9 +156,11 @@ class Database:
             connection.execute("BEGIN")
         try:
             yield
+            with in_words(self.path):
+                connection.commit()  # of temporary tables; nothing else was written
         finally:
             with suppress(StoreError), in_words(self.path):
-                connection.rollback()  # nothing was written
+                connection.rollback()
             if connection.in_transaction:
                 self.close()
 

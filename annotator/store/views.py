@@ -71,7 +71,9 @@ AUDITED = """SELECT audit_row.image_id FROM audit_row
     WHERE audit_end.watermark IS NULL OR audit_end.watermark > :watermark"""
 
 # Guesses that somebody looked at and turned down, and has not taken that back
-REJECTED = """SELECT image_id, class_id FROM event AS no WHERE kind = 'reject'
+# of what the class counts as
+REJECTED = """SELECT no.image_id, was.now AS class_id FROM event AS no
+        CROSS JOIN class_now AS was ON was.id = no.class_id WHERE no.kind = 'reject'
         AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = no.id)"""
 
 # The images that somebody could not tell, which leave the queue for good
@@ -100,7 +102,7 @@ PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entr
     WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
       AND image_id IN (SELECT id FROM image WHERE split = 'pool')
       AND image_id NOT IN (SELECT image_id FROM current_label)
-      AND (image_id, class_id) NOT IN ({REJECTED})
+      AND (image_id, class_now.now) NOT IN ({REJECTED})
       AND image_id NOT IN (SELECT image_id FROM unclear_image)
       AND image_id NOT IN (SELECT image_id FROM skipped_image)"""
 

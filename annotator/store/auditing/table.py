@@ -178,8 +178,9 @@ class Audits:
         return int(
             self.db.value(
                 f"""SELECT COUNT(*) FROM audit_order
+                    JOIN class_now ON class_now.id = audit_order.class_id
                     WHERE audit_id = :audit AND rank < :released
-                      AND (image_id, class_id) IN ({REJECTED})
+                      AND (image_id, class_now.now) IN ({REJECTED})
                       AND image_id NOT IN (SELECT image_id FROM current_label)""",
                 {"audit": number, "released": released},
             )

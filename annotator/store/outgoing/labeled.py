@@ -16,7 +16,7 @@ from annotator.store.views import FOREVER, LABELS_AS_OF, PSEUDO_LABELS
 PAGE = 1_000  # rows that are read at once
 
 MAKE = """CREATE TEMP TABLE outgoing (
-    place INTEGER PRIMARY KEY, image_id INTEGER NOT NULL, class_id INTEGER NOT NULL,
+    place INTEGER PRIMARY KEY, image_id INTEGER NOT NULL UNIQUE, class_id INTEGER NOT NULL,
     source TEXT NOT NULL, confidence REAL, annotator TEXT, at REAL, seconds REAL,
     reason TEXT NOT NULL DEFAULT '', propensity REAL, suggestion_shown INTEGER, shares BLOB,
     why TEXT NOT NULL DEFAULT '', flag INTEGER NOT NULL DEFAULT 0,
@@ -48,6 +48,12 @@ class Labeled:
 
     def __enter__(self) -> Labeled:
         self._drop()
+        with self.db.reading():  # so an expert who answers just now takes no image out of all parts
+            self._put_aside()
+        return self
+
+    def _put_aside(self) -> None:
+        """Fill the table, and read what its numbers mean."""
         self.db.run(MAKE)
         self.db.run("CREATE TEMP TABLE outgoing_name (key TEXT PRIMARY KEY) WITHOUT ROWID")
         self.db.run(
@@ -71,12 +77,10 @@ class Labeled:
         self._names = {class_id: end.name for class_id, end in ends.items()} | {NO_CLASS: ""}
         knew = self.latest.details.classes if self.latest else ()
         self._known = tuple(self._names[class_id] for class_id in knew)
-        return self
 
     def _add_pseudo(self) -> None:
         """Put the pseudo-labels after the human labels."""
         assert self.latest
-        # An expert who answers just now does not take an image out of both halves
         self.db.run(
             f"""INSERT INTO outgoing (image_id, class_id, source, confidence, shares)
                 SELECT image_id, class_id, 'pseudo', confidence, shares FROM ({PSEUDO_LABELS})
@@ -98,8 +102,11 @@ class Labeled:
         )
 
     def unmentioned(self) -> tuple[int, int]:
-        """How many images were put off, and how many have a flag or a note and no row."""
-        put_off = self.db.value("SELECT COUNT(*) FROM skipped_image")
+        """How many images were put off, and how many have a flag or a note, and no row."""
+        put_off = self.db.value(
+            """SELECT COUNT(*) FROM skipped_image
+               WHERE image_id NOT IN (SELECT image_id FROM outgoing)"""
+        )
         marked = self.db.value(
             """SELECT COUNT(*) FROM (SELECT image_id FROM flag_now
                                      UNION SELECT image_id FROM note_now)

@@ -57,6 +57,7 @@ export class Queue {
     if (this.back) {
       Object.assign(this.looking, { classId, kind, why: "" });
       this.items = this.items.filter(({ id }) => id !== question.id); // a skip may wait there
+      this.looking.changed = true;
       this.back -= 1;
     } else {
       this.items.shift();
@@ -74,6 +75,8 @@ export class Queue {
     const [last] = place < 0 ? [] : this.history.splice(place, 1);
     this.back = 0;
     if (!last) return null;
+    // It may wait already, as one that was skipped and has come back does
+    this.items = this.items.filter(({ id }) => id !== last.question.id);
     this.items.unshift(last.question);
     this.kept.add(last.question.id);
     this.prefetch();
@@ -85,7 +88,12 @@ export class Queue {
     const shown = this.looking?.question.id;
     if (shown && this.pictures.get(shown)?.failed && this.renewed !== shown) return shown;
     if (this.ended || this.history.length - this.back >= EARLIER) return null;
-    return this.history[0]?.question.id ?? 0;
+    return this.oldest;
+  }
+
+  // The oldest answer that is where the server has it: one that was changed here is its newest.
+  get oldest() {
+    return this.history.find((entry) => !entry.changed)?.question.id ?? 0;
   }
 
   // One's own answers as the server has them, the newest first, from that of image `from` on.
@@ -99,7 +107,7 @@ export class Queue {
       else if (!this.kept.has(question.id)) older.unshift({ question, ...answer });
     }
     this.history.unshift(...older);
-    if (!older.length && (!from || from === this.history[0]?.question.id)) this.ended = true;
+    if (!older.length && (!from || from === this.oldest)) this.ended = true;
     this.prefetch();
   }
 

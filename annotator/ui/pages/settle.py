@@ -102,6 +102,6 @@ def _button(image_id: int, each: ClassName, key: str, *, primary: bool) -> None:
 
 def keys_of(classes: list[ClassName]) -> list[str]:
     """The key of each class, as on a Label page that is opened now; empty where none is left."""
-    digits = [each.name if each.name in "0123456789" else "" for each in classes]
+    digits = [each.name if each.name in tuple("0123456789") else "" for each in classes]
     left = iter(key for key in _KEYS if key not in digits)
     return [digit or next(left, "") for digit in digits]

@@ -146,3 +146,15 @@ def test_who_labels_does_not_review(service):
     rita = service.acting(Person("rita", "reviewer"))
     rita.decide([decision(guess, "reject", 1, guess.class_id)])
     assert [each.annotator for each in service.answers_to(guess.image.id)] == ["rita"]
+
+
+def test_what_is_rejected_stays_so_when_classes_are_merged(service):
+    """Before and after: a guess counts as what its class counts as."""
+    dark, light = (service.class_named(name).id for name in ("dark", "light"))
+    of_light = every(service, SoughtGuesses(class_id=light))
+    before, after = of_light[0], of_light[1]
+    service.decide([decision(before, "reject", 1, light)])
+    service.merge_class(light, dark)
+    service.decide([decision(after, "reject", 2, dark)])
+    assert {before.image.id, after.image.id}.isdisjoint(each.image.id for each in every(service))
+    assert service.decided() == (0, 2)

@@ -19,6 +19,7 @@ NAMES = [
     ["seven", "3", "1", "zero"],
     [f"class {number}" for number in range(40)],
     [str(number) for number in range(12)],
+    ["12", "01", "789", "5", ""],
 ]
 
 

@@ -1,5 +1,6 @@
 """What leaves the workspace, row by row: of one moment, whole, and never all in memory."""
 
+import threading
 import tracemalloc
 from dataclasses import replace
 
@@ -217,3 +218,28 @@ def test_what_was_put_off_or_cannot_be_told_has_no_pseudo_label(service):
     with opened(service) as rows:
         sources = {row.image.id: row.source for row in rows}
     assert (sources[put_off.id], sources[unclear.id]) == ("human", "human")
+
+
+def test_an_answer_between_the_parts_takes_no_image_out_of_all_of_them(service, monkeypatch):
+    """Labels, what nobody can tell and pseudo-labels are put aside as they were at one moment."""
+    with opened(service) as rows:
+        before = list(rows)
+    guess = next(row for row in before if row.source == "pseudo")
+    add = Labeled._add_pseudo
+
+    def answered_first(self):
+        def press():
+            service.record([event(service, guess.image, seq=1, client="late")], "ben")
+
+        other = threading.Thread(target=press)  # a thread has its own connection
+        other.start()
+        other.join()
+        add(self)
+
+    monkeypatch.setattr(Labeled, "_add_pseudo", answered_first)
+    with opened(service) as rows:
+        assert list(rows) == before
+    monkeypatch.setattr(Labeled, "_add_pseudo", add)
+    with opened(service) as rows:
+        [now] = [row for row in rows if row.image.id == guess.image.id]
+    assert (now.source, now.annotator) == ("human", "ben")
