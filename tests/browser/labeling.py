@@ -71,7 +71,7 @@ def labels(service: Service) -> dict[int, int]:
     return {each.image_id: each.class_id for each in service.store.labels.current()}
 
 
-def eventually(check: Callable[[], bool], seconds: float = 20.0) -> None:
+def eventually(check: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something that no element of the page tells."""
     until = time.monotonic() + seconds
     while not check():

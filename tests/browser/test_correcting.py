@@ -193,6 +193,7 @@ def test_a_reviewer_settles_by_keys_and_sees_no_name(page: Page, serve: Serve, t
     assert labels(service)[1] == service.class_named("platelet").id
     page.keyboard.press("u")
     expect(page.get_by_text("3 images to settle")).to_be_visible()
+    drawn(page)
     page.keyboard.press(" ")
     drawn(page)
     for left in ("2 images to settle", "1 image to settle"):

@@ -50,7 +50,7 @@ def test_a_finished_round_shows_its_result_and_its_questions_without_a_reload(
             break
     assert shown(page) in chosen
     page.get_by_role("link", name="See the pseudo-labels").click()
-    expect(page.get_by_text("What was pseudo-labeled")).to_be_visible()
+    expect(page.get_by_text("Look through the pseudo-labels")).to_be_visible()
 
 
 def test_the_result_follows_the_test_labels_as_they_come_in(

@@ -19,7 +19,8 @@ GRAY = noise(1, channels=1)
 @pytest.fixture
 def here(tmp_path):
     desk = Desk()
-    yield Here(Workspace.create(tmp_path / "workspace"), frozenset(), {}, Asked(), desk)
+    workspace = Workspace.create(tmp_path / "workspace")
+    yield Here(workspace, frozenset(), {}, Asked(), desk, lambda _: (), documents=False)
     desk.close()
 
 

@@ -197,7 +197,7 @@ def test_an_import_prepares_the_first_questions_without_any_label(tmp_path):
     finish(service)
     assert service.last_job().state == "done", service.last_job().error
     questions = service.lease("tab", "anna", 10)
-    kinds = {q.image.name.split()[-1] for q in questions if q.reason.startswith("nearer to")}
+    kinds = {q.image.name.split()[-1] for q in questions if "look like this one" in q.reason}
     assert kinds == {"dark.png", "light.png"}
 
 
