@@ -201,12 +201,15 @@ class Bringing:
     def _path(self, run: Run, table: str, labels: str | None = None) -> Path:
         """The table itself, where the source is one; else the one of this name in the folder.
 
-        Without one it is the source, or the folder in it whose folders are the labels.
+        Without one it is the source, or the folder in it whose folders are the labels. A data set
+        of Hugging Face is read as a folder, though a table in it was shown.
         """
         looked = run.going.looked
         if not table and looked and labels == FOLDERS:
             return run.path / looked.top
-        if not table or run.path.suffix.lower() in TABLES:
+        shown = looked.table if looked else None
+        of_folder = shown is not None and shown.fixed and table == shown.name
+        if not table or of_folder or run.path.suffix.lower() in TABLES:
             return run.path
         if looked is None or table not in [each.name for each in looked.beside]:
             raise AnnotatorError(f"'{table}' is no table of {run.going.source}.")

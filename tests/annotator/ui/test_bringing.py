@@ -242,3 +242,17 @@ def test_an_import_that_refuses_everything_is_an_error_on_the_page(service, tmp_
     assert "0 images added" in app.error[0].value.replace("\\", "")
     assert not app.success
     assert "Nothing was imported: 1 file refused" in told(app)
+
+
+def test_a_folder_of_hugging_face_is_imported_by_the_column_that_is_chosen(service, tmp_path):
+    """Its column is not called `label`, so the page asks; what is answered is read."""
+    folder = tmp_path / "hf"
+    folder.mkdir()
+    (folder / "1.png").write_bytes(png(1))
+    (folder / "metadata.csv").write_text("file_name,kind\n1.png,cat\n")
+    app = read(drawn(service), folder, folders=False)
+    assert "no column is called 'label'" in told(app)
+    [field] = app.selectbox
+    app = press(field.set_value("kind").run(timeout=TIMEOUT), "Import")
+    assert "1 image added, 0 were there already, 1 label came with them." in told(app)
+    assert service.count_by_class() == {"cat": 1}

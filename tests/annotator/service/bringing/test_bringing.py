@@ -1,5 +1,6 @@
 """An import beside the pages: one at a time, seen by all, stopped and gone on with, cut off."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -96,6 +97,31 @@ def test_no_table_outside_the_source_can_be_named(service, scans, tmp_path):
     service.bringing.look(scans, PLAIN)
     with pytest.raises(AnnotatorError, match="is no table of"):
         service.bringing.read(PLAIN, "../other.csv")
+
+
+@pytest.mark.parametrize("form", ["metadata.csv", "data/metadata.csv", "train/metadata.jsonl"])
+@pytest.mark.parametrize(("column", "labeled"), [("kind", 2), ("", 0)])
+def test_a_folder_of_hugging_face_is_read_by_the_column_that_was_chosen(
+    service, tmp_path, form, column, labeled
+):
+    """Wherever its metadata lie; with none chosen the images come in without labels."""
+    lies = (tmp_path / "hf" / form).parent
+    lies.mkdir(parents=True)
+    rows = [{"file_name": f"{seed}.png", "kind": "cat"} for seed in range(2)]
+    for seed, row in enumerate(rows):
+        (lies / row["file_name"]).write_bytes(png(seed))
+    told = "file_name,kind\n" + "".join(f"{row['file_name']},cat\n" for row in rows)
+    if form.endswith(".jsonl"):
+        told = "\n".join(json.dumps(row) for row in rows)
+    (tmp_path / "hf" / form).write_text(told)
+    now = service.bringing.look(tmp_path / "hf", PLAIN)
+    assert (now.stage, now.looked.table.label) == ("looked", None)
+    with pytest.raises(AnnotatorError, match="is no table of"):
+        service.bringing.read(How(labels=column), "other.csv")
+    service.bringing.read(How(labels=column), now.looked.table.name)
+    report = until(service, "done").report
+    assert (report.added, report.labeled) == (2, labeled)
+    assert len(service.store.labels.current()) == labeled
 
 
 def test_files_of_a_browser_are_looked_at_as_a_folder_is(service):
