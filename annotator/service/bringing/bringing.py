@@ -162,7 +162,9 @@ class Bringing:
         return self._images.foresee(self._waiting("read").found, agreed)
 
     def finish(self, agreed: Agreed) -> Going:
-        """Take in what was read, all or nothing.
+        """Take in what was read: whole images with their labels, 250 at a time.
+
+        Where that ends in the middle, it waits for an answer again: to bring in the rest, or none.
 
         Raises:
             AnnotatorError: nothing waits for an answer.
@@ -183,6 +185,8 @@ class Bringing:
                 self._underway.run.close()
             self._underway.run = None
             self._trace.clear()
+        if now.written:  # some of it is in, and there may not have been room for the job
+            self._images.prepare_first()
 
     def abandon(self) -> None:
         """Leave an import as it is, for the server ends; the next one says what became of it."""
