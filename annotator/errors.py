@@ -34,6 +34,10 @@ class StoreError(WorkspaceError):
     """
 
 
+class PartlyInError(StoreError):
+    """An import ended in the middle: what is in is whole, and the message says how much that is."""
+
+
 class ImportingError(AnnotatorError):
     """Nothing could be imported from the source."""
 

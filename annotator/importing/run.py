@@ -82,7 +82,8 @@ def write(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> I
 
     Raises:
         ImportingError: the copies cannot be flushed, or are gone; nothing was written.
-        StoreError: the database cannot be written; it says how much is in already.
+        StoreError: the database cannot be written; nothing is in.
+        PartlyInError: likewise in the middle; it says how much is in already.
     """
     keep_rest(workspace, found)
     planned = plan(store, workspace, found, agreed)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from annotator.errors import AnnotatorError, RoundError
+from annotator.errors import AnnotatorError, PartlyInError, RoundError, StoreError
 from annotator.importing import run, uploads
 from annotator.importing.embeddings.take import take
 from annotator.importing.fetching import Fetcher
@@ -144,9 +144,14 @@ class Images(Opened):
 
         Raises:
             ImportingError: the workspace cannot be written, or lost what was copied; nothing is in.
-            StoreError: the database cannot be written; it says how much is in already.
+            StoreError: the database cannot be written; nothing is in.
+        PartlyInError: likewise in the middle; it says how much is in already, which is prepared.
         """
-        report = run.write(self.store, self.workspace, found, agreed)
+        try:
+            report = run.write(self.store, self.workspace, found, agreed)
+        except PartlyInError:
+            self.prepare_first()
+            raise
         self._log.write(
             "imported",
             added=report.added,
@@ -154,8 +159,8 @@ class Images(Opened):
             labels=report.labeled + report.updated,
             classes=list(report.classes),
         )
-        if report.added and not self.store.results.latest():
-            self.prepare()
+        if report.added:
+            self.prepare_first()
         return report
 
     @requested()
@@ -223,6 +228,12 @@ class Images(Opened):
         if not report.missing and not self.store.results.latest():
             self.prepare()
         return report
+
+    def prepare_first(self) -> None:
+        """Have images prepared unless a round asks already; a disk that is full is left alone."""
+        with suppress(StoreError):
+            if self.store.images.count() and not self.store.results.latest():
+                self.prepare()
 
     def prepare(self) -> None:
         """Queue the job that looks at the images and picks the first ones to ask."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from annotator.errors import StoreError
+from annotator.errors import PartlyInError, StoreError
 from annotator.importing.deciding.labels import Chosen
 from annotator.importing.writing.plan import Plan
 from annotator.model import NewImage
@@ -32,7 +33,8 @@ def write(store: Store, plan: Plan) -> None:
     """Write all of a plan; what has changed meanwhile is decided anew.
 
     Raises:
-        StoreError: the database cannot be written; it says how much is in already.
+        StoreError: the database cannot be written; nothing is in.
+        PartlyInError: likewise in the middle; it says how much is in already.
     """
     writing = _Writing(store, plan)
     for number, piece in enumerate(_pieces(plan)):
@@ -52,33 +54,40 @@ class _Writing:
         self._started = time.time()  # all images of an import bear one time
         self._left = {each.sha256: each for each in plan.labels.chosen}
         self._classes: dict[str, int] | None = None  # name -> id
-        self._images = self._labels = 0  # written
+        self._begun, self._images, self._labels = False, 0, 0  # what is written
 
     def write(self, piece: Piece) -> None:
         """Write it once what was decided of it holds."""
-        try:
+        with self._saying_what_is_in():
             while not self._written(piece):
                 self._decide_again()
-        except StoreError as problem:
-            if not self._images + self._labels:
-                raise
-            raise StoreError(
-                f"{problem} {self._images:,} of {len(self._plan.new):,} new images and "
-                f"{self._labels:,} labels are in already; importing again brings in the rest."
-            ) from problem
         for sha in piece.labeled:
             self._labels += self._left.pop(sha, None) is not None
         self._images += len(piece.images)
+        self._begun = True
 
     def say(self) -> None:
         """Write what is said beside labels; what nobody can tell is not asked."""
         store = self._store
-        with store.db.immediate():
+        with self._saying_what_is_in(), store.db.immediate():
             others = self._plan.say_again(store)
             ids = store.images.ids_of([sha for sha, *_ in others.said])
             said = [(ids[sha], kind, text, given) for sha, kind, text, given in others.said]
             store.beside.take_in(said, f"{BY}-{uuid.uuid4()}", BY)
             store.queue.settle(ids[sha] for sha in others.unclear)
+
+    @contextmanager
+    def _saying_what_is_in(self) -> Iterator[None]:
+        """Have a failure tell what was written before it."""
+        try:
+            yield
+        except StoreError as problem:
+            if not self._begun:
+                raise
+            raise PartlyInError(
+                f"{problem} {self._images:,} of {len(self._plan.new):,} new images and "
+                f"{self._labels:,} labels are in already; importing again brings in the rest."
+            ) from problem
 
     def _decide_again(self) -> None:
         self._plan.decide_again(self._store, self._left)

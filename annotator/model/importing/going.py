@@ -30,7 +30,7 @@ class Going:
     stopping: bool = False  # whether somebody has had enough of the reading
     report: ImportReport | None = None  # what it did, or once it is read, what it would do
     error: str = ""  # why it failed
-    written: bool = False  # of one that was cut off: whether it was being written
+    written: bool = False  # whether some of it may be in, though its writing ended in the middle
 
     @property
     def active(self) -> bool:

@@ -162,7 +162,9 @@ class Bringing:
         return self._images.foresee(self._waiting("read").found, agreed)
 
     def finish(self, agreed: Agreed) -> Going:
-        """Take in what was read, all or nothing.
+        """Take in what was read: whole images with their labels, 250 at a time.
+
+        Where that ends in the middle, it waits for an answer again: to bring in the rest, or none.
 
         Raises:
             AnnotatorError: nothing waits for an answer.
@@ -183,6 +185,8 @@ class Bringing:
                 self._underway.run.close()
             self._underway.run = None
             self._trace.clear()
+        if now.written:  # some of it is in, and there may not have been room for the job
+            self._images.prepare_first()
 
     def abandon(self) -> None:
         """Leave an import as it is, for the server ends; the next one says what became of it."""
@@ -201,12 +205,15 @@ class Bringing:
     def _path(self, run: Run, table: str, labels: str | None = None) -> Path:
         """The table itself, where the source is one; else the one of this name in the folder.
 
-        Without one it is the source, or the folder in it whose folders are the labels.
+        Without one it is the source, or the folder in it whose folders are the labels. A data set
+        of Hugging Face is read as a folder, though a table in it was shown.
         """
         looked = run.going.looked
         if not table and looked and labels == FOLDERS:
             return run.path / looked.top
-        if not table or run.path.suffix.lower() in TABLES:
+        shown = looked.table if looked else None
+        of_folder = shown is not None and shown.fixed and table == shown.name
+        if not table or of_folder or run.path.suffix.lower() in TABLES:
             return run.path
         if looked is None or table not in [each.name for each in looked.beside]:
             raise AnnotatorError(f"'{table}' is no table of {run.going.source}.")

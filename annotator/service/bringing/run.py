@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, PartlyInError
 from annotator.importing.found import Found
 from annotator.importing.looking.watch import Watch
 from annotator.model import Agreed, Going, ImportReport
@@ -48,6 +48,7 @@ class Run:
         self._going, self._watch = first, Watch()
         self._held, self._trace, self._log, self._leave = held, trace, log, leave
         self._thread: threading.Thread | None = None
+        self._foresee: Foresee
         self._ended = False
 
     @property
@@ -77,9 +78,9 @@ class Run:
     def begin(self, read: Read, foresee: Foresee, write: Write) -> None:
         """Read; then write, if nothing is asked and nobody has stopped it."""
         looked = self._going.looked
-        self._watch = Watch(looked.kinds if looked else None)
+        self._watch, self._foresee = Watch(looked.kinds if looked else None), foresee
         self.change(stage="reading", total=self._watch.total)
-        self._beside(lambda: self._read(read, foresee, write))
+        self._beside(lambda: self._read(read, write))
 
     def finish(self, write: Write, agreed: Agreed) -> None:
         """Write what was read."""
@@ -106,7 +107,7 @@ class Run:
         """Leave it as it is, for the process ends: the next one finds its trace."""
         self._ended = True
         self._watch.stop()
-        if self._going.stage == "writing":  # it is all there, or nothing
+        if self._going.stage == "writing":  # what is in by then is whole, 250 images at a time
             self.wait(WRITING)
         self._held.close()
 
@@ -130,17 +131,18 @@ class Run:
             self._log.failure("import failed", problem)
             self._fail(
                 f"The import ended by a fault of the program ({type(problem).__name__}); the log "
-                "of the workspace has more. Nothing is half written: what is here is whole."
+                "of the workspace has more. Whole images come in with their labels, 250 at a time; "
+                "importing again brings in the rest."
             )
         finally:
             self._leave()
 
-    def _read(self, read: Read, foresee: Foresee, write: Write) -> None:
+    def _read(self, read: Read, write: Write) -> None:
         self.found = read(self._watch)
         self.change(files=self._watch.files, stopping=self._watch.stopping)
         if self._ended:
             return
-        report = foresee(self.found)
+        report = self._foresee(self.found)
         self.change(report=report)
         if report.asks or self._watch.stopping:
             self.change(stage="read")
@@ -154,10 +156,17 @@ class Run:
         try:
             report = write(self.found, agreed)
         except AnnotatorError as problem:  # what was read can be taken in once that is mended
-            self.change(stage="read", error=str(problem))
+            self._foresee_again(problem)
             return
         self.close()
         self.change(stage="done", report=report)
+
+    def _foresee_again(self, problem: AnnotatorError) -> None:
+        """Wait for an answer once more, about what is left: some of it may be in."""
+        written = self._going.written or isinstance(problem, PartlyInError)
+        with suppress(AnnotatorError):  # what was foreseen before stays, then
+            self.change(report=self._foresee(self.found))
+        self.change(stage="read", error=str(problem), written=written)
 
     def _fail(self, why: str) -> None:
         if not self._ended:

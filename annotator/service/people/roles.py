@@ -78,6 +78,7 @@ MAY = {
     "bringing.finish": Rule(ADMINS, "import images"),
     "bringing.drop": Rule(ADMINS, "import images"),
     "bringing.abandon": Rule(ADMINS, "import images"),
+    "prepare_first": Rule(ADMINS, "have images prepared"),
     "prepare": Rule(ADMINS, "have images prepared"),
     # Looking around
     "explore.near_duplicates": Rule(REVIEWERS, "see near-duplicates"),

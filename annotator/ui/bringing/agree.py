@@ -19,7 +19,7 @@ def agree(service: Service, now: Going) -> None:
     if first is None:
         return
     with import_errors():
-        st.write("**Nothing is written yet.** The source is read; what shall come of it?")
+        st.write(_begun(now))
         if now.error:
             st.error(plain(on_page(now.error)), icon=":material/error:")
         if now.stopping:
@@ -40,6 +40,13 @@ def agree(service: Service, now: Going) -> None:
         refused(foreseen)
         say(foreseen)
         noted(foreseen)  # below the buttons, however long
+
+
+def _begun(now: Going) -> str:
+    """Whether anything is in, and what the two buttons do."""
+    if now.written:
+        return "**Some of it is in.** *Import* brings in the rest, *Discard* leaves what is in."
+    return "**Nothing is written yet.** The source is read; what shall come of it?"
 
 
 def stopped(now: Going) -> str:

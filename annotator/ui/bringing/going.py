@@ -34,7 +34,9 @@ def _draw(service: Service, now: Going) -> None:
     by = f" · begun by {plain(now.by)}" if now.by else ""
     st.markdown(f"**Importing** {plain(now.source)}{by}")
     if now.stage == "writing":
-        st.progress(1.0, text="Everything is read; it is being written to the disk, as a whole.")
+        st.progress(
+            1.0, text="Everything is read; whole images with their labels come in, 250 at a time."
+        )
         st.caption("Go on labeling meanwhile. This page may be left or closed.")
         return
     st.progress(_share(now), text=progress(now))

@@ -1,4 +1,4 @@
-"""Taking images in: all or nothing, again without harm, and with the labels that came along."""
+"""Taking images in: whole images, again without harm, and with the labels that came along."""
 
 import os
 import subprocess

@@ -2,7 +2,9 @@
 
 import pytest
 
-from annotator.errors import AnnotatorError, WorkspaceError
+from annotator.errors import AnnotatorError, PartlyInError, StoreError, WorkspaceError
+from annotator.importing.writing import pieces
+from annotator.service import Service
 from tests.annotator.invented import finish_round
 from tests.annotator.looking import asked
 from tests.annotator.small import answer, source, workspace
@@ -62,6 +64,24 @@ def test_an_import_has_its_questions_prepared_once(tmp_path):
     finish_round(service)
     service.import_source(source(tmp_path / "later", 9, side=24))
     assert service.active_job() is None  # a round asks from now on
+
+
+def test_an_import_that_ends_in_the_middle_has_what_is_in_prepared(tmp_path, monkeypatch):
+    """Whoever leaves it so is asked about what is there; where nothing is in, nothing waits."""
+    service = Service.create(tmp_path / "ws", ["dark", "light"])
+    found = service.read_source(source(tmp_path / "more", 9))
+    db, full = service.store.db, "BEGIN SELECT json('{' || random()); END"
+    monkeypatch.setattr(pieces, "AT_ONCE", 4)
+    db.run(f"CREATE TRIGGER full AFTER INSERT ON image {full}")
+    with pytest.raises(StoreError):
+        service.take_in(found)
+    assert service.active_job() is None
+    db.run("DROP TRIGGER full")
+    db.run(f"CREATE TRIGGER full AFTER INSERT ON image WHEN new.id > 5 {full}")
+    with pytest.raises(PartlyInError, match="4 of 9 new images"):
+        service.take_in(found)
+    assert service.store.images.count() == 4
+    assert service.active_job().kind == "prepare"
 
 
 def replaced(service, image_id, content=None):

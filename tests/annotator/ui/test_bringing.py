@@ -242,3 +242,42 @@ def test_an_import_that_refuses_everything_is_an_error_on_the_page(service, tmp_
     assert "0 images added" in app.error[0].value.replace("\\", "")
     assert not app.success
     assert "Nothing was imported: 1 file refused" in told(app)
+
+
+def test_a_folder_of_hugging_face_is_imported_by_the_column_that_is_chosen(service, tmp_path):
+    """Its column is not called `label`, so the page asks; what is answered is read."""
+    folder = tmp_path / "hf"
+    folder.mkdir()
+    (folder / "1.png").write_bytes(png(1))
+    (folder / "metadata.csv").write_text("file_name,kind\n1.png,cat\n")
+    app = read(drawn(service), folder, folders=False)
+    assert "no column is called 'label'" in told(app)
+    [field] = app.selectbox
+    app = press(field.set_value("kind").run(timeout=TIMEOUT), "Import")
+    assert "1 image added, 0 were there already, 1 label came with them." in told(app)
+    assert service.count_by_class() == {"cat": 1}
+
+
+@pytest.mark.parametrize("answer", ["Import", "Discard"])
+def test_what_is_in_in_part_is_said_with_what_becomes_of_the_rest(
+    service, tmp_path, monkeypatch, answer
+):
+    """The page does not say that nothing is written, and either button does what it says."""
+    from annotator.importing.writing import pieces
+
+    (tmp_path / "more").mkdir()
+    for seed in range(6):
+        (tmp_path / "more" / f"{seed}.png").write_bytes(png(seed))
+    db, fails = service.store.db, "BEGIN SELECT json('{' || random()); END"
+    db.run(f"CREATE TRIGGER full AFTER INSERT ON image WHEN new.id > 4 {fails}")
+    monkeypatch.setattr(pieces, "AT_ONCE", 4)
+    app = read(drawn(service), tmp_path / "more", folders=False)
+    assert "Some of it is in. *Import* brings in the rest" in told(app).replace("**", "")
+    assert "Nothing is written yet" not in told(app)
+    assert "4 of 6 new images and 0 labels are in already" in told(app)
+    assert "2 images to add, 4 are there already." in told(app)
+    db.run("DROP TRIGGER full")
+    app = press(app, answer)
+    assert not app.exception
+    assert ("2 images added" in told(app)) == (answer == "Import")
+    assert service.progress().images == (6 if answer == "Import" else 4)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from annotator.errors import StoreError
+from annotator.errors import PartlyInError, StoreError
 from annotator.importing.writing import pieces
 from annotator.importing.writing.plan import plan
 from annotator.model import Agreed, Told
@@ -14,6 +14,7 @@ from tests.annotator.importing.writing.test_plan import made
 from tests.annotator.small import event, source, workspace
 
 ADD = Agreed(add_classes=True)
+FULL = "SELECT json('{' || random())"  # fails, as no JSON begins so
 
 
 @pytest.fixture
@@ -127,3 +128,47 @@ def test_a_disk_that_is_full_in_the_middle_says_how_much_is_in(tmp_path, service
     pieces.write(service.store, work)
     assert work.report(written=True).added == 400 - here
     assert len(service.store.labels.current()) == 400
+
+
+def no_room(service, when):
+    """Have the database refuse some rows, as it does where the disk is full."""
+    service.store.db.run(f"CREATE TRIGGER full AFTER INSERT ON {when} BEGIN {FULL}; END")
+
+
+def test_notes_that_cannot_be_written_leave_what_came_before_and_say_so(service):
+    """They are written last: all images and labels are in, and the next import ends it."""
+    told = {each: Told("dark", note="see 3") for each in range(9)}
+    no_room(service, "event WHEN new.kind = 'note'")
+    work = plan(service.store, service.workspace, made(9, told), Agreed())
+    with pytest.raises(PartlyInError, match="9 of 9 new images and 9 labels are in already"):
+        pieces.write(service.store, work)
+    assert (service.store.images.count(), len(standing(service))) == (17, 9)
+    service.store.db.run("DROP TRIGGER full")
+    work = plan(service.store, service.workspace, made(9, told), Agreed())
+    pieces.write(service.store, work)
+    assert work.report(written=True).marked == 9
+    assert len(service.store.beside.marks(range(9, 18))) == 9
+
+
+def test_what_fails_at_its_first_transaction_says_of_nothing_that_it_is_in(service):
+    """Nothing is."""
+    no_room(service, "image")
+    work = plan(service.store, service.workspace, made(9, {}), Agreed())
+    with pytest.raises(StoreError) as failure:
+        pieces.write(service.store, work)
+    assert not isinstance(failure.value, PartlyInError)
+    assert service.store.images.count() == 8
+
+
+def test_groups_that_were_joined_before_labels_failed_are_in(service, between):
+    """Neither an image nor a label came in, but something did."""
+    found = telling(service, "dark")
+    found.grouped = "by hand"
+    for sha, [(name, _)] in found.told.items():
+        found.told[sha] = [(name, Told("dark", group="a"))]
+    no_room(service, "event WHEN new.kind = 'label'")
+    work = plan(service.store, service.workspace, found, Agreed())
+    assert len(work.joining) == 8
+    with pytest.raises(PartlyInError, match="0 of 0 new images and 0 labels are in already"):
+        pieces.write(service.store, work)
+    assert len(service.store.images.groups()) == 8

@@ -5,10 +5,12 @@ import subprocess
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from annotator.errors import AnnotatorError, ImportingError
+from annotator.importing.writing import pieces
 from annotator.model import Agreed, How, Person
 from annotator.service import Service
 from annotator.service.bringing.bringing import wanted
@@ -98,6 +100,30 @@ def test_no_table_outside_the_source_can_be_named(service, scans, tmp_path):
         service.bringing.read(PLAIN, "../other.csv")
 
 
+@pytest.mark.parametrize("form", ["metadata.csv", "data/metadata.csv", "train/metadata.jsonl"])
+@pytest.mark.parametrize(("column", "labeled"), [("kind", 2), ("", 0)])
+def test_a_folder_of_hugging_face_is_read_by_the_column_that_was_chosen(
+    service, tmp_path, form, column, labeled
+):
+    """Wherever its metadata lie; with none chosen the images come in without labels."""
+    lies = (tmp_path / "hf" / form).parent
+    lies.mkdir(parents=True)
+    for seed in range(2):
+        (lies / f"{seed}.png").write_bytes(png(seed))
+    table = "file_name,kind\n0.png,cat\n1.png,cat\n"
+    if form.endswith(".jsonl"):
+        table = "".join(f'{{"file_name": "{seed}.png", "kind": "cat"}}\n' for seed in range(2))
+    (tmp_path / "hf" / form).write_text(table)
+    now = service.bringing.look(tmp_path / "hf", PLAIN)
+    assert (now.stage, now.looked.table.label) == ("looked", None)
+    with pytest.raises(AnnotatorError, match="is no table of"):
+        service.bringing.read(How(labels=column), "other.csv")
+    service.bringing.read(How(labels=column), now.looked.table.name)
+    report = until(service, "done").report
+    assert (report.added, report.labeled) == (2, labeled)
+    assert len(service.store.labels.current()) == labeled
+
+
 def test_files_of_a_browser_are_looked_at_as_a_folder_is(service):
     """The one folder that they lie in is the source; their names are those below it."""
     files = [("mine/a.png", png(1)), ("mine/b.png", png(2))]
@@ -174,6 +200,39 @@ def test_an_import_that_is_stopped_keeps_what_was_read_and_goes_on_later(
     again = until(service, "done")
     assert (again.report.added, again.report.duplicates) == (now.rest, now.files)
     assert service.progress().images == 12
+
+
+@pytest.fixture
+def cut_short(monkeypatch):
+    """Have an import of four images at a time lose the right to write after the first four."""
+
+    def arrange(service):
+        def rest(_seconds):
+            monkeypatch.undo()
+            service.store.db.run("PRAGMA query_only = 1")  # of the connection of that thread alone
+
+        monkeypatch.setattr(pieces, "AT_ONCE", 4)
+        monkeypatch.setattr(pieces, "time", SimpleNamespace(time=time.time, sleep=rest))
+
+    return arrange
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_what_was_written_in_part_is_said_and_brought_in_or_left(service, scans, cut_short, again):
+    """What is in is whole and has its first questions prepared, also where the rest is left."""
+    cut_short(service)
+    service.bringing.look(scans, PLAIN)
+    now = until(service, "read")
+    assert (now.written, service.progress().images) == (True, 4)
+    assert "4 of 12 new images and 0 labels are in already" in now.error
+    assert (now.report.added, now.report.duplicates) == (8, 4)
+    if again:
+        service.bringing.finish(Agreed())
+        assert until(service, "done").report.added == 8
+    service.bringing.drop()
+    assert service.bringing.state() is None
+    assert service.progress().images == (12 if again else 4)
+    assert service.active_job().kind == "prepare"
 
 
 def test_answers_are_taken_while_an_import_reads(service, scans, monkeypatch):

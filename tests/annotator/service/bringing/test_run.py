@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from annotator.errors import ImportingError
+from annotator.errors import ImportingError, PartlyInError, StoreError
 from annotator.importing.found import Found
 from annotator.model import Going, ImportReport, Looked
 from annotator.project.log import Log
@@ -116,6 +116,44 @@ def test_a_writing_that_fails_can_be_tried_again(made):
     made.run.finish(written, None)
     made.run.wait(20)
     assert (made.run.going.stage, made.run.going.error) == ("done", "")
+
+
+def test_a_writing_that_fails_in_the_middle_is_foreseen_anew(made):
+    """Some of it is in from then on, also where the next try brings in nothing."""
+    foreseen = [PLAIN, ASKS]
+    problems = [PartlyInError("the first is in"), StoreError("no room")]
+
+    def write(_found, _agreed):
+        raise problems.pop(0)
+
+    made.run.begin(made.read, lambda _found: foreseen.pop(0), write)
+    made.run.wait(20)
+    now = made.run.going
+    assert (now.stage, now.written, now.error) == ("read", True, "the first is in")
+    assert now.report == ASKS
+    foreseen.append(PLAIN)
+    made.run.finish(write, None)
+    made.run.wait(20)
+    now = made.run.going
+    assert (now.written, now.error, now.report) == (True, "no room", PLAIN)
+
+
+def test_what_cannot_be_foreseen_anew_stays_as_it_was(made):
+    """The database that cannot be written may be one that cannot be read either."""
+    foreseen = [PLAIN]
+
+    def foresee(_found):
+        if not foreseen:
+            raise StoreError("gone")
+        return foreseen.pop()
+
+    def write(_found, _agreed):
+        raise StoreError("gone")
+
+    made.run.begin(made.read, foresee, write)
+    made.run.wait(20)
+    now = made.run.going
+    assert (now.stage, now.written, now.error, now.report) == ("read", False, "gone", PLAIN)
 
 
 def test_an_end_of_the_server_leaves_the_trace(made):

@@ -58,6 +58,7 @@ FOR_ADMINS = names("""
     rename_class merge_class split_class order_classes describe_class collect_log
     bringing.state bringing.places bringing.look bringing.look_at_uploads bringing.outcome
     bringing.read bringing.stop bringing.foresee bringing.finish bringing.drop bringing.abandon
+    prepare_first
 """)
 
 CELLS = [
