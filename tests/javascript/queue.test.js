@@ -177,38 +177,6 @@ test("what was taken back here is no answer any more, and a known one stands onc
   assert.equal(queue.ended, true);
 });
 
-test("older answers are reached also where the oldest one that is known was changed", () => {
-  let all = range(1, 30); // as the server has them, the newest last
-  const page = (from) => {
-    const until = from ? all.indexOf(from) + 1 : all.length;
-    return earlier(...all.slice(Math.max(until - 8, 0), until).reverse());
-  };
-  queue.recall(0, page(0));
-  queue.merge(items(41), NONE);
-  for (let n = 0; n < 8; n++) queue.move(-1);
-  const changed = queue.current.id;
-  queue.answer(7);
-  all = [...all.filter((id) => id !== changed), changed];
-  const seen = [];
-  for (let n = 0; n < 60; n++) {
-    queue.move(-1);
-    seen.push(queue.current.id);
-    if (queue.wanting !== null) queue.recall(queue.wanting, page(queue.wanting));
-  }
-  assert.ok(seen.includes(1));
-});
-
-test("an image that waits already is asked once after its answer is taken back", () => {
-  queue.merge(items(5, 6), NONE);
-  queue.answer(null, "skip");
-  queue.merge(items(6, 5), NONE); // it has come back
-  queue.answer(7);
-  queue.move(-1);
-  queue.move(-1);
-  queue.undo();
-  assert.equal(listed(queue).filter((id) => id === 5).length, 1);
-});
-
 test("a skip that is asked again can be looked back at, and is asked once", () => {
   queue.merge(items(5, 6), NONE);
   queue.recall(0, [{ question: item(6), kind: "skip", classId: null, why: "" }]);
