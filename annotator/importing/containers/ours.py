@@ -25,7 +25,7 @@ def told(row: Mapping[str, Any], plain: Told) -> Told:
         value = row.get(name)
         return "" if value is None else str(value)
 
-    given, split = own.given(cell), own.split(cell)
+    given, split = own.given(cell, plain.label or ""), own.split(cell)
     group = plain.group or cell("group")  # the hash that the export has
     flag, note = own.marks(cell)
     return Told(plain.label, given, split, group=group, place=plain.place, flag=flag, note=note)

@@ -19,6 +19,7 @@ class Beside:
 
     said: tuple[Said, ...]
     outweighed: int  # images that nobody could tell there, and that have a label here
+    kept_out: int = 0  # such images that the open audit asks about
 
     @property
     def unclear(self) -> tuple[str, ...]:
@@ -45,21 +46,25 @@ def decide(store: Store, told: Mapping[str, Sequence[Telling]], labeled: Collect
     here = [ids[sha256] for sha256 in told if sha256 in ids]
     unclear, marks = store.beside.unclear(here), store.beside.marks(here)
     said: list[Said] = []
-    outweighed = 0
+    audited = set(store.audits.asked())
+    outweighed = kept_out = 0
     for sha256, tellings in told.items():
         image_id = ids.get(sha256, 0)
         one = next((each for _, each in tellings if each.given.source == UNCLEAR), None)
         if one is not None and sha256 in labeled:
             outweighed += 1
         elif one is not None and image_id not in unclear:
-            said.append((sha256, "unclear", one.given.why, one.given))
+            if image_id in audited:
+                kept_out += 1
+            else:
+                said.append((sha256, "unclear", one.given.why, one.given))
         known = marks.get(image_id, NO_MARKS)
         if any(each.flag for _, each in tellings) and not known.flags:
             said.append((sha256, "flag", "", Given()))
         notes = dict.fromkeys(each.note for _, each in tellings if each.note)
         new = [note for note in notes if note not in (known.note, *_texts(known.notes))]
         said += [(sha256, "note", note, Given()) for note in new[-1:]]
-    return Beside(tuple(said), outweighed)
+    return Beside(tuple(said), outweighed, kept_out)
 
 
 def _texts(notes: Sequence[tuple[str, str]]) -> Iterator[str]:

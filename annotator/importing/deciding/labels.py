@@ -8,10 +8,20 @@ from dataclasses import dataclass, field
 
 from annotator.errors import AnnotatorError
 from annotator.importing.found import Telling
-from annotator.model import Agreed, ClassName, Conflict, Differing, Given, Refused, Told
+from annotator.model import (
+    Agreed,
+    ClassName,
+    Conflict,
+    Differing,
+    Given,
+    LabelSource,
+    Refused,
+    Told,
+)
 from annotator.store import Store
 from annotator.store.classes import tidy
 
+SETTLED: LabelSource = "adjudicated"
 SHOWN = 120  # characters of a label that cannot be a class name
 
 
@@ -21,6 +31,7 @@ class Standing:
 
     name: str  # of the class
     annotator: str
+    source: LabelSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,7 @@ class Chosen:
     sha256: str
     name: str  # of the class; a merged one keeps its labels, so that it can be split off again
     given: Given
-    replaces: bool  # another label
+    replaces: bool  # another label, or that somebody could not tell
 
 
 @dataclass(slots=True)
@@ -40,6 +51,8 @@ class Labels:
     classes: Mapping[str, ClassName]  # by name, also those that are removed or merged
     meant: Mapping[str, ClassName]  # by name: what its labels count as, if that is another
     standing: Mapping[str, Standing]  # SHA-256 -> label
+    untold: Mapping[str, str]  # SHA-256 of an image that nobody can tell -> who said so
+    audited: Collection[str]  # SHA-256 of the images that the open audit asks about
     agreed: Agreed
     chosen: list[Chosen] = field(default_factory=list)
     known: int = 0
@@ -50,6 +63,7 @@ class Labels:
     differing: list[Differing] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     machine: int = 0
+    kept_out: int = 0  # of images that are audited
     merged: dict[str, str] = field(default_factory=dict)  # a told class -> what it counts as
 
     def take(self, sha256: str, tellings: Sequence[Telling]) -> None:
@@ -82,6 +96,7 @@ class Labels:
         self.removed += later.removed
         self.differing += later.differing
         self.conflicts += later.conflicts
+        self.kept_out += later.kept_out
         self.merged |= later.merged
 
     def alike(self) -> tuple[tuple[str, str], ...]:
@@ -120,27 +135,39 @@ class Labels:
         return counted
 
     def _one(self, sha256: str, name: str, file: str, told: Told) -> None:
-        each, here = self.meant.get(name), self.standing.get(sha256)
+        each, here, by = self.meant.get(name), self.standing.get(sha256), self.untold.get(sha256)
         if each is None and not self.agreed.add_classes:
             self.unknown[name] += 1
         elif each is not None and each.removed:
             self.removed[name] += 1
         elif here and each and here.name == each.name:
             self.known += 1
+        elif sha256 in self.audited:  # a label that nobody was asked for would keep it waiting
+            self.kept_out += 1
+        elif here and here.source == SETTLED != told.given.source:  # it outranks what comes later
+            self.differing.append(Differing(file, here.name, name, here.annotator, settled=True))
         elif here and not self.agreed.update_labels:
             self.differing.append(Differing(file, here.name, name, here.annotator))
+        elif by and not self.agreed.update_labels:
+            self.differing.append(Differing(file, "", name, by))
         else:
             self.added[name] += int(each is None)
             own = tidy(told.label or "")
-            self.chosen.append(Chosen(sha256, own, told.given, replaces=here is not None))
+            self.chosen.append(Chosen(sha256, own, told.given, replaces=bool(here or by)))
 
 
 def decide(store: Store, told: Mapping[str, Sequence[Telling]], agreed: Agreed) -> Labels:
-    """Decide on every label, by the classes and labels that are here now."""
+    """Decide on every label, by the classes, answers and audits that are here now."""
     classes = {each.name: each for each in store.classes.all()}
-    ends = store.classes.ends()
+    ends, ids = store.classes.ends(), store.images.hashes()
+    here = {ids[sha256]: sha256 for sha256 in told if sha256 in ids}
     found = Labels(
-        classes, {name: ends[each.id] for name, each in classes.items()}, standing(store), agreed
+        classes,
+        {name: ends[each.id] for name, each in classes.items()},
+        standing(store),
+        {here[image]: each.annotator for image, each in store.beside.unclear(here).items()},
+        {here[image] for image in store.audits.asked() if image in here},
+        agreed,
     )
     for sha256, tellings in told.items():
         found.take(sha256, tellings)
@@ -156,7 +183,7 @@ def standing(store: Store) -> dict[str, Standing]:
     classes = store.classes.ends()
     sha256 = {image_id: sha for sha, image_id in store.images.hashes().items()}
     return {
-        sha256[each.image_id]: Standing(classes[each.class_id].name, each.annotator)
+        sha256[each.image_id]: Standing(classes[each.class_id].name, each.annotator, each.source)
         for each in store.labels.standing()
         if each.source != "imported" or not classes[each.class_id].removed
     }

@@ -14,6 +14,7 @@ SOURCE = "source"
 PAGES = "pages"
 PSEUDO: LabelSource = "pseudo"
 UNCLEAR: LabelSource = "unclear"
+IMPORTED: LabelSource = "imported"
 SOURCES: tuple[LabelSource, ...] = get_args(LabelSource)
 SPLITS: tuple[Split, ...] = get_args(Split)
 OWN = frozenset({"sha256", LABEL, SOURCE, "split"})  # the columns by which a table of ours is known
@@ -30,17 +31,23 @@ def is_own(columns: Sequence[str]) -> bool:
     return set(columns) >= OWN
 
 
-def given(cell: Cell) -> Given:
+def given(cell: Cell, label: str = "") -> Given:
     """Who gave the label of a row.
 
     Raises:
-        UnclearError: its source, time or seconds are none that an export writes.
+        UnclearError: its source, time or seconds are none that an export writes, or it says both a
+            label and that nobody could tell one.
     """
     source = next((each for each in SOURCES if each == cell(SOURCE)), None)
     if source is None:
         raise UnclearError(f"source is '{cell(SOURCE)}', none of {', '.join(SOURCES)}")
     if source == PSEUDO:
         return Given(source)
+    if source == UNCLEAR and label.strip():
+        raise UnclearError(
+            f"source is '{UNCLEAR}', that nobody could tell, and yet the label is '{label}'; empty "
+            f"the label, or write '{IMPORTED}' as source"
+        )
     return Given(
         source=source,
         annotator=cell("annotator"),

@@ -73,7 +73,7 @@ class Reading:
         label, group = self._text(row, self.label), self._text(row, self._group)
         place, named = self.table.at(row.number), partial(self.cell, row)
         if self.own:
-            given, split = own.given(named), own.split(named)
+            given, split = own.given(named, label), own.split(named)
             flag, note = own.marks(named)
             return Told(label or None, given, split, group=group, place=place, flag=flag, note=note)
         given = Given(own.PSEUDO) if self._is_machines(row) else Given()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from annotator.importing.deciding import beside, groups, splits
 from annotator.importing.deciding.beside import Beside
-from annotator.importing.deciding.labels import Labels, decide
+from annotator.importing.deciding.labels import Labels, decide, standing
 from annotator.importing.found import Found
 from annotator.model import Agreed, ImportReport, NewImage, Refused, Split
 from annotator.project import Workspace
@@ -36,7 +36,8 @@ class Plan:
 
     def outdated(self, store: Store, left: Collection[str]) -> set[str]:
         """Those of the images `left`, by SHA-256, whose labels were decided by what has changed."""
-        if since.now(store.db).change != self.moment.change:
+        now = since.now(store.db)
+        if (now.change, now.draw) != (self.moment.change, self.moment.draw):
             return set(left)
         return {sha for sha in since.touched(store.db, self.moment) if sha in left}
 
@@ -51,8 +52,12 @@ class Plan:
     def say_again(self, store: Store) -> Beside:
         """Decide anew on what is said beside labels, by what is here now."""
         told = {sha: self.found.told[sha] for sha, *_ in self.others.said}
-        later = beside.decide(store, told, self.labels.labeled())
-        self.others = replace(later, outweighed=self.others.outweighed + later.outweighed)
+        later = beside.decide(store, told, standing(store))
+        self.others = replace(
+            later,
+            outweighed=self.others.outweighed + later.outweighed,
+            kept_out=self.others.kept_out + later.kept_out,
+        )
         return later
 
     def report(self, *, written: bool) -> ImportReport:
@@ -95,6 +100,7 @@ class Plan:
             unclear=len(self.others.unclear),
             outweighed=self.others.outweighed,
             marked=self.others.marked,
+            audited=labels.kept_out + self.others.kept_out,
             written=written,
         )
 

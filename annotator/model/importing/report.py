@@ -19,12 +19,20 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """An image that has a label, of which the source tells another."""
+    """An image that has an answer, of which the source tells another."""
 
     name: str  # of the image
-    stored: str  # class
+    stored: str  # class; empty where somebody could not tell
     told: str  # class
     annotator: str  # who gave the stored one
+    settled: bool = False  # by a reviewer, which outranks whatever an import brings
+
+    @property
+    def here(self) -> str:
+        """What is said of it here, and by whom: `'cat' here by anna`."""
+        if not self.stored:
+            return f"what {self.annotator} could not tell here"
+        return f"'{self.stored}' here {'settled ' * self.settled}by {self.annotator}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class ImportReport:
     alike: tuple[tuple[str, str], ...] = ()  # one of these, and a class that differs in case alone
     merged: Mapping[str, str] = field(default_factory=dict)  # a told class -> what it counts as
     unfit: tuple[Refused, ...] = ()  # labels that cannot be class names, by image
-    differing: tuple[Differing, ...] = ()  # from labels that are here, which stay
+    differing: tuple[Differing, ...] = ()  # from answers that are here, which stay
     conflicts: tuple[Conflict, ...] = ()
     machine: int = 0  # labels of models, which never become labels
     parts: Mapping[str, int] = field(default_factory=dict)  # of a divided source -> its images
@@ -73,6 +81,7 @@ class ImportReport:
     unclear: int = 0  # images that come in as ones that nobody can tell
     outweighed: int = 0  # such images that have a label here, which stays
     marked: int = 0  # images that get a flag or a note
+    audited: int = 0  # answers left out, as the open audit asks about their images
     written: bool = True  # else it was only looked at: this is what an import would do
 
     @property
@@ -84,4 +93,9 @@ class ImportReport:
     def asks(self) -> bool:
         """Whether there is something that a person may agree to."""
         divided = "test" in self.parts and not self.keeps
-        return bool(self.unknown or self.differing or divided)
+        return bool(self.unknown or self.replaceable or divided)
+
+    @property
+    def replaceable(self) -> int:
+        """How many answers that are here `Agreed.update_labels` would replace."""
+        return sum(not each.settled for each in self.differing)

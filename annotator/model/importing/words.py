@@ -28,6 +28,7 @@ def sentences(report: ImportReport, ways: Ways = OPTIONS) -> tuple[str, ...]:
     return (
         *_nothing(report),
         *_conflicts(report),
+        *_audited(report),
         *_differing(report, ways),
         *_classes(report, ways),
         *_unfit(report),
@@ -66,11 +67,30 @@ def _conflicts(report: ImportReport) -> Iterator[str]:
         )
 
 
+def _audited(report: ImportReport) -> Iterator[str]:
+    if report.audited:
+        yield (
+            f'{many(report.audited, "label")} or "can\'t tell" left out: the open audit asks about '
+            "their images, and what comes from elsewhere is no answer to it. Import again once it "
+            "has ended."
+        )
+
+
 def _differing(report: ImportReport, ways: Ways) -> Iterator[str]:
-    named = [
-        f"{each.name} is '{each.stored}' here by {each.annotator}, '{each.told}' in the source"
-        for each in report.differing
-    ]
+    named, settled = (
+        [
+            f"{each.name} is {each.here}, '{each.told}' in the source"
+            for each in report.differing
+            if each.settled is which
+        ]
+        for which in (False, True)
+    )
+    if settled:
+        yield (
+            f"{many(len(settled), 'label differs', 'labels differ')} from what was settled here, "
+            f"which no import replaces: {_some(settled)}. To settle such an image otherwise, "
+            "answer it anew on the page Data."
+        )
     if named:
         yield (
             f"{many(len(named), 'label differs', 'labels differ')} from what is here, which stays: "

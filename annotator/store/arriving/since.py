@@ -1,4 +1,4 @@
-"""Whether what was decided still holds: which labels and classes have changed since."""
+"""Whether what was decided still holds: which labels, classes and audits have changed since."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ class Moment:
 
     event: int  # the number of the newest one
     change: int  # of a class: that of the newest one
+    draw: int = 0  # of an audit: that of the newest one
 
 
 def now(db: Database) -> Moment:
     """The moment that the transaction sees."""
     row = db.row(
         """SELECT (SELECT COALESCE(MAX(id), 0) FROM event) AS event,
-                  (SELECT COALESCE(MAX(id), 0) FROM class_change) AS change"""
+                  (SELECT COALESCE(MAX(id), 0) FROM class_change) AS change,
+                  (SELECT COALESCE(MAX(audit_id), 0) FROM audit_draw) AS draw"""
     )
     assert row
     return Moment(**row)

@@ -8,6 +8,9 @@ from annotator.model.auditing.audits import Said
 from annotator.store.database import Database
 from annotator.store.views import FOREVER, stands
 
+# What an import brings was not asked here, whoever gave it elsewhere; its client is named so
+ASKED_HERE = "event.client NOT LIKE 'import-%'"
+
 # What stands of all that was given to the rows of audit :audit after its draw and before its end.
 # A time is that of the arrival: clocks of browsers are their own, and the log says what came first.
 GIVEN = f"""SELECT event.image_id, event.annotator, event.class_id, event.source, event.reason,
@@ -15,14 +18,15 @@ GIVEN = f"""SELECT event.image_id, event.annotator, event.class_id, event.source
     FROM audit_draw JOIN audit_row ON audit_row.audit_id = audit_draw.audit_id
     JOIN event ON event.image_id = audit_row.image_id AND event.id > audit_draw.watermark
     LEFT JOIN audit_end ON audit_end.audit_id = audit_draw.audit_id
-    WHERE audit_draw.audit_id = :audit AND {stands("event")}
+    WHERE audit_draw.audit_id = :audit AND {stands("event")} AND {ASKED_HERE}
       AND event.id <= COALESCE(audit_end.watermark, {FOREVER})
     ORDER BY event.pressed, event.id"""
 
-PASSED = """SELECT DISTINCT event.image_id
+PASSED = f"""SELECT DISTINCT event.image_id
     FROM audit_draw JOIN audit_row ON audit_row.audit_id = audit_draw.audit_id
     JOIN event ON event.image_id = audit_row.image_id AND event.id > audit_draw.watermark
     WHERE audit_draw.audit_id = :audit AND event.kind IN ('skip', 'unclear')
+      AND {ASKED_HERE}
       AND NOT EXISTS (SELECT 1 FROM event AS taken WHERE taken.undoes = event.id)"""
 
 Answers = dict[int, list[Said]]  # by image

@@ -64,8 +64,8 @@ def _boxes(first: ImportReport) -> Agreed:
     add = bool(first.unknown) and st.checkbox(
         f"{BOXES['add-classes']}: {plain(counted(first.unknown))}"
     )
-    update = bool(first.differing) and st.checkbox(
-        f"{BOXES['update-labels']}: {len(first.differing):,} differ from those here"
+    update = bool(first.replaceable) and st.checkbox(
+        f"{BOXES['update-labels']}: {first.replaceable:,} differ from those here"
     )
     keep = "test" in first.parts and st.checkbox(
         f"{BOXES['keep-splits']}: {many(first.parts['test'], 'image')}"

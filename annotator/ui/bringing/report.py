@@ -46,8 +46,7 @@ def say(report: ImportReport) -> None:
     for sentence in sentences(report, WAYS):
         st.markdown(f"- {plain(on_page(sentence))}")
     pairs = [
-        Refused(each.name, f"'{each.stored}' here by {each.annotator}, '{each.told}' in the source")
-        for each in report.differing
+        Refused(each.name, f"{each.here}, '{each.told}' in the source") for each in report.differing
     ]
     files("Labels that differ", pairs)
     pairs = [Refused(", ".join(each.names), " or ".join(each.labels)) for each in report.conflicts]

@@ -1,11 +1,15 @@
 """Which of what an export says beside labels is taken: what is not here already."""
 
+import csv
 from dataclasses import replace
 
 import pytest
 
 from annotator.importing.deciding.beside import decide
-from annotator.model import Given, Told
+from annotator.importing.found import Found
+from annotator.importing.writing import pieces
+from annotator.importing.writing.plan import plan
+from annotator.model import Agreed, Given, Told
 from tests.annotator.small import event, workspace
 
 UNCLEAR = Told(None, Given("unclear", "zoe", why="dim"))
@@ -90,3 +94,41 @@ def test_an_import_writes_them_and_asks_nobody_what_cannot_be_told(service, tmp_
     again = other.import_source(tmp_path / "out")
     assert (again.unclear, again.marked, again.labeled) == (0, 0, 0)
     other.close()
+
+
+def test_a_row_that_says_both_is_refused_and_the_others_come_in(service, tmp_path):
+    """Somebody gave a label to what nobody could tell, and left the source as it was."""
+    one, two = service.images()[:2]
+    say(service, one, "unclear", 1, "dim")
+    say(service, two, "label", 2)
+    service.export(tmp_path / "out")
+    table = tmp_path / "out" / "labels.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row["label"] = "dark"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    other = workspace(tmp_path / "other", 1)
+    report = other.import_source(tmp_path / "out")
+    [refused] = report.refused
+    assert "source is 'unclear'" in refused.reason
+    assert "write 'imported' as source" in refused.reason
+    assert (report.labeled, report.unclear) == (1, 0)
+    other.close()
+
+
+def test_what_is_said_beside_goes_by_the_labels_of_the_end(service):
+    """A label that an expert gave while the import went on outweighs that nobody could tell."""
+    image, taken = service.images()[:2]
+    say(service, taken, "label", 1)
+    found = Found(told={each.sha256: [("a.png", UNCLEAR)] for each in (image, taken)}, files=2)
+    work = plan(service.store, service.workspace, found, Agreed())
+    assert (work.others.unclear, work.others.outweighed) == ((image.sha256,), 1)
+    say(service, image, "label", 2)
+    pieces.write(service.store, work)
+    done = work.report(written=True)
+    assert (done.unclear, done.outweighed) == (0, 2)
+    assert service.store.beside.unclear_ids() == []

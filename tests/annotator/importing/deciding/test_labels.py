@@ -1,14 +1,18 @@
 """Which labels of a source are taken, and what becomes of each of the others."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from annotator.importing.deciding.labels import decide
 from annotator.importing.found import Found
+from annotator.importing.writing import pieces
+from annotator.importing.writing.plan import plan
 from annotator.model import Agreed, Given, Told
 from annotator.service import Service
-from tests.annotator.small import event, source, workspace
+from tests.annotator import audits
+from tests.annotator.small import event, source, truth, workspace
 
 ASKED = Agreed()
 ADD, UPDATE = Agreed(add_classes=True), Agreed(update_labels=True)
@@ -68,6 +72,61 @@ def test_an_expert_s_answer_is_overridden_only_where_that_was_agreed(service):
     log = service.store.db.rows("SELECT annotator, source FROM event ORDER BY id")
     assert [tuple(each.values()) for each in log] == [("anna", "human"), ("bert", "human")]
     assert take(service, told, UPDATE).updated == 0
+
+
+def test_what_a_reviewer_settled_no_import_replaces(service):
+    """It would outrank what came later: so it is told as such, and nothing is written."""
+    image = service.images()[0]
+    service.store.labels.record(
+        [replace(event(service, image, seq=1, name="dark"), source="adjudicated")], "boss"
+    )
+    before = service.store.labels.watermark()
+    for agreed in (ASKED, UPDATE):
+        report = take(service, {image: "light"}, agreed)
+        assert (report.updated, report.labeled, report.asks) == (0, 0, False)
+        [other] = report.differing
+        assert (other.settled, other.annotator, other.stored) == (True, "boss", "dark")
+    assert service.store.labels.watermark() == before
+    assert current(service) == {1: "dark"}
+    told = {image: Told("light", Given("adjudicated", "chief", at=1.0))}  # settled elsewhere
+    assert take(service, told, UPDATE).updated == 1
+    assert current(service) == {1: "light"}
+
+
+def test_that_somebody_could_not_tell_is_replaced_only_where_that_was_agreed(service):
+    """As a label is that differs: both stay in the log, and what was taken over counts."""
+    image = service.images()[0]
+    service.record([event(service, image, "unclear", seq=1)], "anna")
+    told = {image: Told("light", Given("human", "bert", at=time.time() + 9999))}
+    report = take(service, told)
+    [other] = report.differing
+    assert (other.stored, other.told, other.annotator, report.labeled) == ("", "light", "anna", 0)
+    assert (current(service), service.store.beside.unclear_ids()) == ({}, [image.id])
+    told = {image: Told("light", Given("human", "bert", at=1.0))}  # long before
+    report = take(service, told, UPDATE)
+    assert (report.labeled, report.updated, report.differing) == (0, 1, ())
+    assert (current(service), service.store.beside.unclear_ids()) == ({1: "light"}, [])
+
+
+def test_what_the_open_audit_asks_about_takes_no_label_of_an_import(tmp_path):
+    """It is counted, also where an audit is drawn in between; the audit still asks everything."""
+    service = audits.ready(tmp_path / "ws", 60)
+    unlabeled = [each for each in service.images() if each.id not in current(service)]
+    told = {each: truth(each.name) for each in unlabeled}
+    early = plan(service.store, service.workspace, telling(told), UPDATE)
+    service.certify.begin(30, audits.TERMS)
+    asked = service.store.audits.asked()
+    before = service.store.audits.waiting()
+    could_not = dict.fromkeys(unlabeled, Told(None, Given("unclear", "zoe", why="dim")))
+    assert take(service, could_not).audited == len(asked)
+    pieces.write(service.store, early)
+    assert early.report(written=True).audited == len(asked)
+    assert service.store.audits.waiting() == before
+    assert set(before) == set(asked)
+    assert not set(asked) & current(service).keys()
+    service.certify.cancel()
+    again = take(service, told)
+    assert (again.audited, again.labeled) == (0, len(asked))
 
 
 def test_an_answer_that_was_taken_back_is_no_answer(service):

@@ -56,6 +56,14 @@ def test_what_is_said_beside_a_label_comes_back():
     assert marks(cell()) == (False, "")  # of an earlier version
 
 
+def test_a_row_that_nobody_could_tell_has_no_label():
+    """It says two things, and the way out is named; blanks are no label."""
+    row = cell(source="unclear", why_unclear="dim")
+    assert given(row, " ").source == "unclear"
+    with pytest.raises(UnclearError, match=r"the label is 'cat'; empty the label, or .*imported"):
+        given(row, "cat")
+
+
 def test_what_is_empty_is_not_known():
     """As of a label that came with an import."""
     empty = dict.fromkeys(ROW, "") | {"source": "imported"}

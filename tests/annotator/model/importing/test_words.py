@@ -17,6 +17,15 @@ SAID = [
         {"differing": (Differing("a", "cat", "dog", "anna"),)},
         ["1 label differs", "a is 'cat' here by anna, 'dog' in the source", "`--update-labels`"],
     ),
+    (
+        {"differing": (Differing("a", "cat", "dog", "anna", settled=True),)},
+        ["1 label differs", "a is 'cat' here settled by anna, 'dog' in the source", "page Data"],
+    ),
+    (
+        {"differing": (Differing("a", "", "dog", "anna"),)},
+        ["a is what anna could not tell here, 'dog' in the source", "`--update-labels`"],
+    ),
+    ({"audited": 2}, ["2 labels or", "left out: the open audit asks", "again once it has ended"]),
     ({"updated": 3}, ["3 labels took the place of others"]),
     ({"updated": 3, "written": False}, ["3 labels take the place of others"]),
     ({"classes": {"cat": 2}}, ["New classes: 'cat' (2 images)"]),
@@ -94,6 +103,7 @@ def test_a_page_names_its_boxes_instead_of_options():
         ({}, False),
         ({"unknown": {"cat": 1}}, True),
         ({"differing": (Differing("a", "cat", "dog", "anna"),)}, True),
+        ({"differing": (Differing("a", "cat", "dog", "anna", settled=True),)}, False),
         ({"parts": {"test": 1}}, True),
         ({"parts": {"test": 1}, "keeps": True}, False),
         ({"parts": {"train": 1}}, False),

@@ -80,6 +80,18 @@ def test_what_was_not_answered_blind_is_no_answer(service, how):
     assert (progress.answered, progress.elsewhere) == (0, 1)
 
 
+@pytest.mark.parametrize("source", ["human", "verified", "imported", "adjudicated"])
+def test_an_import_answers_nothing_whoever_s_word_it_brings(service, source):
+    """Also what was answered blind, or settled, elsewhere, and that somebody could not tell."""
+    image, right, _ = question(service)
+    [class_id] = ids(service, right)
+    told = Given(source, "zoe", reason="entropy 1.3 nats")
+    service.store.labels.take_in([(image.id, class_id, told)], "import-1", "import")
+    service.store.beside.take_in([(image.id, "unclear", "dim", told)], "import-2", "import")
+    found = row(service, image.id)
+    assert (found.blind, found.second, found.passed, found.waits) == ((), (), False, True)
+
+
 def test_answers_from_before_the_seed_and_after_the_end_are_none(service):
     """The log says what came first, whatever the clocks of browsers say."""
     image, right, other = question(service)
