@@ -163,7 +163,9 @@ def test_a_reviewer_corrects_what_the_model_contradicts_in_ten_actions(
         box = page.get_by_role("combobox", name=re.compile(rf"\b{label}$"))
         act(lambda box=box: box.click())  # type: ignore[misc]
         option = page.get_by_role("option", name=choice, exact=True)
+        drawn(page)  # a list that is drawn anew takes no click
         act(lambda option=option: option.click())  # type: ignore[misc]
+        drawn(page)
     expect(page.locator(".tickable")).to_have_count(len(apart))
     expect(page.locator(".tickable strong").first).to_have_text(
         "meningioma · anna | model: glioma 90.0 %"
@@ -194,7 +196,10 @@ def test_a_reviewer_settles_by_keys_and_sees_no_name(page: Page, serve: Serve, t
     page.keyboard.press("u")
     expect(page.get_by_text("3 images to settle")).to_be_visible()
     drawn(page)
+    picture = page.get_by_alt_text("Image to settle")
+    shown_first = picture.get_attribute("src") or ""
     page.keyboard.press(" ")
+    expect(picture).not_to_have_attribute("src", shown_first)
     drawn(page)
     for left in ("2 images to settle", "1 image to settle"):
         page.keyboard.press("1")
