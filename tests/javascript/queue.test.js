@@ -49,23 +49,6 @@ test("an address that the server has renewed is taken over", () => {
   assert.equal(queue.current.url, "/new");
 });
 
-test("an image that stays says what the server now says of it: an audit takes its guess away", () => {
-  const told = (id, reason, guess, detail) => ({ ...item(id), reason, guess, detail });
-  const shown = (id) => told(id, "close call", "light", "0.5 nats");
-  queue.merge([1, 2, 3].map(shown), NONE);
-  queue.answer(7);
-  queue.undo(); // 1 was put back
-  queue.merge([told(1, "drawn", "", ""), told(2, "drawn", "", ""), shown(3)], NONE);
-  const words = () => queue.items.map(({ id, reason, guess, detail }) => [id, reason, guess, detail]);
-  assert.deepEqual(words(), [
-    [1, "drawn", "", ""],
-    [2, "drawn", "", ""],
-    [3, "close call", "light", "0.5 nats"],
-  ]);
-  queue.merge([], NONE); // what the server does not list says what it said
-  assert.deepEqual(words(), [[1, "drawn", "", ""]]);
-});
-
 test("with nothing to ask there is no image", () => {
   assert.equal(queue.current, null);
   assert.equal(queue.undo(), null);
