@@ -107,11 +107,11 @@ def test_answers_from_before_the_seed_and_after_the_end_are_none(service):
 
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_second_look_that_saw_the_guess_is_none(service, shown):
-    """However it came into the log: what two people left open stays wrong."""
+    """As a log may have it from before it was refused: the row stays wrong."""
     image, right, other = question(service)
     say(service, image, name=other)
     given = Given(source="adjudicated", annotator="rita", suggestion_shown=shown)
-    service.store.labels.take_in([(image.id, *ids(service, right), given)], "import-1", "import")
+    service.store.labels.take_in([(image.id, *ids(service, right), given)], "older", "rita")
     found = row(service, image.id)
     assert (len(found.second), found.wrong) == ((0, True) if shown else (1, False))
 
