@@ -80,7 +80,8 @@ def decide(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknow
     """Write what somebody decided on guesses that they saw, in one transaction.
 
     A label of these is no blind answer: its source is `verified`, so it is learned from, and never
-    measures. A guess that was turned down leaves its image open.
+    measures; nor is it the answer to a question of the queue. A guess that was turned down leaves
+    its image open. What an open audit asks about is refused.
 
     Raises:
         StoreError: the database cannot be written now; nothing was.

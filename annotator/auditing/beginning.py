@@ -82,6 +82,7 @@ def _draw(store: Store, number: int, among: int, labels: int, person: str) -> No
                 number, str(seed), np.__version__, drawn(seed, among, labels).tolist()
             )
             anew(store)
+            store.queue.ask_blind(store.audits.asked())  # also what open pages hold already
     if late:
         raise AnnotatorError(
             "An image was answered while the order was being frozen, so nothing was drawn. Begin "

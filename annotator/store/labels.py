@@ -8,22 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from annotator.model import Acknowledged, Given, Label, LabelEvent, Split
+from annotator.store.auditing import blind
 from annotator.store.database import BIGGEST, Database
+from annotator.store.holding.asked import asked
 from annotator.store.undoing import last_of
 from annotator.store.views import ANY_LABELS_AS_OF, AUDITED, FOREVER, LABELS_AS_OF, stands
 
 BIGGEST_SEQ = 2**40  # what a page counts to
-OF_A_CLASS = ("label", "reject")  # kinds of events that name one
-# Why an image was asked: who looks back and answers anew answers the same question
-ASKED = """SELECT reason, score, propensity FROM (
-        SELECT 1 AS waits, 0 AS id, score, propensity,
-               reason || COALESCE(' (' || NULLIF(detail, '') || ')', '') AS reason
-            FROM queue WHERE image_id = :image
-        UNION ALL SELECT 0, id, score, propensity, reason FROM event
-            WHERE image_id = :image AND kind = 'label' AND client = :client
-        UNION ALL SELECT 0, id, score, propensity, reason FROM event
-            WHERE image_id = :image AND kind <> 'label' AND client = :client)
-    ORDER BY waits DESC, id DESC LIMIT 1"""
 LONGEST_LOOK = 86_400.0  # seconds; who looks for longer has gone away
 
 
@@ -87,9 +78,9 @@ class Labels:
             return f"there is no image {event.image_id} in this workspace"
         if image["sha256"] != event.sha256:
             return f"image {event.image_id} is not the one that was on the screen"
-        if image["split"] == "test" and event.source == "verified":
-            return f"image {event.image_id} measures the model: it is answered without its guess"
-        if event.kind not in OF_A_CLASS:
+        if reason := blind.seen(self.db, event, image["split"]):
+            return reason
+        if event.kind not in blind.OF_A_CLASS:
             return None
         known = self.db.row(
             """SELECT name, class_now.now FROM class LEFT JOIN class_now ON class_now.id = class.id
@@ -115,7 +106,7 @@ class Labels:
         )
 
     def _append(self, event: LabelEvent, annotator: str) -> None:
-        asked = self.db.row(ASKED, {"image": event.image_id, "client": event.client})
+        question = asked(self.db, event, annotator)
         undoes = last_of(self.db, event, annotator) if event.kind == "undo" else None
         self.db.run(
             """INSERT INTO event (client, seq, kind, image_id, class_id, undoes, annotator,
@@ -138,17 +129,17 @@ class Labels:
                 "seq": event.seq,
                 "kind": event.kind,
                 "image_id": event.image_id,
-                "class_id": event.class_id if event.kind in OF_A_CLASS else None,
+                "class_id": event.class_id if event.kind in blind.OF_A_CLASS else None,
                 "undoes": undoes,
                 "annotator": annotator,
                 "at": event.at,
                 "received": time.time(),
                 "seconds": event.seconds,
                 "longest": LONGEST_LOOK,
-                "reason": asked["reason"] if asked else "",
-                "score": asked["score"] if asked else None,
+                "reason": question["reason"] if question else "",
+                "score": question["score"] if question else None,
                 "source": event.source,
-                "propensity": asked["propensity"] if asked else None,
+                "propensity": question["propensity"] if question else None,
                 "shown": int(event.suggestion_shown),
                 "note": event.note,
             },

@@ -109,6 +109,14 @@ class Queue:
             first = self.db.value("SELECT COALESCE(MIN(position), 0) FROM queue")
             self._insert(asks, after=first - len(asks) - 1)
 
+    def ask_blind(self, image_ids: Iterable[int]) -> None:
+        """Have these images say no more than that they were drawn, wherever they wait."""
+        self.db.run_many(
+            """UPDATE queue SET reason = :reason, guess = '', detail = '', score = NULL,
+                                propensity = NULL, drawn = 1 WHERE image_id = :id""",
+            [{"id": each, "reason": RANDOM} for each in image_ids],
+        )
+
     def end_with(self, image_ids: Iterable[int]) -> None:
         """Have these images, which were put off, asked after all others."""
         now = {"now": time.time(), "why": PUT_OFF}

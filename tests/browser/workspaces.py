@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 from PIL import Image as Picture
 
@@ -16,7 +17,12 @@ CLASSES = ("red cell", "white cell", "platelet")
 
 
 def workspace(
-    root: Path, *, images: int, names: str = "cell {}.png", classes: tuple[str, ...] = CLASSES
+    root: Path,
+    *,
+    images: int,
+    names: str = "cell {}.png",
+    classes: tuple[str, ...] = CLASSES,
+    **settings: Any,
 ) -> Path:
     """A workspace of `images` distinct pictures; nothing runs by itself."""
     source = root.parent / f"{root.name} source"
@@ -24,7 +30,9 @@ def workspace(
     for number in range(images):
         picture = Picture.new("RGB", (24, 24), (number % 256, number // 256, 128))
         picture.save(source / names.format(number))
-    service = Service.create(root, classes, Settings(round_every=0, least_look=0))
+    service = Service.create(
+        root, classes, Settings(**{"round_every": 0, "least_look": 0} | settings)
+    )
     assert service.import_source(source).added == images
     quiet(service)
     return root

@@ -36,7 +36,8 @@ def said(db: Database, number: int) -> tuple[Answers, Answers, set[int]]:
     """The blind answers by image, the second looks, and the images that were passed over.
 
     Blind is what was given to a question, by a person who saw no guess; of each person the last.
-    What came with an import or was answered anew elsewhere is neither.
+    What came with an import or was answered anew elsewhere is neither, nor is a second look one
+    that saw a guess.
     """
     parameters = {"audit": number, "watermark": FOREVER}
     blind: dict[int, dict[str, Said]] = defaultdict(dict)
@@ -44,7 +45,8 @@ def said(db: Database, number: int) -> tuple[Answers, Answers, set[int]]:
     for row in db.rows(GIVEN, parameters):
         answer = Said(row["annotator"], row["class_id"], row["at"])
         if row["source"] == "adjudicated":
-            second[row["image_id"]].append(answer)
+            if not row["suggestion_shown"]:
+                second[row["image_id"]].append(answer)
         elif row["source"] == "human" and row["reason"] and not row["suggestion_shown"]:
             blind[row["image_id"]].pop(answer.by, None)  # the last one is last
             blind[row["image_id"]][answer.by] = answer

@@ -10,7 +10,7 @@ from annotator.store.beside import Beside
 from annotator.store.database import Database
 from annotator.store.finding.opinions import TWICE, Opinions, disagreement
 from annotator.store.images import COLUMNS
-from annotator.store.views import FOREVER
+from annotator.store.views import AUDITED, FOREVER
 
 LABELED = """id IN (SELECT image_id FROM current_label
                     WHERE (:class IS NULL OR class_id = :class)
@@ -29,10 +29,12 @@ SAID: dict[
 # What the model of the newest round says
 NEWEST = """prediction.model = 'ssl' AND prediction.round_id =
     (SELECT MAX(round.id) FROM round WHERE round.finished IS NOT NULL)"""
+# Of what an open audit asks about no guess is shown: it is answered blind
 AGAINST = f"""id IN (SELECT label.image_id FROM current_label AS label
     JOIN prediction ON prediction.image_id = label.image_id AND {NEWEST}
     LEFT JOIN class_now ON class_now.id = prediction.class_id
-    WHERE COALESCE(class_now.now, prediction.class_id) <> label.class_id)"""
+    WHERE COALESCE(class_now.now, prediction.class_id) <> label.class_id
+      AND label.image_id NOT IN ({AUDITED.replace(":watermark", str(FOREVER))}))"""
 STATES: dict[FoundState, str] = {
     "all": "1",
     "labeled": LABELED,

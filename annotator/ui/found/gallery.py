@@ -39,7 +39,7 @@ def gallery() -> None:
         _bulk(service, picked, guess_shown=wanted.state == "against")
         beside([each for each in shown if each.image.id in picked], _cleared)
         if image_id := chosen(cards, key):
-            open_(image_id, list(cards))
+            open_(image_id, list(cards), guess_shown=wanted.state == "against")
             st.rerun()
         pager(name, more=len(found) > _PAGE)
 
@@ -67,8 +67,9 @@ def _against(service: Service, wanted: Sought) -> str:
     if wanted.split == "pool":
         return ""
     return (
-        " Some measure the model: whoever corrects those only where the model disagrees makes it "
-        "look better than it is. Choose the set to learn from to leave them out."
+        " Some measure the model: corrected only where the model disagrees, they would make it "
+        "look better than it is, so an answer to them is refused here. Choose the set to learn "
+        "from to leave them out."
     )
 
 

@@ -17,14 +17,18 @@ from annotator.ui.web.opened import opened
 
 _OPENED = "opened_image"  # session state: its number, as the page's address has it
 _BESIDE = "beside_opened"  # session state: the images that were found with it
+_GUESS = "opened_with_guess"  # session state: whether its card said what the model says
 _WORDS = {"unclear": "can’t tell", "skip": "skipped"}  # what the log calls otherwise
 _ADDRESS = "image"  # parameter of the page's address that opens an image
 
 
-def open_(image_id: int, beside: Sequence[int]) -> None:
-    """Open an image; the address of the page names it, and `beside` are those to turn to."""
+def open_(image_id: int, beside: Sequence[int], guess_shown: bool = False) -> None:
+    """Open an image; the address of the page names it, and `beside` are those to turn to.
+
+    `guess_shown` says that the model's guess was in sight on their cards.
+    """
     st.session_state[_OPENED] = st.query_params[_ADDRESS] = str(image_id)
-    st.session_state[_BESIDE] = list(beside)
+    st.session_state[_BESIDE], st.session_state[_GUESS] = list(beside), guess_shown
 
 
 def one() -> None:
@@ -32,6 +36,7 @@ def one() -> None:
     named = st.query_params.get(_ADDRESS, "")
     if named and named != st.session_state.get(_OPENED):
         st.session_state[_OPENED], st.session_state[_BESIDE] = named, []
+        st.session_state[_GUESS] = False
     if _OPENED in st.session_state:
         _dialog()
 
@@ -94,7 +99,7 @@ def _anew(service: Service, image: Image, said: list[Answer]) -> None:
 
     def press() -> None:
         if each := classes.get(st.session_state[key]):
-            answer([image.id], each)
+            answer([image.id], each, guess_shown=st.session_state.get(_GUESS, False))
 
     current = _current(service, said)
     people = {each.annotator for each in said if each.kind == "label" and not each.taken_back}
@@ -138,6 +143,7 @@ def _said(each: Answer, names: dict[int, str]) -> str:
 def _turn(image: Image) -> None:
     """To the images beside it, to more like it, and back to the page."""
     beside: list[int] = st.session_state.get(_BESIDE, [])
+    guess_shown = st.session_state.get(_GUESS, False)
     place = beside.index(image.id) if image.id in beside else 0
     columns = st.columns(4)
     for column, word, step in ((columns[0], "Previous", -1), (columns[1], "Next", 1)):
@@ -147,7 +153,7 @@ def _turn(image: Image) -> None:
             key=f"turn_{step}",
             disabled=not there,
             on_click=open_,
-            args=(beside[place + step] if there else image.id, beside),
+            args=(beside[place + step] if there else image.id, beside, guess_shown),
             width="stretch",
         )
     if columns[2].button("More like this", key="more_like", width="stretch"):

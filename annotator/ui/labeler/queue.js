@@ -34,7 +34,7 @@ export class Queue {
     const fresh = new Map(open.map((item) => [item.id, item]));
     const first = this.items.filter((item, place) => place === 0 || this.kept.has(item.id));
     const held = new Set(first.map((item) => item.id));
-    this.items = first.map((item) => ({ ...item, ...addresses(fresh.get(item.id) ?? item) }));
+    this.items = first.map((item) => ({ ...item, ...renewed(fresh.get(item.id) ?? item) }));
     this.items.push(...open.filter((item) => !held.has(item.id)));
     this.prefetch();
   }
@@ -157,6 +157,12 @@ export class Queue {
     this.fetch(picture.item, failures);
     this.changed();
   }
+}
+
+// What the server may say anew of an image that stays. An audit takes the guess away.
+function renewed(item) {
+  const { reason, guess, detail } = item;
+  return { ...addresses(item), reason, guess, detail };
 }
 
 function addresses({ url, display, numbers, turned }) {

@@ -1,5 +1,6 @@
 """The order of steps that makes a proof, and what a crash or an answer between them leaves."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from annotator.auditing import beginning, freezing
 from annotator.errors import AnnotatorError
 from annotator.export.proof import record
+from annotator.store.queue import RANDOM, Ask
 from tests.annotator import audits, small
 
 
@@ -89,3 +91,24 @@ def test_answers_to_random_questions_since_the_round_are_the_pilot(service):
     found = freezing.order(service.store)
     assert len(found.at) == len(found.wrong) == service.certify.outlook(audits.TERMS).pilot == pool
     assert ((found.at > 0) & (found.at < 1)).all()
+
+
+def test_what_open_pages_hold_already_is_asked_without_a_guess(service):
+    """What is just before them, and what an expert picked, stays there; not what it says."""
+    service.save_settings(replace(service.settings(), show_guess="on"))
+    pool = [each.image_id for each in service.store.results.pseudo_labels(1, 0.0)]
+    asks = [
+        Ask(each, "a close call", 0.5, 0.25, "light 51 %", "0.5 nats", picked=place % 3 == 0)
+        for place, each in enumerate(pool)
+    ]
+    service.store.queue.ask_first(asks)
+    assert all(each.guess for each in service.lease("tab", "anna", 8))
+    service.certify.begin(40, audits.TERMS)
+    asked = set(service.store.audits.asked())
+    found = service.lease("tab", "anna", 200)
+    held = [each for each in found if each.image.id in asked]
+    assert {each.image.id for each in held} == asked
+    assert {(each.reason, each.guess, each.detail) for each in held} == {(RANDOM, "", "")}
+    assert any(each.guess for each in found if each.image.id not in asked)
+    said = "SELECT image_id FROM queue WHERE drawn AND score IS NULL AND propensity IS NULL"
+    assert asked <= {row["image_id"] for row in service.store.db.rows(said)}

@@ -103,3 +103,27 @@ def test_answers_from_before_the_seed_and_after_the_end_are_none(service):
     service.certify.close(unanswered_wrong=True)
     say(service, image, name=other, seq=2)
     assert row(service, image.id) == found
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_second_look_that_saw_the_guess_is_none(service, shown):
+    """As a log may have it from before it was refused: the row stays wrong."""
+    image, right, other = question(service)
+    say(service, image, name=other)
+    given = Given(source="adjudicated", annotator="rita", suggestion_shown=shown)
+    service.store.labels.take_in([(image.id, *ids(service, right), given)], "older", "rita")
+    found = row(service, image.id)
+    assert (len(found.second), found.wrong) == ((0, True) if shown else (1, False))
+
+
+def test_a_slip_that_is_corrected_in_a_new_tab_counts(service, tmp_path):
+    """As after a reload: it answers the question, and the certified export goes through."""
+    image, right, other = question(service)
+    say(service, image, name=other)
+    service.record([small.event(service, image, seq=1, client="new tab", name=right)], "anna")
+    found = row(service, image.id)
+    assert ([each.class_id for each in found.blind], found.wrong) == (ids(service, right), False)
+    audits.answer(service)
+    service.certify.close()
+    service.export(tmp_path / "out", certified=True)
+    assert all(each.holds for each in service.verify(tmp_path / "out"))
