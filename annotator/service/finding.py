@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from annotator.asking import again, correcting
@@ -46,7 +46,12 @@ class Finding(Labeling):
         return len(self.store.search.opinions.disagreements())
 
     def guesses(
-        self, sought: SoughtGuesses, *, after: tuple[float, int] | None = None, limit: int = 24
+        self,
+        sought: SoughtGuesses,
+        *,
+        after: tuple[float, int] | None = None,
+        limit: int = 24,
+        within: Collection[int] | None = None,
     ) -> list[Guess]:
         """The newest round's pseudo-labels to look at, but those that were turned down.
 
@@ -54,11 +59,14 @@ class Finding(Labeling):
             sought: which, and in which order.
             after: confidence and image of the one that they follow; None: from the first.
             limit: how many at most.
+            within: only those of these images that are still to be looked at; None: of all.
         """
         latest = self.store.results.latest()
         if latest is None:
             return []
-        return self.store.guesses.page(latest.number, latest.threshold, sought, after, limit)
+        return self.store.guesses.page(
+            latest.number, latest.threshold, sought, after, limit, within
+        )
 
     def count_guesses(self, sought: SoughtGuesses) -> int:
         """How many of them there are."""

@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import random
+import re
+import time
+from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from annotator.model import Image, SoughtGuesses
+from annotator.model import Image, LabelEvent, SoughtGuesses
 from annotator.service import Service
 from tests.annotator.invented import finish_round
 from tests.browser.labeling import eventually
 from tests.browser.server import Serve
-from tests.browser.workspaces import workspace
+from tests.browser.workspaces import CLASSES, workspace
 
 CARD = ".card[aria-selected=true]"
+LACKING = """(number) => {
+    const host = document.querySelector('[data-testid=stBidiComponentIsolated]');
+    const pictures = [...host.shadowRoot.querySelectorAll('.card img')];
+    return pictures.filter((each) => !each.complete || !each.naturalWidth).length === number;
+}"""
 
 
 def selected(page: Page) -> int:
     return int(page.locator(CARD).get_attribute("data-image") or 0)
 
 
+def ready(page: Page) -> None:
+    """Wait until the pictures of all cards have come to the eye: before that nothing counts."""
+    page.locator(".cards[data-painted]").wait_for(timeout=60_000)  # ms: the server may be cold
+    page.wait_for_function(LACKING, arg=0)
+
+
+def ids(page: Page, which: str = ".card") -> list[int]:
+    return [int(each.get_attribute("data-image") or 0) for each in page.locator(which).all()]
+
+
 def turned(page: Page, before: str) -> None:
     """Wait until other cards are there."""
     expect(page.locator(f".card[data-image='{before}']")).to_have_count(0)
-    page.locator(CARD).wait_for()
+    ready(page)
 
 
-def guessed(root: Path) -> Path:
+def guessed(root: Path, classes: tuple[str, ...] = CLASSES) -> Path:
     """A workspace whose round has a pseudo-label for every image of the pool."""
-    service = Service.open(workspace(root, images=200))
+    service = Service.open(workspace(root, images=200, classes=classes))
     rng = random.Random(1)
-    classes = [each.name for each in service.classes()]
 
     def guess(_image: Image) -> tuple[str, float]:
         return rng.choice(classes), 0.9 + rng.random() / 10
@@ -49,7 +66,7 @@ def test_a_hundred_pseudo_labels_are_reviewed_by_keys_with_a_reload_between(
     guesses = {each.image.id: each.class_id for each in service.guesses(SoughtGuesses(), limit=999)}
     white = service.class_named("white cell").id
     page.goto(f"{server.url}/review")
-    page.locator(CARD).wait_for()
+    ready(page)
     given: dict[int, tuple[str, int]] = {}
     while len(given) < 100:
         image = selected(page)
@@ -62,7 +79,7 @@ def test_a_hundred_pseudo_labels_are_reviewed_by_keys_with_a_reload_between(
             given[image] = ("label" if key == "Enter" else "reject", guesses[image])
         if len(given) == 50:
             page.reload()
-            page.locator(CARD).wait_for()
+            ready(page)
         elif not page.locator(".card:not([data-decided])").count():
             page.keyboard.press("Enter")
             turned(page, str(image))
@@ -79,7 +96,7 @@ def test_keys_walk_enlarge_and_take_back_and_one_accepts_the_rest(
     server = serve(guessed(tmp_path / "page"))
     service = server.service()
     page.goto(f"{server.url}/review")
-    page.locator(CARD).wait_for()
+    ready(page)
     first = selected(page)
     page.keyboard.press("ArrowRight")
     second = selected(page)
@@ -105,3 +122,126 @@ def test_keys_walk_enlarge_and_take_back_and_one_accepts_the_rest(
     eventually(lambda: service.decided() == (23, 1))
     kinds = [each.kind for each in reversed(service.answers_to(first))]
     assert kinds == ["reject", "undo", "reject"]
+
+
+def test_what_was_decided_stays_so_when_one_looks_at_another_page_in_between(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """A rejected image becomes no label by accepting the rest; what others decided is gone."""
+    server = serve(guessed(tmp_path / "back"))
+    service = server.service()
+    page.goto(f"{server.url}/review")
+    ready(page)
+    cards = ids(page)
+    page.keyboard.press("x")
+    page.keyboard.press("Enter")
+    eventually(lambda: service.decided() == (1, 1))
+    leave(page)
+    elsewhere = {each.image.id: each for each in service.guesses(SoughtGuesses(), limit=99)}
+    taken = elsewhere[cards[5]]
+    sha256, now = taken.image.sha256, time.time()
+    event = LabelEvent("other", 1, "reject", cards[5], sha256, taken.class_id, now, 1.0)
+    service.decide([event])
+    page.get_by_role("link", name="Review").click()
+    ready(page)
+    assert ids(page) == [each for each in cards if each != cards[5]]
+    assert ids(page, ".card[data-decided]") == cards[:2]
+    page.keyboard.press("Shift+A")
+    eventually(lambda: service.decided() == (22, 2))
+    assert [each.kind for each in service.answers_to(cards[0])] == ["reject"]
+    assert [each.kind for each in service.answers_to(cards[5])] == ["reject"]
+    leave(page)
+    page.get_by_role("link", name="Review").click()
+    turned(page, str(cards[0]))  # nothing is left of that page: the next one is there
+    assert not set(ids(page)) & set(cards)
+
+
+def leave(page: Page) -> None:
+    page.get_by_role("link", name="Export").click()
+    page.get_by_role("heading", name="Export").first.wait_for()
+    expect(page.locator(CARD)).to_have_count(0)
+
+
+def test_a_picture_that_has_not_come_is_neither_accepted_nor_rejected(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """Accepting the rest takes those that are there, and says how many are not."""
+    server = serve(guessed(tmp_path / "slow"))
+    service = server.service()
+    held: list[Route] = []
+    first = service.guesses(SoughtGuesses(), limit=1)[0].image.id
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(rf"/img/{first}\?"), hold)
+    page.goto(f"{server.url}/review")
+    page.locator(CARD).wait_for()
+    page.locator(".cards[data-painted]").wait_for()
+    page.wait_for_function(LACKING, arg=1)
+    assert selected(page) == first
+    for key in ("Enter", "x", "1"):
+        page.keyboard.press(key)
+        expect(page.locator(".status")).to_contain_text("pressed before it was seen: not counted")
+        assert selected(page) == first
+    page.keyboard.press("Shift+A")
+    expect(page.locator(".status")).to_contain_text("1 of 24 not loaded yet: not accepted")
+    eventually(lambda: service.decided() == (23, 0))
+    assert service.answers_to(first) == []
+    [*_, last] = held
+    last.continue_()
+    ready(page)
+    page.keyboard.press("Enter")
+    eventually(lambda: service.decided() == (24, 0))
+
+
+def test_a_key_counts_once_the_page_was_in_sight_for_the_shortest_look(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """Of one card as of all the rest."""
+    server = serve(guessed(tmp_path / "hasty"))
+    service = server.service()
+    service.save_settings(replace(service.settings(), least_look=3000))
+    page.goto(f"{server.url}/review")
+    ready(page)
+    for key in ("Enter", "Shift+A"):
+        page.keyboard.press(key)
+        expect(page.locator(".status")).to_contain_text("pressed before it was seen: not counted")
+    expect(page.locator(".card[data-decided]")).to_have_count(0)
+    page.wait_for_timeout(3100)
+    page.keyboard.press("Enter")
+    eventually(lambda: service.decided() == (1, 0))
+
+
+def test_two_quick_presses_turn_one_page(page: Page, serve: Serve, tmp_path: Path):
+    """The cards that come are the next 24, not those after them."""
+    server = serve(guessed(tmp_path / "quick"))
+    order = [each.image.id for each in server.service().guesses(SoughtGuesses(), limit=72)]
+    page.goto(f"{server.url}/review")
+    ready(page)
+    assert ids(page) == order[:24]
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    turned(page, str(order[0]))
+    page.wait_for_timeout(1000)
+    assert ids(page) == order[24:48]
+
+
+def test_a_class_whose_key_means_something_else_here_shows_none(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """Those of the 26th and 27th class: they are given by a click."""
+    names = tuple(f"kind {number}" for number in range(1, 28))
+    server = serve(guessed(tmp_path / "long", names))
+    service = server.service()
+    page.goto(f"{server.url}/review")
+    ready(page)
+    buttons = page.locator(".choices button")
+    expect(buttons).to_have_count(27)
+    assert [each.locator("kbd").count() for each in buttons.all()] == [1] * 25 + [0] * 2
+    image = selected(page)
+    buttons.nth(26).click()
+    eventually(lambda: service.decided() == (1, 0))
+    assert [each.class_id for each in service.answers_to(image)] == [
+        service.class_named("kind 27").id
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from typing import Any
 
 from annotator.model import Guess, GuessesAmong, Image, SoughtGuesses
@@ -47,17 +49,24 @@ class GuessPages:
         sought: SoughtGuesses,
         after: tuple[float, int] | None,
         limit: int,
+        within: Collection[int] | None = None,
     ) -> list[Guess]:
-        """At most `limit` of a round's, those that follow a confidence and image of `after`."""
+        """At most `limit` of a round's, those that follow a confidence and image of `after`.
+
+        With `within` only those of these images.
+        """
         further, way = ORDER[sought.order]
         picture = ", ".join(f"image.{name}" for name in PICTURE)
         rows = self.db.rows(
             f"""SELECT {picture}, guess.class_id, guess.confidence,
                        plain_now.now AS baseline, former_now.now AS before
                 {FOUND} AND ({AMONG[sought.among]}) AND (:last IS NULL OR {further})
+                  AND (:within IS NULL
+                       OR guess.image_id IN (SELECT value FROM json_each(:within)))
                 ORDER BY guess.confidence {way}, guess.image_id LIMIT :n""",
             _values(number, threshold, sought)
-            | {"last": after and after[0], "last_id": after and after[1], "n": limit},
+            | {"last": after and after[0], "last_id": after and after[1], "n": limit}
+            | {"within": None if within is None else json.dumps(sorted(within))},
         )
         return [
             Guess(

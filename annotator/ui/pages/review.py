@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import NamedTuple
 
 import streamlit as st
@@ -25,11 +26,12 @@ _PAGE = "review_page"  # session state: the cards that are looked at
 
 
 class _Page(NamedTuple):
-    """The cards of a page, fixed until another is asked for."""
+    """The cards of a page, fixed until another is asked for or this one is entered again."""
 
     sought: tuple[SoughtGuesses, int, int]  # what, how many a page, of which round
-    number: int
+    name: str  # another each time that cards are read
     guesses: list[Guess]
+    left: list[Guess]  # those that were still to be decided when the page was entered
 
 
 def page() -> None:
@@ -41,7 +43,26 @@ def page() -> None:
     if not done:
         st.info("Nothing to review yet: no round has finished. Start one on the Rounds page.")
         return
+    if "review_class" not in st.session_state:  # Streamlit forgets it once another page is drawn
+        _entered(service, done[-1].number)
     _cards(done[-1].number)
+
+
+def _entered(service: Service, number: int) -> None:
+    """Drop the cards that were decided, or that an audit has drawn, since they were read.
+
+    The next are read if none of them is left.
+    """
+    shown: _Page | None = st.session_state.get(_PAGE)
+    if shown is None or not shown.guesses or shown.sought[2] != number:
+        return
+    with errors_in_words():
+        ids = [each.image.id for each in shown.guesses]
+        left = service.guesses(shown.sought[0], limit=len(ids), within=ids)
+        if left:
+            st.session_state[_PAGE] = shown._replace(left=left)
+        else:
+            _read(service, shown.sought, shown)
 
 
 @st.fragment
@@ -57,8 +78,7 @@ def _cards(number: int) -> None:
         if not shown.guesses:
             _empty(service, shown)
             return
-        name = f"{hash(wanted)}-{shown.number}-{shown.guesses[0].image.id}"
-        if review(service, shown.guesses, workspace=workspace_key(), page=name):
+        if review(service, shown.left, workspace=workspace_key(), page=shown.name):
             _read(service, wanted, shown)
             st.rerun(scope="fragment")
 
@@ -70,7 +90,7 @@ def _read(service: Service, wanted: tuple[SoughtGuesses, int, int], last: _Page 
     if last and last.guesses:
         after = (last.guesses[-1].confidence, last.guesses[-1].image.id)
     guesses = service.guesses(sought, after=after, limit=size)
-    shown = _Page(wanted, last.number + 1 if last else 1, guesses)
+    shown = _Page(wanted, token_hex(8), guesses, guesses)
     st.session_state[_PAGE] = shown
     return shown
 

@@ -1,7 +1,7 @@
 """A page of guesses on cards, decided by keys: numbered decisions, one round trip a batch.
 
 What a card shows is fixed when its page is opened. What is decided since, here or elsewhere, takes
-no card from under the finger: the next page is read anew.
+no card from under the finger: the next page is read anew, and a page that is entered again too.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ def review(service: Service, guesses: Sequence[Guess], *, workspace: str, page: 
             "page": page,
             "workspace": workspace,
             "client": _sent().client,
+            "least": service.settings().least_look,
             "beat": taken.beat,
             "ack": taken.acknowledged.ack,
             "refused": [*map(list, taken.acknowledged.refused), *taken.refused],
@@ -70,7 +71,7 @@ def review(service: Service, guesses: Sequence[Guess], *, workspace: str, page: 
         on_message_change=take,
         on_turned_change=lambda: None,
     )
-    return found.turned is not None
+    return bool(found.turned == page)  # one that is turned already is not turned twice
 
 
 class _Taken(NamedTuple):

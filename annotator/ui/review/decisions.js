@@ -17,6 +17,19 @@ export class Decisions {
     return this.cards.filter(({ id }) => !this.made.has(id));
   }
 
+  // The page is entered again: what was decided on it stays so, with its card; of the others those
+  // go that are not offered any more. They may have been decided elsewhere.
+  enter(offered) {
+    const looked = this.current?.id;
+    const fresh = new Map(offered.map((card) => [card.id, card]));
+    const kept = this.cards.filter(({ id }) => this.made.has(id) || fresh.has(id));
+    const known = new Set(kept.map(({ id }) => id));
+    const cards = kept.map((card) => fresh.get(card.id) ?? card);
+    this.cards = [...cards, ...offered.filter(({ id }) => !known.has(id))];
+    this.at = 0;
+    this.look(known.has(looked) ? looked : this.open[0]?.id);
+  }
+
   // Go so many cards on; the ends hold.
   move(step) {
     this.at = Math.max(0, Math.min(this.cards.length - 1, this.at + step));
@@ -63,6 +76,11 @@ const ACTS = {
 };
 const LETTERS = { x: "reject", u: "undo", z: "zoom" };
 
+// The key of a class on this page: none where its letter has another use here.
+export function reviewKey({ key }) {
+  return LETTERS[key] ? "" : key;
+}
+
 // What a key press asks for, of classes with their keys; null for a key without a use.
 export function reviewAct({ key, code, shiftKey }, classes) {
   if (shiftKey) return key.toLowerCase() === "a" ? { kind: "all" } : null;
@@ -70,6 +88,6 @@ export function reviewAct({ key, code, shiftKey }, classes) {
   const kind = ACTS[key] ?? LETTERS[lower];
   if (kind) return { kind };
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1];
-  const found = classes.find((each) => each.key && each.key === (digit ?? lower));
+  const found = classes.find((each) => reviewKey(each) && each.key === (digit ?? lower));
   return found ? { kind: "label", classId: found.id } : null;
 }

@@ -1,15 +1,17 @@
 // Guesses on cards, decided by keys. A decision shows at once; it travels as one of a cumulative
 // list, and leaves the outbox only when the server says that it is stored.
 
-import { Decisions, reviewAct } from "./decisions.js";
+import { cardOf, largeOf, markOf } from "./card.js";
+import { Decisions, reviewAct, reviewKey } from "./decisions.js";
 import { busyElsewhere, Keyboard } from "./keys.js";
 import { claimClient, Outbox } from "./outbox.js";
+import { isLoaded, Sight } from "./sight.js";
 
 const PATIENCE = 2500; // ms without a reply before sending again; doubled each time
 const MOST_PATIENCE = 10000;
-const TINY = 64; // px; smaller pictures are shown with their pixels
 
 const outboxes = new Map(); // workspace -> promise of its outbox: survives a visit to another page
+const pages = new Map(); // workspace -> {page, decisions} of the newest page of cards: likewise
 const keyboards = new Map(); // workspace -> Keyboard: likewise
 const mounts = new WeakMap();
 
@@ -22,6 +24,9 @@ class Review {
     this.failures = 0;
     this.waiting = false;
     this.page = null;
+    this.sight = new Sight(this.part("cards"));
+    this.turning = null; // the page that is left for the next, and since when
+    this.told = "";
     this.decisions = new Decisions([]);
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
@@ -65,36 +70,26 @@ class Review {
     this.send();
   }
 
-  // A page of cards is as it was until another is asked for, whatever was decided on it. What was
-  // decided before the browser's page was loaded anew may be on its way still: it has no card.
+  // A page of cards is as it was until another is asked for, whatever was decided on it, and what
+  // was decided on it is remembered while other pages are looked at. What was decided before the
+  // browser's page was loaded anew may be on its way still: it has no card.
   open() {
     if (!this.outbox || this.page === this.data.page) return;
     const pending = this.outbox.answered();
     const cards = this.data.cards.filter(({ id }) => !pending.has(id));
     this.page = this.data.page;
-    this.decisions = new Decisions(cards);
+    this.told = "";
+    const before = pages.get(this.data.workspace);
+    if (before?.page === this.page) before.decisions.enter(cards); // another page was in between
+    this.decisions = before?.page === this.page ? before.decisions : new Decisions(cards);
+    pages.set(this.data.workspace, { page: this.page, decisions: this.decisions });
     this.seenAt = performance.now();
-    this.part("cards").replaceChildren(...cards.map((card) => this.card(card)));
+    this.part("cards").replaceChildren(...this.decisions.cards.map(cardOf));
+    this.sight.begin();
   }
 
-  card({ id, url, tiny, name, sure, detail }) {
-    const whole = document.createElement("div");
-    const parts = ["img", "strong", "span", "span", "span"];
-    const [picture, title, share, line, mark] = parts.map((tag) => document.createElement(tag));
-    const head = document.createElement("div");
-    Object.assign(whole, { className: "card", id: `card-${id}`, title: detail });
-    whole.dataset.image = id;
-    whole.setAttribute("role", "option");
-    Object.assign(picture, { alt: "", src: url });
-    picture.classList.toggle("tiny", tiny < TINY);
-    title.textContent = name;
-    Object.assign(share, { className: "sure", textContent: sure });
-    head.className = "head";
-    head.append(title, share);
-    Object.assign(line, { className: "detail", textContent: detail });
-    mark.className = "mark";
-    whole.append(picture, head, line, mark);
-    return whole;
+  whole({ id }) {
+    return this.part("cards").querySelector(`[data-image="${id}"]`);
   }
 
   choices() {
@@ -102,7 +97,8 @@ class Review {
     const drawn = JSON.stringify(classes);
     if (drawn === this.drawnClasses) return;
     this.drawnClasses = drawn;
-    const buttons = classes.map(({ id, name, key }) => {
+    const buttons = classes.map(({ id, name, ...other }) => {
+      const key = reviewKey(other); // none: a click alone says this class
       const button = document.createElement("button");
       const sign = document.createElement("kbd");
       sign.textContent = key.toUpperCase();
@@ -162,6 +158,10 @@ class Review {
 
   decide(card, kind, classId) {
     if (!card) return;
+    if (!this.sight.seen(this.data.least) || !isLoaded(this.whole(card))) {
+      this.told = "pressed before it was seen: not counted";
+      return;
+    }
     if (this.decisions.made.has(card.id)) this.emit("undo", card); // it is decided anew
     this.decisions.decide(card, kind, classId);
     this.emit(kind, card, classId);
@@ -170,12 +170,12 @@ class Review {
   act({ kind, classId }) {
     const { decisions } = this;
     const card = decisions.current;
+    this.told = "";
     if (kind === "label") this.decide(card, "label", classId);
     else if (kind === "accept" && !decisions.open.length) this.next();
     else if (kind === "accept") this.decide(card, "label", card?.class_id);
     else if (kind === "reject") this.decide(card, "reject", card?.class_id);
-    else if (kind === "all")
-      for (const each of decisions.open) this.decide(each, "label", each.class_id);
+    else if (kind === "all") this.all();
     else if (kind === "undo") this.undo();
     else if (kind === "zoom") this.zoom(!this.part("large").open);
     else if (kind === "close") this.zoom(false);
@@ -185,6 +185,15 @@ class Review {
     if (!this.waiting && this.outbox.events.size) this.send();
   }
 
+  // Accept what is in sight of the rest; a picture that has not come was seen by nobody.
+  all() {
+    const { open } = this.decisions;
+    const there = open.filter((card) => isLoaded(this.whole(card)));
+    for (const card of there) this.decide(card, "label", card.class_id);
+    if (there.length < open.length && !this.told)
+      this.told = `${open.length - there.length} of ${open.length} not loaded yet: not accepted`;
+  }
+
   undo() {
     const card = this.decisions.undo();
     if (card) this.emit("undo", card);
@@ -192,7 +201,12 @@ class Review {
 
   next() {
     this.zoom(false);
-    this.trigger("turned", 1);
+    const now = performance.now();
+    const { turning } = this;
+    if (turning?.page === this.page && now - turning.at < MOST_PATIENCE) return; // it is asked for
+    this.turning = { page: this.page, at: now };
+    this.told = "the next page is on its way";
+    this.trigger("turned", this.page); // by its name: what comes twice turns one page
   }
 
   // The picture at full size; it follows the keys.
@@ -250,16 +264,13 @@ class Review {
       : "All on this page decided: Enter for the next";
     const saving = outbox?.events.size ?? 0;
     const late = saving && this.failures ? " · no answer yet, kept in this browser" : "";
+    const told = this.told ? `${this.told} · ` : "";
     this.part("status").textContent =
-      `saved ${outbox?.saved ?? 0}${saving ? ` · saving ${saving}` : ""}${late}`;
+      `${told}saved ${outbox?.saved ?? 0}${saving ? ` · saving ${saving}` : ""}${late}`;
   }
 
-  large({ full, tiny, name, sure }) {
-    const picture = document.createElement("img");
-    const line = document.createElement("p");
-    line.textContent = `${name}, ${sure}`;
-    Object.assign(picture, { src: full, alt: name });
-    picture.classList.toggle("tiny", tiny < TINY * 4);
+  large(card) {
+    const [picture, line] = largeOf(card);
     if (this.part("large").firstChild?.src !== picture.src)
       this.part("large").replaceChildren(picture, line);
   }
@@ -268,10 +279,6 @@ class Review {
     this.part("notice").textContent = text;
     this.part("notice").hidden = !text;
   }
-}
-
-function markOf({ kind, classId }, names) {
-  return kind === "reject" ? "✗ rejected" : `✓ ${names.get(classId) ?? ""}`;
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {

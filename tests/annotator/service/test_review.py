@@ -115,6 +115,25 @@ def test_what_is_rejected_is_no_pseudo_label_and_stays_open(service, tmp_path):
     assert guess.image.id in {each.image.id for each in every(service)}
 
 
+def test_of_cards_that_were_read_before_one_can_ask_which_are_still_to_be_looked_at(service):
+    """Not those that were accepted, changed or turned down since; in the same order."""
+    read = every(service)[:6]
+    ids = [each.image.id for each in read]
+    other = next(each.id for each in service.classes() if each.id != read[1].class_id)
+    service.decide(
+        [
+            decision(read[0], "label", 1, read[0].class_id),
+            decision(read[1], "label", 2, other),
+            decision(read[3], "reject", 3, read[3].class_id),
+        ]
+    )
+    assert service.guesses(SoughtGuesses(), within=ids) == [read[2], read[4], read[5]]
+    assert service.guesses(SoughtGuesses(), within=[ids[0], ids[3]]) == []
+    assert service.guesses(SoughtGuesses(), within=[]) == []
+    service.decide([decision(read[3], "undo", 4)])
+    assert read[3] in service.guesses(SoughtGuesses(), within=ids)
+
+
 @pytest.mark.parametrize("kind", ["label", "reject"])
 def test_a_decision_is_taken_back(service, kind):
     """Then all is as it was, and it can be decided anew."""

@@ -118,6 +118,8 @@ def test_no_guess_about_the_images_of_an_open_audit_is_reviewed(service):
     assert before & asked
     assert {each.image.id for each in service.guesses(sought, limit=200)} == before - asked
     assert service.count_guesses(sought) == len(before - asked)
+    kept = service.guesses(sought, limit=200, within=before)
+    assert {each.image.id for each in kept} == before - asked
     service.certify.cancel()
     assert {each.image.id for each in service.guesses(sought, limit=200)} == before
 
