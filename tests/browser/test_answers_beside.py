@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.service import Service
@@ -22,6 +23,12 @@ from tests.browser.labeling import (
 )
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
+
+
+@pytest.fixture
+def server(serve: Serve, tmp_path: Path) -> Server:
+    """Of its own: the key that flags would take off a flag that another test has left."""
+    return serve(workspace(tmp_path / "own", images=60))
 
 
 def field(page: Page):

@@ -87,8 +87,10 @@ def test_a_page_that_crashes_its_process_is_named_and_the_others_come(reader):
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
     faults = {page.number: page.fault for page in pages if page.fault}
-    # What was on its way when it died still arrives
-    assert [page.number for page in pages] == [1, 2, 3, 4, 5]
+    # What was on its way when it died still arrives; if that was all, nobody knows that it was
+    numbers = [page.number for page in pages]
+    assert numbers[:5] == [1, 2, 3, 4, 5]
+    assert numbers[5:] in ([], [0])
     assert len(faults) <= 1
     assert all("its decoder crashed" in fault for fault in faults.values())
 
