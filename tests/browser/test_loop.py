@@ -56,8 +56,8 @@ def test_twenty_labels_become_a_round_a_curve_and_an_export(page: Page, demo: tu
     done = [each for each in Service.open(root).rounds() if each.state == "done"]
     assert {point.model for point in Service.open(root).curve()} == {"baseline", "ssl"}
     assert done[0].pseudo_labels
-    page.goto(f"{url}/quality")
-    expect(page.locator("img").first).to_be_visible()
+    page.goto(f"{url}/review")
+    expect(page.locator(".card img").first).to_be_visible(timeout=60_000)
 
     page.goto(f"{url}/export")
     out = root / "exports" / "exported"
