@@ -10,12 +10,12 @@ from annotator.model import (
     NO_MARKS,
     Acknowledged,
     Earlier,
-    Image,
     LabelEvent,
     Progress,
     Question,
 )
 from annotator.store import Store
+from annotator.store.images import picture
 from annotator.store.queue import Ask
 
 MARKS = ("flag", "note")  # what leaves an image where it is
@@ -73,7 +73,7 @@ def history(store: Store, annotator: str, image_id: int, n: int) -> list[Earlier
     about = ("kind", "class_id", "why")
     return [
         Earlier(
-            Image(**{key: value for key, value in row.items() if key not in about}),
+            picture(row),
             **{key: row[key] for key in about},
             marks=marks.get(row["id"], NO_MARKS),
             last=last[row["id"]],

@@ -12,6 +12,7 @@ from annotator.store.dividing.draw import Draw, divide, draw
 from annotator.store.documents.pages import Pages
 
 COLUMNS = "id, sha256, name, stored, width, height, split, note, pages, face"
+PICTURE = ", ".join(f"image.{name}" for name in COLUMNS.split(", "))  # of a query with others
 FILTERS: dict[ImageKind, str] = {
     "all": "1",
     "labeled": "id IN (SELECT image_id FROM current_label)",
@@ -143,13 +144,6 @@ class Images:
             found.setdefault(row["in_group"], set()).add(row["split"])
         return found
 
-    def put_together(self, groups: Mapping[str, str]) -> int:
-        """Write SHA-256 -> group of images that have none; return how many are of another."""
-        with self.db.immediate():
-            self.join(groups)
-            here = self.groups()
-        return sum(here.get(sha, group) != group for sha, group in groups.items())
-
     def join(self, groups: Mapping[str, str]) -> None:
         """Write SHA-256 -> group of images that have none."""
         self.db.run_many(
@@ -161,21 +155,12 @@ class Images:
         """SHA-256 to group, of every image that is of one."""
         return dict(self.db.pairs("SELECT sha256, in_group FROM image WHERE in_group <> ''"))
 
-    def groups_in_both(self) -> int:
-        """How many groups have images that measure and others that do not."""
-        return int(
-            self.db.value(
-                """SELECT COUNT(*) FROM (SELECT 1 FROM image WHERE in_group <> ''
-                       GROUP BY in_group HAVING COUNT(DISTINCT split) > 1)"""
-            )
-        )
-
     def get(self, image_id: int) -> Image | None:
         """The image of this id, if there is one."""
         if not 0 < image_id <= BIGGEST:
             return None
         row = self.db.row(f"SELECT {COLUMNS} FROM image WHERE id = :id", {"id": image_id})
-        return _image(row) if row else None
+        return picture(row) if row else None
 
     def named(self, text: str) -> Image | None:
         """The first image whose name is `text`, else whose name ends in it."""
@@ -184,7 +169,7 @@ class Images:
                 ORDER BY name <> :text, id LIMIT 1""",
             {"text": text, "n": len(text)},
         )
-        return _image(row) if row else None
+        return picture(row) if row else None
 
     def many(self, ids: Iterable[int]) -> dict[int, Image]:
         """The images of these ids, by id, in one read; ids without an image are left out."""
@@ -192,7 +177,7 @@ class Images:
             f"""SELECT {COLUMNS} FROM image WHERE id IN (SELECT value FROM json_each(:ids))""",
             {"ids": json.dumps(list(ids))},
         )
-        return {row["id"]: _image(row) for row in rows}
+        return {row["id"]: picture(row) for row in rows}
 
     def facts(self, ids: Iterable[int]) -> dict[int, dict[str, str]]:
         """What was asked for of the files of these images, by id and keyword, in one read."""
@@ -204,7 +189,7 @@ class Images:
 
     def all(self) -> list[Image]:
         """Every image, by id."""
-        return [_image(row) for row in self.db.rows(f"SELECT {COLUMNS} FROM image ORDER BY id")]
+        return [picture(row) for row in self.db.rows(f"SELECT {COLUMNS} FROM image ORDER BY id")]
 
     def page(self, kind: ImageKind, offset: int, limit: int) -> list[Image]:
         """At most `limit` images of a kind, by id, after the first `offset` of them."""
@@ -212,7 +197,7 @@ class Images:
             f"SELECT {COLUMNS} FROM image WHERE {FILTERS[kind]} ORDER BY id LIMIT :n OFFSET :skip",
             {"n": limit, "skip": offset},
         )
-        return [_image(row) for row in rows]
+        return [picture(row) for row in rows]
 
     def hashes(self) -> dict[str, int]:
         """SHA-256 to id, of every image."""
@@ -272,5 +257,6 @@ class Images:
         )
 
 
-def _image(row: Row) -> Image:
-    return Image(**row)
+def picture(row: Row) -> Image:
+    """The image of a row that holds its columns, perhaps among others."""
+    return Image(**{name: row[name] for name in COLUMNS.split(", ")})

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from annotator.model import EventKind
 from annotator.store.database import Database, Row
-from annotator.store.images import COLUMNS
+from annotator.store.images import PICTURE
 from annotator.store.undoing import ANSWERS, TAKES
 from annotator.store.views import FOREVER, SAME, outdone, stands
 
@@ -18,7 +18,6 @@ OWN = f"""event.annotator = :who AND event.kind IN {ANSWERS} AND event.id <= :ne
 OF_IMAGE = f"""SELECT id FROM event WHERE image_id = :image AND kind = 'label' AND annotator = :who
     UNION ALL SELECT id FROM event WHERE image_id = :image AND kind <> 'label'
         AND annotator = :who AND kind IN {ANSWERS}"""
-PICTURE = ", ".join(f"image.{name.strip()}" for name in COLUMNS.split(","))
 
 
 class History:

@@ -6,12 +6,10 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from annotator.model import Guess, GuessesAmong, Image, SoughtGuesses
+from annotator.model import Guess, GuessesAmong, SoughtGuesses
 from annotator.store.database import Database
-from annotator.store.images import COLUMNS
+from annotator.store.images import PICTURE, picture
 from annotator.store.views import AUDITED, FOREVER, PSEUDO_LABELS, REJECTED
-
-PICTURE = [name.strip() for name in COLUMNS.split(",")]
 
 # Beside what a round says: what its baseline says, and what the round before it said. Of what an
 # open audit asks about no guess is shown: it is answered blind
@@ -56,9 +54,8 @@ class GuessPages:
         With `within` only those of these images.
         """
         further, way = ORDER[sought.order]
-        picture = ", ".join(f"image.{name}" for name in PICTURE)
         rows = self.db.rows(
-            f"""SELECT {picture}, guess.class_id, guess.confidence,
+            f"""SELECT {PICTURE}, guess.class_id, guess.confidence,
                        plain_now.now AS baseline, former_now.now AS before
                 {FOUND} AND ({AMONG[sought.among]}) AND (:last IS NULL OR {further})
                   AND (:within IS NULL
@@ -70,7 +67,7 @@ class GuessPages:
         )
         return [
             Guess(
-                image=Image(**{name: row[name] for name in PICTURE}),
+                image=picture(row),
                 class_id=row["class_id"],
                 confidence=row["confidence"],
                 baseline=row["baseline"],

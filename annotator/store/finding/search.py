@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from annotator.model import NO_MARKS, Found, FoundState, Image, Label, Sought
+from annotator.model import NO_MARKS, Found, FoundState, Label, Sought
 from annotator.store.beside import Beside
 from annotator.store.database import Database
 from annotator.store.finding.opinions import TWICE, Opinions, disagreement
-from annotator.store.images import COLUMNS
+from annotator.store.images import COLUMNS, picture
 from annotator.store.views import AUDITED, FOREVER
 
 LABELED = """id IN (SELECT image_id FROM current_label
@@ -63,7 +63,7 @@ class Search:
             f"SELECT {COLUMNS} FROM image WHERE {where} ORDER BY id LIMIT :n OFFSET :skip",
             values | {"n": limit, "skip": offset},
         )
-        images = [Image(**row) for row in rows]
+        images = [picture(row) for row in rows]
         ids = [each.id for each in images]
         labels = self._labels(ids)
         said = self.opinions.of(ids)

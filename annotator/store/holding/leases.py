@@ -10,10 +10,10 @@ import json
 import time
 from collections.abc import Collection
 
-from annotator.model import Beat, Image, Question
+from annotator.model import Beat, Question
 from annotator.store.database import Database, Row
 from annotator.store.holding.held import AHEAD, HELD, LIVES, SILENCE_SECONDS
-from annotator.store.images import COLUMNS
+from annotator.store.images import PICTURE, picture
 
 
 class Leases:
@@ -47,7 +47,7 @@ class Leases:
                 },
             )
             rows = self.db.rows(
-                f"""SELECT {COLUMNS}, reason, score, guess, detail FROM queue
+                f"""SELECT {PICTURE}, reason, score, guess, detail FROM queue
                     JOIN image ON image.id = queue.image_id
                     WHERE holder = :who AND {HELD} ORDER BY position""",
                 {"who": holder, "now": now},
@@ -129,5 +129,4 @@ FREE = "UPDATE queue SET holder = NULL, until = 0 WHERE holder = :who"
 
 
 def _question(row: Row, place: int) -> Question:
-    image = Image(**{key: row[key] for key in COLUMNS.split(", ")})
-    return Question(image, row["reason"], row["score"], row["guess"], row["detail"], place)
+    return Question(picture(row), row["reason"], row["score"], row["guess"], row["detail"], place)

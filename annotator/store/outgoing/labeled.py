@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 
-from annotator.model import ExportRow, Image, Round
+from annotator.model import ExportRow, Round
 from annotator.store.beside import Beside
 from annotator.store.classes import Classes
 from annotator.store.database import Database, Row
-from annotator.store.images import COLUMNS
+from annotator.store.images import PICTURE, picture
 from annotator.store.predicted.shares import named
 from annotator.store.views import FOREVER, LABELS_AS_OF, PSEUDO_LABELS
 
@@ -23,7 +23,6 @@ MAKE = """CREATE TEMP TABLE outgoing (
     noted TEXT NOT NULL DEFAULT '')"""
 NO_CLASS = 0  # of what nobody can tell
 GIVEN = "annotator, at, reason, source, seconds, propensity, suggestion_shown"
-PICTURE = ", ".join(f"image.{name.strip()}" for name in COLUMNS.split(","))
 
 Counts = Mapping[tuple[str, str, str], int]  # (class, split, source) -> rows
 
@@ -157,7 +156,7 @@ class Labeled:
         pseudo = row["source"] == "pseudo"
         shown = row["suggestion_shown"]
         return ExportRow(
-            image=Image(**{name.strip(): row[name.strip()] for name in COLUMNS.split(",")}),
+            image=picture(row),
             label=self._names[row["class_id"]],
             source=row["source"],
             confidence=row["confidence"],

@@ -245,7 +245,7 @@ def test_our_own_export_comes_back_as_what_it_was(tmp_path, format_):
     """Human labels with who gave them and when, no model's label, the same test set and groups."""
     before = workspace(tmp_path / "ws", 30)
     groups = {image.sha256: f"{'0' * 8}-{image.id % 5:032x}" for image in before.images()}
-    before.store.images.put_together(groups)
+    before.store.images.join(groups)
     answer(before, 7)
     finish_round(before)
     assert before.export(tmp_path / "out", format_).pseudo > 0

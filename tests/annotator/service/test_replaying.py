@@ -152,9 +152,9 @@ def test_what_belongs_together_stays_together_in_a_copy(tmp_path):
     """A simulated test set is drawn by patient as well."""
     service = workspace(tmp_path / "ws", 40)
     groups = {image.sha256: f"g{image.id % 8}" for image in service.images()}
-    service.store.images.put_together(groups)
+    service.store.images.join(groups)
     settings = replace(service.settings(), test_share=0.5, seed=7)
     fresh = Store(service.blank_copy(tmp_path / "copy", settings).database)
     assert fresh.images.groups() == groups
-    assert fresh.images.groups_in_both() == 0
+    assert all(len(splits) == 1 for splits in fresh.images.sides().values())
     assert fresh.images.count("test") > 0

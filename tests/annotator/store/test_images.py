@@ -97,10 +97,10 @@ def test_a_group_is_drawn_as_a_whole_and_followed_by_what_comes_later(images):
     groups = {image.sha256: f"g{number % 12}" for number, image in enumerate(new)}
     images.add(new[:40], test_share=0.5, seed=0, groups=groups)
     images.add(new[40:], test_share=0.0, seed=3, groups=groups)
-    assert images.groups_in_both() == 0
+    assert all(len(splits) == 1 for splits in images.sides().values())
     assert images.groups() == groups
     assert 0 < images.count("test") < 60
-    assert images.put_together({new[0].sha256: "other"}) == 1
+    images.join({new[0].sha256: "other"})
     assert images.groups() == groups
 
 

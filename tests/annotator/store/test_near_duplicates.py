@@ -163,7 +163,7 @@ def test_what_belongs_together_with_a_test_image_is_not_learned_from_and_asked_l
     images = service.images(limit=-1)
     test = {image.id for image in images if image.split == "test"}
     groups = {image.sha256: f"g{image.id % 20}" for image in images if image.id <= 30}
-    service.store.images.put_together(groups)
+    service.store.images.join(groups)
     measured = {image_id % 20 for image_id in test if image_id <= 30}
     leaking = {n for n in range(1, 31) if n % 20 in measured} - test
     assert leaking

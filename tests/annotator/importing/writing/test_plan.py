@@ -58,10 +58,10 @@ def test_what_is_foreseen_of_groups_and_splits_is_what_is_there_then(tmp_path, s
         images = service.store.images
         assert {**_told(foreseen), "written": True} == _told(done)
         assert done.added == images.count() - before
-        assert done.both == images.groups_in_both()
+        assert done.both == sum(len(splits) > 1 for splits in images.sides().values())
         assert done.test == sum(each > before for each in images.ids("test"))
-        wrong = images.put_together(work.groups)
-        assert done.elsewhere == wrong
+        here = images.groups()
+        assert done.elsewhere == sum(here[sha] != group for sha, group in work.groups.items())
 
 
 def _told(report):
