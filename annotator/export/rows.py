@@ -42,9 +42,8 @@ def provenance(
     }
 
 
-def measured(store: Store, latest: Round | None) -> dict[str, Any]:
-    """How right the round's model is on the test labels of now; empty where nobody can tell."""
-    point = _point(store, latest) if latest else None
+def measured(store: Store, point: CurvePoint | None) -> dict[str, Any]:
+    """How right a round's model is, for the file beside the rows; empty where nobody can tell."""
     if point is None:
         return {}
     return {
@@ -57,7 +56,7 @@ def measured(store: Store, latest: Round | None) -> dict[str, Any]:
     }
 
 
-def doubted(store: Store, latest: Round, threshold: float) -> Doubt:
+def doubted(store: Store, latest: Round, point: CurvePoint | None, threshold: float) -> Doubt:
     """What speaks against the round's pseudo-labels of this confidence or more."""
     given = store.labels.by_class()
     human = {each.name: given.get(each.id, 0) for each in store.classes.active()}
@@ -67,10 +66,11 @@ def doubted(store: Store, latest: Round, threshold: float) -> Doubt:
         if (each.round, each.model) == (latest.number, "ssl")
     ]
     pseudo = pseudo_by_class(store.db, latest.number, threshold)
-    return doubt(sure, _point(store, latest), threshold, human, pseudo)
+    return doubt(sure, point, threshold, human, pseudo)
 
 
-def _point(store: Store, latest: Round) -> CurvePoint | None:
+def point_of(store: Store, latest: Round) -> CurvePoint | None:
+    """How right the round's model is on the test labels of now; None where nobody can tell."""
     for point in points(store.results.judged()):
         if (point.round, point.model) == (latest.number, "ssl"):
             return point

@@ -12,6 +12,7 @@ from annotator.export.rows import (
     doubted,
     export_rows,
     measured,
+    point_of,
     provenance,
     without_a_row,
 )
@@ -78,14 +79,15 @@ class Export(Certifying):
             latest, threshold = released.round, released.least
         cut = self._cut(latest, threshold)
         warnings = []
+        point = point_of(self.store, latest) if latest else None
         if latest is not None and released is None:
-            doubt = doubted(self.store, latest, cut)
+            doubt = doubted(self.store, latest, point, cut)
             warnings = list(doubt.said)
             if doubt.left_out and pseudo is None:
-                latest = None
+                latest = point = None
                 warnings.append("So no pseudo-label was written: they are if you ask for them.")
         settings = asdict(self.store.settings.get())
-        known = provenance(self.name, latest, cut, settings) | measured(self.store, latest)
+        known = provenance(self.name, latest, cut, settings) | measured(self.store, point)
         with released.rows if released else export_rows(self.store, latest, cut) as rows:
             return write(
                 rows,
@@ -111,7 +113,8 @@ class Export(Certifying):
         latest = self.store.results.latest()
         if latest is None:
             return None
-        return doubted(self.store, latest, latest.threshold)
+        point = point_of(self.store, latest)
+        return doubted(self.store, latest, point, latest.threshold)
 
     @staticmethod
     def _cut(latest: Round | None, threshold: float | None) -> float:

@@ -6,24 +6,22 @@ which a relative import leads nowhere: so its file is two lines that import ours
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
-from annotator.errors import AnnotatorError
-from annotator.model import Acknowledged, Image, Marks, Progress
+from annotator.model import Image, Marks, Progress
 from annotator.service import Service
-from annotator.ui.labeler.message import Sent, read
-from annotator.ui.web.modules import module_address
+from annotator.ui.labeler.message import Sent
+from annotator.ui.labeler.taking import in_words, reply, sent, take, taken
+from annotator.ui.web.modules import importing
 from annotator.wording import many
 
 _HERE = Path(__file__).parent
 _KEY = "labeler"
-_TAKEN = "labeler_taken"  # what became of the last message
 _DRAWN = "labeler_drawn"  # what was drawn last
 _NOTHING: dict[str, Any] = {
     "classes": [],
@@ -32,10 +30,6 @@ _NOTHING: dict[str, Any] = {
     "least": 0,
     "empty": "",
 }
-_IMPORT = f"""
-const address = new URL("{module_address("labeler.js")}", document.baseURI);
-export default (await import(address)).default;
-"""
 
 
 def _read(name: str) -> str:
@@ -45,8 +39,8 @@ def _read(name: str) -> str:
 _component = st.components.v2.component(
     "certilabel_labeler",
     html=_read("labeler.html"),
-    css=_read("labeler.css"),
-    js=_IMPORT,
+    css=_read("keys.css") + _read("labeler.css"),
+    js=importing("labeler.js"),
 )
 
 
@@ -57,72 +51,33 @@ def labeler(service: Service, *, workspace: str, annotator: str) -> None:
     stays to send them again.
     """
 
-    def take() -> None:  # as a callback, so that leaving the page in the same breath loses nothing
+    def taking() -> None:  # a callback, so that leaving the page in the same breath loses nothing
         _take(service, annotator)
 
-    take()
-    taken = st.session_state.get(_TAKEN, _Taken())
-    content, fault = st.session_state.get(_DRAWN, _NOTHING), taken.error
+    taking()
+    content, fault = st.session_state.get(_DRAWN, _NOTHING), taken(_KEY).error
     if not fault:  # else the next reads would wait for the same lock
-        content, fault = _content(service, _sent(), annotator, content)
+        content, fault = _content(service, sent(_KEY), annotator, content)
     _component(
         key=_KEY,
-        data={
-            **content,
-            "workspace": workspace,
-            "client": _sent().client,
-            "beat": taken.beat,
-            "ack": taken.acknowledged.ack,
-            "refused": [*map(list, taken.acknowledged.refused), *taken.refused],
-            "notice": taken.acknowledged.notice,
-            "error": fault,
-        },
-        on_message_change=take,
+        data={**content, "workspace": workspace, **reply(_KEY), "error": fault},
+        on_message_change=taking,
     )
-
-
-class _Taken(NamedTuple):
-    """What became of the page's last message."""
-
-    beat: float = 0
-    acknowledged: Acknowledged = Acknowledged({})
-    refused: Sequence[Sequence[Any]] = ()
-    error: str = ""
 
 
 def _take(service: Service, annotator: str) -> None:
     """Store the answers of the page's last message, once."""
-    sent = _sent()
-    if sent.beat == st.session_state.get(_TAKEN, _Taken()).beat:
-        return
-    try:
-        taken = _Taken(sent.beat, service.record(sent.events, annotator), sent.refused)
-    except Exception as problem:  # the page keeps its answers and sends them again
-        taken = _Taken(sent.beat, error=_in_words("The answers cannot be stored now", problem))
-    st.session_state[_TAKEN] = taken
-
-
-def _sent() -> Sent:
-    state = st.session_state.get(_KEY) or {}
-    return read(state.get("message"))
-
-
-def _in_words(what: str, problem: Exception) -> str:
-    """What to tell of a fault; one that nobody foresaw is in the server's log as a whole."""
-    if isinstance(problem, AnnotatorError):
-        return f"{what}. {problem}"
-    logging.getLogger(__name__).error("%s", what, exc_info=problem)
-    return f"{what} ({type(problem).__name__}); the server's log says why."
+    take(_KEY, lambda events: service.record(events, annotator), "The answers")
 
 
 def _content(
-    service: Service, sent: Sent, annotator: str, before: dict[str, Any]
+    service: Service, message: Sent, annotator: str, before: dict[str, Any]
 ) -> tuple[dict[str, Any], str]:
     """What there is to draw; where that cannot be read, what was drawn `before`, and the fault."""
     try:
         progress = service.progress()
-        client = sent.client
-        questions = service.lease(client, annotator, turn=sent.beat) if client else []
+        client = message.client
+        questions = service.lease(client, annotator, turn=message.beat) if client else []
         about = service.about([question.image for question in questions])
         content = {
             "held": _held(service, client, annotator) if client else None,
@@ -145,7 +100,7 @@ def _content(
                 }
                 for question, said in zip(questions, about, strict=True)
             ],
-            "recalled": _recalled(service, sent.recall),
+            "recalled": _recalled(service, message.recall),
             "progress": {
                 "labeled": progress.labeled,
                 "images": progress.images,
@@ -156,7 +111,7 @@ def _content(
             "empty": _nothing_left(progress),
         }
     except Exception as problem:
-        return before, _in_words("What to ask next cannot be read now", problem)
+        return before, in_words("What to ask next cannot be read now", problem)
     st.session_state[_DRAWN] = content
     return content, ""
 

@@ -6,34 +6,30 @@ no card from under the finger: the next page is read anew, and a page that is en
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
 import streamlit as st
 
-from annotator.errors import AnnotatorError
-from annotator.model import Acknowledged, Guess
+from annotator.model import Guess
 from annotator.service import Service
-from annotator.ui.labeler.message import Sent, read
-from annotator.ui.web.modules import module_address
+from annotator.ui.labeler.taking import reply, take
+from annotator.ui.web.modules import importing
 from annotator.wording import percent
 
 KINDS = ("label", "reject", "undo")
 _HERE = Path(__file__).parent
 _KEY = "review"
-_TAKEN = "review_taken"  # what became of the last message
-_IMPORT = f"""
-const address = new URL("{module_address("review.js")}", document.baseURI);
-export default (await import(address)).default;
-"""
 
 _component = st.components.v2.component(
     "certilabel_review",
     html=(_HERE / "review.html").read_text(encoding="utf-8"),
-    css=(_HERE / "review.css").read_text(encoding="utf-8"),
-    js=_IMPORT,
+    css="".join(
+        path.read_text(encoding="utf-8")
+        for path in (_HERE.with_name("labeler") / "keys.css", _HERE / "review.css")
+    ),
+    js=importing("review.js"),
 )
 
 
@@ -47,11 +43,10 @@ def review(service: Service, guesses: Sequence[Guess], *, workspace: str, page: 
         page: the name of this page of cards; another name is another page.
     """
 
-    def take() -> None:  # as a callback, so that leaving the page in the same breath loses nothing
-        _take(service)
+    def taking() -> None:  # a callback, so that leaving the page in the same breath loses nothing
+        take(_KEY, service.decide, "The decisions", KINDS)
 
-    take()
-    taken: _Taken = st.session_state.get(_TAKEN, _Taken())
+    taking()
     names = {each.id: each.name for each in service.classes(removed=True)}
     found = _component(
         key=_KEY,
@@ -60,48 +55,13 @@ def review(service: Service, guesses: Sequence[Guess], *, workspace: str, page: 
             "classes": [{"id": each.id, "name": each.name} for each in service.classes()],
             "page": page,
             "workspace": workspace,
-            "client": _sent().client,
             "least": service.settings().least_look,
-            "beat": taken.beat,
-            "ack": taken.acknowledged.ack,
-            "refused": [*map(list, taken.acknowledged.refused), *taken.refused],
-            "notice": taken.acknowledged.notice,
-            "error": taken.error,
+            **reply(_KEY),
         },
-        on_message_change=take,
+        on_message_change=taking,
         on_turned_change=lambda: None,
     )
     return bool(found.turned == page)  # one that is turned already is not turned twice
-
-
-class _Taken(NamedTuple):
-    """What became of the page's last message."""
-
-    beat: float = 0
-    acknowledged: Acknowledged = Acknowledged({})
-    refused: Sequence[Sequence[Any]] = ()
-    error: str = ""
-
-
-def _take(service: Service) -> None:
-    """Store the decisions of the page's last message, once."""
-    sent = _sent()
-    if sent.beat == st.session_state.get(_TAKEN, _Taken()).beat:
-        return
-    try:
-        taken = _Taken(sent.beat, service.decide(sent.events), sent.refused)
-    except AnnotatorError as problem:  # the page keeps its decisions and sends them again
-        taken = _Taken(sent.beat, error=f"The decisions cannot be stored now. {problem}")
-    except Exception as problem:
-        logging.getLogger(__name__).exception("decisions cannot be stored")
-        told = f"The decisions cannot be stored now ({type(problem).__name__})"
-        taken = _Taken(sent.beat, error=f"{told}; the server's log says why.")
-    st.session_state[_TAKEN] = taken
-
-
-def _sent() -> Sent:
-    state = st.session_state.get(_KEY) or {}
-    return read(state.get("message"), KINDS)
 
 
 def _card(service: Service, each: Guess, names: Mapping[int, str]) -> dict[str, Any]:

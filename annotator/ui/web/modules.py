@@ -29,6 +29,17 @@ def module_address(name: str) -> str:
     return f"modules/{_VERSION}/{name}"
 
 
+def importing(name: str) -> str:
+    """The file of a component that is one of these modules: two lines that import it from here.
+
+    Streamlit would serve the module itself at an address from which no other is reached.
+    """
+    return f"""
+const address = new URL("{module_address(name)}", document.baseURI);
+export default (await import(address)).default;
+"""
+
+
 def module(request: Request) -> Response:
     """Answer with a module; 404 for any other name or version."""
     found = _MODULES.get(request.path_params["name"])

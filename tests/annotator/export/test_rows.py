@@ -3,7 +3,7 @@
 import pytest
 
 from annotator.export import rows as export
-from annotator.export.rows import measured, provenance
+from annotator.export.rows import measured, point_of, provenance
 from annotator.store.results import KEPT_ROUNDS
 from tests.annotator.invented import finish_round, truly
 from tests.annotator.small import answer, event, truth, workspace
@@ -127,6 +127,6 @@ def test_how_right_the_model_is_comes_with_its_interval_or_not_at_all(service):
     [point] = [
         each for each in service.curve() if (each.round, each.model) == (latest.number, "ssl")
     ]
-    told = measured(service.store, latest)["accuracy"]
+    told = measured(service.store, point_of(service.store, latest))["accuracy"]
     assert (told["value"], told["test_images"]) == (point.accuracy, point.n)
     assert told["interval"] == [point.low, point.high]

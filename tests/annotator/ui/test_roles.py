@@ -122,11 +122,11 @@ def test_every_message_of_the_labeler_is_taken_from_everybody(service, role, kin
     def script(service, message):
         import streamlit as st
 
-        from annotator.ui.labeler import component
+        from annotator.ui.labeler import component, taking
 
         st.session_state[component._KEY] = {"message": message}
         component._take(service, service.person.name)
-        st.json(st.session_state[component._TAKEN][1].ack)
+        st.json(taking.taken(component._KEY).acknowledged.ack)
 
     theirs = service.acting(Person(f"{role}@lab", role))
     app = AppTest.from_function(script, kwargs={"service": theirs, "message": message}).run(
