@@ -190,3 +190,8 @@ define("Image", { value: Whole });
 define("fetch", { value: fetched, writable: true });
 define("createImageBitmap", { value: bitmap });
 define("crypto", { value: webcrypto }); // Node has it under this name from version 20 on
+
+// What the server says of a page's message where all is well; more is the caller's.
+export function answerTo({ client = "", beat = 0 } = {}) {
+  return { client, beat, ack: {}, refused: [], error: "", notice: "" };
+}

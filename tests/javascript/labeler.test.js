@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import start from "../../annotator/ui/labeler/labeler.js";
-import { Browser, Page } from "./browser.js";
+import { answerTo, Browser, Page } from "./browser.js";
 
 const CLASSES = [{ id: 1, name: "cat" }];
 const PROGRESS = { labeled: 0, images: 9, next: null };
@@ -35,16 +35,7 @@ beforeEach(() => {
 afterEach(() => mock.restoreAll());
 
 function reply(more) {
-  const { client = "", beat = 0 } = sent.at(-1) ?? {};
-  const data = {
-    workspace: `work ${opened}`,
-    client,
-    beat,
-    ack: {},
-    refused: [],
-    error: "",
-    notice: "",
-  };
+  const data = { workspace: `work ${opened}`, ...answerTo(sent.at(-1)) };
   const rest = { classes: CLASSES, queue: QUEUE, progress: PROGRESS, empty: "", least: 0 };
   const publish = (_, message) => sent.push(message);
   start({ data: { ...data, ...rest, ...more }, parentElement: page, setStateValue: publish });

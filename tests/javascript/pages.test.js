@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { actOf } from "../../annotator/ui/labeler/keys.js";
 import start from "../../annotator/ui/labeler/labeler.js";
-import { Browser, bitmaps, Page, served } from "./browser.js";
+import { answerTo, Browser, bitmaps, Page, served } from "./browser.js";
 
 const CLASSES = [{ id: 1, name: "letter" }];
 const PROGRESS = { labeled: 0, images: 9, next: null };
@@ -41,15 +41,9 @@ afterEach(() => {
 });
 
 function reply(more = {}) {
-  const { client = "", beat = 0 } = sent.at(-1) ?? {};
   const data = {
     workspace: `pages ${opened}`,
-    client,
-    beat,
-    ack: {},
-    refused: [],
-    error: "",
-    notice: "",
+    ...answerTo(sent.at(-1)),
     classes: CLASSES,
     queue: QUEUE,
     progress: PROGRESS,

@@ -7,11 +7,9 @@ import { Marks } from "./marks.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { Queue } from "./queue.js";
 import { Saying } from "./saying.js";
+import { Talk } from "./talk.js";
 import { View } from "./view.js";
 
-const PATIENCE = 2500; // ms without a reply before sending again; doubled each time
-const MOST_PATIENCE = 10000; // a server that was restarted is found within this time
-const MOST_WAITING = 30000; // ms before sending again what the server could not store
 const TOLD = 2000; // ms that a press that did not count is spoken of
 const OTHERS =
   "While the connection was gone, somebody else was given this image, or answered it. " +
@@ -27,11 +25,10 @@ class Labeler {
     this.view = new View(parentElement.querySelector(".labeler"), (act) => this.act(act));
     this.saying = new Saying(this, parentElement.querySelector(".labeler"));
     this.turn = 0;
-    this.beat = 0;
-    this.waiting = false;
-    this.offline = false;
-    this.failures = 0; // messages in a row that were not answered, or not stored
-    this.failed = 0; // the last message that could not be stored
+    this.talk = new Talk(
+      () => this.send(),
+      () => this.status(),
+    );
     this.data = null;
     this.tab = null;
     this.shownAt = performance.now();
@@ -42,7 +39,7 @@ class Labeler {
   }
 
   stop() {
-    clearTimeout(this.timer);
+    this.talk.stop();
     this.tab?.leases.stop();
     document.removeEventListener("keydown", this.onKey);
     window.removeEventListener("resize", this.onResize);
@@ -50,7 +47,7 @@ class Labeler {
 
   receive(data, setStateValue) {
     this.data = data;
-    this.publish = setStateValue;
+    this.talk.publish = setStateValue;
     if (!keyboards.has(data.workspace)) keyboards.set(data.workspace, new Keyboard());
     this.keyboard = keyboards.get(data.workspace);
     this.keyboard.take(data.classes);
@@ -96,7 +93,7 @@ class Labeler {
       queue.part(gone);
       this.draw();
     }
-    if ((more || status === 403) && !this.waiting) this.send();
+    if ((more || status === 403) && !this.talk.waiting) this.send();
   }
 
   settle(data) {
@@ -111,50 +108,18 @@ class Labeler {
     }
     if (data.error) this.view.notice(`${data.error} Your answers stay in this browser.`);
     else if (data.refused.length) this.view.notice(refusal(data.refused));
-    else if (data.beat === this.beat) this.view.notice(data.notice);
-    if (data.error) this.retry(data.beat);
-    else if (data.beat >= this.beat) {
-      this.waiting = this.offline = false;
-      this.failures = 0;
-      clearTimeout(this.timer);
+    else if (data.beat === this.talk.beat) this.view.notice(data.notice);
+    if (this.talk.heard(data)) {
       if (outbox.events.size || (queue.looking && queue.wanting !== null)) this.send();
-      else if (!queue.current) this.timer = setTimeout(() => this.send(), IDLE_POLL);
+      else if (!queue.current) this.talk.after(IDLE_POLL);
     }
     this.draw();
   }
 
-  // The server is there and cannot store: each time it is left alone for twice as long.
-  retry(beat) {
-    if (beat < this.beat || beat === this.failed) return; // told before
-    this.failed = beat;
-    this.offline = false;
-    this.failures += 1;
-    this.again(MOST_WAITING);
-  }
-
-  again(most, before = () => {}) {
-    clearTimeout(this.timer);
-    const work = () => {
-      before();
-      this.send();
-    };
-    this.timer = setTimeout(work, Math.min(PATIENCE * 2 ** this.failures, most));
-  }
-
   send() {
-    const { outbox } = this.tab;
-    this.waiting = true;
-    this.beat = Math.max(this.beat + 1, Date.now()); // a remounted page starts above the last
-    this.again(MOST_PATIENCE, () => {
-      this.offline = true;
-      this.failures += 1;
-      this.status();
-    });
-    const events = outbox.pending().slice(0, 200);
-    const now = Date.now() / 1000; // by it the server tells how long ago each press was
     const recall = this.tab.queue.wanting;
     this.recalling = recall;
-    this.publish("message", { client: outbox.client, beat: this.beat, now, recall, events });
+    this.talk.say(this.tab.outbox, { recall });
   }
 
   seen() {
@@ -170,7 +135,7 @@ class Labeler {
   emit(kind, question, fields) {
     this.put(kind, question, fields);
     this.draw();
-    if (!this.waiting) this.send();
+    if (!this.talk.waiting) this.send();
   }
 
   put(kind, question, { classId = null, note = "", takes = "" }) {
@@ -200,7 +165,7 @@ class Labeler {
   move(step) {
     this.tab.queue.move(step);
     this.draw();
-    if (this.tab.queue.wanting !== null && !this.waiting) this.send();
+    if (this.tab.queue.wanting !== null && !this.talk.waiting) this.send();
   }
 
   turnPage(move) {
@@ -223,7 +188,7 @@ class Labeler {
     const shown = this.tab.queue.current?.id;
     if (shown !== this.shown) this.shownAt = performance.now();
     this.shown = shown;
-    this.tab.leases.has(this.tab.queue.items, this.beat);
+    this.tab.leases.has(this.tab.queue.items, this.talk.beat);
     this.view.fit();
     this.saying.draw();
     this.view.question(this.tab.queue, this.data.beat ? this.data.empty : "Fetching images…");
@@ -233,7 +198,7 @@ class Labeler {
   status(hasty = false) {
     const { outbox } = this.tab;
     const [saved, saving] = [outbox.saved, outbox.events.size];
-    this.view.status({ saved, saving, offline: this.offline || !navigator.onLine, hasty });
+    this.view.status({ saved, saving, offline: this.talk.offline || !navigator.onLine, hasty });
   }
 }
 

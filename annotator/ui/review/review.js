@@ -6,9 +6,9 @@ import { Decisions, reviewAct, reviewKey } from "./decisions.js";
 import { busyElsewhere, Keyboard } from "./keys.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { isLoaded, Sight } from "./sight.js";
+import { Talk } from "./talk.js";
 
-const PATIENCE = 2500; // ms without a reply before sending again; doubled each time
-const MOST_PATIENCE = 10000;
+const TURNS = 10000; // ms until the next page may be asked for anew
 
 const outboxes = new Map(); // workspace -> promise of its outbox: survives a visit to another page
 const pages = new Map(); // workspace -> {page, decisions} of the newest page of cards: likewise
@@ -20,9 +20,10 @@ class Review {
     this.root = parentElement.querySelector(".review");
     this.part = (name) => this.root.querySelector(`.${name}`);
     this.turn = 0;
-    this.beat = 0;
-    this.failures = 0;
-    this.waiting = false;
+    this.talk = new Talk(
+      () => this.send(),
+      () => this.draw(),
+    );
     this.page = null;
     this.sight = new Sight(this.part("cards"));
     this.turning = null; // the page that is left for the next, and since when
@@ -37,12 +38,13 @@ class Review {
   }
 
   stop() {
-    clearTimeout(this.timer);
+    this.talk.stop();
     document.removeEventListener("keydown", this.onKey);
   }
 
   receive(data, setStateValue, setTriggerValue) {
-    Object.assign(this, { data, publish: setStateValue, trigger: setTriggerValue });
+    Object.assign(this, { data, trigger: setTriggerValue });
+    this.talk.publish = setStateValue;
     if (!keyboards.has(data.workspace)) keyboards.set(data.workspace, new Keyboard());
     this.keyboard = keyboards.get(data.workspace);
     this.keyboard.take(data.classes);
@@ -114,7 +116,6 @@ class Review {
   settle(data) {
     const { outbox } = this;
     outbox.settle(data.ack, data.refused);
-    this.failures = data.error ? this.failures : 0;
     const refused = data.refused.at(-1)?.[2];
     this.notice(
       data.error
@@ -123,30 +124,11 @@ class Review {
           ? `A decision was not stored: ${refused}`
           : data.notice,
     );
-    if (data.beat < this.beat) return;
-    clearTimeout(this.timer);
-    this.waiting = false;
-    if (data.error) this.again();
-    else if (outbox.events.size) this.send();
-  }
-
-  again() {
-    clearTimeout(this.timer);
-    const wait = Math.min(PATIENCE * 2 ** this.failures, MOST_PATIENCE);
-    this.timer = setTimeout(() => {
-      this.failures += 1;
-      this.send();
-      this.draw();
-    }, wait);
+    if (this.talk.heard(data) && outbox.events.size) this.send();
   }
 
   send() {
-    this.waiting = true;
-    this.beat = Math.max(this.beat + 1, Date.now());
-    this.again();
-    const now = Date.now() / 1000;
-    const events = this.outbox.pending().slice(0, 200);
-    this.publish("message", { client: this.outbox.client, beat: this.beat, now, events });
+    this.talk.say(this.outbox);
   }
 
   emit(kind, card, classId = null) {
@@ -182,7 +164,7 @@ class Review {
     else if (kind === "next") this.next();
     else decisions.move({ left: -1, right: 1, up: -this.columns(), down: this.columns() }[kind]);
     this.draw();
-    if (!this.waiting && this.outbox.events.size) this.send();
+    if (!this.talk.waiting && this.outbox.events.size) this.send();
   }
 
   // Accept what is in sight of the rest; a picture that has not come was seen by nobody.
@@ -203,7 +185,7 @@ class Review {
     this.zoom(false);
     const now = performance.now();
     const { turning } = this;
-    if (turning?.page === this.page && now - turning.at < MOST_PATIENCE) return; // it is asked for
+    if (turning?.page === this.page && now - turning.at < TURNS) return; // it is asked for
     this.turning = { page: this.page, at: now };
     this.told = "the next page is on its way";
     this.trigger("turned", this.page); // by its name: what comes twice turns one page
@@ -263,7 +245,7 @@ class Review {
       ? `${all - left} of ${all} on this page decided`
       : "All on this page decided: Enter for the next";
     const saving = outbox?.events.size ?? 0;
-    const late = saving && this.failures ? " · no answer yet, kept in this browser" : "";
+    const late = saving && this.talk.failures ? " · no answer yet, kept in this browser" : "";
     const told = this.told ? `${this.told} · ` : "";
     this.part("status").textContent =
       `${told}saved ${outbox?.saved ?? 0}${saving ? ` · saving ${saving}` : ""}${late}`;

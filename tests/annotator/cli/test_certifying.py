@@ -1,11 +1,9 @@
 """The commands of certificates: what they print, what they refuse, and how each of them ends."""
 
 import json
-import sys
 
 import pytest
 
-from annotator import cli
 from tests.annotator import audits
 
 
@@ -14,20 +12,6 @@ def service(tmp_path):
     opened = audits.ready(tmp_path / "ws", 120)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def run(capfd, monkeypatch):
-    """Give a command its words; return its status and what it printed and complained of."""
-
-    def given(*words):
-        monkeypatch.setattr(sys, "argv", ["certilabel", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        told = capfd.readouterr()
-        return end.value.code, told.out.replace("\u00a0", " "), told.err
-
-    return given
 
 
 def test_from_an_outlook_to_an_export_that_proves_itself(service, run, tmp_path):

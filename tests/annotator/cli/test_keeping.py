@@ -1,11 +1,9 @@
 """The commands that keep a workspace: what they print, and how each of them ends."""
 
 import json
-import sys
 
 import pytest
 
-from annotator import cli
 from annotator.service import Service
 from tests.annotator.small import answer, workspace
 
@@ -16,20 +14,6 @@ def service(tmp_path):
     answer(opened, 3)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def run(capfd, monkeypatch):
-    """Give a command its words; return its status and what it printed and complained of."""
-
-    def given(*words):
-        monkeypatch.setattr(sys, "argv", ["certilabel", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        told = capfd.readouterr()
-        return end.value.code, told.out, told.err
-
-    return given
 
 
 def test_there_and_back_by_commands_while_the_workspace_is_open(service, run, tmp_path):
