@@ -145,7 +145,7 @@ class Images(Opened):
         Raises:
             ImportingError: the workspace cannot be written, or lost what was copied; nothing is in.
             StoreError: the database cannot be written; nothing is in.
-            PartlyInError: likewise in the middle; it says how much is in already, which is prepared.
+            PartlyInError: likewise in the middle; it says how much is in, which is prepared.
         """
         try:
             report = run.write(self.store, self.workspace, found, agreed)
