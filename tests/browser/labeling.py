@@ -42,8 +42,13 @@ def painted(page: Page) -> None:
 
 
 def shown(page: Page) -> int:
-    """The id of the image on the screen."""
-    return int(page.locator(".stage").get_attribute("data-image") or 0)
+    """The id of the image on the screen, once there is one."""
+    return int(page.locator(".stage[data-image]").get_attribute("data-image") or 0)
+
+
+def passed(page: Page, image: int) -> None:
+    """Wait until another image than this one is on the screen; there may be none for a while."""
+    page.locator(f".stage[data-image]:not([data-image='{image}'])").wait_for()
 
 
 def press(page: Page, key: str) -> int:

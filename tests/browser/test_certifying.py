@@ -11,7 +11,7 @@ from annotator.export.proof.verify import verify
 from annotator.model import Image
 from annotator.service import Service
 from tests.annotator import invented
-from tests.browser.labeling import drawn, eventually, open_labeler, press, shown
+from tests.browser.labeling import drawn, eventually, open_labeler, passed, press, shown
 from tests.browser.server import Serve
 from tests.browser.workspaces import CLASSES, label, workspace
 
@@ -60,11 +60,7 @@ def test_an_audit_by_keyboard_ends_in_an_export_that_proves_itself(
     while pressed < 2 * LABELS:
         was = press(page, str(shown(page) % 3 + 1))
         pressed += 1
-        page.wait_for_function(
-            "was => document.querySelector('[data-testid=stBidiComponentIsolated]')"
-            "?.shadowRoot?.querySelector('.stage')?.dataset.image !== was",
-            arg=str(was),
-        )
+        passed(page, was)
         if pressed >= LABELS and _answered(service) == LABELS:
             break
     eventually(lambda: _answered(service) == LABELS)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.labeling import open_labeler, press, saved, shown
+from tests.browser.labeling import open_labeler, passed, press, saved, shown
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import filled
 
@@ -96,11 +96,7 @@ def test_each_image_is_shown_with_the_reason_of_the_queue(page: Page, server: Se
         )
         expect(page.locator(".reason")).to_have_text(asked)
         press(page, "1")
-        page.wait_for_function(
-            "was => document.querySelector('[data-testid=stBidiComponentIsolated]')"
-            "?.shadowRoot?.querySelector('.stage')?.dataset.image !== was",
-            arg=str(image),
-        )
+        passed(page, image)
 
 
 LAST_LETTERS_CUT = """() => [...document.querySelectorAll("*")]
