@@ -25,7 +25,8 @@ demo: $(VENV)/.demo ## Make the demo workspace if absent and serve it (DATA=fold
 	$(BIN)/certilabel demo --port $(PORT) $(if $(DATA),--data "$(DATA:~/%=$(HOME)/%)")
 
 test: check ## Run everything that CI runs (ARGS="-k margin" goes to pytest)
-	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --max-worker-restart 0 $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile \
+	  --no-loadscope-reorder --max-worker-restart 0 $(ARGS)
 
 check: $(VENV)/.dev scripts ## Format, lint, types, import contracts and scripts, in under a minute
 	$(BIN)/ruff format --check .

@@ -6,9 +6,15 @@ import secrets
 from hypothesis import HealthCheck, settings
 
 from tests.crash.telling import pytest_terminal_summary
+from tests.longest import pytest_collection_modifyitems
 from tests.skipped import pytest_make_collect_report, pytest_runtest_makereport
 
-__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport", "pytest_terminal_summary"]
+__all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+    "pytest_terminal_summary",
+]
 
 # As the worker does, and before torch is imported: threads that wait must not spin
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
