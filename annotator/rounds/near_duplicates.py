@@ -2,7 +2,8 @@
 
 Pixels tell them apart, embeddings do not: a frozen network's cosine of a cell and of the same cell
 saved again as a JPEG was .63 to .95, that of two different cells up to .96. So likeness is sought
-in two steps. First an exact search by the cosine of small gray outlines names candidates; then each
+in two steps. First a search by the cosine of small gray outlines names candidates (exact, or nearly
+so where there are many images); then each
 pair is explained by a least-squares fit (Lucas & Kanade, 1981, "An Iterative Image Registration
 Technique"): brightness, contrast, a shift and a stretch of at most a pixel and a half. Two images
 are near-duplicates if the correlation that is left after the fit is at least ALIKE.
@@ -19,6 +20,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from annotator.model import Step, Steps
+from ssl_core.parts.neighbors import Neighbors
 
 Pixels = NDArray[np.uint8]
 Pairs = list[tuple[int, int]]  # rows, the lower one first
@@ -29,8 +31,8 @@ CANDIDATES = 16  # most alike images of each one that are looked at closely
 POSSIBLE = 0.85  # cosine of outlines from which a pair is a candidate
 ALIKE = 0.995  # correlation after the fit from which it is a pair of near-duplicates
 FAR = 1.6  # pixels that the fit may move an edge
-BLOCK = 2**24  # cosines held at once
 CHUNK = 256  # pairs fitted, or images shrunk, at once
+SAID = "looking for near-duplicates"
 
 
 def search(pixels: Pixels, start: int) -> Steps[Pairs]:
@@ -40,23 +42,18 @@ def search(pixels: Pixels, start: int) -> Steps[Pairs]:
         pixels: (N, C, S, S), letterboxed; may be a memory-map.
         start: rows before it have been compared with each other already.
     """
-    n = len(pixels)
+    n, done = len(pixels), 0
     if start >= n:
         return []
     outlines = torch.cat([outline(_some(pixels, slice(i, i + CHUNK))) for i in range(0, n, CHUNK)])
-    candidates: set[tuple[int, int]] = set()
-    size = max(1, BLOCK // n)
-    for low in range(start, n, size):
-        candidates |= _candidates(outlines, low, min(low + size, n))
-        yield Step(0.5 * (low - start) / (n - start), "looking for near-duplicates")
-    order = sorted(candidates)
+    candidates = yield from _candidates(outlines, start)
     found: Pairs = []
-    for low in range(0, len(order), CHUNK):
-        part = order[low : low + CHUNK]
-        first, second = (_some(pixels, [pair[side] for pair in part]) for side in (0, 1))
-        same = likeness(first, second) >= ALIKE
-        found += [pair for pair, yes in zip(part, same.tolist(), strict=True) if yes]
-        yield Step(0.5 + 0.5 * low / len(order), "looking for near-duplicates")
+    for part in candidates.split(CHUNK) if len(candidates) else ():
+        first, second = (_some(pixels, side.numpy()) for side in part.T)
+        same = part[likeness(first, second) >= ALIKE]
+        found += [(low, high) for low, high in same.tolist()]
+        done += len(part)
+        yield Step(0.5 + 0.5 * done / len(candidates), SAID)
     return found
 
 
@@ -74,16 +71,19 @@ def outline(gray: Tensor) -> Tensor:
     return F.normalize(small).masked_fill(flat, 0.0)
 
 
-def _candidates(outlines: Tensor, low: int, high: int) -> set[tuple[int, int]]:
-    """Pairs of each row of [low, high) with the rows that are most like it."""
-    cosine = outlines[low:high] @ outlines.T
-    rows = torch.arange(low, high)
-    cosine[rows - low, rows] = -1
-    best = cosine.topk(min(CANDIDATES, len(outlines)))
-    mine = rows[:, None].expand_as(best.indices)[best.values >= POSSIBLE]
-    other = best.indices[best.values >= POSSIBLE]
-    pairs = torch.stack([torch.minimum(mine, other), torch.maximum(mine, other)], 1)
-    return {(first, second) for first, second in pairs.tolist()}
+def _candidates(outlines: Tensor, start: int) -> Steps[Tensor]:
+    """Return the pairs (P, 2) of rows from `start` on with the rows that are most like them."""
+    n = len(outlines)
+    rows, pairs, done = torch.arange(start, n), [torch.empty(0).long()], 0
+    blocks = Neighbors(outlines).blocks(outlines[start:], CANDIDATES, but=rows)
+    for places, ids, cosines in blocks:
+        mine = rows[places, None].expand_as(ids)[cosines >= POSSIBLE]
+        other = ids[cosines >= POSSIBLE]
+        pairs.append(torch.minimum(mine, other) * n + torch.maximum(mine, other))
+        done += len(places)
+        yield Step(0.5 * done / len(rows), SAID)
+    both = torch.cat(pairs).unique()
+    return torch.stack([both // n, both % n], 1)
 
 
 def likeness(first: Tensor, second: Tensor) -> Tensor:

@@ -10,12 +10,12 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import laplacian
-from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
 from ssl_core.errors import no_label
 from ssl_core.fingerprint import digest
 from ssl_core.parts.losses import sharpen
+from ssl_core.parts.neighbors import Neighbors
 from ssl_core.recipe import Embed
 from ssl_core.types import Classifier
 
@@ -30,8 +30,9 @@ TOLERANCE = 1e-9  # summed change of all rows: few enough steps, and far rows ar
 class Spread:
     """Labels `y` (n,), -1 where unlabeled, spread over the graph of `rows` (n,) int64.
 
-    The graph joins each row to its `k` nearest by direction, itself among them. A row outside it
-    answers with the mean of its `k` nearest rows' probabilities (Delalleau et al., 2005).
+    The graph joins each row to its `k` nearest by direction, itself among them: exactly, or nearly
+    so where there are many rows (`neighbors`). A row outside it answers with the mean of its `k`
+    nearest rows' probabilities (Delalleau et al., 2005).
     `model` is the network behind `embed`, where there is one.
 
     Raises:
@@ -50,11 +51,11 @@ class Spread:
         model: Classifier | None = None,
     ) -> None:
         self.seen, self.model = embed, model
-        self.num_classes, self.alpha = num_classes, alpha
+        self.num_classes, self.alpha, self.k = num_classes, alpha, k
         directions = self._directions(rows)
-        self.neighbors = NearestNeighbors(n_neighbors=min(k, len(rows))).fit(directions)
-        self.graph = self.neighbors.kneighbors_graph(directions)
-        self.nodes = digest(torch.from_numpy(directions))
+        self.neighbors = Neighbors(directions)
+        self.graph = _graph(self.neighbors, directions, k)
+        self.nodes = digest(directions)
         self.place = {row: place for place, row in enumerate(rows.tolist())}
         self._learn(y)
 
@@ -99,13 +100,20 @@ class Spread:
         new = place < 0
         if new.any():
             directions = self._directions(rows[torch.from_numpy(new)])
-            nearest = self.neighbors.kneighbors(directions, return_distance=False)
-            found[new] = known[nearest].mean(1)
+            nearest, _ = self.neighbors.nearest(directions, self.k)
+            found[new] = known[nearest.numpy()].mean(1)
         return found
 
-    def _directions(self, rows: Tensor) -> NDArray[np.float32]:
-        directions: NDArray[np.float32] = F.normalize(self.embed(rows), dim=1).numpy()
-        return directions
+    def _directions(self, rows: Tensor) -> Tensor:
+        return F.normalize(self.embed(rows), dim=1)
+
+
+def _graph(neighbors: Neighbors, directions: Tensor, k: int) -> csr_matrix:
+    """Return a sparse (n, n) matrix of ones: each row's `k - 1` nearest others."""
+    n = len(directions)
+    nearest, _ = neighbors.nearest(directions, k - 1, but=torch.arange(n))
+    starts = np.arange(n + 1) * nearest.shape[1]
+    return csr_matrix((np.ones(starts[-1]), nearest.flatten().numpy(), starts), shape=(n, n))
 
 
 def diffuse(graph: csr_matrix, given: NDArray[np.number], alpha: float) -> NDArray[np.float64]:

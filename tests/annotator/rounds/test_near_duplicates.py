@@ -7,6 +7,7 @@ import pytest
 from PIL import Image as Picture
 
 from annotator.rounds import near_duplicates
+from ssl_core.parts import neighbors
 
 SIDE = 48
 
@@ -93,10 +94,10 @@ def test_a_later_search_looks_at_new_images_only_and_finds_the_same():
 
 
 def test_blocks_change_nothing(monkeypatch):
-    """The search is exact, whatever the size of its parts."""
+    """The same pairs, whatever the size of the parts."""
     pictures = [drawing(seed % 30) for seed in range(60)]
     whole, _ = found(rows(pictures))
-    monkeypatch.setattr(near_duplicates, "BLOCK", 300)
+    monkeypatch.setattr(neighbors, "QUERIES", 7)
     monkeypatch.setattr(near_duplicates, "CHUNK", 7)
     assert found(rows(pictures))[0] == whole == [(seed, seed + 30) for seed in range(30)]
 
