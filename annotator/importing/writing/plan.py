@@ -34,19 +34,19 @@ class Plan:
     made: set[str] = field(default_factory=set)  # classes that were added
     overtaken: set[str] = field(default_factory=set)  # new, but another import was faster
 
-    def outdated(self, store: Store, left: Collection[str]) -> set[str]:
-        """Those of the images `left`, by SHA-256, whose labels were decided by what has changed."""
+    def outdated(self, store: Store, images: Collection[str]) -> set[str]:
+        """Those of some images, by SHA-256, whose labels were decided by what has changed."""
         now = since.now(store.db)
         if (now.change, now.draw) != (self.moment.change, self.moment.draw):
-            return set(left)
-        return {sha for sha in since.touched(store.db, self.moment) if sha in left}
+            return set(images)
+        return since.touched(store.db, self.moment, images)
 
     def decide_again(self, store: Store, left: Collection[str]) -> None:
         """Decide anew on what is outdated."""
         with store.db.reading():
             moment, stale = since.now(store.db), self.outdated(store, left)
             told = {sha: self.found.told[sha] for sha in self.found.told if sha in stale}
-            self.labels.revise(stale, decide(store, told, self.agreed))
+            self.labels.revise(stale, decide(store, told, self.agreed, self.found.classes))
         self.moment = moment
 
     def say_again(self, store: Store) -> Beside:
@@ -82,6 +82,7 @@ class Plan:
             removed=dict(labels.removed),
             alike=labels.alike(),
             merged=labels.merged,
+            renamed=labels.renamed,
             unfit=tuple(labels.unfit),
             differing=tuple(labels.differing),
             conflicts=tuple(labels.conflicts),
@@ -136,7 +137,8 @@ def plan(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> Pl
             sha: "test" if here[sha] in test else "pool" for sha in (*joining, *kept) if sha in here
         }
         sides = store.images.sides()
-        labels, moment = decide(store, found.told, agreed), since.now(store.db)
+        labels = decide(store, found.told, agreed, found.classes)
+        moment = since.now(store.db)
         others = beside.decide(store, found.told, labels.labeled())
     for sha in (*parted, *joining):
         if sha in called:

@@ -63,6 +63,7 @@ class ImportReport:
     removed: Mapping[str, int] = field(default_factory=dict)  # a removed class -> likewise
     alike: tuple[tuple[str, str], ...] = ()  # one of these, and a class that differs in case alone
     merged: Mapping[str, str] = field(default_factory=dict)  # a told class -> what it counts as
+    renamed: Mapping[str, str] = field(default_factory=dict)  # likewise -> its name since
     unfit: tuple[Refused, ...] = ()  # labels that cannot be class names, by image
     differing: tuple[Differing, ...] = ()  # from answers that are here, which stay
     conflicts: tuple[Conflict, ...] = ()

@@ -115,6 +115,8 @@ def _classes(report: ImportReport, ways: Ways) -> Iterator[str]:
         yield f"'{one}' and '{other}' differ in case alone, and are two classes all the same."
     for one, other in report.merged.items():
         yield f"'{one}' was merged into '{other}' here, so its labels count as '{other}'."
+    for one, other in report.renamed.items():
+        yield f"'{one}' was renamed '{other}' since the import began, and its labels go there."
     for name, count in report.removed.items():
         yield (
             f"{many(count, 'label')} left out: the class '{name}' was removed. Restore it on the "

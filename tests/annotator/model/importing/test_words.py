@@ -32,6 +32,7 @@ SAID = [
     ({"unknown": {"cat": 1, "dog": 2}}, ["3 labels left out", "'dog' (2 images)", "`--add-class"]),
     ({"alike": (("cat", "Cat"),)}, ["'cat' and 'Cat' differ in case alone"]),
     ({"merged": {"kitten": "cat"}}, ["'kitten' was merged into 'cat' here"]),
+    ({"renamed": {"cta": "cat"}}, ["'cta' was renamed 'cat' since the import began"]),
     ({"removed": {"cat": 1}}, ["1 label left out", "Restore it on the Settings page"]),
     ({"unfit": (Refused("a", "too long"),)}, ["1 label cannot be a class name", "a: too long"]),
     ({"machine": 7}, ["7 labels left out, as a model gave them"]),
