@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.errors import AnnotatorError
+from annotator.importing.deciding.alike import Pair, in_case, slips
 from annotator.importing.deciding.naming import Naming, naming
 from annotator.importing.found import Telling
 from annotator.model import (
@@ -100,16 +101,11 @@ class Labels:
         self.merged |= later.merged
         self.renamed |= later.renamed
 
-    def alike(self) -> tuple[tuple[str, str], ...]:
-        """Each class that is new or unknown, and another that differs from it in case alone."""
-        folded: dict[str, str] = {}
-        new = sorted(self.unknown | +self.added)
-        pairs = []
-        for name in (*(each.name for each in self.naming.classes.values()), *new):
-            first = folded.setdefault(name.casefold(), name)
-            if first != name and name in new:
-                pairs.append((name, first))
-        return tuple(pairs)
+    def alike(self) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+        """The classes that are new or unknown and differ from others in case or one letter."""
+        here = [each.name for each in self.naming.classes.values()]
+        new = self.unknown + self.added
+        return in_case(here, new), slips(here, new)
 
     def _words(self, tellings: Sequence[Telling]) -> list[tuple[str, str, Told]]:
         """The class, file and telling of each label that is a person's and can be a class."""

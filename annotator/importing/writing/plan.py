@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from annotator.importing.deciding import beside, groups, splits
 from annotator.importing.deciding.beside import Beside
 from annotator.importing.deciding.labels import Labels, decide, standing
 from annotator.importing.found import Found
+from annotator.importing.source import PAGE
 from annotator.model import Agreed, ImportReport, NewImage, Refused, Split
 from annotator.project import Workspace
 from annotator.store import Store
@@ -65,10 +67,12 @@ class Plan:
         found, labels, divided = self.found, self.labels, self.divided
         new = [each.sha256 for each in self.new if each.sha256 not in self.overtaken]
         paged = [len(found.images[sha].pages) for sha in new if found.images[sha].pages]
+        alike, slips = labels.alike()
         return ImportReport(
             added=len(new),
             documents=len(paged),
             pages=sum(paged),
+            **_by_page(name for sha in new if PAGE in (name := found.images[sha].name)),
             duplicates=found.files - len(found.refused) - len(new),
             repeated=found.repeated,
             refused=tuple(found.refused),
@@ -80,7 +84,8 @@ class Plan:
             classes=labels.of(self.made if written else labels.missing()),
             unknown=dict(labels.unknown),
             removed=dict(labels.removed),
-            alike=labels.alike(),
+            alike=alike,
+            slips=slips,
             merged=labels.merged,
             renamed=labels.renamed,
             unfit=tuple(labels.unfit),
@@ -104,6 +109,12 @@ class Plan:
             audited=labels.kept_out + self.others.kept_out,
             written=written,
         )
+
+
+def _by_page(names: Iterable[str]) -> dict[str, int]:
+    """How many images are single pages, by their names, and of how many files."""
+    files = Counter(name.rsplit(PAGE, 1)[0] for name in names)
+    return {"single": files.total(), "paged": len(files)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,12 @@ def _kinds(now: Going, found: Looked) -> str:
     named = [f"{count:,} {plain(kind) or 'without a suffix'}" for kind, count in most[:NAMED]]
     others = sum(count for _, count in most[NAMED:])
     more = f", {others:,} others" if others else ""
-    verb = f": '{found.table.name}' names" if found.table else ":"
-    return f"{plain(now.source + verb)} {many(found.files, 'file')}: {', '.join(named)}{more}."
+    told = f"{now.source}: {many(found.files, 'file')}"
+    if found.table:
+        told = f"{now.source}: '{found.table.name}' names {many(found.files, 'file')}"
+    elif now.sent:  # it says itself how many they are
+        told = now.source
+    return f"{plain(told)}: {', '.join(named)}{more}."
 
 
 def _labels(service: Service, found: Looked, how: How) -> tuple[How, TableSeen | None]:

@@ -100,6 +100,20 @@ def test_no_class_appears_that_nobody_agreed_to(service, put):
     assert classes(service) == {"cat": 2, "dgo": 1}
 
 
+def test_a_class_that_i_misspelled_in_one_row_is_pointed_out(service, put):
+    """With the class that was meant, also where no class is here yet."""
+    folder = put("scans", *(f"{n}.png" for n in range(4)))
+    rows = ["0.png,abnormal", "1.png,abnormal", "2.png,normal", "3.png,abnornal"]
+    report = service.import_source(table(folder, "labels.csv", *rows))
+    assert report.slips == (("abnornal", "abnormal"),)
+    assert "'abnornal' differs from 'abnormal' in one letter: if that is a slip" in said(report)
+    for name in ("abnormal", "normal"):
+        service.add_class(name)
+    report = service.import_source(folder / "labels.csv")
+    assert (report.labeled, report.unknown) == (3, {"abnornal": 1})
+    assert report.slips == (("abnornal", "abnormal"),)
+
+
 def test_upper_and_lower_case_are_two_classes(service, put):
     """Two images each; also where init names them."""
     names = [f"{kind}/{n}.png" for kind in "AaBbΣσ" for n in range(2)]

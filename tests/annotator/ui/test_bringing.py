@@ -81,6 +81,32 @@ def test_files_of_several_pages_are_documents_where_the_box_says_so(service, tmp
     assert [each.pages for each in service.images()] == [2]
 
 
+def test_pages_that_come_in_one_by_one_are_told_with_the_box_that_is_in_sight(service, tmp_path):
+    """Before the first press, not under more options: page by page is how they stay."""
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(pdf("x", "y"))
+    app = drawn(service)
+    named = "A file of several pages is one document"
+    assert box(app, named)
+    assert named not in [box.label for each in app.expander for box in each.checkbox]
+    assert "DICOM, PDF and TIFF files" in app.caption[0].value
+    app = read(app, folder, folders=False)
+    assert "2 images are pages of 1 file, and each page is labeled by itself" in told(app)
+    assert f"The box '{named}' of another import makes one image of each file" in told(app)
+
+
+def test_once_it_is_written_no_box_is_named_that_is_gone(service, scans):
+    """Labels were left out, and the boxes that were not ticked went with the question."""
+    app = press(read(drawn(service), scans), "Import")
+    assert "3 images added" in told(app)
+    assert not [each for each in app.checkbox if "Add these classes" in each.label]
+    assert "The box 'Add these classes' of another import adds them; their images are in" in told(
+        app
+    )
+    assert "a test set was drawn anew" in told(app)
+
+
 def told(app):
     kinds = (app.markdown, app.success, app.error, app.warning)
     return " ".join(each.value.replace("\\", "") for kind in kinds for each in kind)
@@ -128,7 +154,7 @@ def test_labels_that_differ_are_taken_over_by_a_box(service, scans):
     service.add_class("tiger")
     table.write_text("path,label\ncat/1.png,tiger\n")
     app = read(drawn(service), table, folders=False)
-    assert "cat/1.png is 'cat' here by import, 'tiger' in the source" in told(app)
+    assert "**cat/1.png**: 'cat' here by import, 'tiger' in the source" in told(app)
     box(app, "Take over these labels").check()
     press(app.run(timeout=TIMEOUT), "Import")
     assert service.count_by_class() == {"cat": 0, "tiger": 1}
