@@ -254,7 +254,7 @@ def test_an_import_of_which_nothing_is_good_says_so(service, tmp_path):
     assert "Nothing was imported: 1 file refused" in said(report)
 
 
-@pytest.mark.parametrize("format_", ["csv", "parquet"])
+@pytest.mark.parametrize("format_", ["csv", "folder", "parquet"])
 def test_our_own_export_comes_back_as_what_it_was(tmp_path, format_):
     """Human labels with who gave them and when, no model's label, the same test set and groups."""
     before = workspace(tmp_path / "ws", 30)
@@ -264,9 +264,10 @@ def test_our_own_export_comes_back_as_what_it_was(tmp_path, format_):
     finish_round(before)
     assert before.export(tmp_path / "out", format_).pseudo > 0
     after = Service.create(tmp_path / "fresh", ["dark", "light"])
-    report = after.import_source(tmp_path / "out" / f"labels.{format_}")
+    report = after.import_source(tmp_path / "out")
     assert report.labeled == 7
     assert report.machine == report.added - 7 > 0
+    assert after.count_by_class() == before.count_by_class()  # no class "images" or "train"
 
     def told(service):
         shas = {image.id: image.sha256 for image in service.images(limit=-1)}
