@@ -207,11 +207,23 @@ def test_a_table_beside_its_files_is_offered(service, scans):
     assert first.startswith(
         "'labels.csv' in this folder looks like labels for these files: use it?"
     )
-    assert "1 of 1; 1 other file stays out" in first
+    assert "1 of 1; it does not name 1 other file" in first
     app = choice.set_value("").run(timeout=TIMEOUT)
     app = press(app, "Import")
     assert "2 images added" in told(app)
     assert service.count_by_class() == {"cat": 0}
+
+
+def test_files_that_a_table_does_not_name_come_in_by_a_box(service, scans):
+    """A table of some labels is no list of all that there is."""
+    table = scans / "train" / "labels.csv"
+    table.write_text("path,label\ncat/1.png,cat\n")
+    app = read(drawn(service), scans / "train", folders=False)
+    box(app, "Bring in the other files as well, without labels: 1").check()
+    app = press(app.run(timeout=TIMEOUT), "Import")
+    assert "2 images added, 0 were there already, 1 label came with them." in told(app)
+    assert {each.name for each in service.images()} == {"cat/1.png", "dog/2.png"}
+    assert service.count_by_class() == {"cat": 1}
 
 
 def test_folders_that_may_be_classes_are_offered(service, scans):
