@@ -26,9 +26,8 @@ def page() -> None:
     _counts(service)
     filled = service.progress().images > 0
     now = under_way(service)
-    report(service, now)  # above the form, which may fill the screen
-    if now and now.stage == "done" and now.report and now.report.added:
-        link("Label", "Label them")
+    # Above the form, which may fill the screen
+    report(service, now, lambda: link("Label", "Label images"))
     with st.expander("Import", expanded=not filled or is_wanted(now), icon=":material/upload:"):
         bring_in(service, now)
     if filled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -47,10 +48,10 @@ def bring_in(service: Service, now: Going | None) -> None:
         agree(service, now)
 
 
-def report(service: Service, now: Going | None) -> None:
-    """Draw how the last import ended, if one did."""
+def report(service: Service, now: Going | None, then: Callable[[], None] = lambda: None) -> None:
+    """Draw how the last import ended, if one did; `then` draws where to go on with what came in."""
     if now is not None and not is_asking(now):
-        ended(service, now)
+        ended(service, now, then)
 
 
 def _form(service: Service) -> None:

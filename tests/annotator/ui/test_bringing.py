@@ -32,10 +32,12 @@ def scans(tmp_path):
 
 
 def script(service):
+    import streamlit as st
+
     from annotator.ui.parts.bringing import bring_in, report, under_way
 
     now = under_way(service)
-    report(service, now)
+    report(service, now, lambda: st.caption("Label images"))
     bring_in(service, now)
 
 
@@ -118,6 +120,10 @@ def test_a_source_that_asks_nothing_is_taken_in_at_once(service, scans):
     assert not app.exception
     assert "1 image added, 0 were there already." in told(app)
     assert service.progress().images == 1
+    assert app.caption[0].value == "Label images"  # above all else that there is to say
+    app = read(app, scans / "train" / "cat", folders=False)
+    assert "0 images added, 1 was there already." in told(app)
+    assert app.caption[0].value != "Label images"
 
 
 def test_what_a_source_asks_is_shown_before_anything_is_written(service, scans):
