@@ -22,6 +22,7 @@ class Found:
     notes: list[Refused] = field(default_factory=list)
     personal: list[Refused] = field(default_factory=list)
     told: dict[str, list[Telling]] = field(default_factory=dict)  # SHA-256 -> by each of its files
+    classes: dict[str, int] = field(default_factory=dict)  # name -> id of the class it meant first
     grouped: str = ""  # by what images were found to belong together, in words
     kept: float = 0.0  # unix seconds: copies of before are on the disk, with their names
 

@@ -19,7 +19,7 @@ from annotator.imaging.upright import FORMATS
 from annotator.importing import documents
 from annotator.importing.abreast import Work, abreast
 from annotator.importing.check import Duplicate, Event
-from annotator.importing.containers import CONTAINERS, exported, folder
+from annotator.importing.containers import CONTAINERS, exported, folder, others
 from annotator.importing.containers.huggingface import metadata
 from annotator.importing.containers.table import tells_group
 from annotator.importing.deciding.groups import grouped
@@ -124,7 +124,10 @@ def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Ite
             return metadata.sources(source, found, wanted, workspace.root)
         return folder.sources(source, wanted, workspace.root)
     if reader := CONTAINERS.get(source.suffix.lower()):
-        return reader(source, wanted)
+        rows = reader(source, wanted)
+        if wanted.others is None:
+            return rows
+        return others.besides(rows, source, wanted.others, wanted, workspace.root)
     if wanted.labels is not None:
         raise ImportingError(f"{source.name} is one file: import its folder to label by folders.")
     return [Source(source, folder.readable(source.name))]

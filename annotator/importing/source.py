@@ -53,4 +53,5 @@ class Wanted:
     documents: bool = False  # whether a file of several pages is one thing to label
     fetch: Fetcher | None = None  # of what is named by address; without one nothing is fetched
     path: str | None = None  # of a table, the column of paths, where it is not clear which it is
+    others: Path | None = None  # a folder of which come in, too, files that the table does not name
     window: str = ""  # of DICOM files that have several, by name or number; else the first

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from annotator.errors import ImportingError
 from annotator.importing.containers import CONTAINERS
 from annotator.importing.containers.layout import CLUTTER
 from annotator.importing.tables import TABLES
@@ -13,26 +12,24 @@ from annotator.importing.tables import TABLES
 LONGEST = 200  # bytes of one name; file systems take 255, and a number may come before
 
 
-def laid_out(files: Iterable[tuple[str, bytes]], folder: Path) -> Path:
-    """Write the files, each (name, content), below `folder`; return what is to be imported.
+def to_look_at(files: Iterable[tuple[str, bytes]], folder: Path) -> Path:
+    """Write the files, each (name, content), below `folder`; return what a look should begin at.
 
-    That is the folder, or the one table among the files. A second file of the same name lies in a
-    folder with a number.
-
-    Raises:
-        ImportingError: there are several tables, each of which may say something else.
+    That is the one file that tells of the others, where a table beside them would not be found by
+    the look itself; else the folder, or the one that a browser has sent as a whole.
     """
-    tables = laid(files, folder)
-    if len(tables) > 1:
-        raise ImportingError(
-            f"There are several tables: {', '.join(path.name for path in tables)}. Send one of "
-            "them at a time, each with the files that it names."
-        )
-    return tables[0] if tables else folder
+    tables = _laid(files, folder)
+    entries = list(folder.iterdir())
+    if len(tables) == 1 and (tables[0].suffix.lower() not in TABLES or entries == tables):
+        return tables[0]
+    return entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
 
 
-def laid(files: Iterable[tuple[str, bytes]], folder: Path) -> list[Path]:
-    """Write the files below `folder`; return those of them that tell of others, such as tables."""
+def _laid(files: Iterable[tuple[str, bytes]], folder: Path) -> list[Path]:
+    """Write the files below `folder`; return those of them that tell of others, such as tables.
+
+    One whose name is taken lies in a folder with a number.
+    """
     tables = []
     for name, content in files:
         path = _free(folder, _below(name))
@@ -41,19 +38,6 @@ def laid(files: Iterable[tuple[str, bytes]], folder: Path) -> list[Path]:
         if path.suffix.lower() in CONTAINERS:
             tables.append(path)
     return tables
-
-
-def to_look_at(files: Iterable[tuple[str, bytes]], folder: Path) -> Path:
-    """Write the files below `folder`; return what a look should begin at.
-
-    That is the one file that tells of the others, where a table beside them would not be found by
-    the look itself; else the folder, or the one that a browser has sent as a whole.
-    """
-    tables = laid(files, folder)
-    entries = list(folder.iterdir())
-    if len(tables) == 1 and (tables[0].suffix.lower() not in TABLES or entries == tables):
-        return tables[0]
-    return entries[0] if len(entries) == 1 and entries[0].is_dir() else folder
 
 
 def _below(name: str) -> PurePosixPath:
@@ -76,7 +60,8 @@ def _short(part: str) -> str:
 
 
 def _free(folder: Path, below: PurePosixPath) -> Path:
+    """Where a file of that name can lie, though others do, perhaps named as a folder of its own."""
     path, number = folder / below, 2
-    while path.exists():
+    while path.exists() or any(each.is_file() for each in path.parents):
         path, number = folder / str(number) / below, number + 1
     return path

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from annotator.errors import AnnotatorError, PartlyInError, RoundError, StoreError
-from annotator.importing import run, uploads
+from annotator.importing import run
 from annotator.importing.embeddings.take import take
 from annotator.importing.fetching import Fetcher
 from annotator.importing.found import Found
@@ -16,7 +16,6 @@ from annotator.importing.source import Wanted
 from annotator.model import Agreed, EmbeddingsReport, Image, ImageKind, ImportReport
 from annotator.model.networks.backbones import OWN
 from annotator.project import Workspace
-from annotator.project.leftovers import temporary
 from annotator.project.log import requested
 from annotator.service.bringing.bringing import Bringing, Underway
 from annotator.service.opened import Opened
@@ -106,34 +105,6 @@ class Images(Opened):
             )
         return Fetcher(self.workspace.root / "fetched")
 
-    def read_uploads(
-        self,
-        files: Iterable[tuple[str, bytes]],
-        *,
-        labels: str | None = None,
-        group: str | None = None,
-        pages: str = "all",
-        tags: tuple[str, ...] = (),
-        documents: bool = False,
-        progress: Callable[[int], None] | None = None,
-    ) -> Found:
-        """Read files that a browser has sent, each (name, content), by way of a folder.
-
-        One table among them, such as a CSV file, says which of the others are imported, and what
-        they are. The folder lies in the workspace, whose owner alone reads it; what a kill leaves
-        of it goes with the next import.
-
-        Raises:
-            AnnotatorError: as `read_source`.
-            OSError: the disk is full.
-        """
-        with temporary(self.workspace.root / "uploads") as folder:
-            source = uploads.laid_out(files, folder)
-            wanted = Wanted(
-                labels, group=group or None, pages=pages, tags=tags, documents=documents
-            )
-            return run.read(self.store, self.workspace, source, wanted, progress)
-
     def foresee(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
         """What it would do to take in what was read; nothing is written."""
         return run.foresee(self.store, self.workspace, found, agreed)
@@ -195,17 +166,6 @@ class Images(Opened):
             progress=progress,
         )
         return self.take_in(found, agreed)
-
-    @requested()
-    def import_uploads(
-        self, files: Iterable[tuple[str, bytes]], *, labels: str | None = None
-    ) -> ImportReport:
-        """Import files that a browser has sent in one step.
-
-        Raises:
-            AnnotatorError: as `read_uploads` and `take_in`.
-        """
-        return self.take_in(self.read_uploads(files, labels=labels))
 
     @requested()
     def import_embeddings(self, file: Path | str, name: str = "own") -> EmbeddingsReport:

@@ -186,7 +186,6 @@ def test_documents_come_in_by_a_box_and_are_turned_on_data(
     page.goto(f"{server.url}/data")
     page.get_by_text("Import", exact=True).first.click()
     page.get_by_role("textbox", name="Folder or CSV file on the server").fill(str(more))
-    page.get_by_text("More options").click()
     page.get_by_text("A file of several pages is one document").click()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("1 document with 2 pages came in")).to_be_visible()

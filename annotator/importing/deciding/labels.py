@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.errors import AnnotatorError
+from annotator.importing.deciding.alike import Pair, in_case, slips
+from annotator.importing.deciding.naming import Naming, naming
 from annotator.importing.found import Telling
 from annotator.model import (
     Agreed,
-    ClassName,
     Conflict,
     Differing,
     Given,
@@ -39,7 +40,7 @@ class Chosen:
     """A label that is to be written."""
 
     sha256: str
-    name: str  # of the class; a merged one keeps its labels, so that it can be split off again
+    name: str  # in the source, of a class that may be merged: it keeps its labels, to be split off
     given: Given
     replaces: bool  # another label, or that somebody could not tell
 
@@ -48,8 +49,7 @@ class Chosen:
 class Labels:
     """What becomes of each label that a source tells."""
 
-    classes: Mapping[str, ClassName]  # by name, also those that are removed or merged
-    meant: Mapping[str, ClassName]  # by name: what its labels count as, if that is another
+    naming: Naming
     standing: Mapping[str, Standing]  # SHA-256 -> label
     untold: Mapping[str, str]  # SHA-256 of an image that nobody can tell -> who said so
     audited: Collection[str]  # SHA-256 of the images that the open audit asks about
@@ -65,6 +65,7 @@ class Labels:
     machine: int = 0
     kept_out: int = 0  # of images that are audited
     merged: dict[str, str] = field(default_factory=dict)  # a told class -> what it counts as
+    renamed: dict[str, str] = field(default_factory=dict)  # a told class -> its name by now
 
     def take(self, sha256: str, tellings: Sequence[Telling]) -> None:
         """Decide on what is told of one image, perhaps by several files with its bytes."""
@@ -77,7 +78,7 @@ class Labels:
 
     def missing(self) -> set[str]:
         """The classes of labels that were chosen that are not here."""
-        return {each.name for each in self.chosen if each.name not in self.classes}
+        return {each.name for each in self.chosen if each.name not in self.naming.classes}
 
     def labeled(self) -> set[str]:
         """The images that have a label, or get one, by SHA-256."""
@@ -90,7 +91,7 @@ class Labels:
     def revise(self, stale: Collection[str], later: Labels) -> None:
         """Take over what was decided later about these images, by SHA-256, and the classes."""
         self.chosen = [each for each in self.chosen if each.sha256 not in stale] + later.chosen
-        self.classes, self.meant = later.classes, later.meant
+        self.naming = later.naming
         self.known += later.known
         self.unknown += later.unknown
         self.removed += later.removed
@@ -98,17 +99,13 @@ class Labels:
         self.conflicts += later.conflicts
         self.kept_out += later.kept_out
         self.merged |= later.merged
+        self.renamed |= later.renamed
 
-    def alike(self) -> tuple[tuple[str, str], ...]:
-        """Each class that is new or unknown, and another that differs from it in case alone."""
-        folded: dict[str, str] = {}
-        new = sorted(self.unknown | +self.added)
-        pairs = []
-        for name in (*self.classes, *new):
-            first = folded.setdefault(name.casefold(), name)
-            if first != name and name in new:
-                pairs.append((name, first))
-        return tuple(pairs)
+    def alike(self) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+        """The classes that are new or unknown and differ from others in case or one letter."""
+        here = [each.name for each in self.naming.classes.values()]
+        new = self.unknown + self.added
+        return in_case(here, new), slips(here, new)
 
     def _words(self, tellings: Sequence[Telling]) -> list[tuple[str, str, Told]]:
         """The class, file and telling of each label that is a person's and can be a class."""
@@ -129,13 +126,19 @@ class Labels:
 
     def _counted_as(self, name: str) -> str:
         """The class as which the labels of one count: another, where it was merged into that."""
-        counted = self.meant[name].name if name in self.meant else name
-        if counted != name:
-            self.merged[name] = counted
-        return counted
+        end = self.naming.counted(name)
+        if end is None:
+            return name
+        if now := self.naming.renamed(name):
+            self.renamed[name] = now
+        if end.id != self.naming.classes[name].id:
+            self.merged[name] = end.name
+        return end.name
 
     def _one(self, sha256: str, name: str, file: str, told: Told) -> None:
-        each, here, by = self.meant.get(name), self.standing.get(sha256), self.untold.get(sha256)
+        own = tidy(told.label or "")
+        each = self.naming.counted(own)
+        here, by = self.standing.get(sha256), self.untold.get(sha256)
         if each is None and not self.agreed.add_classes:
             self.unknown[name] += 1
         elif each is not None and each.removed:
@@ -152,18 +155,20 @@ class Labels:
             self.differing.append(Differing(file, "", name, by))
         else:
             self.added[name] += int(each is None)
-            own = tidy(told.label or "")
             self.chosen.append(Chosen(sha256, own, told.given, replaces=bool(here or by)))
 
 
-def decide(store: Store, told: Mapping[str, Sequence[Telling]], agreed: Agreed) -> Labels:
-    """Decide on every label, by the classes, answers and audits that are here now."""
-    classes = {each.name: each for each in store.classes.all()}
-    ends, ids = store.classes.ends(), store.images.hashes()
+def decide(
+    store: Store, told: Mapping[str, Sequence[Telling]], agreed: Agreed, first: dict[str, int]
+) -> Labels:
+    """Decide on every label, by the classes, answers and audits that are here now.
+
+    `first` is what names meant when they were first decided on, to which it adds; see `naming`.
+    """
+    ids = store.images.hashes()
     here = {ids[sha256]: sha256 for sha256 in told if sha256 in ids}
     found = Labels(
-        classes,
-        {name: ends[each.id] for name, each in classes.items()},
+        naming(store, first),
         standing(store),
         {here[image]: each.annotator for image, each in store.beside.unclear(here).items()},
         {here[image] for image in store.audits.asked() if image in here},

@@ -96,18 +96,26 @@ class _Writing:
         self._classes = None
 
     def _written(self, piece: Piece) -> bool:
+        """Whether it could be written: not if something has changed that its labels go by.
+
+        What has changed of other pieces is looked at when they are written, so that people who
+        answer all the while do not hold this one back.
+        """
         store, plan = self._store, self._plan
         with store.db.immediate():
-            if plan.outdated(store, self._left):
+            labeled = [sha for sha in piece.labeled if sha in self._left]
+            if labeled and plan.outdated(store, labeled):
                 return False
             there = store.images.ids_of([each.sha256 for each in piece.images])
             store.images.append(
                 piece.images, plan.splits, seed=plan.seed, groups=plan.groups, at=self._started
             )
             store.images.join({sha: plan.groups[sha] for sha in piece.joining})
-            self._label([self._left[sha] for sha in piece.labeled if sha in self._left])
-            moment = since.now(store.db)
-        plan.moment = moment
+            self._label([self._left[sha] for sha in labeled])
+            change = since.now(store.db).change
+        if labeled:  # the classes that were added are ours
+            plan.moment = replace(plan.moment, change=change)
+            plan.found.classes.update(self._classes or {})
         plan.overtaken.update(there)
         return True
 
@@ -134,7 +142,7 @@ class _Writing:
         labels = self._plan.labels
         missing = sorted(labels.missing())
         self._plan.made.update(missing)
-        return {name: each.id for name, each in labels.classes.items()} | {
+        return {name: each.id for name, each in labels.naming.classes.items()} | {
             name: self._store.classes.add(name).id for name in missing
         }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from annotator.importing.deciding import beside, groups, splits
 from annotator.importing.deciding.beside import Beside
 from annotator.importing.deciding.labels import Labels, decide, standing
 from annotator.importing.found import Found
+from annotator.importing.source import PAGE
 from annotator.model import Agreed, ImportReport, NewImage, Refused, Split
 from annotator.project import Workspace
 from annotator.store import Store
@@ -34,19 +36,19 @@ class Plan:
     made: set[str] = field(default_factory=set)  # classes that were added
     overtaken: set[str] = field(default_factory=set)  # new, but another import was faster
 
-    def outdated(self, store: Store, left: Collection[str]) -> set[str]:
-        """Those of the images `left`, by SHA-256, whose labels were decided by what has changed."""
+    def outdated(self, store: Store, images: Collection[str]) -> set[str]:
+        """Those of some images, by SHA-256, whose labels were decided by what has changed."""
         now = since.now(store.db)
         if (now.change, now.draw) != (self.moment.change, self.moment.draw):
-            return set(left)
-        return {sha for sha in since.touched(store.db, self.moment) if sha in left}
+            return set(images)
+        return since.touched(store.db, self.moment, images)
 
     def decide_again(self, store: Store, left: Collection[str]) -> None:
         """Decide anew on what is outdated."""
         with store.db.reading():
             moment, stale = since.now(store.db), self.outdated(store, left)
             told = {sha: self.found.told[sha] for sha in self.found.told if sha in stale}
-            self.labels.revise(stale, decide(store, told, self.agreed))
+            self.labels.revise(stale, decide(store, told, self.agreed, self.found.classes))
         self.moment = moment
 
     def say_again(self, store: Store) -> Beside:
@@ -65,10 +67,12 @@ class Plan:
         found, labels, divided = self.found, self.labels, self.divided
         new = [each.sha256 for each in self.new if each.sha256 not in self.overtaken]
         paged = [len(found.images[sha].pages) for sha in new if found.images[sha].pages]
+        alike, slips = labels.alike()
         return ImportReport(
             added=len(new),
             documents=len(paged),
             pages=sum(paged),
+            **_by_page(name for sha in new if PAGE in (name := found.images[sha].name)),
             duplicates=found.files - len(found.refused) - len(new),
             repeated=found.repeated,
             refused=tuple(found.refused),
@@ -80,8 +84,10 @@ class Plan:
             classes=labels.of(self.made if written else labels.missing()),
             unknown=dict(labels.unknown),
             removed=dict(labels.removed),
-            alike=labels.alike(),
+            alike=alike,
+            slips=slips,
             merged=labels.merged,
+            renamed=labels.renamed,
             unfit=tuple(labels.unfit),
             differing=tuple(labels.differing),
             conflicts=tuple(labels.conflicts),
@@ -103,6 +109,12 @@ class Plan:
             audited=labels.kept_out + self.others.kept_out,
             written=written,
         )
+
+
+def _by_page(names: Iterable[str]) -> dict[str, int]:
+    """How many images are single pages, by their names, and of how many files."""
+    files = Counter(name.rsplit(PAGE, 1)[0] for name in names)
+    return {"single": files.total(), "paged": len(files)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +148,8 @@ def plan(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> Pl
             sha: "test" if here[sha] in test else "pool" for sha in (*joining, *kept) if sha in here
         }
         sides = store.images.sides()
-        labels, moment = decide(store, found.told, agreed), since.now(store.db)
+        labels = decide(store, found.told, agreed, found.classes)
+        moment = since.now(store.db)
         others = beside.decide(store, found.told, labels.labeled())
     for sha in (*parted, *joining):
         if sha in called:

@@ -17,6 +17,7 @@ class How:
     tags: tuple[str, ...] = ()  # of DICOM files, by keyword
     window: str = ""  # of DICOM files that have several: its name or number
     documents: bool = False  # whether a file of several pages is one thing to label
+    others: bool = False  # whether files that a table in their folder does not name come in, too
 
 
 @dataclass(frozen=True, slots=True)

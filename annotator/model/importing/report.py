@@ -52,6 +52,8 @@ class ImportReport:
     refused: tuple[Refused, ...]
     documents: int = 0  # of what was added: files of several pages, each one thing to label
     pages: int = 0  # that these have
+    single: int = 0  # of what was added: single pages of files that have several
+    paged: int = 0  # how many such files these are of
     repeated: int = 0  # of the duplicates: copies of images that are new
     notes: tuple[Refused, ...] = ()  # imported, with something to know
     labeled: int = 0  # labels that came with the source, to images that had none
@@ -62,7 +64,9 @@ class ImportReport:
     unknown: Mapping[str, int] = field(default_factory=dict)  # no class here -> labels left out
     removed: Mapping[str, int] = field(default_factory=dict)  # a removed class -> likewise
     alike: tuple[tuple[str, str], ...] = ()  # one of these, and a class that differs in case alone
+    slips: tuple[tuple[str, str], ...] = ()  # likewise, and one that differs in a letter alone
     merged: Mapping[str, str] = field(default_factory=dict)  # a told class -> what it counts as
+    renamed: Mapping[str, str] = field(default_factory=dict)  # likewise -> its name since
     unfit: tuple[Refused, ...] = ()  # labels that cannot be class names, by image
     differing: tuple[Differing, ...] = ()  # from answers that are here, which stay
     conflicts: tuple[Conflict, ...] = ()

@@ -18,22 +18,27 @@ class Ways(NamedTuple):
     add_classes: str = "`--add-classes`"
     update_labels: str = "`--update-labels`"
     keep_splits: str = "`--keep-splits`"
+    documents: str = "`--documents`"
 
 
 OPTIONS = Ways()
 
 
-def sentences(report: ImportReport, ways: Ways = OPTIONS) -> tuple[str, ...]:
-    """A sentence for each thing that a person should know of an import, the gravest first."""
+def sentences(report: ImportReport, ways: Ways = OPTIONS, named: int = NAMED) -> tuple[str, ...]:
+    """A sentence for each thing that a person should know of an import, the gravest first.
+
+    Of many images or labels `named` are named; none where they are listed beside it.
+    """
     return (
         *_nothing(report),
-        *_conflicts(report),
+        *_conflicts(report, named),
         *_audited(report),
-        *_differing(report, ways),
+        *_differing(report, ways, named),
         *_classes(report, ways),
-        *_unfit(report),
+        *_names(report),
+        *_unfit(report, named),
         *_machine(report),
-        *_documents(report),
+        *_documents(report, ways),
         *_beside(report),
         *_parts(report, ways),
         *_groups(report),
@@ -45,9 +50,10 @@ def counted(classes: Mapping[str, int]) -> str:
     return ", ".join(f"'{name}' ({many(count, 'image')})" for name, count in classes.items())
 
 
-def _some(named: Sequence[str]) -> str:
-    more = f"; and {len(named) - NAMED:,} more" if len(named) > NAMED else ""
-    return f"{'; '.join(named[:NAMED])}{more}"
+def _some(told: Sequence[str], named: int) -> str:
+    """`: a; b; and 3 more`, to be put behind what they are; nothing where none is named."""
+    more = f"; and {len(told) - named:,} more" if len(told) > named else ""
+    return f": {'; '.join(told[:named])}{more}" if named else ""
 
 
 def _nothing(report: ImportReport) -> Iterator[str]:
@@ -55,15 +61,15 @@ def _nothing(report: ImportReport) -> Iterator[str]:
         yield f"Nothing was imported: {many(len(report.refused), 'file')} refused, none was good."
 
 
-def _conflicts(report: ImportReport) -> Iterator[str]:
+def _conflicts(report: ImportReport, named: int) -> Iterator[str]:
     if report.conflicts:
-        named = [
+        told = [
             f"{AND.join(each.names)} as {AND.join(map(repr, each.labels))}"
             for each in report.conflicts
         ]
         yield (
-            f"{many(len(named), 'image')} came under several labels, so none of them was taken: "
-            f"{_some(named)}. Leave one of them in the source, then import again."
+            f"{many(len(told), 'image')} came under several labels, so none of them was taken"
+            f"{_some(told, named)}. Leave one of them in the source, then import again."
         )
 
 
@@ -76,8 +82,8 @@ def _audited(report: ImportReport) -> Iterator[str]:
         )
 
 
-def _differing(report: ImportReport, ways: Ways) -> Iterator[str]:
-    named, settled = (
+def _differing(report: ImportReport, ways: Ways, named: int) -> Iterator[str]:
+    plain, settled = (
         [
             f"{each.name} is {each.here}, '{each.told}' in the source"
             for each in report.differing
@@ -88,14 +94,14 @@ def _differing(report: ImportReport, ways: Ways) -> Iterator[str]:
     if settled:
         yield (
             f"{many(len(settled), 'label differs', 'labels differ')} from what was settled here, "
-            f"which no import replaces: {_some(settled)}. To settle such an image otherwise, "
+            f"which no import replaces{_some(settled, named)}. To settle such an image otherwise, "
             "answer it anew on the page Data."
         )
-    if named:
+    if plain:
         yield (
-            f"{many(len(named), 'label differs', 'labels differ')} from what is here, which stays: "
-            f"{_some(named)}. {ways.update_labels} takes over what the source says; both stay "
-            "in the log."
+            f"{many(len(plain), 'label differs', 'labels differ')} from what is here, which stays"
+            f"{_some(plain, named)}. {ways.update_labels} takes over what the source says; both "
+            "stay in the log."
         )
     if report.updated:
         took = "take" if not report.written else "took"
@@ -108,13 +114,10 @@ def _classes(report: ImportReport, ways: Ways) -> Iterator[str]:
     if report.unknown:
         yield (
             f"{many(sum(report.unknown.values()), 'label')} left out, as there are no such classes "
-            f"here: {counted(report.unknown)}. {ways.add_classes} adds them; their images come in "
-            "all the same, and can be labeled by another import."
+            f"here: {counted(report.unknown)}. {ways.add_classes} adds them; their images "
+            f"{'are' if report.written else 'come'} in all the same, and can be labeled by another "
+            "import."
         )
-    for one, other in report.alike:
-        yield f"'{one}' and '{other}' differ in case alone, and are two classes all the same."
-    for one, other in report.merged.items():
-        yield f"'{one}' was merged into '{other}' here, so its labels count as '{other}'."
     for name, count in report.removed.items():
         yield (
             f"{many(count, 'label')} left out: the class '{name}' was removed. Restore it on the "
@@ -122,10 +125,24 @@ def _classes(report: ImportReport, ways: Ways) -> Iterator[str]:
         )
 
 
-def _unfit(report: ImportReport) -> Iterator[str]:
+def _names(report: ImportReport) -> Iterator[str]:
+    for one, other in report.slips:
+        mend = "mend it in the source"
+        if report.written:
+            mend += ", then import again; once it is a class, merge it on the Settings page"
+        yield f"'{one}' differs from '{other}' in one letter: if that is a slip, {mend}."
+    for one, other in report.alike:
+        yield f"'{one}' and '{other}' differ in case alone, and are two classes all the same."
+    for one, other in report.merged.items():
+        yield f"'{one}' was merged into '{other}' here, so its labels count as '{other}'."
+    for one, other in report.renamed.items():
+        yield f"'{one}' was renamed '{other}' since the import began, and its labels go there."
+
+
+def _unfit(report: ImportReport, named: int) -> Iterator[str]:
     if report.unfit:
-        named = [f"{each.name}: {each.reason}" for each in report.unfit]
-        yield f"{many(len(named), 'label')} cannot be a class name. {_some(named)}"
+        told = [f"{each.name}: {each.reason}" for each in report.unfit]
+        yield f"{many(len(told), 'label')} cannot be a class name{_some(told, named) or '.'}"
 
 
 def _machine(report: ImportReport) -> Iterator[str]:
@@ -136,7 +153,14 @@ def _machine(report: ImportReport) -> Iterator[str]:
         )
 
 
-def _documents(report: ImportReport) -> Iterator[str]:
+def _documents(report: ImportReport, ways: Ways) -> Iterator[str]:
+    if report.single:
+        files = many(report.paged, "file")
+        yield (
+            f"{many(report.single, 'image is a page', 'images are pages')} of {files}, and each "
+            f"page is labeled by itself. {ways.documents} makes one image of each file, in a "
+            "workspace where its pages are not in yet."
+        )
     if report.documents:
         come = "come" if not report.written else "came"
         yield (
@@ -178,8 +202,9 @@ def _kept(report: ImportReport, ways: Ways) -> str:
             f"Its test set is kept ({many(report.kept, 'new image')}), and what else is divided is "
             "to learn from, also 'val'."
         )
+    drawn = "was drawn" if report.written else "is drawn"
     return (
-        "That is not kept: a test set is drawn anew from all of them. "
+        f"That is not kept: a test set {drawn} anew from all of them. "
         f"{ways.keep_splits} keeps the source's own, of images that are new here."
     )
 

@@ -131,15 +131,15 @@ class Bringing:
             run = self._waiting("looked")
             path = self._path(run, table, how.labels)
             looked = run.going.looked
-            if looked and table and path != run.path:
+            besides = run.path if how.others and path != run.path else None
+            if looked and table and path != run.path and not besides:
                 looked = replace(looked, kinds=tables.kinds(path, how.path or "path"))
             run.change(how=how, looked=looked)
 
             def read(watch: Watch) -> Found:
                 images = self._images
-                return importing.read(
-                    images.store, images.workspace, path, wanted(how), seen, watch
-                )
+                asked = replace(wanted(how), others=besides)
+                return importing.read(images.store, images.workspace, path, asked, seen, watch)
 
             def seen(_files: int) -> None:
                 run.leave_trace()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from annotator.store.database import Database
@@ -27,11 +29,17 @@ def now(db: Database) -> Moment:
     return Moment(**row)
 
 
-def touched(db: Database, moment: Moment) -> set[str]:
-    """SHA-256 of each image about which an event has been written since."""
+def touched(db: Database, moment: Moment, images: Collection[str]) -> set[str]:
+    """Those of some images, by SHA-256, about which an event has been written since.
+
+    They are looked up one by one: what has been written about others takes no time.
+    """
     found = db.rows(
-        """SELECT DISTINCT sha256 FROM event JOIN image ON image.id = image_id
-           WHERE event.id > :event""",
-        {"event": moment.event},
+        """SELECT sha256 FROM image WHERE sha256 IN (SELECT value FROM json_each(:images))
+           AND (EXISTS (SELECT 1 FROM event
+                        WHERE image_id = image.id AND kind = 'label' AND event.id > :event)
+                OR EXISTS (SELECT 1 FROM event
+                           WHERE image_id = image.id AND kind <> 'label' AND event.id > :event))""",
+        {"event": moment.event, "images": json.dumps(list(images))},
     )
     return {row["sha256"] for row in found}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from annotator.model import Going
@@ -68,12 +70,17 @@ def progress(now: Going) -> str:
     return f"{now.files:,} of {many(now.total, 'file')} are read{here}{left}"
 
 
-def ended(service: Service, now: Going) -> None:
-    """Draw what came of an import, until somebody has seen enough of it."""
+def ended(service: Service, now: Going, then: Callable[[], None]) -> None:
+    """Draw what came of an import, until somebody has seen enough of it.
+
+    Where images came in, `then` draws where to go on, in sight however long the rest is.
+    """
     with import_errors():
         told, seen = st.columns([6, 1])
         with told:
             _how(now)
+            if now.stage == "done" and now.report and now.report.added:
+                then()
         if seen.button(_DISMISS, icon=":material/close:"):
             service.bringing.drop()
             st.rerun()

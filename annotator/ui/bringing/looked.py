@@ -35,6 +35,13 @@ def looked(service: Service, now: Going) -> None:
         if table:
             how = _columns(table, how)
             ready = _outcome(service, table, how)
+            if others := _others(table, found):
+                besides = st.checkbox(
+                    f"Bring in the other files as well, without labels: {others:,}",
+                    help="Models learn from images without labels, too, and people may label them "
+                    "later. Without it they stay out.",
+                )
+                how = replace(how, others=besides)
         with st.container(horizontal=True):
             taken = st.button("Import", type="primary", disabled=not ready)
             dropped = st.button("Discard")
@@ -56,8 +63,12 @@ def _kinds(now: Going, found: Looked) -> str:
     named = [f"{count:,} {plain(kind) or 'without a suffix'}" for kind, count in most[:NAMED]]
     others = sum(count for _, count in most[NAMED:])
     more = f", {others:,} others" if others else ""
-    verb = f": '{found.table.name}' names" if found.table else ":"
-    return f"{plain(now.source + verb)} {many(found.files, 'file')}: {', '.join(named)}{more}."
+    told = f"{now.source}: {many(found.files, 'file')}"
+    if found.table:
+        told = f"{now.source}: '{found.table.name}' names {many(found.files, 'file')}"
+    elif now.sent:  # it says itself how many they are
+        told = now.source
+    return f"{plain(told)}: {', '.join(named)}{more}."
 
 
 def _labels(service: Service, found: Looked, how: How) -> tuple[How, TableSeen | None]:
@@ -86,12 +97,17 @@ def _labels(service: Service, found: Looked, how: How) -> tuple[How, TableSeen |
 
 
 def _offer(table: TableSeen, found: Looked) -> str:
-    others = found.files - table.here - 1  # but for itself
-    left = f"; {many(others, 'other file stays', 'other files stay')} out" if others > 0 else ""
+    others = _others(table, found)
+    left = f"; it does not name {many(others, 'other file')}" if others else ""
     return plain(
         f"'{table.name}' in this folder looks like labels for these files: use it? "
         f"Rows that name a file here: {table.here:,} of {table.count:,}{left}"
     )
+
+
+def _others(table: TableSeen, found: Looked) -> int:
+    """How many files the rows of a table beside them do not name."""
+    return max(0, found.files - table.here - 1) if not found.table else 0  # but for itself
 
 
 def _window(windows: tuple[Window, ...]) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from annotator.model import ImportReport, Refused, sentences
 from annotator.model.cells import marked
-from annotator.ui.bringing.wording import WAYS, on_page
+from annotator.ui.bringing.wording import LATER, WAYS, on_page
 from annotator.ui.parts.text import plain
 from annotator.wording import many, may_name
 
@@ -43,7 +43,8 @@ def refused(report: ImportReport) -> None:
 
 def say(report: ImportReport) -> None:
     """What to know of the import as a whole, and what it says of labels."""
-    for sentence in sentences(report, WAYS):
+    ways = LATER if report.written else WAYS
+    for sentence in sentences(report, ways, named=0):  # they are listed below
         st.markdown(f"- {plain(on_page(sentence))}")
     pairs = [
         Refused(each.name, f"{each.here}, '{each.told}' in the source") for each in report.differing

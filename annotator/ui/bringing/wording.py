@@ -29,9 +29,12 @@ BOXES = {
     "keep-splits": "Keep its test set",
     "update-labels": "Take over these labels",
 }
-WAYS = Ways(
-    *(f"The box '{BOXES[name]}'" for name in ("add-classes", "update-labels", "keep-splits"))
+_WAYS = (
+    *(BOXES[name] for name in ("add-classes", "update-labels", "keep-splits")),
+    FIELDS["documents"],
 )
+WAYS = Ways(*(f"The box '{each}'" for each in _WAYS))
+LATER = Ways(*(f"The box '{each}' of another import" for each in _WAYS))  # once it is written
 
 # What is written for somebody at a terminal: a whole command, an option with its value, or bare
 _COMMAND = re.compile(r"`(?P<command>certilabel \w+)[^`]*? --(?P<option>[a-z][a-z-]*)[^`]*`")

@@ -11,6 +11,7 @@ from annotator.ui.found.one import one
 from annotator.ui.parts import charts
 from annotator.ui.parts.alike import LIKE, alike
 from annotator.ui.parts.bringing import bring_in, is_wanted, report, under_way
+from annotator.ui.parts.links import link
 from annotator.ui.parts.map import atlas
 from annotator.ui.parts.text import barred, errors_in_words
 from annotator.ui.web.opened import opened
@@ -25,7 +26,8 @@ def page() -> None:
     _counts(service)
     filled = service.progress().images > 0
     now = under_way(service)
-    report(service, now)  # above the form, which may fill the screen
+    # Above the form, which may fill the screen
+    report(service, now, lambda: link("Label", "Label images"))
     with st.expander("Import", expanded=not filled or is_wanted(now), icon=":material/upload:"):
         bring_in(service, now)
     if filled:

@@ -43,7 +43,10 @@ def _nothing_to_label(service: Service) -> bool:
         link("Settings", "Add classes")
         return True
     if not service.progress().images:
-        st.info("There are no images yet. Import a folder or a CSV on the Data page.")
+        st.info(
+            "There are no images yet. Bring some in on the Data page: images, DICOM, PDF and TIFF "
+            "files, with labels or without."
+        )
         link("Data", "Import images")
         return True
     return False

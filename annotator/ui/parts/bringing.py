@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import streamlit as st
 
 from annotator.model import Going, How
@@ -45,20 +48,22 @@ def bring_in(service: Service, now: Going | None) -> None:
         agree(service, now)
 
 
-def report(service: Service, now: Going | None) -> None:
-    """Draw how the last import ended, if one did."""
+def report(service: Service, now: Going | None, then: Callable[[], None] = lambda: None) -> None:
+    """Draw how the last import ended, if one did; `then` draws where to go on with what came in."""
     if now is not None and not is_asking(now):
-        ended(service, now)
+        ended(service, now, then)
 
 
 def _form(service: Service) -> None:
     with st.form("import", border=False):
+        st.caption(
+            "Images, DICOM, PDF and TIFF files. A table among them, such as a CSV file, says which "
+            "of the others come in, and their labels."
+        )
         left, right = st.columns(2)
         uploads = left.file_uploader(
             "Files from this computer",
             accept_multiple_files=True,
-            help="Images, DICOM, PDF and TIFF files. A table among them, such as a CSV file, says "
-            "which of the others are imported, and their labels.",
         )
         folder = left.file_uploader(
             "Or a whole folder from this computer", accept_multiple_files="directory"
@@ -73,12 +78,18 @@ def _form(service: Service) -> None:
             named = ", ".join((*service.bringing.places(), "its own workspace"))
             right.caption(
                 plain(
-                    f"The server reads from {named}. `serve` names more folders (option 'folder')."
+                    f"Here the server may read {named}. Whoever starts it opens more folders: "
+                    "certilabel serve, option 'folder'."
                 )
             )
         folders = right.checkbox(FOLDERS, help="`cat/12.png` is labeled `cat`.")
+        documents = right.checkbox(
+            FIELDS["documents"],
+            help="It is asked and labeled once, with all of its pages to turn; else each page is "
+            "an image. Models see the first page, of a series of frames the middle one.",
+        )
         with st.expander("More options"):
-            how = _options(folders)
+            how = replace(_options(folders), documents=documents)
         if not st.form_submit_button("Import", type="primary"):
             return
     sent = [*uploads, *folder]
@@ -126,11 +137,6 @@ def _options(folders: bool) -> How:
         FIELDS["window"],
         help="Of files with several windows: a name or a number. Without one it is asked for.",
     )
-    documents = st.checkbox(
-        FIELDS["documents"],
-        help="It is asked and labeled once, with all of its pages to turn. Models see the "
-        "first page, of a series of frames the middle one.",
-    )
     return How(
         "folders" if folders else column.strip() or None,
         path.strip() or None,
@@ -138,5 +144,4 @@ def _options(folders: bool) -> How:
         pages.strip() or "all",
         tuple(filter(None, (each.strip() for each in tags.split(",")))),
         window.strip(),
-        documents,
     )

@@ -29,6 +29,6 @@ class Sending:
 
 def _refusal(scope: Scope) -> str:
     try:
-        return refusal(known(scope.get(NAME)), "import_uploads")
+        return refusal(known(scope.get(NAME)), "bringing.look_at_uploads")
     except NotAllowedError as nobody:
         return str(nobody)

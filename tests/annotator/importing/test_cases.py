@@ -100,6 +100,20 @@ def test_no_class_appears_that_nobody_agreed_to(service, put):
     assert classes(service) == {"cat": 2, "dgo": 1}
 
 
+def test_a_class_that_i_misspelled_in_one_row_is_pointed_out(service, put):
+    """With the class that was meant, also where no class is here yet."""
+    folder = put("scans", *(f"{n}.png" for n in range(4)))
+    rows = ["0.png,abnormal", "1.png,abnormal", "2.png,normal", "3.png,abnornal"]
+    report = service.import_source(table(folder, "labels.csv", *rows))
+    assert report.slips == (("abnornal", "abnormal"),)
+    assert "'abnornal' differs from 'abnormal' in one letter: if that is a slip" in said(report)
+    for name in ("abnormal", "normal"):
+        service.add_class(name)
+    report = service.import_source(folder / "labels.csv")
+    assert (report.labeled, report.unknown) == (3, {"abnornal": 1})
+    assert report.slips == (("abnornal", "abnormal"),)
+
+
 def test_upper_and_lower_case_are_two_classes(service, put):
     """Two images each; also where init names them."""
     names = [f"{kind}/{n}.png" for kind in "AaBbΣσ" for n in range(2)]
@@ -240,7 +254,7 @@ def test_an_import_of_which_nothing_is_good_says_so(service, tmp_path):
     assert "Nothing was imported: 1 file refused" in said(report)
 
 
-@pytest.mark.parametrize("format_", ["csv", "parquet"])
+@pytest.mark.parametrize("format_", ["csv", "folder", "parquet"])
 def test_our_own_export_comes_back_as_what_it_was(tmp_path, format_):
     """Human labels with who gave them and when, no model's label, the same test set and groups."""
     before = workspace(tmp_path / "ws", 30)
@@ -250,9 +264,10 @@ def test_our_own_export_comes_back_as_what_it_was(tmp_path, format_):
     finish_round(before)
     assert before.export(tmp_path / "out", format_).pseudo > 0
     after = Service.create(tmp_path / "fresh", ["dark", "light"])
-    report = after.import_source(tmp_path / "out" / f"labels.{format_}")
+    report = after.import_source(tmp_path / "out")
     assert report.labeled == 7
     assert report.machine == report.added - 7 > 0
+    assert after.count_by_class() == before.count_by_class()  # no class "images" or "train"
 
     def told(service):
         shas = {image.id: image.sha256 for image in service.images(limit=-1)}

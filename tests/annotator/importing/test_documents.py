@@ -7,8 +7,9 @@ import pytest
 from annotator.errors import ImportingError
 from annotator.imaging.reading import page as pages
 from annotator.importing import documents
-from annotator.model import Agreed, Noted, Sought, sentences
+from annotator.model import Agreed, How, Noted, Sought, sentences
 from annotator.service import Service
+from tests.annotator.bringing import sent
 from tests.annotator.documents import NUMBER, PATIENT, dicom, pdf, tiff
 from tests.annotator.pictures import png
 from tests.annotator.several import CLASSES, PAGES, VALUES, named, source, workspace
@@ -221,7 +222,6 @@ def test_nothing_of_a_patient_comes_along_and_a_document_is_of_its_group(service
 
 def test_uploads_can_be_documents(empty):
     """As from the page Data."""
-    found = empty.read_uploads([("a.pdf", pdf("x", "y"))], documents=True)
-    report = empty.take_in(found)
+    report = sent(empty, [("a.pdf", pdf("x", "y"))], How(documents=True))
     assert (report.documents, report.pages) == (1, 2)
     assert empty.images()[0].name == "a.pdf"

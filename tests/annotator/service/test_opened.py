@@ -4,6 +4,7 @@ import pytest
 
 from annotator.errors import AnnotatorError
 from annotator.service import Service
+from tests.annotator.bringing import sent
 from tests.annotator.small import answer, source, workspace
 
 
@@ -77,7 +78,7 @@ def test_uploads_need_no_folder(places):
     pictures = sorted(source(root / "upload" / "x", 2, side=32).iterdir())
     names = ["../../../etc/x.png", "/"]
     files = [(name, path.read_bytes()) for name, path in zip(names, pictures, strict=True)]
-    report = service.import_uploads(files)
+    report = sent(service, files)
     assert (report.added, report.refused) == (2, ())
 
 

@@ -32,10 +32,12 @@ def scans(tmp_path):
 
 
 def script(service):
+    import streamlit as st
+
     from annotator.ui.parts.bringing import bring_in, report, under_way
 
     now = under_way(service)
-    report(service, now)
+    report(service, now, lambda: st.caption("Label images"))
     bring_in(service, now)
 
 
@@ -81,6 +83,32 @@ def test_files_of_several_pages_are_documents_where_the_box_says_so(service, tmp
     assert [each.pages for each in service.images()] == [2]
 
 
+def test_pages_that_come_in_one_by_one_are_told_with_the_box_that_is_in_sight(service, tmp_path):
+    """Before the first press, not under more options: page by page is how they stay."""
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(pdf("x", "y"))
+    app = drawn(service)
+    named = "A file of several pages is one document"
+    assert box(app, named)
+    assert named not in [box.label for each in app.expander for box in each.checkbox]
+    assert "DICOM, PDF and TIFF files" in app.caption[0].value
+    app = read(app, folder, folders=False)
+    assert "2 images are pages of 1 file, and each page is labeled by itself" in told(app)
+    assert f"The box '{named}' of another import makes one image of each file" in told(app)
+
+
+def test_once_it_is_written_no_box_is_named_that_is_gone(service, scans):
+    """Labels were left out, and the boxes that were not ticked went with the question."""
+    app = press(read(drawn(service), scans), "Import")
+    assert "3 images added" in told(app)
+    assert not [each for each in app.checkbox if "Add these classes" in each.label]
+    assert "The box 'Add these classes' of another import adds them; their images are in" in told(
+        app
+    )
+    assert "a test set was drawn anew" in told(app)
+
+
 def told(app):
     kinds = (app.markdown, app.success, app.error, app.warning)
     return " ".join(each.value.replace("\\", "") for kind in kinds for each in kind)
@@ -92,6 +120,10 @@ def test_a_source_that_asks_nothing_is_taken_in_at_once(service, scans):
     assert not app.exception
     assert "1 image added, 0 were there already." in told(app)
     assert service.progress().images == 1
+    assert app.caption[0].value == "Label images"  # above all else that there is to say
+    app = read(app, scans / "train" / "cat", folders=False)
+    assert "0 images added, 1 was there already." in told(app)
+    assert app.caption[0].value != "Label images"
 
 
 def test_what_a_source_asks_is_shown_before_anything_is_written(service, scans):
@@ -128,7 +160,7 @@ def test_labels_that_differ_are_taken_over_by_a_box(service, scans):
     service.add_class("tiger")
     table.write_text("path,label\ncat/1.png,tiger\n")
     app = read(drawn(service), table, folders=False)
-    assert "cat/1.png is 'cat' here by import, 'tiger' in the source" in told(app)
+    assert "**cat/1.png**: 'cat' here by import, 'tiger' in the source" in told(app)
     box(app, "Take over these labels").check()
     press(app.run(timeout=TIMEOUT), "Import")
     assert service.count_by_class() == {"cat": 0, "tiger": 1}
@@ -181,11 +213,23 @@ def test_a_table_beside_its_files_is_offered(service, scans):
     assert first.startswith(
         "'labels.csv' in this folder looks like labels for these files: use it?"
     )
-    assert "1 of 1; 1 other file stays out" in first
+    assert "1 of 1; it does not name 1 other file" in first
     app = choice.set_value("").run(timeout=TIMEOUT)
     app = press(app, "Import")
     assert "2 images added" in told(app)
     assert service.count_by_class() == {"cat": 0}
+
+
+def test_files_that_a_table_does_not_name_come_in_by_a_box(service, scans):
+    """A table of some labels is no list of all that there is."""
+    table = scans / "train" / "labels.csv"
+    table.write_text("path,label\ncat/1.png,cat\n")
+    app = read(drawn(service), scans / "train", folders=False)
+    box(app, "Bring in the other files as well, without labels: 1").check()
+    app = press(app.run(timeout=TIMEOUT), "Import")
+    assert "2 images added, 0 were there already, 1 label came with them." in told(app)
+    assert {each.name for each in service.images()} == {"cat/1.png", "dog/2.png"}
+    assert service.count_by_class() == {"cat": 1}
 
 
 def test_folders_that_may_be_classes_are_offered(service, scans):

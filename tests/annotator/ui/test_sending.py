@@ -30,7 +30,7 @@ def answered(monkeypatch, role, address, method="PUT", base=""):
 def test_only_who_may_import_may_send_files(monkeypatch, role, base):
     """Two gigabytes of anybody's would wait in the memory that all share."""
     answer, paths = answered(monkeypatch, role, SENT, base=base)
-    may = role in MAY["import_uploads"].roles
+    may = role in MAY["bringing.look_at_uploads"].roles
     assert may == (role == "admin")
     assert (answer.status == 200) == may
     assert paths == ([base + SENT] if may else [])

@@ -270,7 +270,7 @@ def test_a_workspace_without_a_class_names_those_that_it_could_have(tmp_path):
     """They are added once somebody agrees."""
     service = Service.create(tmp_path / "bare", [])
     found = Found()
-    assert decide(service.store, found.told, ADD).added == {}
+    assert decide(service.store, found.told, ADD, {}).added == {}
     service.import_source(source(tmp_path / "pictures", 2))
     one, two = service.images()
     assert take(service, {one: "a", two: "b"}).unknown == {"a": 1, "b": 1}

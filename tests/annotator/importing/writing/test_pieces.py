@@ -7,7 +7,7 @@ import pytest
 
 from annotator.errors import PartlyInError, StoreError
 from annotator.importing.writing import pieces
-from annotator.importing.writing.plan import plan
+from annotator.importing.writing.plan import Plan, plan
 from annotator.model import Agreed, Told
 from annotator.service import Service
 from tests.annotator.importing.writing.test_plan import made
@@ -76,6 +76,110 @@ def test_a_class_that_is_removed_in_between_takes_no_more_labels(tmp_path, servi
     between[1] = lambda: other.remove_class(other.classes()[0].id)
     report = service.take_in(telling(service, "dark"))
     assert (report.labeled, report.removed) == (4, {"dark": 4})
+
+
+def only(report):
+    """What a report says of classes, but for what is as it ever is."""
+    names = ("labeled", "classes", "unknown", "removed", "renamed", "merged")
+    return {name: getattr(report, name) for name in names if getattr(report, name)}
+
+
+def counts(service):
+    """Current labels by class, without those that have none."""
+    return {name: number for name, number in service.count_by_class().items() if number}
+
+
+@pytest.mark.parametrize("agreed", [Agreed(), ADD])
+def test_a_class_that_is_renamed_in_between_is_not_split_in_two(tmp_path, service, between, agreed):
+    """All its labels are of the one class, by its new name; the old one does not come back."""
+    other = Service.open(tmp_path / "ws")
+    between[1] = lambda: other.rename_class(other.classes()[0].id, "black")
+    report = service.take_in(telling(service, "dark"), agreed)
+    assert only(report) == {"labeled": 8, "renamed": {"dark": "black"}}
+    assert service.count_by_class() == {"black": 8, "light": 0}
+
+
+def test_a_class_of_the_import_itself_may_be_renamed_in_between(tmp_path, service, between):
+    """It was made with the first piece; somebody saw a slip in its name and mended it at once."""
+    other = Service.open(tmp_path / "ws")
+    between[1] = lambda: other.rename_class(other.classes()[-1].id, "gray")
+    report = service.take_in(telling(service, "gary"), ADD)
+    assert only(report) == {"labeled": 8, "classes": {"gary": 8}, "renamed": {"gary": "gray"}}
+    assert counts(service) == {"gray": 8}
+
+
+def test_two_classes_that_exchange_their_names_in_between_keep_their_labels(
+    tmp_path, service, between
+):
+    """The name of the one is the other's then, and takes none of its labels."""
+    other, images = Service.open(tmp_path / "ws"), service.images()
+    dark, light = (each.id for each in other.classes())
+
+    def exchange():
+        for class_id, name in ((dark, "x"), (light, "dark"), (dark, "light")):
+            other.rename_class(class_id, name)
+
+    between[1] = exchange
+    found = telling(service, "dark")
+    found.told[images[-1].sha256] = [("last", Told("light"))]
+    report = service.take_in(found)
+    assert only(report) == {"labeled": 8, "renamed": {"dark": "light", "light": "dark"}}
+    held = {each.image_id: each.class_id for each in service.store.labels.current()}
+    assert held == {each.id: dark for each in images[:-1]} | {images[-1].id: light}
+
+
+def test_a_class_that_is_merged_in_between_counts_as_the_other(tmp_path, service, between):
+    """Also renamed before it; split off again, it has all of its labels."""
+    other = Service.open(tmp_path / "ws")
+    dark, light = (each.id for each in other.classes())
+
+    def merge():
+        other.rename_class(dark, "black")
+        other.merge_class(dark, light)
+
+    between[1] = merge
+    report = service.take_in(telling(service, "dark"), ADD)
+    assert (report.labeled, report.merged, report.classes) == (8, {"dark": "light"}, {})
+    assert counts(service) == {"light": 8}
+    service.split_class(dark)
+    assert counts(service) == {"black": 8}
+
+
+def test_a_class_that_is_renamed_while_an_import_waits_for_an_answer_is_the_same(service):
+    """It was shown as one that is here; the answer about others does not make it anew."""
+    found = telling(service, "dark")
+    found.told[service.images()[0].sha256] = [("first", Told("gray"))]
+    assert service.foresee(found).unknown == {"gray": 1}
+    service.rename_class(service.classes()[0].id, "black")
+    foreseen = only(service.foresee(found, ADD))
+    assert foreseen == {"labeled": 8, "classes": {"gray": 1}, "renamed": {"dark": "black"}}
+    assert only(service.take_in(found, ADD)) == foreseen
+    assert counts(service) == {"black": 7, "gray": 1}
+
+
+def test_people_who_answer_all_the_while_hold_nothing_back(tmp_path, between, monkeypatch):
+    """One answers from the end, between any two pieces and whenever something is decided anew."""
+    service = workspace(tmp_path / "busy", 24)
+    other, left = Service.open(tmp_path / "busy"), service.images()
+    decided, rests = [], between["rests"]
+    rests.clear()
+
+    def answer():
+        image = left.pop()
+        other.record([event(other, image, seq=25 - image.id, name="light")], "anna")
+
+    def again(work, *rest):
+        decided.append(len(rests))
+        decide_again(work, *rest)
+        answer()
+
+    decide_again = Plan.decide_again
+    monkeypatch.setattr(Plan, "decide_again", again)
+    between |= dict.fromkeys(range(1, 6), answer)
+    report = service.take_in(telling(service, "dark"))
+    assert decided == [5]  # before the last piece, of which each image had an answer by then
+    assert (report.labeled, len(report.differing)) == (20, 4)
+    assert counts(service) == {"dark": 18, "light": 6}
 
 
 def test_a_new_class_is_added_once_and_counted_whole(service, between):

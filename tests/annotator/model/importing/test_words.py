@@ -31,7 +31,14 @@ SAID = [
     ({"classes": {"cat": 2}}, ["New classes: 'cat' (2 images)"]),
     ({"unknown": {"cat": 1, "dog": 2}}, ["3 labels left out", "'dog' (2 images)", "`--add-class"]),
     ({"alike": (("cat", "Cat"),)}, ["'cat' and 'Cat' differ in case alone"]),
+    (
+        {"slips": (("cta", "cat"),), "written": False},
+        ["'cta' differs from 'cat' in one letter: if that is a slip, mend it in the source."],
+    ),
+    ({"slips": (("cta", "cat"),)}, ["mend it in the source, then import again; once it is a"]),
+    ({"single": 5, "paged": 2}, ["5 images are pages of 2 files", "`--documents` makes one image"]),
     ({"merged": {"kitten": "cat"}}, ["'kitten' was merged into 'cat' here"]),
+    ({"renamed": {"cta": "cat"}}, ["'cta' was renamed 'cat' since the import began"]),
     ({"removed": {"cat": 1}}, ["1 label left out", "Restore it on the Settings page"]),
     ({"unfit": (Refused("a", "too long"),)}, ["1 label cannot be a class name", "a: too long"]),
     ({"machine": 7}, ["7 labels left out, as a model gave them"]),
@@ -84,13 +91,36 @@ def test_of_many_a_few_are_named_and_the_others_counted():
     assert f"{NAMED + 3} labels differ from" in said
 
 
+def test_what_is_listed_beside_it_is_not_named_once_more():
+    """A page has a list of them; the way out is said all the same."""
+    facts = {
+        "conflicts": (Conflict(("a", "b"), ("cat", "dog")),),
+        "differing": (
+            Differing("c", "cat", "dog", "anna"),
+            Differing("d", "cat", "dog", "anna", settled=True),
+        ),
+        "unfit": (Refused("e", "too long"),),
+    }
+    said = sentences(dataclasses.replace(PLAIN, **facts), named=0)
+    assert said == (
+        "1 image came under several labels, so none of them was taken. Leave one of them in the "
+        "source, then import again.",
+        "1 label differs from what was settled here, which no import replaces. To settle such an "
+        "image otherwise, answer it anew on the page Data.",
+        "1 label differs from what is here, which stays. `--update-labels` takes over what the "
+        "source says; both stay in the log.",
+        "1 label cannot be a class name.",
+    )
+
+
 def test_a_page_names_its_boxes_instead_of_options():
     """What cannot be typed there is not told there."""
-    ways = Ways("The box 'A'", "The box 'B'", "The box 'C'")
+    ways = Ways("The box 'A'", "The box 'B'", "The box 'C'", "The box 'D'")
     facts = {
         "unknown": {"cat": 1},
         "differing": (Differing("a", "cat", "dog", "anna"),),
         "parts": {"test": 1},
+        "single": 2,
     }
     said = " ".join(sentences(dataclasses.replace(PLAIN, **facts), ways))
     assert all(way in said for way in ways)

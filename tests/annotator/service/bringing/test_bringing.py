@@ -14,6 +14,7 @@ from annotator.importing.writing import pieces
 from annotator.model import Agreed, How, Person
 from annotator.service import Service
 from annotator.service.bringing.bringing import wanted
+from tests.annotator.bringing import until
 from tests.annotator.pictures import png
 
 PLAIN = How()
@@ -34,15 +35,6 @@ def scans(tmp_path):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(png(seed))
     return tmp_path / "scans"
-
-
-def until(service, *stages):
-    """Wait until the import is at one of these stages."""
-    end = time.monotonic() + 60
-    while (now := service.bringing.state()).stage not in stages:
-        assert time.monotonic() < end, now
-        time.sleep(0.02)
-    return now
 
 
 def test_what_asks_nothing_is_imported_by_one_call(service, scans):

@@ -54,7 +54,7 @@ FOR_REVIEWERS = names("""
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
     export_place unasked_test_images scratch_folder blank_copy acting close backup check
-    import_uploads import_embeddings restrict reachable read_source read_uploads foresee take_in
+    import_embeddings restrict reachable read_source foresee take_in
     rename_class merge_class split_class order_classes describe_class collect_log
     bringing.state bringing.places bringing.look bringing.look_at_uploads bringing.outcome
     bringing.read bringing.stop bringing.foresee bringing.finish bringing.drop bringing.abandon
@@ -123,9 +123,7 @@ def call(service, verb, root):
         "import_source": (root / "ws source",),
         "export": (root / name,),
         "image_of": ("1", "1", "x"),
-        "import_uploads": ([],),
         "read_source": (root / "ws source",),
-        "read_uploads": ([],),
         "foresee": (Found(),),
         "bringing.look": (root / "nowhere", How()),
         "bringing.look_at_uploads": ([], How()),
