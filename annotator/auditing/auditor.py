@@ -7,7 +7,7 @@ import time
 from annotator.asking.order import anew
 from annotator.auditing import beginning, closing, freezing, planning, second, telling
 from annotator.errors import AnnotatorError, RoundError
-from annotator.model.auditing.audits import Audit
+from annotator.model.auditing.audits import Audit, Ranked
 from annotator.model.auditing.plans import Offer, Outlook, Terms
 from annotator.model.auditing.results import AuditProgress, Certificate, SecondLook
 from annotator.store import Store
@@ -149,6 +149,24 @@ class Auditor:
         if progress is None:
             raise RoundError("No audit is open. Begin one on the page Quality, or with `certify`.")
         return progress
+
+    def check(self, terms: Terms) -> None:
+        """Say before anything else whether terms can be promised at all.
+
+        Raises:
+            AnnotatorError: they cannot.
+        """
+        planning.check(terms)
+
+    def released(self) -> list[Ranked]:
+        """The pseudo-labels that the newest closed audit lets out, the surest first."""
+        found = self.result()
+        return self._store.audits.order(found.audit.number)[: found.released] if found else []
+
+    def audited(self) -> set[int]:
+        """The ranks that the newest closed audit asked about."""
+        audit = self._store.audits.last_closed()
+        return {each.rank for each in self._store.audits.rows(audit.number)} if audit else set()
 
     def result(self) -> Certificate | None:
         """What the newest closed audit came to; None before there is any."""
