@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from annotator.asking.order import anew
-from annotator.auditing import beginning, closing, freezing, planning, second, telling
+from annotator.auditing import attempts, beginning, closing, freezing, planning, second, telling
 from annotator.errors import AnnotatorError, RoundError
 from annotator.model.auditing.audits import Audit, Ranked
 from annotator.model.auditing.plans import Offer, Outlook, Terms
@@ -41,7 +42,10 @@ class Auditor:
             AnnotatorError: the terms cannot be promised, or not with so few labels.
             RoundError: there is nothing to certify yet.
         """
-        return planning.offer(freezing.order(self._store), terms or Terms(), labels)
+        terms = terms or Terms()
+        planning.check(terms)
+        turn = attempts.upcoming(self._store, terms)
+        return planning.offer(freezing.order(self._store), terms, turn, labels)
 
     def begin(self, labels: int, terms: Terms | None = None) -> Audit:
         """Freeze the order, write the plan, and only then draw the images that are asked about.
@@ -120,11 +124,20 @@ class Auditor:
             given = [each.at for row in rows for each in (*row.blind, *row.second)]
             at = max(time.time(), progress.audit.drawn or 0.0, *given)
             found = closing.evidence(progress.audit, rows, names | dict(progress.audit.names), at)
+            found["earlier"] = self._earlier(progress.audit)
             store.audits.end(progress.audit.number, person=self._name, at=at, evidence=found)
             anew(store, {each.image_id for each in rows})
         result = self.result()
         assert result
         return result
+
+    def _earlier(self, audit: Audit) -> list[dict[str, Any]]:
+        """The plans of the attempts before, which that of this one names by their hashes."""
+        return [
+            dict(each.plan)
+            for each in self._store.audits.all()
+            if each.seed is not None and each.number < audit.number
+        ]
 
     def cancel(self) -> int:
         """Give the open audit up: nothing is certified; it counts as an attempt all the same.

@@ -9,14 +9,13 @@ from datetime import datetime
 import numpy as np
 
 from annotator.asking.order import anew
-from annotator.auditing import freezing, planning
+from annotator.auditing import attempts, freezing, planning
 from annotator.errors import AnnotatorError
 from annotator.export.proof import record
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.plans import Terms
 from annotator.store import Store
 from ssl_core.measure.certificate import drawn
-from ssl_core.measure.certificate.attempts import any_of
 
 BITS = 128  # of a seed
 
@@ -31,15 +30,17 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
     """
     _none_open(store, person)
     found = freezing.order(store)
-    best = planning.offer(found, terms, labels)
-    if any_of([*planning.spent_so_far(store), terms.delta]) >= 1:
+    planning.check(terms)
+    turn = attempts.upcoming(store, terms)
+    best = planning.offer(found, terms, turn, labels)
+    if turn.false_at_most >= 1:
         raise AnnotatorError(
             "So many audits were drawn here that a promise about all of them says nothing anymore. "
             "Begin in a new workspace."
         )
     with store.db.immediate():
         _none_open(store, person)
-        plan = planning.written(store, found, terms, best, task)
+        plan = planning.written(store, found, terms, turn, best, task)
         number = store.audits.plan(
             found.rows,
             round_number=found.round.number,

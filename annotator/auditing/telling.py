@@ -10,9 +10,10 @@ from typing import Any
 from annotator.auditing.closing import terms_of
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.results import Certificate, CurvePart
+from annotator.wording import many
 from ssl_core.measure.certificate import claims, sentences
 from ssl_core.measure.certificate.attempts import any_of
-from ssl_core.measure.certificate.claims import percent_down
+from ssl_core.measure.certificate.claims import percent_down, percent_up
 from ssl_core.measure.certificate.curve import precision
 from ssl_core.measure.certificate.expert import second_looks, seen
 
@@ -101,6 +102,12 @@ def _advice(found: Mapping[str, Any], target: str) -> tuple[str, ...]:
         f"labels. It is attempt {found['plan']['attempt'] + 1}, and its chance to be false comes "
         "on top.",
     ]
+    if left := found["plan"].get("declared", [])[found["plan"].get("turn", 1) :]:
+        said[1] = (
+            f"Or certify the same again: {many(len(left), 'retry', 'retries')} declared beforehand "
+            f"{'is' if len(left) == 1 else 'are'} left, at no chance on top. The next is tested at "
+            f"{percent_up(Fraction(left[0]))}."
+        )
     if wrong:
         name, most = wrong.most_common(1)[0]
         if 2 * most > wrong.total() > 1:

@@ -36,11 +36,15 @@ def certify(
     strict: Annotated[
         bool, typer.Option("--strict", help="Promise it also of those that nobody looks at.")
     ] = False,
+    retries: Annotated[
+        int,
+        typer.Option(min=0, help="Attempts after the first that share the chance to be false."),
+    ] = 0,
     json_: Json = False,
 ) -> None:
     """Say what an audit of the pseudo-labels would take and release; --budget begins it."""
     service = Service.open(root)
-    terms = Terms(target, confidence, strict)
+    terms = Terms(target, confidence, strict, retries)
     ahead = service.certify.outlook(terms)
     if json_:
         print(json.dumps(asdict(ahead), default=str))

@@ -14,6 +14,7 @@ NAMED = 3  # problems of a step that are told
 # In this order: what was fixed before, then what follows. Each yields what is wrong
 STEPS: dict[str, Callable[[Exported], Iterator[str]]] = {
     "plan": before.plan,
+    "attempts": before.attempts,
     "times": before.times,
     "order": before.order,
     "pseudo-labels": before.pseudo_labels,

@@ -42,6 +42,12 @@ def ahead(found: Outlook) -> list[str]:
         )
     else:
         said.append(f"{found.pilot:,} blind answers since the round tell how often it is wrong.")
+    if found.turns > 1:
+        said.append(
+            f"It would be attempt {found.turn} of {found.turns} that are declared together, and "
+            f"is tested as if its chance to be false were {shared(found.level)}, so that all of "
+            f"them stay at {shared(found.terms.delta)}."
+        )
     if found.attempt > 1:
         said.append(
             f"It would be attempt {found.attempt}: the chance that any of them is false is at most "
@@ -55,9 +61,18 @@ def begun(audit: Audit) -> str:
     return (
         f"Audit {audit.number} has begun: {audit.plan['m']:,} images, drawn from the "
         f"{audit.plan['M']:,} surest pseudo-labels, are asked among the other questions on the "
-        "page Label. Who answers sees no guess; skipped counts as wrong. Tell somebody the hash of "
+        "page Label. Who answers sees no guess; skipped counts as wrong."
+        + _retries(audit)
+        + " Tell somebody the hash of "
         f"the plan, if they are to trust you: {audit.plan_hash}"
     )
+
+
+def _retries(audit: Audit) -> str:
+    declared = audit.plan.get("declared", [])
+    if not declared[1:]:
+        return ""
+    return f" It is attempt {audit.plan['turn']} of {len(declared)} that were declared together."
 
 
 def progress(found: AuditProgress) -> list[str]:

@@ -16,6 +16,7 @@ from annotator.wording import percent
 _USUAL = 200  # labels that are proposed where none is enough
 _TARGETS = ("0.95", "0.9", "0.98", "0.99")
 _CONFIDENCES = ("0.95", "0.9", "0.99")
+_RETRIES = (0, 1, 2)
 _AHEAD = "certify_ahead"  # session state: the last outlook, and what it was of
 
 
@@ -47,7 +48,14 @@ def _terms() -> Terms:
     confidence = st.selectbox(
         "With a confidence of", _CONFIDENCES, format_func=words.shared, key="certify_confidence"
     )
-    return Terms(target, confidence)
+    retries = st.selectbox(
+        "Retries that are declared now",
+        _RETRIES,
+        key="certify_retries",
+        help="They share the chance to be false with the first attempt, which then has most of it. "
+        "One that was not declared adds its own.",
+    )
+    return Terms(target, confidence, retries=retries)
 
 
 def _ahead(service: Service, terms: Terms) -> Outlook:
@@ -71,7 +79,7 @@ def _labels(ahead: Outlook) -> int | None:
         step=1,
         help="Good numbers are the dots of the picture: labels between two of them are half "
         "wasted.",
-        key=f"certify_labels_{ahead.terms.target}_{ahead.terms.confidence}",
+        key=f"certify_labels_{ahead.terms.target}_{ahead.level}",
     )
 
 

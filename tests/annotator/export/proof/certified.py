@@ -49,7 +49,13 @@ def frozen_rows():
     return [*order, *rest]
 
 
-def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,)):
+def plans_before(spent, **same):
+    """The plans of the attempts before the last, by what an attempt after them needs of each."""
+    return [same | {"spent": list(spent[: place + 1]), "turn": min(place + 1, same["turn"])}
+            for place in range(len(spent) - 1)]  # fmt: skip
+
+
+def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,), declared=()):
     """What an honest tool writes, by the science itself."""
     order = [row for row in frozen if row.rank is not None]
     number = {sha256(n): n for n in range(N + 40)}
@@ -66,9 +72,13 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,)):
         assert k == chain(errors, M, gates(M, m, epsilon, delta, less), 1, 2)
     n, x = sum(rank < k for rank in ranks), sum(rank < k for rank in errors)
     told = claims(k, n, x, EPSILON, less) if k else None
+    series = {"target": TARGET, "strict": strict, "declared": list(declared or spent[-1:]),
+              "turn": len(spent) if declared else 1}  # fmt: skip
+    earlier = plans_before(spent, **series)
     plan = {
-        "task": "all", "attempt": len(spent), "spent": list(spent), "target": TARGET,
-        "strict": strict, "population": len(order), "pilot": 25, "M": M, "m": m, "c0": 1, "cf": 2,
+        "task": "all", "attempt": len(spent), "spent": list(spent), **series,
+        "earlier": [record.plan_hash(each) for each in earlier],
+        "population": len(order), "pilot": 25, "M": M, "m": m, "c0": 1, "cf": 2,
         "order_hash": record.order_hash(order), "labels_hash": record.labels_hash(order),
         "splits_hash": record.splits_hash(frozen), "model_hash": MODEL,
         "known": [{"id": order[rank].id, "wrong": is_wrong[rank]} for rank in known],
@@ -91,6 +101,7 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,)):
         "numpy": np.__version__, "seeded_at": TIME.format(2), "closed_at": TIME.format(5),
         "expert": {"repeats": 10, "differed": 1, "planted": planted, "missed": int(planted > 0),
                    "beta": str(bound.missed) if bound else None},
+        "earlier": earlier,
         "gates": again.gates(), "rows": rows, "n": n, "x": x, "k": k,
         "claims": told and {
             "proposed": str(told.proposed), "corrected": str(told.corrected),
