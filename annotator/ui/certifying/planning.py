@@ -79,7 +79,7 @@ def _labels(ahead: Outlook) -> int | None:
         step=1,
         help="Good numbers are the dots of the picture: labels between two of them are half "
         "wasted.",
-        key=f"certify_labels_{ahead.terms.target}_{ahead.level}",
+        key=f"certify_labels_{ahead.terms.target}_{ahead.terms.confidence}_{ahead.terms.retries}",
     )
 
 
