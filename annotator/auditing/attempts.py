@@ -80,5 +80,6 @@ def _same(audit: Audit, terms: Terms, declared: tuple[Fraction, ...]) -> bool:
     return (
         Fraction(plan["target"]) == Fraction(terms.target)
         and plan["strict"] == terms.strict
+        and (plan.get("class") or "") == terms.of
         and sum(declared) == terms.delta
     )

@@ -33,7 +33,8 @@ class Auditor:
             AnnotatorError: the terms cannot be promised.
             RoundError: there is nothing to certify yet.
         """
-        return planning.outlook(self._store, freezing.order(self._store), terms or Terms())
+        terms = terms or Terms()
+        return planning.outlook(self._store, freezing.order(self._store, terms.of), terms)
 
     def offer(self, labels: int, terms: Terms | None = None) -> Offer:
         """Likewise of an audit with that number of labels.
@@ -45,7 +46,7 @@ class Auditor:
         terms = terms or Terms()
         planning.check(terms)
         turn = attempts.upcoming(self._store, terms)
-        return planning.offer(freezing.order(self._store), terms, turn, labels)
+        return planning.offer(freezing.order(self._store, terms.of), terms, turn, labels)
 
     def begin(self, labels: int, terms: Terms | None = None) -> Audit:
         """Freeze the order, write the plan, and only then draw the images that are asked about.

@@ -29,7 +29,7 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
         RoundError: there is nothing to certify yet.
     """
     _none_open(store, person)
-    found = freezing.order(store)
+    found = freezing.order(store, terms.of)
     planning.check(terms)
     turn = attempts.upcoming(store, terms)
     best = planning.offer(found, terms, turn, labels)

@@ -18,7 +18,7 @@ def terms_of(audit: Audit) -> Terms:
     """What the audit is to promise."""
     plan = audit.plan
     delta = Fraction(plan["spent"][-1])
-    return Terms(plan["target"], str(1 - delta), plan["strict"])
+    return Terms(plan["target"], str(1 - delta), plan["strict"], of=plan.get("class") or "")
 
 
 def gates_of(audit: Audit) -> list[int]:

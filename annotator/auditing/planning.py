@@ -158,6 +158,7 @@ def written(
         "earlier": [each.plan_hash for each in turn.before],
         "target": terms.target,
         "strict": terms.strict,
+        "class": terms.of or None,
         "population": len(rows),
         "pilot": len(found.wrong),
         "M": best.among,

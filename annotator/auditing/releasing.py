@@ -56,12 +56,17 @@ def release(store: Store) -> Release:
     assert latest
     assert audit.evidence
     order = store.audits.order(audit.number)
+    said = [found.told, *found.sentences, *found.looks, *_turned_down(store, found)]
+    if found.terms.of:
+        said.append(
+            "Pseudo-labels of other classes are left out: each class has a certificate of its own."
+        )
     return Release(
         rows=Certified(store.db, latest, audit.number, found.released),
         round=latest,
         evidence=audit.evidence,
         frozen=as_frozen(store, order, audit.names, audit.newest),
-        sentences=(found.told, *found.sentences, *found.looks, *_turned_down(store, found)),
+        sentences=tuple(said),
         least=float(order[found.released - 1].score),
     )
 

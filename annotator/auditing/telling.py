@@ -53,10 +53,11 @@ def certificate(audit: Audit) -> Certificate:
 
 def _told(found: Mapping[str, Any], target: str) -> str:
     plan, share = found["plan"], percent_down(Fraction(target))
+    of = f" '{plan['class']}'" if plan.get("class") else ""
     if found["k"]:
         return (
-            f"{found['k']:,} of {plan['population']:,} pseudo-labels are certified at {share}, the "
-            "surest ones."
+            f"{found['k']:,} of {plan['population']:,} pseudo-labels{of} are certified at {share}, "
+            "the surest ones."
         )
     gates, ranks = found["gates"], [row["rank"] for row in found["rows"] if row["wrong"]]
     if not gates:
@@ -65,7 +66,7 @@ def _told(found: Mapping[str, Any], target: str) -> str:
     wrong = sum(rank < gates[first] for rank in ranks)
     return (
         f"Nothing is certified at {share}: {wrong:,} of the audited images among the "
-        f"{gates[first]:,} surest pseudo-labels are wrong, where {first:,} may be."
+        f"{gates[first]:,} surest pseudo-labels{of} are wrong, where {first:,} may be."
     )
 
 

@@ -40,11 +40,14 @@ def certify(
         int,
         typer.Option(min=0, help="Attempts after the first that share the chance to be false."),
     ] = 0,
+    of: Annotated[
+        str, typer.Option("--class", help="Of this class alone; of all of them by default.")
+    ] = "",
     json_: Json = False,
 ) -> None:
     """Say what an audit of the pseudo-labels would take and release; --budget begins it."""
     service = Service.open(root)
-    terms = Terms(target, confidence, strict, retries)
+    terms = Terms(target, confidence, strict, retries, of)
     ahead = service.certify.outlook(terms)
     if json_:
         print(json.dumps(asdict(ahead), default=str))

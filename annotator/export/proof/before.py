@@ -83,7 +83,10 @@ def order(export: Exported) -> Iterator[str]:
 
 
 def pseudo_labels(export: Exported) -> Iterator[str]:
-    """The pseudo-labels are those whose hash the plan has."""
+    """The pseudo-labels are those whose hash the plan has, of its class where it is of one."""
+    only = export.plan.get("class")
+    if other := sum(row.pseudo != only for row in export.order if only is not None):
+        yield f"{other:,} pseudo-labels of the order are not of the certificate's class '{only}'"
     if record.labels_hash(export.order) != export.plan["labels_hash"]:
         yield "the pseudo-labels are not those that were frozen"
 

@@ -14,6 +14,7 @@ class Terms:
     confidence: str = "0.95"  # 1 - the chance that the promise is false
     strict: bool = False  # whether it holds also of those that nobody looks at
     retries: int = 0  # declared now: with the first attempt they share the chance to be false
+    of: str = ""  # the class whose pseudo-labels it is about; of all of them where empty
 
     @property
     def epsilon(self) -> Fraction:

@@ -19,19 +19,25 @@ def shared(share: str | Fraction) -> str:
 
 def promise(terms: Terms) -> str:
     """What is to be promised, in one sentence."""
-    of = ", also of those that nobody looks at" if terms.strict else ""
+    strict = ", also of those that nobody looks at" if terms.strict else ""
     return (
-        f"Of the released pseudo-labels at least {shared(terms.target)} are right{of}; the chance "
-        f"that this is false is at most {shared(terms.delta)}."
+        f"Of the released pseudo-labels{named(terms)} at least {shared(terms.target)} are "
+        f"right{strict}; the chance that this is false is at most {shared(terms.delta)}."
     )
+
+
+def named(terms: Terms) -> str:
+    """` 'cat'` where the promise is about one class, else nothing."""
+    return f" '{terms.of}'" if terms.of else ""
 
 
 def ahead(found: Outlook) -> list[str]:
     """What an audit stands on, before its offers."""
     said = [
         promise(found.terms),
-        f"Round {found.round} gives {many(found.rows, 'image')} without a label a pseudo-label, "
-        "the surest first. How sure it is was set by labels that its learners had not seen.",
+        f"Round {found.round} gives {many(found.rows, 'image')} without a label a pseudo-label"
+        f"{named(found.terms)}, the surest first. How sure it is was set by labels that its "
+        "learners had not seen.",
         f"Below {many(found.least, 'label')} nothing can be certified.",
     ]
     if found.pilot < FEW:
@@ -60,12 +66,16 @@ def begun(audit: Audit) -> str:
     """That an audit has begun, and how it goes on."""
     return (
         f"Audit {audit.number} has begun: {audit.plan['m']:,} images, drawn from the "
-        f"{audit.plan['M']:,} surest pseudo-labels, are asked among the other questions on the "
-        "page Label. Who answers sees no guess; skipped counts as wrong."
+        f"{audit.plan['M']:,} surest pseudo-labels{_of(audit)}, are asked among the other "
+        "questions on the page Label. Who answers sees no guess; skipped counts as wrong."
         + _retries(audit)
         + " Tell somebody the hash of "
         f"the plan, if they are to trust you: {audit.plan_hash}"
     )
+
+
+def _of(audit: Audit) -> str:
+    return f" '{audit.plan['class']}'" if audit.plan.get("class") else ""
 
 
 def _retries(audit: Audit) -> str:

@@ -24,7 +24,7 @@ def draw(service: Service) -> None:
     """Draw the form beside the picture, and begin an audit at a click."""
     left, right = st.columns([1, 1.6], gap="medium")
     with left:
-        terms = _terms()
+        terms = _terms(service)
     with errors_in_words():
         ahead = _ahead(service, terms)
         with left:
@@ -38,7 +38,15 @@ def draw(service: Service) -> None:
                 st.caption(plain(line))
 
 
-def _terms() -> Terms:
+def _terms(service: Service) -> Terms:
+    of = st.selectbox(
+        "Pseudo-labels",
+        ("", *(each.name for each in service.classes())),
+        format_func=lambda name: name or "all of them",
+        key="certify_class",
+        help="What is promised of all of them says nothing about a rare class. A class has its own "
+        "audit, and its chance to be false comes on top of that of others.",
+    )
     target = st.selectbox(
         "At least so many are right",
         _TARGETS,
@@ -55,7 +63,7 @@ def _terms() -> Terms:
         help="They share the chance to be false with the first attempt, which then has most of it. "
         "One that was not declared adds its own.",
     )
-    return Terms(target, confidence, retries=retries)
+    return Terms(target, confidence, retries=retries, of=of)
 
 
 def _ahead(service: Service, terms: Terms) -> Outlook:

@@ -109,9 +109,7 @@ def test_simulate_compares_policies_and_draws_them(made, tmp_path):
         assert (lap["policy"], lap["test_accuracy"]) == (mean["policy"], mean["accuracy"])
         assert lap["labels"] >= 2  # one label alone can teach nothing: it went on to a second class
     assert "run 2 of 2: cold_start, seed 4" in told.stderr
-    assert [(audit["seed"], audit["policy"]) for audit in found["audits"]] == [
-        (4, "random"), (4, "cold_start"),
-    ]  # fmt: skip
+    assert [each["policy"] for each in found["audits"]] == ["random", "cold_start"]
     for audit, lap in zip(found["audits"], found["laps"], strict=True):
         assert audit["round"] == lap["round"] == 1
         assert audit["verified"] == bool(audit["released"])

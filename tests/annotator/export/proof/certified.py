@@ -72,7 +72,8 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,), de
         assert k == chain(errors, M, gates(M, m, epsilon, delta, less), 1, 2)
     n, x = sum(rank < k for rank in ranks), sum(rank < k for rank in errors)
     told = claims(k, n, x, EPSILON, less) if k else None
-    series = {"target": TARGET, "strict": strict, "declared": list(declared or spent[-1:]),
+    series = {"target": TARGET, "strict": strict, "class": None,
+              "declared": list(declared or spent[-1:]),
               "turn": len(spent) if declared else 1}  # fmt: skip
     earlier = plans_before(spent, **series)
     plan = {

@@ -68,6 +68,15 @@ def test_an_audited_row_stands_where_the_order_has_it(export):
     assert "by NumPy 1.26.0 then" in told(before.draw, export)
 
 
+def test_a_certificate_of_a_class_has_rows_of_that_class_alone(export):
+    """Whatever was hashed: one of another class would be counted among them."""
+    replan(export, **{"class": "cat"})
+    others = sum(row.pseudo != "cat" for row in record.read(export).order)
+    assert told(before.pseudo_labels, export) == (
+        f"{others:,} pseudo-labels of the order are not of the certificate's class 'cat'"
+    )
+
+
 RETRY = {"spent": ("0.04", "0.01"), "declared": ("0.04", "0.01")}
 
 
