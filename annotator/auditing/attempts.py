@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from annotator.errors import AnnotatorError
 from annotator.model.auditing.audits import Audit
@@ -50,7 +51,7 @@ def upcoming(store: Store, terms: Terms) -> Turn:
     Raises:
         AnnotatorError: other retries were declared for the same promise and are not used up.
     """
-    before = tuple(each for each in store.audits.all() if each.seed is not None)
+    before = tuple(drawn(store))
     for audit in reversed(before):
         declared, place = declared_with(audit)
         if not _same(audit, terms, declared):
@@ -65,6 +66,22 @@ def upcoming(store: Store, terms: Terms) -> Turn:
             )
         return Turn(before, declared, place + 1)
     return Turn(before, tuple(levels(terms.delta, terms.retries)), 1)
+
+
+def drawn(store: Store) -> list[Audit]:
+    """The attempts whose seed was drawn; to go on from one costs no chance and is none."""
+    return [
+        each
+        for each in store.audits.all()
+        if each.seed is not None and not each.plan.get("extends")
+    ]
+
+
+def earlier(store: Store, audit: Audit) -> list[dict[str, Any]]:
+    """The plans of the attempts before an audit, which its own plan names by their hashes."""
+    named = audit.plan.get("earlier", [])
+    plans = {each.plan_hash: dict(each.plan) for each in store.audits.all()}
+    return [plans[each] for each in named]
 
 
 def declared_with(audit: Audit) -> tuple[tuple[Fraction, ...], int]:

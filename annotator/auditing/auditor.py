@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from dataclasses import replace
 
 from annotator.asking.order import anew
-from annotator.auditing import attempts, beginning, closing, freezing, planning, second, telling
+from annotator.auditing import (
+    attempts,
+    beginning,
+    closing,
+    extending,
+    freezing,
+    planning,
+    releasing,
+    second,
+    telling,
+)
 from annotator.errors import AnnotatorError, RoundError
 from annotator.model.auditing.audits import Audit, Ranked
 from annotator.model.auditing.plans import Offer, Outlook, Terms
@@ -59,6 +69,25 @@ class Auditor:
         return beginning.begin(
             self._store, labels, terms or Terms(), task=self._task, person=self._name
         )
+
+    def beyond(self, labels: int) -> Offer:
+        """Say what that number of new labels would release beyond what is certified.
+
+        Raises:
+            ExportError: what the newest certificate is about has changed since.
+            RoundError: nothing can be gone on from, or nothing be proved with so few labels.
+        """
+        return extending.offer(extending.ground(self._store), labels)
+
+    def go_on(self, labels: int) -> Audit:
+        """Begin an audit that goes beyond what the newest certified, at no chance on top.
+
+        Raises:
+            AnnotatorError: another audit is open, or an answer came in just now.
+            ExportError: what the newest certificate is about has changed since.
+            RoundError: nothing can be gone on from, or nothing be proved with so few labels.
+        """
+        return beginning.go_on(self._store, labels, person=self._name)
 
     def status(self) -> AuditProgress | None:
         """Say how far the open audit is; None where none is open."""
@@ -124,21 +153,20 @@ class Auditor:
             names = {each.id: each.name for each in store.classes.all()}
             given = [each.at for row in rows for each in (*row.blind, *row.second)]
             at = max(time.time(), progress.audit.drawn or 0.0, *given)
-            found = closing.evidence(progress.audit, rows, names | dict(progress.audit.names), at)
-            found["earlier"] = self._earlier(progress.audit)
+            base = store.audits.planned_as(progress.audit.plan.get("extends"))
+            found = closing.evidence(
+                progress.audit,
+                rows,
+                names | dict(progress.audit.names),
+                at,
+                earlier=attempts.earlier(store, progress.audit),
+                extends=base.evidence if base else None,
+            )
             store.audits.end(progress.audit.number, person=self._name, at=at, evidence=found)
             anew(store, {each.image_id for each in rows})
         result = self.result()
         assert result
         return result
-
-    def _earlier(self, audit: Audit) -> list[dict[str, Any]]:
-        """The plans of the attempts before, which that of this one names by their hashes."""
-        return [
-            dict(each.plan)
-            for each in self._store.audits.all()
-            if each.seed is not None and each.number < audit.number
-        ]
 
     def cancel(self) -> int:
         """Give the open audit up: nothing is certified; it counts as an attempt all the same.
@@ -178,14 +206,21 @@ class Auditor:
         return self._store.audits.order(found.audit.number)[: found.released] if found else []
 
     def audited(self) -> set[int]:
-        """The ranks that the newest closed audit asked about."""
-        audit = self._store.audits.last_closed()
-        return {each.rank for each in self._store.audits.rows(audit.number)} if audit else set()
+        """The ranks that the newest closed audit, and what it goes on from, asked about."""
+        audit = self._store.audits.standing()
+        return {row["rank"] for row in releasing.audited_rows(audit)} if audit else set()
 
     def result(self) -> Certificate | None:
-        """What the newest closed audit came to; None before there is any."""
-        audit = self._store.audits.last_closed()
-        return telling.certificate(audit) if audit else None
+        """What the newest closed audit came to; None before there is any.
+
+        Where it failed to go beyond another, that other's certificate stands.
+        """
+        audit = self._store.audits.standing()
+        if audit is None:
+            return None
+        found, newest = telling.certificate(audit), self._store.audits.last_closed()
+        said = extending.noted(audit, newest)
+        return replace(found, looks=(*found.looks, *said))
 
 
 def _waits(progress: AuditProgress) -> str:

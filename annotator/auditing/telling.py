@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from annotator.auditing.closing import terms_of
+from annotator.auditing.closing import spared, terms_of
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.results import Certificate, CurvePart
 from annotator.wording import many
@@ -27,13 +27,14 @@ def certificate(audit: Audit) -> Certificate:
     plan, terms, rows = audit.plan, terms_of(audit), found["rows"]
     k, n, x = found["k"], found["n"], found["x"]
     errors = [row["rank"] for row in rows if row["wrong"]]
-    less = plan["m"] if plan["strict"] else 0
     said = (
-        sentences(claims(k, n, x, terms.epsilon, less), any_of(plan["spent"]), plan["attempt"])
+        sentences(
+            claims(k, n, x, terms.epsilon, spared(plan)), any_of(plan["spent"]), plan["attempt"]
+        )
         if k
         else ()
     )
-    curve = precision([row["rank"] for row in rows], errors, plan["M"], terms.delta)
+    curve = precision(*_looked_at(found), terms.delta)
     return Certificate(
         audit=audit,
         terms=terms,
@@ -49,6 +50,18 @@ def certificate(audit: Audit) -> Certificate:
         advice=() if k > LITTLE * plan["population"] else _advice(found, terms.target),
         curve=tuple(CurvePart(each.k, each.observed, each.low) for each in curve),
     )
+
+
+def _looked_at(found: Mapping[str, Any]) -> tuple[list[int], list[int], int]:
+    """Ranks of audited rows, of the wrong ones, and of how many they were drawn, all at once.
+
+    Of an audit that goes on from others the first: what followed was drawn from what it left.
+    """
+    while found.get("extends"):
+        found = found["extends"]
+    rows = found["rows"]
+    wrong = [row["rank"] for row in rows if row["wrong"]]
+    return [row["rank"] for row in rows], wrong, found["plan"]["M"]
 
 
 def _told(found: Mapping[str, Any], target: str) -> str:

@@ -51,7 +51,10 @@ def chain(export: Exported) -> Iterator[str]:
     k = _audit(export).released(errors, export.plan["c0"], export.plan["cf"])
     if k != found["k"]:
         yield f"the audit releases {k:,} rows, not {found['k']:,}"
-    n, x = sum(row["rank"] < k for row in rows), sum(rank < k for rank in errors)
+    place = {row.id: int(row.rank or 0) for row in export.order}
+    known = {place[each["id"]]: each["wrong"] for each in export.plan["known"]}
+    n = sum(rank < k for rank in [*known, *(row["rank"] for row in rows)])
+    x = sum(rank < k for rank in [*errors, *(rank for rank in known if known[rank])])
     if (n, x) != (found["n"], found["x"]):
         yield f"of them {n:,} were audited and {x:,} wrong, not {found['n']:,} and {found['x']:,}"
 
@@ -159,6 +162,7 @@ def _audit(export: Exported) -> Audit:
         known=[int(place[each["id"]] or 0) for each in before],
         wrong=[int(place[each["id"]] or 0) for each in before if each["wrong"]],
         less=_less(export),
+        after=export.plan.get("after", 0),
     )
 
 

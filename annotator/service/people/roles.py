@@ -123,6 +123,8 @@ MAY = {
     "certify.result": Rule(REVIEWERS, "see what an audit came to"),
     "certify.released": Rule(REVIEWERS, "see what an audit came to"),
     "certify.audited": Rule(REVIEWERS, "see what an audit came to"),
+    "certify.beyond": Rule(REVIEWERS, "see what an audit would take"),
+    "certify.go_on": Rule(REVIEWERS, "begin an audit"),
     "certify.begin": Rule(REVIEWERS, "begin an audit"),
     "certify.second_looks": Rule(REVIEWERS, "look twice at audited images"),
     "certify.settle": Rule(REVIEWERS, "look twice at audited images"),

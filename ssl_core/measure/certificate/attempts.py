@@ -99,6 +99,14 @@ class Again:
                 found.append(k)
         return found
 
+    def hopeless(self, errors: Sequence[int], c0: int) -> bool:
+        """Whether nothing beyond can be released anymore, whatever the rows to come are."""
+        found = self.gates()
+        if not found:
+            return True
+        k = found[min(c0, len(found) - 1)]
+        return bisect_left(sorted(errors), k) > self.limit(k)
+
     def chain(self, errors: Sequence[int], c0: int, cf: int) -> int:
         """Return how many rows are released; 0 where none beyond `after` are.
 

@@ -70,7 +70,8 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,), de
     k = again.chain(errors, 1, 2)
     if not known:
         assert k == chain(errors, M, gates(M, m, epsilon, delta, less), 1, 2)
-    n, x = sum(rank < k for rank in ranks), sum(rank < k for rank in errors)
+    seen, bad = [*ranks, *known], [*errors, *(rank for rank in known if is_wrong[rank])]
+    n, x = sum(rank < k for rank in seen), sum(rank < k for rank in bad)
     told = claims(k, n, x, EPSILON, less) if k else None
     series = {"target": TARGET, "strict": strict, "class": None,
               "declared": list(declared or spent[-1:]),
@@ -102,7 +103,7 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,), de
         "numpy": np.__version__, "seeded_at": TIME.format(2), "closed_at": TIME.format(5),
         "expert": {"repeats": 10, "differed": 1, "planted": planted, "missed": int(planted > 0),
                    "beta": str(bound.missed) if bound else None},
-        "earlier": earlier,
+        "earlier": earlier, "extends": None,
         "gates": again.gates(), "rows": rows, "n": n, "x": x, "k": k,
         "claims": told and {
             "proposed": str(told.proposed), "corrected": str(told.corrected),

@@ -115,6 +115,7 @@ def test_each_step_is_what_catches_some_change(export, tmp_path):
         "splits": a_row_moved_between_splits,
         "model": another_model,
         "draw": the_seed,
+        "extension": lambda f: edit(f, lambda e: e.update(extends={"k": 0})),
         "answers": lambda f: edit(f, lambda e: e["rows"][4].update(second=[])),
         "gates": lambda f: edit(f, lambda e: e["gates"].pop()),
         "chain": lambda f: edit(f, lambda e: e.update(x=e["x"] + 0, n=e["n"] - 1)),
