@@ -42,7 +42,9 @@ def draw(service: Service, found: Certificate) -> None:
 def _go_on(service: Service, found: Certificate) -> None:
     """All that was drawn from is certified, and there is more: a new draw costs no chance."""
     with st.expander(f"Go on beyond these {found.released:,}"), errors_in_words():
-        labels = st.number_input("Labels to spend on it", value=_USUAL, step=1, min_value=1)
+        labels = st.number_input(
+            "Labels to spend on it", value=_USUAL, step=1, min_value=1, key="certify_on"
+        )
         st.caption(plain(words.onward(service.certify.beyond(labels))))
         if st.button("Go on", icon=":material/arrow_forward:"):
             service.certify.go_on(labels)

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from annotator.model import Person
+from annotator.model.auditing.plans import Offer
 from tests.annotator import audits
 
 
@@ -123,3 +124,17 @@ def test_who_may_not_certify_reads_who_may(service):
     app = page(service.acting(Person("anna", "annotator")))
     assert "Only a reviewer or an admin may see how far an audit is" in text(app)
     assert not app.button
+
+
+def test_what_was_certified_is_gone_on_from_at_a_click(service, monkeypatch):
+    """Offered where all that was drawn from is certified and there is more."""
+    monkeypatch.setattr("annotator.auditing.planning._offer", lambda f: Offer(f.m, 100, 0, 2, 0, 1))
+    service.certify.begin(60, audits.TERMS)
+    monkeypatch.undo()
+    audits.answer(service)
+    assert service.certify.close().released == 100
+    app = page(service)
+    assert "It adds no chance to be false" in text(app)
+    app.number_input(key="certify_on").set_value(30).run(timeout=60)
+    click(app, "Go on")
+    assert service.certify.status().audit.plan["after"] == 100
