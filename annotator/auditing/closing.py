@@ -89,6 +89,7 @@ def evidence(
     x = sum(rank < k for rank in [*errors, *(rank for rank in known if known[rank])])
     told = claims(k, n, x, terms.epsilon, spared(plan)) if k else None
     assert audit.drawn is not None
+    repeated = [{each.class_id for each in row.blind} for row in rows if len(row.blind) > 1]
     return {
         "version": record.VERSION,
         "plan": dict(plan),
@@ -99,7 +100,13 @@ def evidence(
         "earlier": [dict(each) for each in earlier],
         "extends": extends,
         "rows": [_row(each, names) for each in rows],
-        "expert": {"repeats": 0, "differed": 0, "planted": 0, "missed": 0, "beta": None},
+        "expert": {
+            "repeats": len(repeated),
+            "differed": sum(len(each) > 1 for each in repeated),
+            "planted": 0,
+            "missed": 0,
+            "beta": None,
+        },
         "gates": found,
         "k": k,
         "n": n,

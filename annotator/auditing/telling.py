@@ -101,6 +101,12 @@ def _looks(
             f"{nothing:,} more have no answer that counts (nobody could tell, or got to it, or "
             "answers differ and nobody looked twice): they count as wrong."
         )
+    if expert["repeats"]:
+        said.append(
+            f"Of {many(expert['repeats'], 'image')} that several people answered blind, they "
+            f"differ on {expert['differed']:,}: an expert is wrong at times, and what counts is "
+            "the answer that stands."
+        )
     return (*said, seen(expert["planted"], expert["missed"], delta / 5))
 
 

@@ -30,8 +30,16 @@ def answers(export: Exported) -> Iterator[str]:
 
 
 def expert(export: Exported) -> Iterator[str]:
-    """The bound on missed errors follows from the planted labels."""
+    """How often people differ follows from their answers, what they miss from planted labels."""
     found = export.evidence["expert"]
+    said = [[each["answer"] for each in row["blind"]] for row in export.evidence["rows"]]
+    repeated = [{*each} for each in said if len(each) > 1]
+    counts = len(repeated), sum(len(each) > 1 for each in repeated)
+    if counts != (found["repeats"], found["differed"]):
+        yield (
+            f"people answered {counts[0]:,} rows twice and differed on {counts[1]:,}, not "
+            f"{found['repeats']:,} and {found['differed']:,}"
+        )
     if found["beta"] is not None:
         level = EXPERT * Fraction(export.plan["spent"][-1])
         if not rare(found["planted"], Fraction(found["beta"]), found["missed"], level):

@@ -101,7 +101,7 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,), de
     return {
         "version": 1, "plan": plan, "plan_hash": record.plan_hash(plan), "seed": str(SEED),
         "numpy": np.__version__, "seeded_at": TIME.format(2), "closed_at": TIME.format(5),
-        "expert": {"repeats": 10, "differed": 1, "planted": planted, "missed": int(planted > 0),
+        "expert": {"repeats": 0, "differed": 0, "planted": planted, "missed": int(planted > 0),
                    "beta": str(bound.missed) if bound else None},
         "earlier": earlier, "extends": None,
         "gates": again.gates(), "rows": rows, "n": n, "x": x, "k": k,
