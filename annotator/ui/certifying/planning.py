@@ -99,4 +99,5 @@ def _begin(service: Service, terms: Terms, labels: int) -> None:
     )
     if st.button("Begin the audit", type="primary", icon=":material/play_arrow:"):
         service.certify.begin(labels, terms)
+        st.session_state.pop(_AHEAD, None)  # the next is another attempt
         st.rerun()

@@ -41,7 +41,9 @@ def draw(service: Service, found: Certificate) -> None:
 
 def _go_on(service: Service, found: Certificate) -> None:
     """All that was drawn from is certified, and there is more: a new draw costs no chance."""
-    with st.expander(f"Go on beyond these {found.released:,}"), errors_in_words():
+    if not st.checkbox(f"Go on beyond these {found.released:,}", key="certify_beyond"):
+        return
+    with errors_in_words():
         labels = st.number_input(
             "Labels to spend on it", value=_USUAL, step=1, min_value=1, key="certify_on"
         )

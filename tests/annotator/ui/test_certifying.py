@@ -134,6 +134,7 @@ def test_what_was_certified_is_gone_on_from_at_a_click(service, monkeypatch):
     audits.answer(service)
     assert service.certify.close().released == 100
     app = page(service)
+    app.checkbox(key="certify_beyond").check().run(timeout=60)
     assert "It adds no chance to be false" in text(app)
     app.number_input(key="certify_on").set_value(30).run(timeout=60)
     click(app, "Go on")
