@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from annotator.asking.order import anew
-from annotator.auditing import beginning, closing, freezing, planning, second, telling
+from annotator.auditing import (
+    attempts,
+    beginning,
+    closing,
+    extending,
+    freezing,
+    planning,
+    releasing,
+    second,
+    telling,
+)
 from annotator.errors import AnnotatorError, RoundError
-from annotator.model.auditing.audits import Audit
+from annotator.model.auditing.audits import Audit, Ranked
 from annotator.model.auditing.plans import Offer, Outlook, Terms
 from annotator.model.auditing.results import AuditProgress, Certificate, SecondLook
 from annotator.store import Store
@@ -32,7 +43,8 @@ class Auditor:
             AnnotatorError: the terms cannot be promised.
             RoundError: there is nothing to certify yet.
         """
-        return planning.outlook(self._store, freezing.order(self._store), terms or Terms())
+        terms = terms or Terms()
+        return planning.outlook(self._store, freezing.order(self._store, terms.of), terms)
 
     def offer(self, labels: int, terms: Terms | None = None) -> Offer:
         """Likewise of an audit with that number of labels.
@@ -41,7 +53,10 @@ class Auditor:
             AnnotatorError: the terms cannot be promised, or not with so few labels.
             RoundError: there is nothing to certify yet.
         """
-        return planning.offer(freezing.order(self._store), terms or Terms(), labels)
+        terms = terms or Terms()
+        planning.check(terms)
+        turn = attempts.upcoming(self._store, terms)
+        return planning.offer(freezing.order(self._store, terms.of), terms, turn, labels)
 
     def begin(self, labels: int, terms: Terms | None = None) -> Audit:
         """Freeze the order, write the plan, and only then draw the images that are asked about.
@@ -54,6 +69,25 @@ class Auditor:
         return beginning.begin(
             self._store, labels, terms or Terms(), task=self._task, person=self._name
         )
+
+    def beyond(self, labels: int) -> Offer:
+        """Say what that number of new labels would release beyond what is certified.
+
+        Raises:
+            ExportError: what the newest certificate is about has changed since.
+            RoundError: nothing can be gone on from, or nothing be proved with so few labels.
+        """
+        return extending.offer(extending.ground(self._store), labels)
+
+    def go_on(self, labels: int) -> Audit:
+        """Begin an audit that goes beyond what the newest certified, at no chance on top.
+
+        Raises:
+            AnnotatorError: another audit is open, or an answer came in just now.
+            ExportError: what the newest certificate is about has changed since.
+            RoundError: nothing can be gone on from, or nothing be proved with so few labels.
+        """
+        return beginning.go_on(self._store, labels, person=self._name)
 
     def status(self) -> AuditProgress | None:
         """Say how far the open audit is; None where none is open."""
@@ -119,7 +153,15 @@ class Auditor:
             names = {each.id: each.name for each in store.classes.all()}
             given = [each.at for row in rows for each in (*row.blind, *row.second)]
             at = max(time.time(), progress.audit.drawn or 0.0, *given)
-            found = closing.evidence(progress.audit, rows, names | dict(progress.audit.names), at)
+            base = store.audits.planned_as(progress.audit.plan.get("extends"))
+            found = closing.evidence(
+                progress.audit,
+                rows,
+                names | dict(progress.audit.names),
+                at,
+                earlier=attempts.earlier(store, progress.audit),
+                extends=base.evidence if base else None,
+            )
             store.audits.end(progress.audit.number, person=self._name, at=at, evidence=found)
             anew(store, {each.image_id for each in rows})
         result = self.result()
@@ -150,10 +192,35 @@ class Auditor:
             raise RoundError("No audit is open. Begin one on the page Quality, or with `certify`.")
         return progress
 
+    def check(self, terms: Terms) -> None:
+        """Say before anything else whether terms can be promised at all.
+
+        Raises:
+            AnnotatorError: they cannot.
+        """
+        planning.check(terms)
+
+    def released(self) -> list[Ranked]:
+        """The pseudo-labels that the newest closed audit lets out, the surest first."""
+        found = self.result()
+        return self._store.audits.order(found.audit.number)[: found.released] if found else []
+
+    def audited(self) -> set[int]:
+        """The ranks that the newest closed audit, and what it goes on from, asked about."""
+        audit = self._store.audits.standing()
+        return {row["rank"] for row in releasing.audited_rows(audit)} if audit else set()
+
     def result(self) -> Certificate | None:
-        """What the newest closed audit came to; None before there is any."""
-        audit = self._store.audits.last_closed()
-        return telling.certificate(audit) if audit else None
+        """What the newest closed audit came to; None before there is any.
+
+        Where it failed to go beyond another, that other's certificate stands.
+        """
+        audit = self._store.audits.standing()
+        if audit is None:
+            return None
+        found, newest = telling.certificate(audit), self._store.audits.last_closed()
+        said = extending.noted(audit, newest)
+        return replace(found, looks=(*found.looks, *said))
 
 
 def _waits(progress: AuditProgress) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 
 from annotator.asking.order import anew
-from annotator.auditing import freezing, planning
+from annotator.auditing import attempts, extending, freezing, planning
 from annotator.errors import AnnotatorError
 from annotator.export.proof import record
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.plans import Terms
 from annotator.store import Store
 from ssl_core.measure.certificate import drawn
-from ssl_core.measure.certificate.attempts import any_of
 
 BITS = 128  # of a seed
 
@@ -30,16 +30,18 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
         RoundError: there is nothing to certify yet.
     """
     _none_open(store, person)
-    found = freezing.order(store)
-    best = planning.offer(found, terms, labels)
-    if any_of([*planning.spent_so_far(store), terms.delta]) >= 1:
+    found = freezing.order(store, terms.of)
+    planning.check(terms)
+    turn = attempts.upcoming(store, terms)
+    best = planning.offer(found, terms, turn, labels)
+    if turn.false_at_most >= 1:
         raise AnnotatorError(
             "So many audits were drawn here that a promise about all of them says nothing anymore. "
             "Begin in a new workspace."
         )
     with store.db.immediate():
         _none_open(store, person)
-        plan = planning.written(store, found, terms, best, task)
+        plan = planning.written(store, found, terms, turn, best, task)
         number = store.audits.plan(
             found.rows,
             round_number=found.round.number,
@@ -51,7 +53,38 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
             watermark=found.watermark,
             names=found.names,
         )
-    _draw(store, number, best.among, best.labels, person)
+    _draw(store, number, best.among, best.labels, person, ())
+    audit = store.audits.current()
+    assert audit
+    return audit
+
+
+def go_on(store: Store, labels: int, *, person: str) -> Audit:
+    """Likewise, beyond what the newest audit has released, from rows that nobody looked at.
+
+    Raises:
+        AnnotatorError: another audit is open, or an answer came in just now; nothing is asked.
+        ExportError: what the audit before was about has changed since.
+        RoundError: there is nothing to go on from, or nothing can be proved with so few labels.
+    """
+    _none_open(store, person)
+    found = extending.ground(store)
+    best = extending.offer(found, labels)
+    with store.db.immediate():
+        _none_open(store, person)
+        plan = extending.written(store, found, best)
+        number = store.audits.plan(
+            found.order,
+            round_number=found.audit.round,
+            person=person,
+            plan=plan,
+            plan_hash=record.plan_hash(plan),
+            planned=datetime.fromisoformat(plan["planned_at"]).timestamp(),
+            newest=found.audit.newest,
+            watermark=found.watermark,
+            names=found.audit.names,
+        )
+    _draw(store, number, best.among, best.labels, person, [each["rank"] for each in plan["known"]])
     audit = store.audits.current()
     assert audit
     return audit
@@ -71,15 +104,21 @@ def _none_open(store: Store, person: str) -> None:
     store.audits.end(current.number, person=person, at=at, evidence={})
 
 
-def _draw(store: Store, number: int, among: int, labels: int, person: str) -> None:
-    """Take a seed from the operating system, now that order and plan are on the disk."""
+def _draw(
+    store: Store, number: int, among: int, labels: int, person: str, known: Sequence[int]
+) -> None:
+    """Take a seed from the operating system, now that order and plan are on the disk.
+
+    Ranks that are known already are not drawn.
+    """
+    left = np.setdiff1d(np.arange(among), known)
     with store.db.immediate():
         if late := store.audits.answered_since(number):
             store.audits.end(number, person=person, at=time.time(), evidence={})
         else:
             seed = secrets.randbits(BITS)
             store.audits.draw(
-                number, str(seed), np.__version__, drawn(seed, among, labels).tolist()
+                number, str(seed), np.__version__, left[drawn(seed, len(left), labels)].tolist()
             )
             anew(store)
             store.queue.ask_blind(store.audits.asked())  # also what open pages hold already

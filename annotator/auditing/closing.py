@@ -11,31 +11,62 @@ from annotator.export.proof import record
 from annotator.model.auditing.audits import Audit, AuditRow, Said
 from annotator.model.auditing.plans import Terms
 from ssl_core.measure.certificate import chain, claims, gates, hopeless
-from ssl_core.measure.certificate.attempts import any_of
+from ssl_core.measure.certificate.attempts import Again, any_of
 
 
 def terms_of(audit: Audit) -> Terms:
     """What the audit is to promise."""
     plan = audit.plan
     delta = Fraction(plan["spent"][-1])
-    return Terms(plan["target"], str(1 - delta), plan["strict"])
+    return Terms(plan["target"], str(1 - delta), plan["strict"], of=plan.get("class") or "")
+
+
+def spared(plan: Mapping[str, Any]) -> int:
+    """How many rows the promise leaves out, since somebody looks at them: all of them in strict."""
+    return len(plan["known"]) + int(plan["m"]) if plan["strict"] else 0
+
+
+def again_of(audit: Audit) -> Again | None:
+    """The tests of an audit that goes on from another; None where it begins anew."""
+    plan, terms = audit.plan, terms_of(audit)
+    if not plan.get("extends"):
+        return None
+    return Again(
+        plan["M"],
+        plan["m"],
+        terms.epsilon,
+        terms.delta,
+        known=[each["rank"] for each in plan["known"]],
+        wrong=[each["rank"] for each in plan["known"] if each["wrong"]],
+        after=plan["after"],
+        less=spared(plan),
+    )
 
 
 def gates_of(audit: Audit) -> list[int]:
     """The gates of the audit's plan."""
     plan, terms = audit.plan, terms_of(audit)
-    less = plan["m"] if plan["strict"] else 0
-    return gates(plan["M"], plan["m"], terms.epsilon, terms.delta, less)
+    if again := again_of(audit):
+        return again.gates()
+    return gates(plan["M"], plan["m"], terms.epsilon, terms.delta, spared(plan))
 
 
 def is_hopeless(audit: Audit, rows: Sequence[AuditRow]) -> bool:
     """Whether nothing can be released anymore, whatever is answered to what still waits."""
     errors = [each.rank for each in rows if each.wrong and not each.waits]
+    if again := again_of(audit):
+        return again.hopeless(errors, audit.plan["c0"])
     return hopeless(errors, gates_of(audit), audit.plan["c0"])
 
 
 def evidence(
-    audit: Audit, rows: Sequence[AuditRow], names: Mapping[int, str], closed: float
+    audit: Audit,
+    rows: Sequence[AuditRow],
+    names: Mapping[int, str],
+    closed: float,
+    *,
+    earlier: Sequence[Mapping[str, Any]] = (),
+    extends: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what is written of a closed audit, as the page on the certificate describes it.
 
@@ -44,13 +75,21 @@ def evidence(
         rows: its images in the order of the draw, with all answers.
         names: of the classes, by id.
         closed: unix seconds, UTC; not before the last answer.
+        earlier: the plans of the attempts before.
+        extends: the evidence of the audit that it goes on from, if it does.
     """
     plan, terms, found = audit.plan, terms_of(audit), gates_of(audit)
     errors = [each.rank for each in rows if each.wrong]
-    k = chain(errors, plan["M"], found, plan["c0"], plan["cf"])
-    n, x = sum(each.rank < k for each in rows), sum(rank < k for rank in errors)
-    told = claims(k, n, x, terms.epsilon, plan["m"] if plan["strict"] else 0) if k else None
+    if again := again_of(audit):
+        k = again.chain(errors, plan["c0"], plan["cf"])
+    else:
+        k = chain(errors, plan["M"], found, plan["c0"], plan["cf"])
+    known = {each["rank"]: each["wrong"] for each in plan["known"]}
+    n = sum(rank < k for rank in [*known, *(each.rank for each in rows)])
+    x = sum(rank < k for rank in [*errors, *(rank for rank in known if known[rank])])
+    told = claims(k, n, x, terms.epsilon, spared(plan)) if k else None
     assert audit.drawn is not None
+    repeated = [{each.class_id for each in row.blind} for row in rows if len(row.blind) > 1]
     return {
         "version": record.VERSION,
         "plan": dict(plan),
@@ -58,8 +97,16 @@ def evidence(
         "seed": audit.seed,
         "seeded_at": instant(audit.drawn),
         "numpy": audit.numpy,
+        "earlier": [dict(each) for each in earlier],
+        "extends": extends,
         "rows": [_row(each, names) for each in rows],
-        "expert": {"repeats": 0, "differed": 0, "planted": 0, "missed": 0, "beta": None},
+        "expert": {
+            "repeats": len(repeated),
+            "differed": sum(len(each) > 1 for each in repeated),
+            "planted": 0,
+            "missed": 0,
+            "beta": None,
+        },
         "gates": found,
         "k": k,
         "n": n,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from annotator.errors import RoundError
+from annotator.errors import AnnotatorError, RoundError, unknown
 from annotator.export.proof.record import Frozen
 from annotator.model import Round
 from annotator.model.auditing.audits import Ranked
@@ -45,12 +45,18 @@ class Order:
     wrong: NDArray[np.bool_]
 
 
-def order(store: Store) -> Order:
+def order(store: Store, of: str = "") -> Order:
     """Read the pseudo-labels of the newest round as they are now.
 
+    Args:
+        store: of the workspace.
+        of: the class that they are of; all of them by default.
+
     Raises:
+        AnnotatorError: there is no such class.
         RoundError: no round has finished, or no image is left without a label.
     """
+    only = _class(store, of)
     latest = store.results.latest()
     if latest is None:
         raise RoundError(
@@ -63,6 +69,12 @@ def order(store: Store) -> Order:
         raise RoundError(
             f"There is nothing to certify: round {latest.number} says nothing of any image that "
             "has no label. Import more images, or train another round."
+        )
+    found = [each for each in found if only in (None, each.class_id)]
+    if not found:
+        raise RoundError(
+            f"There is nothing to certify: round {latest.number} takes no image without a label "
+            f"for '{of}'. Name another class, or train another round."
         )
     images = store.images.many(each.image_id for each in found)
     ids = [images[each.image_id].sha256 for each in found]
@@ -77,13 +89,21 @@ def order(store: Store) -> Order:
         )
         for rank, place in enumerate(frozen(scores, ids).tolist())
     ]
-    at, wrong = _pilot(store, latest, scores)
+    at, wrong = _pilot(store, latest, scores, only)
     names = {each.id: each.name for each in store.classes.all()}
     return Order(latest, rows, names, newest, watermark, at, wrong)
 
 
+def _class(store: Store, of: str) -> int | None:
+    """The id of the class of that name; None where all are meant."""
+    ids = {each.name: each.id for each in store.classes.active()}
+    if of and of not in ids:
+        raise AnnotatorError(unknown("class", of, ids))
+    return ids[of] if of else None
+
+
 def _pilot(
-    store: Store, latest: Round, scores: NDArray[np.float64]
+    store: Store, latest: Round, scores: NDArray[np.float64], only: int | None
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """What blind answers since the round say of it: where such images stand, and if it was wrong.
 
@@ -97,6 +117,7 @@ def _pilot(
         for label in store.labels.current("pool")
         if label.image_id not in learned
         and label.image_id in said
+        and only in (None, said[label.image_id].class_id)
         and label.reason == RANDOM
         and not label.suggestion_shown
     ]

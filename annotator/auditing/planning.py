@@ -9,13 +9,14 @@ from fractions import Fraction
 from itertools import count, takewhile
 from typing import Any
 
+from annotator.auditing import attempts
+from annotator.auditing.attempts import Turn
 from annotator.auditing.freezing import Order, as_frozen
 from annotator.errors import AnnotatorError
 from annotator.export.proof import record
 from annotator.model.auditing.plans import Offer, Outlook, Terms
 from annotator.store import Store
 from ssl_core.errors import SSLError
-from ssl_core.measure.certificate.attempts import any_of
 from ssl_core.measure.certificate.exact import fraction
 from ssl_core.measure.certificate.pilot import worlds
 from ssl_core.measure.certificate.plan import MANY, Plan, plan, proposed
@@ -26,7 +27,8 @@ LOWEST = Fraction(1, 2)  # target and confidence below which nobody wants a prom
 
 
 def check(terms: Terms) -> None:
-    """Raise AnnotatorError where target or confidence is no share that can be promised."""
+    """Raise AnnotatorError where target, confidence or retries cannot be promised."""
+    attempts.check(terms.retries)
     for name, share in (("target", terms.target), ("confidence", terms.confidence)):
         try:
             fits = fraction(share, name) >= LOWEST
@@ -45,39 +47,42 @@ def outlook(store: Store, found: Order, terms: Terms) -> Outlook:
         AnnotatorError: the terms cannot be promised.
     """
     check(terms)
+    turn = attempts.upcoming(store, terms)
     rows = len(found.rows)
-    good = list(takewhile(lambda n: n <= min(MANY, rows), _sizes(rows, terms)))
-    planned = _planner(found, terms)
+    good = list(takewhile(lambda n: n <= min(MANY, rows), _sizes(rows, terms.epsilon, turn.level)))
+    planned = _planner(found, terms, turn.level)
     offers = [planned(m) for m in good]
     many = planned(min(MANY, rows))
     best = proposed([each for each in offers if each.coverage > 0], many)
-    spent = spent_so_far(store)
     return Outlook(
         round=found.round.number,
         rows=rows,
         terms=terms,
-        least=next(_sizes(rows, terms)),
+        least=next(_sizes(rows, terms.epsilon, turn.level)),
         offers=tuple(_offer(each) for each in offers if each.coverage > 0),
         proposed=best.m if best else None,
         pilot=len(found.wrong),
-        attempt=len(spent) + 1,
-        false_at_most=any_of([*spent, terms.delta]),
+        attempt=len(turn.spent),
+        turn=turn.place,
+        turns=len(turn.declared),
+        level=turn.level,
+        false_at_most=turn.false_at_most,
     )
 
 
-def _sizes(rows: int, terms: Terms) -> Iterator[int]:
+def _sizes(rows: int, epsilon: Fraction, level: Fraction) -> Iterator[int]:
     """Numbers of labels at which one more wrong row may be found."""
     if rows > LARGE:
-        yield from sizes(terms.epsilon, terms.delta)
+        yield from sizes(epsilon, level)
         return
     for most in count():
-        size = size_in_pool(rows, most, terms.epsilon, terms.delta)
+        size = size_in_pool(rows, most, epsilon, level)
         if size is None:
             return
         yield size
 
 
-def _planner(found: Order, terms: Terms) -> Callable[[int], Plan]:
+def _planner(found: Order, terms: Terms, level: Fraction) -> Callable[[int], Plan]:
     """What gives the best plan for a number of labels; the same for the same pool, each time."""
     seed = int(record.order_hash(_order(found))[:15], 16)
     curves = worlds(found.at, found.wrong, seed)
@@ -87,7 +92,7 @@ def _planner(found: Order, terms: Terms) -> Callable[[int], Plan]:
             len(found.rows),
             labels,
             terms.epsilon,
-            terms.delta,
+            level,
             curves,
             seed=seed,
             strict=terms.strict,
@@ -107,8 +112,8 @@ def _offer(found: Plan) -> Offer:
     return Offer(found.m, found.M, found.c0, found.cf, found.coverage, found.chance)
 
 
-def offer(found: Order, terms: Terms, labels: int) -> Offer:
-    """Return the plan for a number of labels.
+def offer(found: Order, terms: Terms, turn: Turn, labels: int) -> Offer:
+    """Return the plan for a number of labels, at the level of that turn.
 
     Raises:
         AnnotatorError: there are not so many rows, or so few labels can certify nothing.
@@ -120,33 +125,40 @@ def offer(found: Order, terms: Terms, labels: int) -> Offer:
             f"{labels:,} images cannot be audited: there are {rows:,} pseudo-labels. Give a number "
             f"from 1 to {rows:,}."
         )
-    least = next(_sizes(rows, terms))
-    best = _planner(found, terms)(labels)
+    least = next(_sizes(rows, terms.epsilon, turn.level))
+    best = _planner(found, terms, turn.level)(labels)
     if labels < least or best.coverage <= 0:
         raise AnnotatorError(
             f"{labels:,} labels can certify nothing at a target of {terms.target} and a confidence "
-            f"of {terms.confidence}: it takes at least {least:,}, of {rows:,} pseudo-labels. Audit "
-            "more, choose a lower target, or import more images."
+            f"of {_confidence(turn)}: it takes at least {least:,}, of {rows:,} pseudo-labels. "
+            "Audit more, choose a lower target, or import more images."
         )
     return _offer(best)
 
 
-def spent_so_far(store: Store) -> list[str]:
-    """The level of each audit that was drawn, whatever became of it."""
-    return [each.plan["spent"][-1] for each in store.audits.all() if each.seed is not None]
+def _confidence(turn: Turn) -> str:
+    """`0.99 (attempt 2 of 2 declared)`."""
+    told = f"{float(1 - turn.level):g}"
+    several = len(turn.declared) > 1
+    return f"{told} (attempt {turn.place} of {len(turn.declared)} declared)" if several else told
 
 
-def written(store: Store, found: Order, terms: Terms, best: Offer, task: str) -> dict[str, Any]:
+def written(
+    store: Store, found: Order, terms: Terms, turn: Turn, best: Offer, task: str
+) -> dict[str, Any]:
     """Return the plan as evidence has it."""
     everything = as_frozen(store, found.rows, found.names, found.newest)
-    spent = [*spent_so_far(store), str(terms.delta)]
     rows = everything[: len(found.rows)]
     return {
         "task": task,
-        "attempt": len(spent),
-        "spent": spent,
+        "attempt": len(turn.spent),
+        "spent": turn.spent,
+        "declared": [str(each) for each in turn.declared],
+        "turn": turn.place,
+        "earlier": [each.plan_hash for each in turn.before],
         "target": terms.target,
         "strict": terms.strict,
+        "class": terms.of or None,
         "population": len(rows),
         "pilot": len(found.wrong),
         "M": best.among,

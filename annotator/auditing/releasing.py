@@ -38,7 +38,7 @@ def release(store: Store) -> Release:
         ExportError: none is closed, it has certified nothing, or what it was about has changed
             since, so that its sentences would not hold of the export; the way out is named.
     """
-    audit = store.audits.last_closed()
+    audit = store.audits.standing()
     if audit is None:
         open_ = store.audits.current()
         raise ExportError(
@@ -50,20 +50,49 @@ def release(store: Store) -> Release:
     found = certificate(audit)
     if not found.released:
         raise ExportError(f"{found.told} {' '.join(found.advice)}")
-    _same_classes(store, audit)
-    _same_answers(store, audit)
+    same(store, audit)
     latest = store.results.get(audit.round)
     assert latest
     assert audit.evidence
     order = store.audits.order(audit.number)
+    said = [found.told, *found.sentences, *found.looks, *_turned_down(store, found)]
+    if found.terms.of:
+        said.append(
+            "Pseudo-labels of other classes are left out: each class has a certificate of its own."
+        )
     return Release(
-        rows=Certified(store.db, latest, audit.number, found.released),
+        rows=Certified(store.db, latest, audit.number, found.released, _bases(store, audit)),
         round=latest,
         evidence=audit.evidence,
         frozen=as_frozen(store, order, audit.names, audit.newest),
-        sentences=(found.told, *found.sentences, *found.looks, *_turned_down(store, found)),
+        sentences=tuple(said),
         least=float(order[found.released - 1].score),
     )
+
+
+def _bases(store: Store, audit: Audit) -> list[int]:
+    """The numbers of the audits that one goes on from."""
+    found = []
+    while base := store.audits.planned_as(audit.plan.get("extends")):
+        found.append(base.number)
+        audit = base
+    return found
+
+
+def same(store: Store, audit: Audit) -> None:
+    """Raise ExportError where what a closed audit was about has changed since; see `release`."""
+    _same_classes(store, audit)
+    _same_answers(store, audit)
+    _same_known(store, audit)
+
+
+def audited_rows(audit: Audit) -> list[Mapping[str, Any]]:
+    """The rows that were audited, by it and by those that it goes on from, as evidence has them."""
+    found, rows = audit.evidence, []
+    while found:
+        rows += found["rows"]
+        found = found.get("extends")
+    return rows
 
 
 def _turned_down(store: Store, found: Certificate) -> list[str]:
@@ -91,13 +120,33 @@ def _same_classes(store: Store, audit: Audit) -> None:
         )
 
 
+def _same_known(store: Store, audit: Audit) -> None:
+    """Raise ExportError where a row that was known when an audit went on is known otherwise now."""
+    asked = {row["id"] for row in audited_rows(audit)}
+    known = {each["id"]: each["wrong"] for each in audit.plan["known"] if each["id"] not in asked}
+    labels = {each.image_id: each.class_id for each in store.labels.current("pool")}
+    other = [
+        each.image_id
+        for each in (store.audits.order(audit.number) if known else [])
+        if each.sha256 in known
+        and known[each.sha256] != (labels.get(each.image_id) != each.class_id)
+    ]
+    if other:
+        name = store.images.many(other[:1])[other[0]].name
+        raise ExportError(
+            f"'{name}' has another label than when audit {audit.number} went on, which counted it "
+            "as known. Give it that label again (page Data), certify anew, or export without the "
+            "certificate."
+        )
+
+
 def _same_answers(store: Store, audit: Audit) -> None:
     """Raise ExportError where an audited image has another label now than the audit's."""
     assert audit.evidence
     names = {each.id: each.name for each in store.classes.all()}
     ids = store.images.hashes()
     labels = {each.image_id: names[each.class_id] for each in store.labels.current()}
-    told = {ids[row["id"]]: row["adjudicated"] for row in audit.evidence["rows"]}
+    told = {ids[row["id"]]: row["adjudicated"] for row in audited_rows(audit)}
     other = [
         image_id
         for image_id, answer in told.items()

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from annotator.auditing.closing import terms_of
+from annotator.auditing.closing import spared, terms_of
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.results import Certificate, CurvePart
+from annotator.wording import many
 from ssl_core.measure.certificate import claims, sentences
 from ssl_core.measure.certificate.attempts import any_of
-from ssl_core.measure.certificate.claims import percent_down
+from ssl_core.measure.certificate.claims import percent_down, percent_up
 from ssl_core.measure.certificate.curve import precision
 from ssl_core.measure.certificate.expert import second_looks, seen
 
@@ -26,13 +27,14 @@ def certificate(audit: Audit) -> Certificate:
     plan, terms, rows = audit.plan, terms_of(audit), found["rows"]
     k, n, x = found["k"], found["n"], found["x"]
     errors = [row["rank"] for row in rows if row["wrong"]]
-    less = plan["m"] if plan["strict"] else 0
     said = (
-        sentences(claims(k, n, x, terms.epsilon, less), any_of(plan["spent"]), plan["attempt"])
+        sentences(
+            claims(k, n, x, terms.epsilon, spared(plan)), any_of(plan["spent"]), plan["attempt"]
+        )
         if k
         else ()
     )
-    curve = precision([row["rank"] for row in rows], errors, plan["M"], terms.delta)
+    curve = precision(*_looked_at(found), terms.delta)
     return Certificate(
         audit=audit,
         terms=terms,
@@ -50,12 +52,25 @@ def certificate(audit: Audit) -> Certificate:
     )
 
 
+def _looked_at(found: Mapping[str, Any]) -> tuple[list[int], list[int], int]:
+    """Ranks of audited rows, of the wrong ones, and of how many they were drawn, all at once.
+
+    Of an audit that goes on from others the first: what followed was drawn from what it left.
+    """
+    while found.get("extends"):
+        found = found["extends"]
+    rows = found["rows"]
+    wrong = [row["rank"] for row in rows if row["wrong"]]
+    return [row["rank"] for row in rows], wrong, found["plan"]["M"]
+
+
 def _told(found: Mapping[str, Any], target: str) -> str:
     plan, share = found["plan"], percent_down(Fraction(target))
+    of = f" '{plan['class']}'" if plan.get("class") else ""
     if found["k"]:
         return (
-            f"{found['k']:,} of {plan['population']:,} pseudo-labels are certified at {share}, the "
-            "surest ones."
+            f"{found['k']:,} of {plan['population']:,} pseudo-labels{of} are certified at {share}, "
+            "the surest ones."
         )
     gates, ranks = found["gates"], [row["rank"] for row in found["rows"] if row["wrong"]]
     if not gates:
@@ -64,7 +79,7 @@ def _told(found: Mapping[str, Any], target: str) -> str:
     wrong = sum(rank < gates[first] for rank in ranks)
     return (
         f"Nothing is certified at {share}: {wrong:,} of the audited images among the "
-        f"{gates[first]:,} surest pseudo-labels are wrong, where {first:,} may be."
+        f"{gates[first]:,} surest pseudo-labels{of} are wrong, where {first:,} may be."
     )
 
 
@@ -86,6 +101,12 @@ def _looks(
             f"{nothing:,} more have no answer that counts (nobody could tell, or got to it, or "
             "answers differ and nobody looked twice): they count as wrong."
         )
+    if expert["repeats"]:
+        said.append(
+            f"Of {many(expert['repeats'], 'image')} that several people answered blind, they "
+            f"differ on {expert['differed']:,}: an expert is wrong at times, and what counts is "
+            "the answer that stands."
+        )
     return (*said, seen(expert["planted"], expert["missed"], delta / 5))
 
 
@@ -101,6 +122,12 @@ def _advice(found: Mapping[str, Any], target: str) -> tuple[str, ...]:
         f"labels. It is attempt {found['plan']['attempt'] + 1}, and its chance to be false comes "
         "on top.",
     ]
+    if left := found["plan"].get("declared", [])[found["plan"].get("turn", 1) :]:
+        said[1] = (
+            f"Or certify the same again: {many(len(left), 'retry', 'retries')} declared beforehand "
+            f"{'is' if len(left) == 1 else 'are'} left, at no chance on top. The next is tested at "
+            f"{percent_up(Fraction(left[0]))}."
+        )
     if wrong:
         name, most = wrong.most_common(1)[0]
         if 2 * most > wrong.total() > 1:

@@ -18,6 +18,7 @@ from annotator.model.auditing.results import AuditProgress, Certificate
 from annotator.service import Service
 from annotator.wording import many, percent
 
+USUAL = 60  # labels that going on is told for where no number is given
 ACTS = ("status", "close", "cancel")
 
 
@@ -36,11 +37,25 @@ def certify(
     strict: Annotated[
         bool, typer.Option("--strict", help="Promise it also of those that nobody looks at.")
     ] = False,
+    retries: Annotated[
+        int,
+        typer.Option(min=0, help="Attempts after the first that share the chance to be false."),
+    ] = 0,
+    of: Annotated[
+        str, typer.Option("--class", help="Of this class alone; of all of them by default.")
+    ] = "",
+    beyond: Annotated[
+        bool,
+        typer.Option("--beyond", help="Go on from the newest certificate, at no chance on top."),
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Say what an audit of the pseudo-labels would take and release; --budget begins it."""
     service = Service.open(root)
-    terms = Terms(target, confidence, strict)
+    if beyond:
+        _go_on(service, budget or USUAL, begin=budget is not None, as_json=json_)
+        return
+    terms = Terms(target, confidence, strict, retries, of)
     ahead = service.certify.outlook(terms)
     if json_:
         print(json.dumps(asdict(ahead), default=str))
@@ -51,6 +66,17 @@ def certify(
     best = ahead.offer(budget)
     audit = service.certify.begin(best.labels if best else budget, terms)
     printing.say(words.begun(audit))
+
+
+def _go_on(service: Service, labels: int, *, begin: bool, as_json: bool) -> None:
+    """Say what so many labels release beyond the newest certificate, and begin if that is meant."""
+    found = service.certify.beyond(labels)
+    if as_json:
+        print(json.dumps(asdict(found)))
+    else:
+        printing.say(words.onward(found))
+    if begin:
+        printing.say(words.begun(service.certify.go_on(labels)))
 
 
 def audit(

@@ -1,4 +1,4 @@
-"""What `simulate` prints: the curve of one run as it grows, or the mean curves of several."""
+"""What `simulate` prints: the curve of one run as it grows, or of several, and their audits."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from statistics import fmean
 
+from rich.markup import escape
 from rich.table import Table
 
 from annotator.cli.printing import err, job_bar, out, say
 from annotator.model import Job
 from annotator.simulating.compare import Mean, Played, area, means, rounds_of_all
 from annotator.simulating.loop import Lap
+from annotator.simulating.proving import Proof
+from annotator.wording import percent
 
 
-def print_json(played: Iterable[Job | Lap]) -> None:
-    """Print one object a simulated round, as it comes."""
+def print_json(played: Iterable[Job | Lap | Proof]) -> None:
+    """Print one object a simulated round or audit, as it comes."""
     for news in played:
-        if isinstance(news, Lap):
+        if isinstance(news, Lap | Proof):
             print(json.dumps(asdict(news)), flush=True)
 
 
-def print_laps(played: Iterable[Job | Lap]) -> None:
-    """Show the job that runs, then the learning curve as a table."""
+def print_laps(played: Iterable[Job | Lap | Proof]) -> None:
+    """Show the job that runs, then the learning curve as a table, and what an audit proved."""
+    proofs = []
     table = Table(title="Test accuracy")
     for name in ("round", "labels", "baseline", "SSL", "95 % interval", "balanced",
                  "pseudo-labels", "of them right", "seconds"):  # fmt: skip
@@ -33,12 +37,56 @@ def print_laps(played: Iterable[Job | Lap]) -> None:
         for news in played:
             if isinstance(news, Job):
                 bar.update(task, completed=news.progress, description=news.message or news.state)
+            elif isinstance(news, Proof):
+                proofs.append(news)
             else:
                 table.add_row(*_cells(news))
                 bar.console.print(
                     f"round {news.round}: {news.labels} labels, {news.test_accuracy:.1%}"
                 )
     out.print(table)
+    for proof in proofs:
+        for line in told(proof):
+            say(line)
+
+
+def told(proof: Proof) -> list[str]:
+    """What an audit says, and what is true."""
+    said = [f"Audit of round {proof.round}, {proof.answered:,} of {proof.asked:,} answered."]
+    if proof.unknown:
+        said.append(f"The truth does not tell {proof.unknown:,} of them: they counted as wrong.")
+    said += proof.told
+    if not proof.released:
+        return said
+    said.append(
+        f"In truth {_share(proof.precision)} of the {proof.released:,} are right, and "
+        f"{_share(proof.unseen_precision)} of those that nobody looked at: the promise of "
+        f"{percent(proof.target)} {'holds' if proof.holds else 'DOES NOT HOLD'}. "
+        f"Its export {'proves' if proof.verified else 'DOES NOT PROVE'} what it says."
+    )
+    return said
+
+
+def _share(share: float | None) -> str:
+    return "an unknown share" if share is None else percent(share)
+
+
+def _print_proofs(played: Sequence[Played]) -> None:
+    """Print a line for the audit of each run, and one for all of them."""
+    proofs = [(each, each.news) for each in played if isinstance(each.news, Proof)]
+    for each, proof in proofs:
+        say(
+            f"{each.policy}, seed {each.seed}: {proof.released:,} of {proof.rows:,} pseudo-labels "
+            f"certified at {percent(proof.target)} by {proof.answered:,} answers"
+            + (f", {_share(proof.precision)} of them right." if proof.released else ".")
+        )
+    if proofs:
+        share = fmean(proof.released / proof.rows for _, proof in proofs)
+        false = sum(not proof.holds for _, proof in proofs)
+        say(
+            f"Released on the mean: {percent(share)}. The promise was false in {false:,} of "
+            f"{len(proofs):,} audits."
+        )
 
 
 def watch_runs(played: Iterable[Played], runs: int) -> None:
@@ -51,8 +99,10 @@ def watch_runs(played: Iterable[Played], runs: int) -> None:
                 begun.append((each.policy, each.seed))
             where = f"run {len(begun)} of {runs}: {each.policy}, seed {each.seed}"
             if isinstance(each.news, Job):
-                told = f"{where}: {each.news.message or each.news.state}"
-                bar.update(task, completed=each.news.progress, description=told)
+                doing = f"{where}: {each.news.message or each.news.state}"
+                bar.update(task, completed=each.news.progress, description=doing)
+            elif isinstance(each.news, Proof):
+                err.print(f"{where}: {escape(each.news.told[0])}", soft_wrap=True)
             else:
                 lap = each.news
                 err.print(
@@ -80,6 +130,7 @@ def print_means(played: Sequence[Played]) -> None:
     longest = max((each.news.round for each in played if isinstance(each.news, Lap)), default=0)
     if longest > (shared := rounds_of_all(played)):
         say(f"Some runs ended early; compared is up to round {shared}, which all runs reached.")
+    _print_proofs(played)
 
 
 def _mean(mean: Mean) -> str:
@@ -87,13 +138,17 @@ def _mean(mean: Mean) -> str:
 
 
 def print_means_json(played: Sequence[Played]) -> None:
-    """Print one object: every round of every run, and the mean curves."""
-    laps = [
-        {"policy": each.policy, "seed": each.seed, **asdict(each.news)}
-        for each in played
-        if isinstance(each.news, Lap)
-    ]
-    print(json.dumps({"laps": laps, "means": [asdict(each) for each in means(played)]}))
+    """Print one object: every round of every run, the mean curves, and the audits if any."""
+    laps, audits = (
+        [
+            {"policy": each.policy, "seed": each.seed, **asdict(each.news)}
+            for each in played
+            if isinstance(each.news, kind)
+        ]
+        for kind in (Lap, Proof)
+    )
+    found = {"laps": laps, "means": [asdict(each) for each in means(played)]}
+    print(json.dumps(found | ({"audits": audits} if audits else {})))
 
 
 def _cells(lap: Lap) -> tuple[str, ...]:

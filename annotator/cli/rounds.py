@@ -10,9 +10,11 @@ import typer
 from annotator.cli import curves, printing
 from annotator.cli.options import Json, Method, Regime, Root, Values, pairs
 from annotator.errors import AnnotatorError
+from annotator.model.auditing.plans import Terms
 from annotator.service import Service
 from annotator.simulating import chart, compare
 from annotator.simulating.loop import wait
+from annotator.simulating.proving import Asked
 
 
 def round_(
@@ -56,6 +58,17 @@ def simulate(
         Path | None,
         typer.Option("--chart", help="Draw the mean curves into this .svg or .html file."),
     ] = None,
+    certify: Annotated[
+        str | None,
+        typer.Option(help="End with an audit: share of what it releases that is right at least."),
+    ] = None,
+    confidence: Annotated[
+        str, typer.Option(help="Of the audit: 1 minus the chance that its promise is false.")
+    ] = "0.95",
+    budget: Annotated[
+        int | None,
+        typer.Option(min=1, help="Labels of the audit at most; by default what is worth it."),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Play an annotator who knows the answers, on copies, and print the learning curves."""
@@ -68,6 +81,7 @@ def simulate(
         chart.check(chart_)
     if keep is not None and several:
         raise AnnotatorError("--keep holds one run: name one policy and one seed, or omit it.")
+    audit = _audit(service, certify, confidence, budget)
     params = service.check_params(method, pairs(set_))
     known = service.truth(truth)
     printing.warn_of_gaps(len(known), service.progress().images)
@@ -88,6 +102,7 @@ def simulate(
                 seeds=range(seed, seed + seeds),
                 folder=copies,
                 keep=keep,
+                audit=audit,
                 **options,
             ),
             done,
@@ -101,6 +116,19 @@ def simulate(
         (curves.print_means_json if json_ else curves.print_means)(done)
     if chart_ is not None:
         chart.write(compare.means(done), chart_)
+
+
+def _audit(
+    service: Service, target: str | None, confidence: str, budget: int | None
+) -> Asked | None:
+    """The audit that ends a simulation; refused before hours are spent where it cannot be."""
+    if target is None:
+        if budget is not None:
+            raise AnnotatorError("--budget is that of an audit: say its target, --certify 0.95.")
+        return None
+    asked = Asked(Terms(target, confidence), budget)
+    service.certify.check(asked.terms)
+    return asked
 
 
 def methods() -> None:

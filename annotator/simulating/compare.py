@@ -16,15 +16,16 @@ from annotator.errors import AnnotatorError, unknown
 from annotator.model import Job
 from annotator.service import Service
 from annotator.simulating.loop import Lap, copy, run
+from annotator.simulating.proving import Asked, Proof, prove
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """News of one run: its policy and seed, and the job that runs or the round that is done."""
+    """News of one run: its policy and seed, and a job that runs, or a round or an audit, done."""
 
     policy: str
     seed: int
-    news: Job | Lap
+    news: Job | Lap | Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def play(
     seeds: Sequence[int],
     folder: Path,
     keep: Path | None = None,
+    audit: Asked | None = None,
     **options: Any,
 ) -> Iterator[Played]:
     """Simulate every policy with every seed; policies share a seed's test set and training seeds.
@@ -73,11 +75,13 @@ def play(
         seeds: of the test set, the questions and training.
         folder: where the copies lie while they are played.
         keep: a new folder for the copy of the only run, instead.
+        audit: that ends each run; none by default.
         options: what `loop.run` takes.
 
     Raises:
-        AnnotatorError: a setting is out of range, or no labeled test image is left to measure on.
-        RoundError: a round failed.
+        AnnotatorError: a setting is out of range, no labeled test image is left to measure on, or
+            the audit cannot promise what it is to.
+        RoundError: a round failed, or there is nothing to audit.
         WorkspaceError: a copy cannot be made.
     """
     for seed in seeds:
@@ -88,12 +92,14 @@ def play(
             ):
                 for news in run(fresh, truth, **options):
                     yield Played(policy, seed, news)
+                if audit:
+                    yield Played(policy, seed, prove(fresh, truth, audit))
 
 
 def remembered(played: Iterable[Played], done: list[Played]) -> Iterator[Played]:
-    """Pass the news on and keep the rounds among them in `done`."""
+    """Pass the news on and keep the rounds and audits among them in `done`."""
     for each in played:
-        if isinstance(each.news, Lap):
+        if isinstance(each.news, Lap | Proof):
             done.append(each)
         yield each
 

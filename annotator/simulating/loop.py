@@ -61,8 +61,8 @@ def copy(service: Service, folder: Path, seed: int, policy: str) -> Iterator[Ser
 class Annotator:
     """Answers from known labels, as events like any expert's."""
 
-    def __init__(self, service: Service, truth: Mapping[str, str]) -> None:
-        self.service, self.truth = service, truth
+    def __init__(self, service: Service, truth: Mapping[str, str], holder: str = HOLDER) -> None:
+        self.service, self.truth, self.holder = service, truth, holder
         for name in sorted(set(truth.values())):
             if name not in {each.name for each in service.classes()}:
                 service.add_class(name)
@@ -78,7 +78,7 @@ class Annotator:
         done = 0
         passed: set[int] = set()  # what was passed over goes to the end of the queue
         while done < n:
-            asked = self.service.lease(HOLDER, HOLDER, n - done)
+            asked = self.service.lease(self.holder, self.holder, n - done)
             known = [question for question in asked if question.image.sha256 in self.truth]
             others = [question for question in asked if question not in known]
             fresh = {question.image.id for question in others} - passed
@@ -97,16 +97,17 @@ class Annotator:
                 for image in images
                 if image.sha256 in self.truth
             ],
-            HOLDER,
+            self.holder,
         )
 
     def _pass_over(self, questions: Sequence[Question]) -> None:
-        self.service.record([self._event("skip", each.image, None) for each in questions], HOLDER)
+        skipped = [self._event("skip", each.image, None) for each in questions]
+        self.service.record(skipped, self.holder)
 
     def _event(self, kind: Any, image: Any, class_id: int | None) -> LabelEvent:
         self.seq += 1
         return LabelEvent(
-            HOLDER, self.seq, kind, image.id, image.sha256, class_id, time.time(), 0.0
+            self.holder, self.seq, kind, image.id, image.sha256, class_id, time.time(), 0.0
         )
 
 

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "export/formats/parquet.py": "export/test_write.py",
     "export/line.py": "export/test_write.py",
     "export/tally.py": "export/test_card.py",  # what was counted is read there
+    "export/proof/onward.py": "auditing/test_extending.py",  # of two audits in a row
     "importing/check.py": "importing/test_scan.py",  # file by file
     "importing/containers/arrays/picture.py": "importing/containers/arrays/test_arrays.py",
     "importing/containers/arrays/stack.py": "importing/containers/arrays/test_arrays.py",

@@ -30,8 +30,16 @@ def answers(export: Exported) -> Iterator[str]:
 
 
 def expert(export: Exported) -> Iterator[str]:
-    """The bound on missed errors follows from the planted labels."""
+    """How often people differ follows from their answers, what they miss from planted labels."""
     found = export.evidence["expert"]
+    said = [[each["answer"] for each in row["blind"]] for row in export.evidence["rows"]]
+    repeated = [{*each} for each in said if len(each) > 1]
+    counts = len(repeated), sum(len(each) > 1 for each in repeated)
+    if counts != (found["repeats"], found["differed"]):
+        yield (
+            f"people answered {counts[0]:,} rows twice and differed on {counts[1]:,}, not "
+            f"{found['repeats']:,} and {found['differed']:,}"
+        )
     if found["beta"] is not None:
         level = EXPERT * Fraction(export.plan["spent"][-1])
         if not rare(found["planted"], Fraction(found["beta"]), found["missed"], level):
@@ -51,7 +59,10 @@ def chain(export: Exported) -> Iterator[str]:
     k = _audit(export).released(errors, export.plan["c0"], export.plan["cf"])
     if k != found["k"]:
         yield f"the audit releases {k:,} rows, not {found['k']:,}"
-    n, x = sum(row["rank"] < k for row in rows), sum(rank < k for rank in errors)
+    place = {row.id: int(row.rank or 0) for row in export.order}
+    known = {place[each["id"]]: each["wrong"] for each in export.plan["known"]}
+    n = sum(rank < k for rank in [*known, *(row["rank"] for row in rows)])
+    x = sum(rank < k for rank in [*errors, *(rank for rank in known if known[rank])])
     if (n, x) != (found["n"], found["x"]):
         yield f"of them {n:,} were audited and {x:,} wrong, not {found['n']:,} and {found['x']:,}"
 
@@ -159,6 +170,7 @@ def _audit(export: Exported) -> Audit:
         known=[int(place[each["id"]] or 0) for each in before],
         wrong=[int(place[each["id"]] or 0) for each in before if each["wrong"]],
         less=_less(export),
+        after=export.plan.get("after", 0),
     )
 
 

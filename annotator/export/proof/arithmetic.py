@@ -41,6 +41,7 @@ class Audit:
         known: ranks of rows that were looked at before the draw.
         wrong: those of them that are wrong.
         less: rows that are spared, for strict.
+        after: prefixes up to here are released already, and not tested.
 
     Raises:
         ValueError: so many rows cannot be drawn.
@@ -56,8 +57,9 @@ class Audit:
         known: Sequence[int] = (),
         wrong: Sequence[int] = (),
         less: int = 0,
+        after: int = 0,
     ) -> None:
-        self.end, self.epsilon, self.less = end, epsilon, less
+        self.end, self.epsilon, self.less, self.after = end, epsilon, less, after
         self.wrong = sorted(wrong)
         population = end - len(known)
         if not (1 <= drawn <= population and 0 < epsilon < 1 and 0 < level < 1):
@@ -89,7 +91,7 @@ class Audit:
     def gates(self) -> list[int]:
         """The smallest k at which c wrong rows pass, for c = 0, 1, ..."""
         found: list[int] = []
-        for k in range(1, self.end + 1):
+        for k in range(self.after + 1, self.end + 1):
             while self.limit(k) >= len(found):
                 found.append(k)
         return found

@@ -24,6 +24,32 @@ def plan(export: Exported) -> Iterator[str]:
         yield "the levels that were spent do not count the attempts"
 
 
+def attempts(export: Exported) -> Iterator[str]:
+    """Earlier attempts are those that the plan names, and retries are as they were declared.
+
+    Raises:
+        NotChecked: the evidence is of a program that did not write them down.
+    """
+    plan = export.plan
+    if "earlier" not in plan:
+        raise NotChecked("The plan does not name the attempts before it")
+    before = export.evidence["earlier"]
+    if [record.plan_hash(each) for each in before] != plan["earlier"]:
+        yield "the plans of earlier attempts are not those whose hashes the plan has"
+    if [each["spent"][-1] for each in before] != plan["spent"][:-1]:
+        yield "the levels that were spent are not those of the earlier attempts"
+    declared, turn = plan["declared"], plan["turn"]
+    if not (1 <= turn <= len(declared) and declared[turn - 1] == plan["spent"][-1]):
+        yield "the level of this attempt is not the one that was declared for it"
+    series = [
+        each["turn"]
+        for each in before
+        if all(each.get(key) == plan[key] for key in ("declared", "target", "strict"))
+    ]
+    if turn > 1 and series[-1:] != [turn - 1]:
+        yield "a retry that was not declared before the first attempt, or was used already"
+
+
 def times(export: Exported) -> Iterator[str]:
     """Plan before seed, seed before the first answer, the last answer before the closing."""
     found = export.evidence
@@ -57,7 +83,10 @@ def order(export: Exported) -> Iterator[str]:
 
 
 def pseudo_labels(export: Exported) -> Iterator[str]:
-    """The pseudo-labels are those whose hash the plan has."""
+    """The pseudo-labels are those whose hash the plan has, of its class where it is of one."""
+    only = export.plan.get("class")
+    if other := sum(row.pseudo != only for row in export.order if only is not None):
+        yield f"{other:,} pseudo-labels of the order are not of the certificate's class '{only}'"
     if record.labels_hash(export.order) != export.plan["labels_hash"]:
         yield "the pseudo-labels are not those that were frozen"
 

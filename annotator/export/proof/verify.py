@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.export.proof import after, before, record
+from annotator.export.proof import after, before, onward, record
 from annotator.export.proof.record import Exported, NotChecked
 
 NAMED = 3  # problems of a step that are told
@@ -14,6 +14,7 @@ NAMED = 3  # problems of a step that are told
 # In this order: what was fixed before, then what follows. Each yields what is wrong
 STEPS: dict[str, Callable[[Exported], Iterator[str]]] = {
     "plan": before.plan,
+    "attempts": before.attempts,
     "times": before.times,
     "order": before.order,
     "pseudo-labels": before.pseudo_labels,
@@ -21,6 +22,7 @@ STEPS: dict[str, Callable[[Exported], Iterator[str]]] = {
     "model": before.model,
     "draw": before.draw,
     "known rows": after.known,
+    "extension": onward.extension,
     "answers": after.answers,
     "expert": after.expert,
     "gates": after.gates,

@@ -13,6 +13,8 @@ class Terms:
     target: str = "0.95"  # share of the released pseudo-labels that is right at least
     confidence: str = "0.95"  # 1 - the chance that the promise is false
     strict: bool = False  # whether it holds also of those that nobody looks at
+    retries: int = 0  # declared now: with the first attempt they share the chance to be false
+    of: str = ""  # the class whose pseudo-labels it is about; of all of them where empty
 
     @property
     def epsilon(self) -> Fraction:
@@ -21,7 +23,7 @@ class Terms:
 
     @property
     def delta(self) -> Fraction:
-        """The chance that the promise may be false."""
+        """The chance that the promise may be false, whatever attempt it comes of."""
         return 1 - Fraction(self.confidence)
 
 
@@ -49,6 +51,9 @@ class Outlook:
     proposed: int | None  # labels of the offer that is worth it; None: none is
     pilot: int  # blind answers that say how often the model is wrong
     attempt: int  # number that the audit would have
+    turn: int  # which of the attempts that were declared together it would be, from 1
+    turns: int  # how many were declared, or would be
+    level: Fraction  # chance that it may be false by itself
     false_at_most: Fraction  # chance that any of the attempts is false
 
     def offer(self, labels: int) -> Offer | None:

@@ -63,3 +63,8 @@ class Certificate:
     looks: tuple[str, ...]  # what second looks and planted labels say of the expert
     advice: tuple[str, ...]  # what to do next, where nothing or little was released
     curve: tuple[CurvePart, ...]
+
+    @property
+    def extendable(self) -> bool:
+        """Whether all that was drawn from is released, and there is more."""
+        return self.released == int(self.audit.plan["M"]) < self.rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from annotator.model.auditing.audits import Audit
-from annotator.model.auditing.plans import Outlook, Terms
+from annotator.model.auditing.plans import Offer, Outlook, Terms
 from annotator.model.auditing.results import AuditProgress
 from annotator.wording import many, percent
 
@@ -19,19 +19,25 @@ def shared(share: str | Fraction) -> str:
 
 def promise(terms: Terms) -> str:
     """What is to be promised, in one sentence."""
-    of = ", also of those that nobody looks at" if terms.strict else ""
+    strict = ", also of those that nobody looks at" if terms.strict else ""
     return (
-        f"Of the released pseudo-labels at least {shared(terms.target)} are right{of}; the chance "
-        f"that this is false is at most {shared(terms.delta)}."
+        f"Of the released pseudo-labels{named(terms)} at least {shared(terms.target)} are "
+        f"right{strict}; the chance that this is false is at most {shared(terms.delta)}."
     )
+
+
+def named(terms: Terms) -> str:
+    """` 'cat'` where the promise is about one class, else nothing."""
+    return f" '{terms.of}'" if terms.of else ""
 
 
 def ahead(found: Outlook) -> list[str]:
     """What an audit stands on, before its offers."""
     said = [
         promise(found.terms),
-        f"Round {found.round} gives {many(found.rows, 'image')} without a label a pseudo-label, "
-        "the surest first. How sure it is was set by labels that its learners had not seen.",
+        f"Round {found.round} gives {many(found.rows, 'image')} without a label a pseudo-label"
+        f"{named(found.terms)}, the surest first. How sure it is was set by labels that its "
+        "learners had not seen.",
         f"Below {many(found.least, 'label')} nothing can be certified.",
     ]
     if found.pilot < FEW:
@@ -42,6 +48,12 @@ def ahead(found: Outlook) -> list[str]:
         )
     else:
         said.append(f"{found.pilot:,} blind answers since the round tell how often it is wrong.")
+    if found.turns > 1:
+        said.append(
+            f"It would be attempt {found.turn} of {found.turns} that are declared together, and "
+            f"is tested as if its chance to be false were {shared(found.level)}, so that all of "
+            f"them stay at {shared(found.terms.delta)}."
+        )
     if found.attempt > 1:
         said.append(
             f"It would be attempt {found.attempt}: the chance that any of them is false is at most "
@@ -50,14 +62,37 @@ def ahead(found: Outlook) -> list[str]:
     return said
 
 
+def onward(found: Offer) -> str:
+    """What going on from a certificate would take and release."""
+    return (
+        f"{many(found.labels, 'label')} more, drawn from what nobody has looked at among the "
+        f"{found.among:,} surest pseudo-labels, certify {percent(found.coverage)} of all on the "
+        f"mean, and more than now with a chance of {percent(found.chance)}. It adds no chance to "
+        "be false; where it proves nothing, what is certified stands."
+    )
+
+
 def begun(audit: Audit) -> str:
     """That an audit has begun, and how it goes on."""
     return (
         f"Audit {audit.number} has begun: {audit.plan['m']:,} images, drawn from the "
-        f"{audit.plan['M']:,} surest pseudo-labels, are asked among the other questions on the "
-        "page Label. Who answers sees no guess; skipped counts as wrong. Tell somebody the hash of "
+        f"{audit.plan['M']:,} surest pseudo-labels{_of(audit)}, are asked among the other "
+        "questions on the page Label. Who answers sees no guess; skipped counts as wrong."
+        + _retries(audit)
+        + " Tell somebody the hash of "
         f"the plan, if they are to trust you: {audit.plan_hash}"
     )
+
+
+def _of(audit: Audit) -> str:
+    return f" '{audit.plan['class']}'" if audit.plan.get("class") else ""
+
+
+def _retries(audit: Audit) -> str:
+    declared = audit.plan.get("declared", [])
+    if not declared[1:]:
+        return ""
+    return f" It is attempt {audit.plan['turn']} of {len(declared)} that were declared together."
 
 
 def progress(found: AuditProgress) -> list[str]:

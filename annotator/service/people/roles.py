@@ -116,8 +116,13 @@ MAY = {
     # Certifying
     "certify.outlook": Rule(REVIEWERS, "see what an audit would take"),
     "certify.offer": Rule(REVIEWERS, "see what an audit would take"),
+    "certify.check": Rule(REVIEWERS, "see what an audit would take"),
     "certify.status": Rule(REVIEWERS, "see how far an audit is"),
     "certify.result": Rule(REVIEWERS, "see what an audit came to"),
+    "certify.released": Rule(REVIEWERS, "see what an audit came to"),
+    "certify.audited": Rule(REVIEWERS, "see what an audit came to"),
+    "certify.beyond": Rule(REVIEWERS, "see what an audit would take"),
+    "certify.go_on": Rule(REVIEWERS, "begin an audit"),
     "certify.begin": Rule(REVIEWERS, "begin an audit"),
     "certify.second_looks": Rule(REVIEWERS, "look twice at audited images"),
     "certify.settle": Rule(REVIEWERS, "look twice at audited images"),

@@ -136,6 +136,18 @@ class Audits:
         row = self.db.row(f"{AUDITS} WHERE how = 'closed' ORDER BY audit.id DESC")
         return _audit(row) if row else None
 
+    def planned_as(self, plan_hash: str | None) -> Audit | None:
+        """The audit whose plan has that hash."""
+        row = self.db.row(f"{AUDITS} WHERE audit.plan_hash = :hash", {"hash": plan_hash})
+        return _audit(row) if row else None
+
+    def standing(self) -> Audit | None:
+        """The audit whose certificate stands: the newest, or what it failed to go on from."""
+        audit = self.last_closed()
+        while audit and audit.evidence and audit.evidence["k"] == 0 and audit.plan.get("extends"):
+            audit = self.planned_as(audit.plan["extends"])
+        return audit
+
     def rows(self, number: int) -> list[AuditRow]:
         """The drawn images in the order of the draw, with what was said of each."""
         rows = self.db.rows(

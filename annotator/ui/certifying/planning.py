@@ -16,6 +16,7 @@ from annotator.wording import percent
 _USUAL = 200  # labels that are proposed where none is enough
 _TARGETS = ("0.95", "0.9", "0.98", "0.99")
 _CONFIDENCES = ("0.95", "0.9", "0.99")
+_RETRIES = (0, 1, 2)
 _AHEAD = "certify_ahead"  # session state: the last outlook, and what it was of
 
 
@@ -23,7 +24,7 @@ def draw(service: Service) -> None:
     """Draw the form beside the picture, and begin an audit at a click."""
     left, right = st.columns([1, 1.6], gap="medium")
     with left:
-        terms = _terms()
+        terms = _terms(service)
     with errors_in_words():
         ahead = _ahead(service, terms)
         with left:
@@ -37,7 +38,15 @@ def draw(service: Service) -> None:
                 st.caption(plain(line))
 
 
-def _terms() -> Terms:
+def _terms(service: Service) -> Terms:
+    of = st.selectbox(
+        "Pseudo-labels",
+        ("", *(each.name for each in service.classes())),
+        format_func=lambda name: name or "all of them",
+        key="certify_class",
+        help="What is promised of all of them says nothing about a rare class. A class has its own "
+        "audit, and its chance to be false comes on top of that of others.",
+    )
     target = st.selectbox(
         "At least so many are right",
         _TARGETS,
@@ -47,7 +56,14 @@ def _terms() -> Terms:
     confidence = st.selectbox(
         "With a confidence of", _CONFIDENCES, format_func=words.shared, key="certify_confidence"
     )
-    return Terms(target, confidence)
+    retries = st.selectbox(
+        "Retries that are declared now",
+        _RETRIES,
+        key="certify_retries",
+        help="They share the chance to be false with the first attempt, which then has most of it. "
+        "One that was not declared adds its own.",
+    )
+    return Terms(target, confidence, retries=retries, of=of)
 
 
 def _ahead(service: Service, terms: Terms) -> Outlook:
@@ -71,7 +87,7 @@ def _labels(ahead: Outlook) -> int | None:
         step=1,
         help="Good numbers are the dots of the picture: labels between two of them are half "
         "wasted.",
-        key=f"certify_labels_{ahead.terms.target}_{ahead.terms.confidence}",
+        key=f"certify_labels_{ahead.terms.target}_{ahead.terms.confidence}_{ahead.terms.retries}",
     )
 
 
@@ -83,4 +99,5 @@ def _begin(service: Service, terms: Terms, labels: int) -> None:
     )
     if st.button("Begin the audit", type="primary", icon=":material/play_arrow:"):
         service.certify.begin(labels, terms)
+        st.session_state.pop(_AHEAD, None)  # the next is another attempt
         st.rerun()

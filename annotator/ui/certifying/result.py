@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from annotator.model.auditing import words
 from annotator.model.auditing.results import Certificate
 from annotator.service import Service
 from annotator.ui.certifying.picture import curve
 from annotator.ui.parts.text import errors_in_words, plain
 
+_USUAL = 60  # labels
 _DONE = "certify_exported"  # session state: where the last certified export is
 
 
@@ -26,6 +28,8 @@ def draw(service: Service, found: Certificate) -> None:
             st.markdown(f":material/arrow_forward: {plain(line)}")
         if found.released:
             _export(service)
+            if found.extendable:
+                _go_on(service, found)
     with right:
         st.altair_chart(curve(found))
         st.caption(
@@ -33,6 +37,20 @@ def draw(service: Service, found: Certificate) -> None:
             "at least this share of all of them is, for all points at once. Dashed: what is "
             "released."
         )
+
+
+def _go_on(service: Service, found: Certificate) -> None:
+    """All that was drawn from is certified, and there is more: a new draw costs no chance."""
+    if not st.checkbox(f"Go on beyond these {found.released:,}", key="certify_beyond"):
+        return
+    with errors_in_words():
+        labels = st.number_input(
+            "Labels to spend on it", value=_USUAL, step=1, min_value=1, key="certify_on"
+        )
+        st.caption(plain(words.onward(service.certify.beyond(labels))))
+        if st.button("Go on", icon=":material/arrow_forward:"):
+            service.certify.go_on(labels)
+            st.rerun()
 
 
 def _export(service: Service) -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from ssl_core.errors import SSLError
-from ssl_core.measure.certificate.chain import allowed
+from ssl_core.measure.certificate.chain import allowed, first_allowing
 from ssl_core.measure.certificate.exact import Share, fraction, least_refuted
 
 FIRST = Fraction(4, 5)  # of what is left, for every attempt but the last that was declared
@@ -94,10 +94,25 @@ class Again:
     def gates(self) -> list[int]:
         """Return the smallest k beyond `after` at which c errors pass, for c = 0, 1, ..."""
         found: list[int] = []
-        for k in range(self.after + 1, self.M + 1):
+        for k in self._rises():
             while self.limit(k) >= len(found):
                 found.append(k)
         return found
+
+    def _rises(self) -> list[int]:
+        """Every k beyond `after` at which one more row may be wrong: only there a limit rises."""
+        share, start = fraction(self.epsilon, "epsilon"), self.after + 1
+        few, many = (allowed(share, k, self.less) for k in (start, self.M))
+        later = (first_allowing(most, share, self.less) for most in range(few + 1, many + 1))
+        return [start, *later] if start <= self.M else []
+
+    def hopeless(self, errors: Sequence[int], c0: int) -> bool:
+        """Whether nothing beyond can be released anymore, whatever the rows to come are."""
+        found = self.gates()
+        if not found:
+            return True
+        k = found[min(c0, len(found) - 1)]
+        return bisect_left(sorted(errors), k) > self.limit(k)
 
     def chain(self, errors: Sequence[int], c0: int, cf: int) -> int:
         """Return how many rows are released; 0 where none beyond `after` are.

@@ -80,14 +80,14 @@ def plan(
         if not found:
             continue
         ends = np.array([*found, look]) / rows
-        for c0, cf, released in _played(ends, curves, arrivals * (look / (m * rows))):
+        for c0, cf, released in played(ends, curves, arrivals * (look / (m * rows))):
             coverage = float(released.mean())
             if coverage > best.coverage:
                 best = Plan(look, m, c0, cf, coverage, float((released > 0).mean()))
     return best
 
 
-def _played(ends: Floats, curves: Floats, levels: Floats) -> Iterable[tuple[int, int, Floats]]:
+def played(ends: Floats, curves: Floats, levels: Floats) -> Iterable[tuple[int, int, Floats]]:
     """Play the chain in every world; give what it releases (S,), as a share of the order.
 
     Args:

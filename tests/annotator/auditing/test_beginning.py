@@ -41,8 +41,8 @@ def test_an_answer_between_freezing_and_drawing_stops_the_draw(service, monkeypa
     """An image whose label is known must not be drawn: nothing is, and one begins once more."""
     read = freezing.order
 
-    def answered_meanwhile(store):
-        found = read(store)
+    def answered_meanwhile(store, of):
+        found = read(store, of)
         image = store.images.get(found.rows[0].image_id)
         service.record([small.event(service, image, seq=1, client="other")], "bo")
         return found

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from annotator.model.auditing.plans import Offer
 from tests.annotator import audits
 
 
@@ -41,6 +42,29 @@ def test_from_an_outlook_to_an_export_that_proves_itself(service, run, tmp_path)
     assert code == 0
     assert told.splitlines()[-1] == "The export proves what it says."
     assert "FAILS" not in told
+
+
+def test_a_class_and_retries_are_named_and_going_on_follows_a_certificate(
+    service, run, tmp_path, monkeypatch
+):
+    """Each said before it begins; without a certificate there is nothing to go on from."""
+    workspace = tmp_path / "ws"
+    code, _, complaint = run("certify", workspace, "--beyond")
+    assert (code, "There is no certificate to go on from" in complaint) == (2, True)
+    options = ("--target", "0.8", "--confidence", "0.8", "--class", "dark", "--retries", "1")
+    code, told, _ = run("certify", workspace, *options)
+    assert code == 0
+    assert "Of the released pseudo-labels 'dark' at least 80" in told
+    assert "attempt 1 of 2 that are declared together" in told
+    monkeypatch.setattr("annotator.auditing.planning._offer", lambda f: Offer(f.m, 40, 0, 2, 0, 1))
+    service.certify.begin(30, audits.TERMS)
+    monkeypatch.undo()
+    audits.answer(service)
+    assert service.certify.close().released == 40
+    code, told, _ = run("certify", workspace, "--beyond", "--budget", "20")
+    assert code == 0
+    assert "20 labels more, drawn from what nobody has looked at" in told
+    assert "Audit 2 has begun: 20 images" in told
 
 
 def test_an_export_that_was_changed_fails_with_the_step_and_status_two(service, run, tmp_path):

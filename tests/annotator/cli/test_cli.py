@@ -98,6 +98,7 @@ def test_simulate_compares_policies_and_draws_them(made, tmp_path):
     told = run(
         "simulate", root, "--truth", answers, "--rounds", 1, "--batch", 1, "--policy",
         "random,cold_start", "--seed", 4, "--json", "--chart", chart,
+        "--certify", 0.6, "--confidence", 0.6,
     )  # fmt: skip
     found = json.loads(told.stdout)
     assert [(lap["seed"], lap["policy"]) for lap in found["laps"]] == [
@@ -108,6 +109,11 @@ def test_simulate_compares_policies_and_draws_them(made, tmp_path):
         assert (lap["policy"], lap["test_accuracy"]) == (mean["policy"], mean["accuracy"])
         assert lap["labels"] >= 2  # one label alone can teach nothing: it went on to a second class
     assert "run 2 of 2: cold_start, seed 4" in told.stderr
+    assert [each["policy"] for each in found["audits"]] == ["random", "cold_start"]
+    for audit, lap in zip(found["audits"], found["laps"], strict=True):
+        assert audit["round"] == lap["round"] == 1
+        assert audit["verified"] == bool(audit["released"])
+        assert audit["released"] or audit["told"][0].startswith("Nothing is certified at 60")
     assert chart.read_text().startswith("<svg")
     assert not list(root.glob(".simulation-*"))
 
@@ -243,6 +249,8 @@ def few(tmp_path_factory):
         (["simulate", "{root}", "--truth", "{truth}", "--policy", "entrpy"], "entropy"),
         (["simulate", "{root}", "--truth", "{truth}", "--policy", "margin,foo"], "cold_start"),
         (["simulate", "{root}", "--truth", "{truth}", "--chart", "{tmp}/a.png"], ".svg or .html"),
+        (["simulate", "{root}", "--truth", "{truth}", "--certify", "95"], "target is 95"),
+        (["simulate", "{root}", "--truth", "{truth}", "--budget", "9"], "--certify 0.95"),
         (
             ["simulate", "{root}", "--truth", "{truth}", "--seeds", "2", "--keep", "{tmp}/k"],
             "--keep holds one",

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from annotator.cli.curves import print_laps
+from annotator.cli.curves import print_laps, print_means
 from annotator.cli.printing import print_import, print_round
 from annotator.cli.workspace import status
 from annotator.model import ImportReport, Refused, Trial
+from annotator.simulating.compare import Played
 from annotator.simulating.loop import lap
+from annotator.simulating.proving import Proof
 from annotator.wording import could_not
 from tests.annotator.invented import finish_round, truly, wrongly
 from tests.annotator.small import answer, event, truth, workspace
@@ -114,3 +116,40 @@ def test_an_import_says_once_that_metadata_may_name_people(capsys):
     assert "burnt into the pixels" in told
     print_import(ImportReport(2, 0, ()))
     assert "person" not in printed(capsys)
+
+
+PROOF = Proof(
+    round=2, target=0.95, confidence=0.95, rows=400, asked=93, answered=93, unknown=2,
+    released=300, certified=0.95, precision=0.98, unseen_certified=0.94, unseen_precision=0.97,
+    verified=True, told=("300 of 400 pseudo-labels are certified at 95 %, the surest ones.",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "In truth 98.0 % of the 300 are right, and 97.0 % of those that nobody looked at"),
+        ({}, "the promise of 95.0 % holds. Its export proves what it says."),
+        ({}, "The truth does not tell 2 of them: they counted as wrong."),
+        ({"precision": 0.94}, "the promise of 95.0 % DOES NOT HOLD."),
+        ({"verified": False}, "Its export DOES NOT PROVE what it says."),
+        ({"unseen_precision": None}, "an unknown share of those that nobody looked at"),
+    ],
+)
+def test_a_simulated_audit_says_what_is_certified_and_what_is_true(capsys, changes, said):
+    """A promise that is false is told as loudly as one that holds."""
+    print_laps([replace(PROOF, **changes)])
+    told = printed(capsys)
+    assert "Audit of round 2, 93 of 93 answered. " in told
+    assert said in told.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_audits_of_several_runs_are_told_in_a_line_each_and_in_sum(capsys):
+    """How much was released on the mean, and how many promises were false."""
+    none = replace(PROOF, released=0, precision=None, verified=False)
+    false = replace(PROOF, precision=0.94)
+    print_means([Played("random", seed, each) for seed, each in enumerate((PROOF, false, none))])
+    told = printed(capsys).replace("\N{NO-BREAK SPACE}", " ")
+    assert "random, seed 1: 300 of 400 pseudo-labels certified at 95.0 % by 93 answers" in told
+    assert "random, seed 2: 0 of 400 pseudo-labels certified at 95.0 % by 93 answers." in told
+    assert "Released on the mean: 50.0 %. The promise was false in 1 of 3 audits." in told

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from annotator.model import Person
+from annotator.model.auditing.plans import Offer
 from tests.annotator import audits
 
 
@@ -53,7 +54,7 @@ def test_four_clicks_lead_from_nothing_to_an_export_that_verifies(service):
     app = click(page(service), "Certify")
     app.selectbox(key="certify_target").select("0.9").run(timeout=60)
     assert "Below 26 labels nothing can be certified." in text(app)
-    app.number_input(key="certify_labels_0.9_0.95").set_value(60).run(timeout=60)
+    app.number_input(key="certify_labels_0.9_0.95_0").set_value(60).run(timeout=60)
     assert "60 labels release" in text(app)
     click(app, "Begin the audit")
     progress = service.certify.status()
@@ -102,9 +103,20 @@ def test_an_answer_that_differs_is_looked_at_twice_before_the_end(service):
 def test_too_few_labels_are_refused_on_the_form(service):
     """With what it takes; nothing is begun."""
     app = click(page(service), "Certify")
-    app.number_input(key="certify_labels_0.95_0.95").set_value(5).run(timeout=60)
+    app.number_input(key="certify_labels_0.95_0.95_0").set_value(5).run(timeout=60)
     assert "5 labels can certify nothing" in text(app)
     assert "Begin the audit" not in [each.label for each in app.button]
+
+
+def test_retries_are_declared_on_the_form(service):
+    """It says how they share the chance, before anything begins."""
+    app = click(page(service), "Certify")
+    app.selectbox(key="certify_retries").set_value(1).run(timeout=60)
+    told = text(app).replace("\N{NO-BREAK SPACE}", " ")
+    assert "attempt 1 of 2 that are declared together" in told
+    assert "its chance to be false were 4 %, so that all of them stay at 5 %" in told
+    click(app, "Begin the audit")
+    assert service.certify.status().audit.plan["declared"] == ["1/25", "1/100"]
 
 
 def test_who_may_not_certify_reads_who_may(service):
@@ -112,3 +124,18 @@ def test_who_may_not_certify_reads_who_may(service):
     app = page(service.acting(Person("anna", "annotator")))
     assert "Only a reviewer or an admin may see how far an audit is" in text(app)
     assert not app.button
+
+
+def test_what_was_certified_is_gone_on_from_at_a_click(service, monkeypatch):
+    """Offered where all that was drawn from is certified and there is more."""
+    monkeypatch.setattr("annotator.auditing.planning._offer", lambda f: Offer(f.m, 100, 0, 2, 0, 1))
+    service.certify.begin(60, audits.TERMS)
+    monkeypatch.undo()
+    audits.answer(service)
+    assert service.certify.close().released == 100
+    app = page(service)
+    app.checkbox(key="certify_beyond").check().run(timeout=60)
+    assert "It adds no chance to be false" in text(app)
+    app.number_input(key="certify_on").set_value(30).run(timeout=60)
+    click(app, "Go on")
+    assert service.certify.status().audit.plan["after"] == 100

@@ -49,7 +49,13 @@ def frozen_rows():
     return [*order, *rest]
 
 
-def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,)):
+def plans_before(spent, **same):
+    """The plans of the attempts before the last, by what an attempt after them needs of each."""
+    return [same | {"spent": list(spent[: place + 1]), "turn": min(place + 1, same["turn"])}
+            for place in range(len(spent) - 1)]  # fmt: skip
+
+
+def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,), declared=()):
     """What an honest tool writes, by the science itself."""
     order = [row for row in frozen if row.rank is not None]
     number = {sha256(n): n for n in range(N + 40)}
@@ -64,11 +70,17 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,)):
     k = again.chain(errors, 1, 2)
     if not known:
         assert k == chain(errors, M, gates(M, m, epsilon, delta, less), 1, 2)
-    n, x = sum(rank < k for rank in ranks), sum(rank < k for rank in errors)
+    seen, bad = [*ranks, *known], [*errors, *(rank for rank in known if is_wrong[rank])]
+    n, x = sum(rank < k for rank in seen), sum(rank < k for rank in bad)
     told = claims(k, n, x, EPSILON, less) if k else None
+    series = {"target": TARGET, "strict": strict, "class": None,
+              "declared": list(declared or spent[-1:]),
+              "turn": len(spent) if declared else 1}  # fmt: skip
+    earlier = plans_before(spent, **series)
     plan = {
-        "task": "all", "attempt": len(spent), "spent": list(spent), "target": TARGET,
-        "strict": strict, "population": len(order), "pilot": 25, "M": M, "m": m, "c0": 1, "cf": 2,
+        "task": "all", "attempt": len(spent), "spent": list(spent), **series,
+        "earlier": [record.plan_hash(each) for each in earlier],
+        "population": len(order), "pilot": 25, "M": M, "m": m, "c0": 1, "cf": 2,
         "order_hash": record.order_hash(order), "labels_hash": record.labels_hash(order),
         "splits_hash": record.splits_hash(frozen), "model_hash": MODEL,
         "known": [{"id": order[rank].id, "wrong": is_wrong[rank]} for rank in known],
@@ -89,8 +101,9 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,)):
     return {
         "version": 1, "plan": plan, "plan_hash": record.plan_hash(plan), "seed": str(SEED),
         "numpy": np.__version__, "seeded_at": TIME.format(2), "closed_at": TIME.format(5),
-        "expert": {"repeats": 10, "differed": 1, "planted": planted, "missed": int(planted > 0),
+        "expert": {"repeats": 0, "differed": 0, "planted": planted, "missed": int(planted > 0),
                    "beta": str(bound.missed) if bound else None},
+        "earlier": earlier, "extends": None,
         "gates": again.gates(), "rows": rows, "n": n, "x": x, "k": k,
         "claims": told and {
             "proposed": str(told.proposed), "corrected": str(told.corrected),

@@ -23,6 +23,21 @@ def test_a_wrong_flag_follows_from_the_answers(export, change, reason):
     assert reason in told(after.answers, export)
 
 
+def test_how_often_people_differ_is_counted_again(export):
+    """Two rows with two answers each, of which one is no word against the other."""
+
+    def twice(evidence):
+        for row, other in zip(evidence["rows"], (None, "horse"), strict=False):
+            said = other or row["blind"][0]["answer"]
+            row["blind"].append(row["blind"][0] | {"by": "cy", "answer": said})
+        evidence["expert"].update(repeats=2, differed=1)
+
+    edit(export, twice)
+    assert told(after.expert, export) == ""
+    edit(export, lambda evidence: evidence["expert"].update(differed=0))
+    assert "answered 2 rows twice and differed on 1, not 2 and 0" in told(after.expert, export)
+
+
 def test_a_row_that_nobody_could_judge_is_wrong(export):
     """Skipped, can't tell, or not reached: no answer is not the pseudo-label."""
 

@@ -104,6 +104,7 @@ def test_each_step_is_what_catches_some_change(export, tmp_path):
     audited = record.read(export).evidence["rows"][0]["id"]
     alone = {
         "plan": lambda f: edit(f, lambda e: e.update(plan_hash="0" * 64)),
+        "attempts": lambda f: edit(f, lambda e: e.update(earlier=[{"spent": ["0.01"]}])),
         "times": plan_after_seed,
         "order": lambda f: edit_frozen(
             f, lambda rows: [replace(r, score="0.5") if r.rank == 199 else r for r in rows]
@@ -114,6 +115,7 @@ def test_each_step_is_what_catches_some_change(export, tmp_path):
         "splits": a_row_moved_between_splits,
         "model": another_model,
         "draw": the_seed,
+        "extension": lambda f: edit(f, lambda e: e.update(extends={"k": 0})),
         "answers": lambda f: edit(f, lambda e: e["rows"][4].update(second=[])),
         "gates": lambda f: edit(f, lambda e: e["gates"].pop()),
         "chain": lambda f: edit(f, lambda e: e.update(x=e["x"] + 0, n=e["n"] - 1)),

@@ -20,6 +20,7 @@ OPTIONS = [
     {"planted": 60},
     {"known": range(3, 120, 8), "spent": ("0.05", "0.05")},
     {"known": (150, 170), "spent": ("0.04", "0.01"), "strict": True},
+    {"spent": ("0.04", "0.01"), "declared": ("0.04", "0.01")},
 ]
 
 

@@ -20,6 +20,7 @@ from annotator.model import (
     SoughtGuesses,
     Ticket,
 )
+from annotator.model.auditing.plans import Terms
 from annotator.service import Service
 from annotator.service.auditing.certifier import Certifier
 from annotator.service.bringing.bringing import Bringing
@@ -47,7 +48,8 @@ FOR_REVIEWERS = names("""
     explore.like explore.ask_next check_params start_round cancel advice ratios confidences
     confusion pseudo_labels job_log class_log find count_found people answers_to disagreements
     answer_anew take_back ask_again take_flags_off doubt guesses count_guesses decided decide
-    certify.outlook certify.offer certify.status certify.result
+    certify.outlook certify.offer certify.status certify.result certify.check certify.beyond
+    certify.go_on certify.released certify.audited
     certify.begin certify.second_looks certify.settle certify.close certify.cancel
     agreement
 """)
@@ -137,6 +139,9 @@ def call(service, verb, root):
         "backup": (root / f"{name}.zip",),
         "job_log": (store.jobs.last(),),
         "certify.offer": (5,),
+        "certify.check": (Terms(),),
+        "certify.beyond": (5,),
+        "certify.go_on": (5,),
         "certify.begin": (5,),
         "certify.settle": (1, 1),
         "verify": (root / name,),

@@ -105,7 +105,7 @@ def test_the_chain_is_played_as_it_is():
         at = np.sort(rng.choice(rows, 6, replace=False))
         line = np.linspace(0, 1, CELLS + 1)[None]
         levels = np.array([[(rank + 0.5) / rows] for rank in at])
-        played = {(c0, cf): float(k[0]) for c0, cf, k in planning._played(ends, line, levels)}
+        played = {(c0, cf): float(k[0]) for c0, cf, k in planning.played(ends, line, levels)}
         for (c0, cf), share in played.items():
             k = chain(at, rows, (ends[:-1] * rows).astype(int), c0, cf)
             assert share == pytest.approx(k / rows, abs=1 / rows)
