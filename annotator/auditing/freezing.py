@@ -98,6 +98,7 @@ def _pilot(
         if label.image_id not in learned
         and label.image_id in said
         and label.reason == RANDOM
+        and not label.again
         and not label.suggestion_shown
     ]
     pilot = np.array([score for score, _ in pairs], np.float64)

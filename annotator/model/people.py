@@ -42,6 +42,17 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """How often somebody said the same of an image that came back to them without a word."""
+
+    annotator: str
+    same: int  # images
+    images: int  # that came back and were answered
+    low: float  # of the 95 % interval of the share that was the same
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What somebody has done."""
 
@@ -59,6 +70,7 @@ class Agreement:
     alpha: Measure | None
     confused: tuple[tuple[int, int, int], ...]  # two class ids, and in how many pairs of answers
     work: tuple[Work, ...]
+    repeats: tuple[Repeated, ...] = ()  # of each person to whom an image came back
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +89,4 @@ class Beat:
 
     gone: tuple[int, ...]  # of the images that the page names: those that it does not hold now
     more: bool  # it holds less than its share, and there is something to get
+    held: int = 0  # images that it holds

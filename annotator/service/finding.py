@@ -92,9 +92,9 @@ class Finding(Labeling):
         return replace(done, notice=self._start_due_round())
 
     def agreement(self) -> Agreement:
-        """How far people agree, which classes they confuse, and what each has done."""
+        """How far people agree, also with themselves, what they confuse, and what each has done."""
         opinions = self.store.search.opinions
-        return agreeing.agreement(opinions.blind(), opinions.work())
+        return agreeing.agreement(opinions.blind(), opinions.work(), opinions.repeated())
 
     @requested()
     def answer_anew(

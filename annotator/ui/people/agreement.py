@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from annotator.model import Agreement, Measure, Pair, Work
+from annotator.model import Agreement, Measure, Pair, Repeated, Work
 from annotator.service import Service
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.wording import many, percent
@@ -17,17 +17,20 @@ def agreement(service: Service) -> None:
     """Draw the section; nothing of it while one person alone has labeled."""
     with errors_in_words():
         found = service.agreement()
-        if len(found.work) < 2:
+        if len(found.work) < 2 and not found.repeats:
             return
-        st.subheader("Several people")
+        st.subheader("Several people" if len(found.work) > 1 else "The same answer again")
         if apart := service.disagreements():
             st.caption(
                 f"People disagree about {many(apart, 'image')}. Until a reviewer settles them on "
-                "Settle, rounds learn from the answer that was pressed last."
+                "Settle, rounds learn from the answer that was pressed last; a second opinion or a "
+                "repeat takes no answer's place."
             )
         left, right = st.columns([3, 2], gap="medium")
         with left:
-            _agreeing(service, found)
+            if len(found.work) > 1:
+                _agreeing(service, found)
+            _repeating(found)
         with right:
             st.dataframe(pd.DataFrame(_worked(each) for each in found.work), hide_index=True)
             st.caption("On the Label page; a look counts for two minutes at most.")
@@ -60,6 +63,25 @@ def _agreeing(service: Service, found: Agreement) -> None:
         "1 is always, 0 no more than by chance, with 95 % intervals. First answers that were given "
         f"blind to images that two or more have answered.{few}"
     )
+
+
+def _repeating(found: Agreement) -> None:
+    """How far each agrees with themselves; nothing where no image has come back."""
+    if not found.repeats:
+        return
+    st.dataframe(pd.DataFrame(_repeated(each) for each in found.repeats), hide_index=True)
+    st.caption(
+        "Images that came back blind to the person who had answered them: how many were given the "
+        "same class, with the exact 95 % interval. Nobody's single answer is surer than that."
+    )
+
+
+def _repeated(each: Repeated) -> dict[str, str]:
+    return {
+        "asked again": each.annotator,
+        "the same": f"{each.same:,} of {each.images:,}",
+        "95 %": f"{percent(each.low)} to {percent(each.high)}",
+    }
 
 
 def _told(each: Measure) -> str:

@@ -21,6 +21,8 @@ LIMITS = {
     "steps": (1, 10_000_000),
     "round_every": (0, 1_000_000),
     "least_look": (0, 5_000),
+    "second_opinions": (0, 1),
+    "repeats": (0, 0.5),
     "test_share": (0, 0.9),
     "goal": (0.5, 1),
     "map_images": (0, 100_000),

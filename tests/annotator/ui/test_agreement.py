@@ -1,6 +1,9 @@
 """The section on several people: there once there are two, and honest about what it rests on."""
 
+from dataclasses import replace
+
 import pytest
+from scipy.stats import beta
 from streamlit.testing.v1 import AppTest
 
 from annotator.wording import percent
@@ -66,3 +69,21 @@ def test_measures_stand_with_their_intervals_and_their_images(service):
     assert list(pairs["the same"]) == [percent(7 / 8)]
     assert list(work["labels"]) == ["8", "8"]
     assert list(work["labels an hour"]) == ["7,200", "7,200"]
+
+
+def test_who_works_alone_sees_how_often_they_gave_the_same_answer_again(service):
+    """Seven of eight images that came back, and no measure of other people."""
+    names = ["dark", "light"] * 4
+    said(service, ("anna", names))
+    for seq, (image, name) in enumerate(zip(service.images(limit=8), names, strict=True), 50):
+        name = name if seq > 50 else "light"
+        one = event(service, image, seq=seq, client="anna", name=name)
+        service.record([replace(one, again="own")], "anna")
+    app = drawn(service)
+    assert "No image was answered by two people" not in words(app)
+    assert "People disagree about 1 image." in words(app)
+    again, work = (each.value for each in app.dataframe)
+    assert list(again["the same"]) == ["7 of 8"]
+    low, high = beta.ppf([0.025, 0.975], [7, 8], [2, 1])
+    assert list(again["95 %"]) == [f"{percent(low)} to {percent(high)}"]
+    assert list(work["labels"]) == ["8"]
