@@ -47,7 +47,15 @@ def agreement(
     for (one, first), (other, second) in itertools.combinations(enumerate(people), 2):
         table = cells(ratings[:, one], ratings[:, other], len(classes))
         if table.sum():
-            pairs.append(Pair(first, second, int(np.trace(table)), _measure(cohen(table))))
+            apart = Counter(
+                {
+                    (classes[i], classes[j]): int(table[i, j])
+                    for i, j in np.argwhere(table)
+                    if i != j
+                }
+            )
+            told = tuple((mine, theirs, n) for (mine, theirs), n in apart.most_common())
+            pairs.append(Pair(first, second, int(np.trace(table)), _measure(cohen(table)), told))
     confused = Counter(
         pair
         for each in said.values()

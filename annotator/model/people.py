@@ -39,6 +39,8 @@ class Pair:
     second: str
     same: int  # images of which they said the same
     kappa: Measure | None  # Cohen's; None where one class alone was named
+    # (class id by the first, by the second, images), where these differ; the most frequent first
+    apart: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

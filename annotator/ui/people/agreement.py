@@ -10,6 +10,7 @@ from annotator.service import Service
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.wording import many, percent
 
+_MOST = 3  # pairs of classes that are named for each two people
 _FEW = 30  # images; below that an interval drawn anew from them is too narrow
 
 
@@ -49,8 +50,8 @@ def _agreeing(service: Service, found: Agreement) -> None:
         if each
     ]
     st.markdown(" · ".join(measured) or "All said the same one class: nothing to tell apart.")
-    st.dataframe(pd.DataFrame(_row(each) for each in found.pairs), hide_index=True)
     names = {each.id: each.name for each in service.classes(removed=True)}
+    st.dataframe(pd.DataFrame(_row(each, names) for each in found.pairs), hide_index=True)
     if found.confused:
         most = ", ".join(
             f"{names.get(one, '?')} and {names.get(other, '?')} ({n:,})"
@@ -88,13 +89,18 @@ def _told(each: Measure) -> str:
     return f"**{each.value:.2f}** ({each.low:.2f} to {each.high:.2f}, {many(each.images, 'image')})"
 
 
-def _row(each: Pair) -> dict[str, str]:
+def _row(each: Pair, names: dict[int, str]) -> dict[str, str]:
     kappa = each.kappa
+    apart = (
+        f"{names.get(mine, '?')} / {names.get(theirs, '?')} ({n:,})"
+        for mine, theirs, n in each.apart[:_MOST]
+    )
     return {
         "two people": f"{each.first}, {each.second}",
         "the same": percent(each.same / kappa.images) if kappa else "all",
         "images": f"{kappa.images if kappa else each.same:,}",
         "Cohen’s κ": f"{kappa.value:.2f} ({kappa.low:.2f} to {kappa.high:.2f})" if kappa else "–",
+        "where they differ": ", ".join(apart) or "–",
     }
 
 
@@ -103,6 +109,14 @@ def _worked(each: Work) -> dict[str, str]:
     return {
         "who": each.annotator,
         "labels": f"{each.labels:,}",
+        "time": _time(each.seconds),
         "seconds a label": f"{each.seconds / each.labels:.1f}",
         "labels an hour": f"{each.labels / hours:,.0f}" if hours else "–",
     }
+
+
+def _time(seconds: float) -> str:
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if hours:
+        return f"{hours:,} h {minutes} min"
+    return f"{minutes} min" if minutes else f"{seconds:.0f} s"

@@ -67,7 +67,9 @@ def test_measures_stand_with_their_intervals_and_their_images(service):
     assert "rounds learn from the answer that was pressed last" in told
     pairs, work = (each.value for each in app.dataframe)
     assert list(pairs["the same"]) == [percent(7 / 8)]
+    assert list(pairs["where they differ"]) == ["dark / light (1)"]
     assert list(work["labels"]) == ["8", "8"]
+    assert list(work["time"]) == ["4 s", "4 s"]
     assert list(work["labels an hour"]) == ["7,200", "7,200"]
 
 
