@@ -118,7 +118,7 @@ def record(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknow
         store.queue.settle(answered)
         for client in {each.client for each in last.values() if each.again}:
             store.queue.done((i for i, each in last.items() if each.client == client), client)
-        store.twice.refresh(last, store.settings.get())
+        twice.note(store, last)
         for image_id, event in last.items():
             if event.kind == "undo" and event.takes not in MARKS and image_id not in answered:
                 store.queue.bring_back(image_id, event.client)

@@ -1,10 +1,13 @@
-"""How many of the questions ahead are images that have an answer already."""
+"""Images that are asked once more: how many of the questions ahead, and what an answer changes."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from contextlib import suppress
 
 from annotator.model import Settings
+from annotator.store import Store
 from annotator.store.twice.table import wanted
 
 CATCH_UP = 0.1  # of the questions, beyond those that keep pace: who comes later finds some waiting
@@ -20,3 +23,12 @@ def most(n: int, settings: Settings) -> int:
         return 0
     added = settings.second_opinions + settings.repeats
     return min(math.ceil(n * min(added / (1 + added) + CATCH_UP, AT_MOST)), n - 1)
+
+
+def note(store: Store, image_ids: Iterable[int]) -> None:
+    """Work out whether these images, which were just answered, may be asked once more.
+
+    Settings that cannot be read ask nothing twice: an answer is stored whatever they are.
+    """
+    with suppress(TypeError, ValueError):
+        store.twice.refresh(image_ids, store.settings.get())

@@ -185,6 +185,15 @@ class Settings:
         step=0.01,
         unit="%",
     )
+    unsettled: Literal["learn", "leave_out"] = setting(
+        "learn",
+        "What people disagree about",
+        "Whether rounds learn from an image before a reviewer has settled what it is.",
+        choices={
+            "learn": "rounds learn from the label that counts meanwhile",
+            "leave_out": "rounds leave the image out until it is settled",
+        },
+    )
     test_share: float = setting(
         0.1,
         "Reserved for measuring",

@@ -230,7 +230,7 @@ class Labels:
         `merged` by then count as what it was merged into, whatever became of it since. What an
         audit asks about is left out until it has ended.
         """
-        counts_as = _ends(merged, class_ids)
+        counts_as = counted_as(merged, class_ids)
         rows = self.db.rows(
             f"""SELECT label.* FROM ({ANY_LABELS_AS_OF}) AS label
                 JOIN image ON image.id = image_id AND image.split = 'pool'
@@ -264,7 +264,7 @@ class Labels:
         return {row["class_id"]: row["n"] for row in rows}
 
 
-def _ends(merged: Iterable[tuple[int, int]], class_ids: Collection[int]) -> dict[int, int]:
+def counted_as(merged: Iterable[tuple[int, int]], class_ids: Collection[int]) -> dict[int, int]:
     """Which of these classes each class counts as; one that leads to none of them is left out."""
     into, ends = dict(merged), {each: each for each in class_ids}
     for start in into:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from annotator.model import Answer, Label, Work
 from annotator.store.database import Database
-from annotator.store.views import FOREVER, SAME, TOLD, outdone, stands
+from annotator.store.labels import counted_as
+from annotator.store.views import ANY_LABELS_AS_OF, FOREVER, SAME, TOLD, outdone, stands
 
 # What a person said when an image came back to them is no change of what they had said of it
 APART = f"{SAME} AND (later.again = 'own') = (event.again = 'own')"
@@ -21,6 +23,11 @@ OPINIONS = f"""SELECT event.image_id, class_now.now AS class_id, {TOLD}
 # Images that two people have answered, or one person twice: few, and the index alone tells them
 TWICE = """SELECT image_id FROM event WHERE kind = 'label'
     GROUP BY image_id HAVING MIN(annotator) <> MAX(annotator) OR MAX(again = 'own')"""
+
+# Who said what of these, of whatever class, as it stood when event :watermark had been written
+SAID_AS_OF = f"""SELECT event.image_id, event.class_id FROM event
+    WHERE {stands("event")} AND NOT {outdone("label", APART)} AND NOT {outdone("unclear", APART)}
+      AND event.source <> 'imported' AND event.image_id IN ({TWICE})"""
 
 
 def disagreement(among: str) -> str:
@@ -79,6 +86,28 @@ class Opinions:
             {"ids": json.dumps(list(among or ())), "watermark": FOREVER},
         )
         return {row["image_id"] for row in rows}
+
+    def unsettled(
+        self, watermark: int, class_ids: Collection[int], merged: Iterable[tuple[int, int]] = ()
+    ) -> set[int]:
+        """The images about which people said different things at `watermark`, none of it settled.
+
+        Classes count as they did then, as in `Labels.fixed`: so a round that is gone on with finds
+        the same ones.
+        """
+        counts_as = counted_as(merged, class_ids)
+        values: dict[str, Any] = {"watermark": watermark}
+        said: dict[int, set[int]] = defaultdict(set)
+        for image_id, class_id in self.db.pairs(SAID_AS_OF, values):
+            if class_id in counts_as:
+                said[image_id].add(counts_as[class_id])
+        apart = {image_id for image_id, classes in said.items() if len(classes) > 1}
+        settled = self.db.rows(
+            f"""SELECT image_id FROM ({ANY_LABELS_AS_OF}) WHERE source = 'adjudicated'
+                AND image_id IN (SELECT value FROM json_each(:ids))""",
+            values | {"ids": json.dumps(sorted(apart))},
+        )
+        return apart - {row["image_id"] for row in settled}
 
     def settled(self, among: Iterable[int]) -> set[int]:
         """Those of these images whose label somebody has settled."""

@@ -75,13 +75,14 @@ class AskTwice:
         """Work out anew which of these images may be asked once more, after something was said."""
         if not wanted(settings):
             return
+        limits = _limits(settings)  # may fail: nothing is written before it
         ids: dict[str, str | int] = {"ids": json.dumps(list(image_ids))}
         among = "event.image_id IN (SELECT value FROM json_each(:ids))"
         with self.db.immediate():
             self.db.run(
                 "DELETE FROM ask_twice WHERE image_id IN (SELECT value FROM json_each(:ids))", ids
             )
-            self._fill(among, ids | _limits(settings))
+            self._fill(among, ids | limits)
 
     def rebuild(self, settings: Settings) -> None:
         """Likewise of all images: the shares have changed, and hold for what was answered too."""

@@ -175,3 +175,17 @@ def test_whatever_is_pressed_a_label_is_the_last_answer_to_an_open_question(make
     found = {i: (each.annotator, names[each.class_id]) for i, each in current(service).items()}
     assert found == {image: max(said)[2:] for image, said in log.items() if said}
     assert any(each[0] for said in log.values() for each in said)
+
+
+@pytest.mark.parametrize("share", ['"often"', "{cut o"])
+def test_an_answer_is_stored_whatever_the_settings_are(make, share):
+    """A share that is no number asks nothing twice, and loses nothing."""
+    service = make()
+    questions = Page(service, "anna").asked()
+    service.store.db.run(
+        "INSERT INTO setting VALUES ('repeats', :share) ON CONFLICT DO UPDATE SET value = :share",
+        {"share": share},
+    )
+    events = [event(service, each.image, seq=seq) for seq, each in enumerate(questions, 1)]
+    assert service.record(events, "anna").ack == {"tab": len(questions)}
+    assert len(current(service)) == len(questions)

@@ -40,6 +40,7 @@ NAMES = {
     "preset": list(names.presets()),
     "backbone": ["auto", *names.backbones()],
     "show_guess": ["off", "on"],
+    "unsettled": ["learn", "leave_out"],
 }
 
 
