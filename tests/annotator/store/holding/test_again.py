@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotator.asking import answers
 from tests.annotator.pressing import Page, again, current, wrongly
 from tests.annotator.small import workspace
 
@@ -43,3 +44,22 @@ def test_an_answer_whose_lease_is_gone_takes_the_place_of_nothing_either(make):
     ben.press(question, name=wrongly(question.image.name))
     assert current(service) == before
     assert service.store.search.opinions.disagreements() == {question.image.id}
+
+
+def test_a_page_that_has_nothing_hears_that_there_is_something_to_ask_once_more(make):
+    """Its next sign of life says so; whoever answered it first hears nothing."""
+    service = make(6, second_opinions=1.0)
+    anna, ben = Page(service, "anna"), Page(service, "ben")
+
+    def more(page):
+        return answers.beat(service.store, page.client, page.who, None, []).more
+
+    anna.answer(5)
+    last = anna.asked()[0]
+    ben.answer(20)
+    assert not more(ben)
+    anna.press(last)
+    assert more(ben)
+    assert ben.answer(1)[0].image.id == last.image.id
+    assert not more(ben)
+    assert not more(anna)
