@@ -73,6 +73,7 @@ class Agreement:
     confused: tuple[tuple[int, int, int], ...]  # two class ids, and in how many pairs of answers
     work: tuple[Work, ...]
     repeats: tuple[Repeated, ...] = ()  # of each person to whom an image came back
+    waiting: int = 0  # images that wait for a second opinion
 
 
 @dataclass(frozen=True, slots=True)

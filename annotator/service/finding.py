@@ -94,7 +94,8 @@ class Finding(Labeling):
     def agreement(self) -> Agreement:
         """How far people agree, also with themselves, what they confuse, and what each has done."""
         opinions = self.store.search.opinions
-        return agreeing.agreement(opinions.blind(), opinions.work(), opinions.repeated())
+        found = agreeing.agreement(opinions.blind(), opinions.work(), opinions.repeated())
+        return replace(found, waiting=self.store.twice.waiting())
 
     @requested()
     def answer_anew(

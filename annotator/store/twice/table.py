@@ -99,6 +99,10 @@ class AskTwice:
                 values | {"watermark": FOREVER},
             )
 
+    def waiting(self) -> int:
+        """How many images wait for a second person's answer."""
+        return int(self.db.value("SELECT COUNT(*) FROM ask_twice WHERE kind = 'second'"))
+
     def open_to(self, person: str, n: int, settings: Settings) -> list[tuple[int, Again]]:
         """At most `n` images, and as what they come, that this person may be asked once more.
 

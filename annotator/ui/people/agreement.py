@@ -18,9 +18,10 @@ def agreement(service: Service) -> None:
     """Draw the section; nothing of it while one person alone has labeled."""
     with errors_in_words():
         found = service.agreement()
-        if len(found.work) < 2 and not found.repeats:
+        if len(found.work) < 2 and not (found.repeats or found.waiting):
             return
-        st.subheader("Several people" if len(found.work) > 1 else "The same answer again")
+        st.subheader("Several people" if len(found.work) > 1 else "Asked once more")
+        _waiting(found)
         if apart := service.disagreements():
             st.caption(
                 f"People disagree about {many(apart, 'image')}. Until a reviewer settles them on "
@@ -35,6 +36,18 @@ def agreement(service: Service) -> None:
         with right:
             st.dataframe(pd.DataFrame(_worked(each) for each in found.work), hide_index=True)
             st.caption("On the Label page; a look counts for two minutes at most.")
+
+
+def _waiting(found: Agreement) -> None:
+    """How many second opinions are still to be given, and why nobody gives them, if so."""
+    if found.waiting:
+        alone = (
+            " Nobody else has labeled so far; without logins everybody counts as one person."
+            if len(found.work) < 2
+            else ""
+        )
+        waits = many(found.waiting, "image waits", "images wait")
+        st.caption(f"{waits} for a second person's opinion.{alone}")
 
 
 def _agreeing(service: Service, found: Agreement) -> None:
@@ -73,7 +86,8 @@ def _repeating(found: Agreement) -> None:
     st.dataframe(pd.DataFrame(_repeated(each) for each in found.repeats), hide_index=True)
     st.caption(
         "Images that came back blind to the person who had answered them: how many were given the "
-        "same class, with the exact 95 % interval. Nobody's single answer is surer than that."
+        "same class, with the exact 95 % interval. Nobody's single answer is surer than that, and an "
+        "audit takes such answers for the truth."
     )
 
 

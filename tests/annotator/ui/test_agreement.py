@@ -89,3 +89,16 @@ def test_who_works_alone_sees_how_often_they_gave_the_same_answer_again(service)
     low, high = beta.ppf([0.025, 0.975], [7, 8], [2, 1])
     assert list(again["95 %"]) == [f"{percent(low)} to {percent(high)}"]
     assert list(work["labels"]) == ["8"]
+
+
+def test_second_opinions_that_nobody_can_give_are_told(service):
+    """Who works alone learns why; with a second person it is a number that goes down."""
+    service.save_settings(replace(service.settings(), second_opinions=1.0))
+    said(service, ("anna", ["dark"] * 3))
+    told = words(drawn(service))
+    assert "3 images wait for a second person's opinion." in told
+    assert "without logins everybody counts as one person" in told
+    said(service, ("ben", ["dark"] * 2))
+    told = words(drawn(service))
+    assert "1 image waits for a second person's opinion." in told
+    assert "without logins" not in told
