@@ -86,8 +86,8 @@ def _repeating(found: Agreement) -> None:
     st.dataframe(pd.DataFrame(_repeated(each) for each in found.repeats), hide_index=True)
     st.caption(
         "Images that came back blind to the person who had answered them: how many were given the "
-        "same class, with the exact 95 % interval. Nobody's single answer is surer than that, and an "
-        "audit takes such answers for the truth."
+        "same class, with the exact 95 % interval. Nobody's single answer is surer than that, and "
+        "an audit takes such answers for the truth."
     )
 
 

@@ -147,7 +147,12 @@ def test_the_page_offers_the_names_that_there_are(name):
         "off": "answers are given blind",
         "on": "the two likeliest classes stand with the reason",
     }
-    words = {"regime": REGIMES, "policy": names.asks(), "show_guess": guess}.get(name)
+    apart = {
+        "learn": "rounds learn from the label that counts meanwhile",
+        "leave_out": "rounds leave the image out until it is settled",
+    }
+    tables = {"show_guess": guess, "unsettled": apart}
+    words = {"regime": REGIMES, "policy": names.asks(), **tables}.get(name)
     assert told == ([f"{key}: {text}" for key, text in words.items()] if words else NAMES[name])
 
 
