@@ -23,6 +23,14 @@ def could_not(unjudged: int, judged: int) -> str:
     return f"; on the images that could be judged; {unjudged:,} of {all_:,} could not"
 
 
+def left_out(images: int) -> str:
+    """How many labeled images a round did not learn from, and what mends that."""
+    return (
+        f"{many(images, 'labeled image')} left out: people disagree about "
+        f"{'it' if images == 1 else 'them'}. Settle {'it' if images == 1 else 'them'} on Settle."
+    )
+
+
 def baseline(learner: str) -> str:
     """`baseline (logistic)`: it never stands without the name of what learned."""
     return f"baseline ({learner})"

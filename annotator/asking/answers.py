@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from annotator.asking import twice
 from annotator.asking.order import SHORTLIST, mixed, woven
 from annotator.model import (
     NO_MARKS,
     Acknowledged,
+    Beat,
     Earlier,
     LabelEvent,
     Progress,
     Question,
 )
 from annotator.store import Store
+from annotator.store.holding.again import FILL
 from annotator.store.images import picture
 from annotator.store.queue import Ask
 
@@ -35,11 +38,30 @@ def lease(store: Store, client: str, annotator: str, n: int, turn: float = 0) ->
         asks = mixed(picks, [], store.queue.unasked("test", SHORTLIST))
         put_off = store.beside.skipped_ids()[:SHORTLIST]
         asks = woven(asks, store.audits.waiting())
+    settings = store.settings.get()
+    most = twice.most(n, settings)
     with store.db.immediate(WAIT_MS):
         store.queue.extend(asks)
         if short:
             store.queue.end_with(put_off if store.queue.free() < n else ())
-        return store.leases.lease(client, annotator, n, turn)
+        again = store.twice.open_to(annotator, max(most, FILL), settings)
+        return store.leases.lease(client, annotator, n, turn, again, most)
+
+
+def beat(
+    store: Store, client: str, annotator: str, shown: int | None, items: Collection[int]
+) -> Beat:
+    """Renew what a living page holds; where it holds nothing, say what there is to ask once more.
+
+    Raises:
+        StoreError: the database cannot be written now.
+    """
+    with store.db.immediate(WAIT_MS):
+        found = store.leases.beat(client, annotator, shown, items)
+        if found.held or found.more:
+            return found
+        again = store.twice.open_to(annotator, 1, store.settings.get())
+        return replace(found, more=bool(again))
 
 
 def questions(store: Store, client: str, annotator: str, n: int, turn: float = 0) -> list[Question]:
@@ -59,7 +81,8 @@ def questions(store: Store, client: str, annotator: str, n: int, turn: float = 0
             each,
             guess=each.guess if shown else "",
             marks=marks.get(each.image.id, NO_MARKS),
-            last=last.get(each.image.id, ""),
+            # Who is asked an image of their own again is not told that they have answered it
+            last="" if each.again == "own" else last.get(each.image.id, ""),
         )
         for each in leased
     ]
@@ -70,7 +93,7 @@ def history(store: Store, annotator: str, image_id: int, n: int) -> list[Earlier
     rows = store.history.page(annotator, image_id, n)
     ids = [row["id"] for row in rows]
     marks, last = store.beside.marks(ids, annotator), store.history.last(ids, annotator)
-    about = ("kind", "class_id", "why")
+    about = ("kind", "class_id", "why", "again")
     return [
         Earlier(
             picture(row),
@@ -93,6 +116,9 @@ def record(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknow
         last = {event.image_id: event for event in done.written if event.kind not in MARKS}
         answered = store.beside.answered(last)
         store.queue.settle(answered)
+        for client in {each.client for each in last.values() if each.again}:
+            store.queue.done((i for i, each in last.items() if each.client == client), client)
+        twice.note(store, last)
         for image_id, event in last.items():
             if event.kind == "undo" and event.takes not in MARKS and image_id not in answered:
                 store.queue.bring_back(image_id, event.client)

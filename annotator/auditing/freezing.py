@@ -119,6 +119,7 @@ def _pilot(
         and label.image_id in said
         and only in (None, said[label.image_id].class_id)
         and label.reason == RANDOM
+        and not label.again
         and not label.suggestion_shown
     ]
     pilot = np.array([score for score, _ in pairs], np.float64)

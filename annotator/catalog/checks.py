@@ -12,6 +12,7 @@ from annotator.errors import AnnotatorError, RoundError, unknown
 from annotator.model import REGIMES, Parameter, RoundRequest, Settings
 from annotator.store import Store
 from annotator.store.classes import tidy
+from annotator.wording import many
 
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 WANTED = {
@@ -128,7 +129,27 @@ def round_request(
             f"A round needs labels of at least two classes to learn from; there are "
             f"{sum(counts.values())} so far{only}. Label some images first."
         )
-    return fixed(store, asked)
+    request = fixed(store, asked)
+    if settings.unsettled == "leave_out":
+        _check_settled(store, request)
+    return request
+
+
+def _check_settled(store: Store, request: RoundRequest) -> None:
+    """Judge what is left to learn from without the images that people disagree about.
+
+    Raises:
+        AnnotatorError: it is less than two classes: no further label mends that.
+    """
+    about = (request.watermark, request.classes, request.merged)
+    apart = store.search.opinions.unsettled(*about)
+    left = {each.class_id for each in store.labels.fixed(*about) if each.image_id not in apart}
+    if len(left) < 2:
+        raise AnnotatorError(
+            f"People disagree about {many(len(apart), 'labeled image')}, which rounds leave out, "
+            "and the rest is of less than two classes. Settle them on Settle, or set unsettled to "
+            "learn on Settings."
+        )
 
 
 def fixed(store: Store, asked: Mapping[str, Any]) -> RoundRequest:

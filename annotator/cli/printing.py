@@ -21,7 +21,15 @@ from annotator.model import (
     sentences,
 )
 from annotator.model.networks.backbones import OWN
-from annotator.wording import baseline, began_anew, could_not, may_name, percent, weighed
+from annotator.wording import (
+    baseline,
+    began_anew,
+    could_not,
+    left_out,
+    may_name,
+    percent,
+    weighed,
+)
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -112,6 +120,8 @@ def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
     )
     if done.details.trial:
         say(f"  {done.details.trial.words}.")
+    if done.details.left_out:
+        say(f"  {left_out(done.details.left_out)}")
     if done.details.anew:
         say(f"  {began_anew(done.details.anew)}")
     for point in points:

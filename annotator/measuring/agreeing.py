@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotator.model import Agreement, Measure, Pair, Work
+from annotator.measuring.accuracy import interval
+from annotator.model import Agreement, Measure, Pair, Repeated, Work
 
 if TYPE_CHECKING:
     from ssl_core.measure.agreement import Measured
 
 
-def agreement(answers: Iterable[tuple[int, str, int]], work: Sequence[Work]) -> Agreement:
+def agreement(
+    answers: Iterable[tuple[int, str, int]],
+    work: Sequence[Work],
+    repeats: Iterable[tuple[str, bool]] = (),
+) -> Agreement:
     """Measure it.
 
     Args:
         answers: (image id, who, class id), at most one of each person to an image.
         work: what each person has done, which is passed on.
+        repeats: (who, whether they said the same) for each image that came back to them.
     """
     # Imported here: commands and pages that measure nothing start without it
     from ssl_core.measure.agreement import cells, cohen, counts, fleiss, krippendorff
@@ -41,7 +47,15 @@ def agreement(answers: Iterable[tuple[int, str, int]], work: Sequence[Work]) -> 
     for (one, first), (other, second) in itertools.combinations(enumerate(people), 2):
         table = cells(ratings[:, one], ratings[:, other], len(classes))
         if table.sum():
-            pairs.append(Pair(first, second, int(np.trace(table)), _measure(cohen(table))))
+            apart = Counter(
+                {
+                    (classes[i], classes[j]): int(table[i, j])
+                    for i, j in np.argwhere(table)
+                    if i != j
+                }
+            )
+            told = tuple((mine, theirs, n) for (mine, theirs), n in apart.most_common())
+            pairs.append(Pair(first, second, int(np.trace(table)), _measure(cohen(table)), told))
     confused = Counter(
         pair
         for each in said.values()
@@ -55,7 +69,18 @@ def agreement(answers: Iterable[tuple[int, str, int]], work: Sequence[Work]) -> 
         _measure(krippendorff(rated)),
         tuple((one, other, n) for (one, other), n in confused.most_common()),
         tuple(work),
+        tuple(_repeated(repeats)),
     )
+
+
+def _repeated(repeats: Iterable[tuple[str, bool]]) -> Iterator[Repeated]:
+    """Count, with the exact interval of the share."""
+    same, images = Counter[str](), Counter[str]()
+    for who, alike in repeats:
+        images[who] += 1
+        same[who] += alike
+    for who in sorted(images):
+        yield Repeated(who, same[who], images[who], *interval(same[who], images[who]))
 
 
 def _measure(found: Measured) -> Measure | None:

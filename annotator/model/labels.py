@@ -11,6 +11,8 @@ from annotator.model.images import Image, LabelSource, Split
 # reject: it is not what a round says. unclear: nobody can tell, for good. flag and note say
 # something besides, and leave the image where it is
 EventKind = Literal["label", "skip", "undo", "reject", "unclear", "flag", "note"]
+# What a question is: '' of an open image; a second person's; one's own that comes back
+Again = Literal["", "second", "own"]
 Takes = Literal["", "answer", "flag", "note"]  # what an undo takes back; empty: whatever was last
 
 
@@ -90,6 +92,7 @@ class Question:
     place: int = 0  # in the order of what this page is asked, from 1
     marks: Marks = NO_MARKS  # of whoever is asked
     last: EventKind | Literal[""] = ""  # what they said of it last, if anything
+    again: Again = ""  # no page shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Earlier:
     why: str  # why they could not tell
     marks: Marks
     last: EventKind  # what they said of it last: an answer, a flag or a note
+    again: Again = ""  # of the question that it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ class LabelEvent:
     suggestion_shown: bool = False  # whether the model's guess was in sight
     note: str = ""  # of a note, or why somebody cannot tell
     takes: Takes = ""  # of an undo
+    again: Again = ""  # of the question that it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,7 @@ class Label:
     seconds: float = 0.0  # how long the image was looked at
     propensity: float | None = None  # how likely it was to be asked just then, if that was drawn
     suggestion_shown: bool = False  # whether the model's guess was in sight
+    again: Again = ""  # whether the image had an answer already: it never takes that one's place
 
 
 FoundState = Literal[
@@ -200,6 +206,7 @@ class Answer:
     taken_back: bool
     counts: bool  # whether it is the last word on the image: its label, or that nobody can tell it
     note: str = ""  # its text, if it is a note or says why nobody can tell
+    again: Again = ""  # whether the image had an answer already, and was asked once more
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,19 @@ class Pair:
     second: str
     same: int  # images of which they said the same
     kappa: Measure | None  # Cohen's; None where one class alone was named
+    # (class id by the first, by the second, images), where these differ; the most frequent first
+    apart: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """How often somebody said the same of an image that came back to them without a word."""
+
+    annotator: str
+    same: int  # images
+    images: int  # that came back and were answered
+    low: float  # of the 95 % interval of the share that was the same
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,8 @@ class Agreement:
     alpha: Measure | None
     confused: tuple[tuple[int, int, int], ...]  # two class ids, and in how many pairs of answers
     work: tuple[Work, ...]
+    repeats: tuple[Repeated, ...] = ()  # of each person to whom an image came back
+    waiting: int = 0  # images that wait for a second opinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +92,4 @@ class Beat:
 
     gone: tuple[int, ...]  # of the images that the page names: those that it does not hold now
     more: bool  # it holds less than its share, and there is something to get
+    held: int = 0  # images that it holds

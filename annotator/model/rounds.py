@@ -71,6 +71,7 @@ class RoundDetails:
     anew: tuple[str, ...] = ()  # files of weights that were damaged, so that training began anew
     trial: Trial | None = None  # that "auto" decided by, in this round or an earlier one
     merged: tuple[tuple[int, int], ...] = ()  # (class, what its labels counted as)
+    left_out: int = 0  # labeled images that it did not learn from, as people disagree about them
 
     @classmethod
     def read(cls, saved: Mapping[str, Any]) -> RoundDetails:

@@ -165,6 +165,35 @@ class Settings:
             "on": "the two likeliest classes stand with the reason",
         },
     )
+    second_opinions: float = setting(
+        0.0,
+        "Second opinions",
+        "Share of images that a second person is asked too, without knowing of it. The first "
+        "answer counts until a reviewer settles where the two differ.",
+        low=0,
+        high=1,
+        step=0.01,
+        unit="%",
+    )
+    repeats: float = setting(
+        0.0,
+        "Blind repeats",
+        "Share of images that come back to the person who answered them, at least 50 answers "
+        "later and without a word. The first answer counts; Quality tells how many were the same.",
+        low=0,
+        high=0.5,
+        step=0.01,
+        unit="%",
+    )
+    unsettled: Literal["learn", "leave_out"] = setting(
+        "learn",
+        "What people disagree about",
+        "Whether rounds learn from an image before a reviewer has settled what it is.",
+        choices={
+            "learn": "rounds learn from the label that counts meanwhile",
+            "leave_out": "rounds leave the image out until it is settled",
+        },
+    )
     test_share: float = setting(
         0.1,
         "Reserved for measuring",

@@ -43,10 +43,18 @@ class Performance(ABC):
         Raises:
             RoundError: there is no image.
         """
-        found = take(self.workspace, self.store, watermark, class_ids, newest, merged)
+        without = self.left_out(watermark, class_ids, merged)
+        found = take(self.workspace, self.store, watermark, class_ids, newest, merged, without)
         if not found.files:
             raise RoundError("There are no images yet. Import a folder or a CSV first.")
         return found
+
+    def left_out(
+        self, watermark: int, class_ids: tuple[int, ...], merged: tuple[tuple[int, int], ...]
+    ) -> set[int]:
+        """The images whose labels do not count for this job: none, unless it says otherwise."""
+        del watermark, class_ids, merged
+        return set()
 
     def look(self, snapshot: Snapshot) -> Steps[None]:
         """See which images carry color: it takes long the first time, and can be canceled."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class Snapshot:
     # an audit asks about
     hashes: Sequence[str] = ()  # SHA-256 of each; of a document not that of the file, its face
     groups: Tensor | None = None  # (N,) int64: what belongs together has one number; None: nothing
+    left_out: int = 0  # pool images with a label that is not learned from: people disagree
 
     @property
     def unlabeled(self) -> Tensor:
@@ -58,11 +59,13 @@ def take(
     class_ids: Sequence[int],
     newest: int,
     merged: Iterable[tuple[int, int]] = (),
+    without: Collection[int] = (),
 ) -> Snapshot:
     """Read the workspace as of `watermark`, with the classes of these ids in this order.
 
     Images with an id above `newest` came later and are left out. `merged` says which classes
-    counted as others then; what was merged or split since changes nothing.
+    counted as others then; what was merged or split since changes nothing. The labels of the images
+    `without` are left out: they are neither learned from nor asked, and get no pseudo-label.
 
     Raises:
         WorkspaceError: an image's path leads out of the workspace.
@@ -72,15 +75,17 @@ def take(
     known = {each.id: each for each in store.classes.all()}
     number = {class_id: place for place, class_id in enumerate(class_ids)}
     y = torch.full((len(images),), -1, dtype=torch.int64)
-    labels = [
+    given = [
         each for each in store.labels.fixed(watermark, class_ids, merged) if each.image_id <= newest
     ]
+    labels = [each for each in given if each.image_id not in without]
     rows = torch.from_numpy(index.rows(each.image_id for each in labels))
     y[rows] = torch.tensor([number[each.class_id] for each in labels], dtype=torch.int64)
     measures = torch.tensor([image.split == "test" for image in images], dtype=torch.bool)
     tied = store.near_duplicates.together()
     groups = torch.tensor([tied.get(image.id, image.id) for image in images], dtype=torch.int64)
     leaking = torch.from_numpy(index.mask(store.near_duplicates.of_test()))
+    apart = torch.from_numpy(index.mask(without))
     unclear = torch.from_numpy(index.mask(store.beside.unclear_ids(watermark)))
     put_off = torch.from_numpy(index.mask(store.beside.skipped_ids(watermark)))
     return Snapshot(
@@ -90,9 +95,10 @@ def take(
         y=y.masked_fill(leaking, -1),
         pool=~measures & ~leaking & ~unclear,
         measures=measures,
-        open=~measures & (y < 0) & ~unclear,
+        open=~measures & (y < 0) & ~unclear & ~apart,
         spare=torch.from_numpy(index.mask([*store.near_duplicates.spare(), *store.audits.asked()]))
         | put_off,
         hashes=[image.sha256 for image in images],
         groups=groups,
+        left_out=len(given) - len(labels),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from typing_extensions import override
 
 from annotator.catalog.checks import fixed
 from annotator.model import Job, Model, Round, RoundDetails, RoundRequest, Step, Steps, Trial
@@ -53,6 +54,15 @@ class Training(Performance):
         tried = current.details.trial
         low = TRIED if tried and tried.labels == current.labels else 0.0  # it may be an earlier one
         yield from within(self._learning(current, before), low, 1.0)
+
+    @override
+    def left_out(
+        self, watermark: int, class_ids: tuple[int, ...], merged: tuple[tuple[int, int], ...]
+    ) -> set[int]:
+        """What people disagree about, where the settings say so."""
+        if self.request.settings.unsettled == "learn":
+            return set()
+        return self.store.search.opinions.unsettled(watermark, class_ids, merged)
 
     def _learning(self, current: Round, before: Snapshot) -> Steps[None]:
         """Do everything that comes after the regime is settled."""
@@ -134,9 +144,11 @@ class Training(Performance):
         """Whether an image has another label now than an earlier round learned, or none."""
         then, asked = earlier.details, self.request
         learned = self.store.labels.fixed(earlier.watermark, then.classes, then.merged)
+        without = self.left_out(asked.watermark, asked.classes, asked.merged)
         stands = {
             each.image_id: each.class_id
             for each in self.store.labels.fixed(asked.watermark, asked.classes, asked.merged)
+            if each.image_id not in without
         }
         return any(stands.get(each.image_id) != each.class_id for each in learned)
 
@@ -199,6 +211,7 @@ class Training(Performance):
             stopped=ssl.stopped,
             details=replace(
                 current.details,
+                left_out=snapshot.left_out,
                 baseline=strongest(baseline) or current.details.baseline,
                 shares=ssl.shares,
                 losses=ssl.losses,

@@ -92,9 +92,10 @@ class Finding(Labeling):
         return replace(done, notice=self._start_due_round())
 
     def agreement(self) -> Agreement:
-        """How far people agree, which classes they confuse, and what each has done."""
+        """How far people agree, also with themselves, what they confuse, and what each has done."""
         opinions = self.store.search.opinions
-        return agreeing.agreement(opinions.blind(), opinions.work())
+        found = agreeing.agreement(opinions.blind(), opinions.work(), opinions.repeated())
+        return replace(found, waiting=self.store.twice.waiting())
 
     @requested()
     def answer_anew(

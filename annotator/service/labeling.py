@@ -51,8 +51,7 @@ class Labeling(Rounds, Certifying):
         """
         if not tickets.good(self.workspace.secret, shown):
             return None
-        with self.store.db.immediate(answers.WAIT_MS):
-            return self.store.leases.beat(shown.client, shown.annotator, image_id, items)
+        return answers.beat(self.store, shown.client, shown.annotator, image_id, items)
 
     def give_back(self, shown: Ticket, turn: float) -> bool:
         """Free what a page held that closes; False if its ticket is no good.

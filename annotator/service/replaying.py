@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from annotator.catalog.settings import check_settings
@@ -64,7 +65,8 @@ class Replaying(Opened):
             for image in known:
                 source, target = (each.image_path(image.stored) for each in (self.workspace, fresh))
                 _link(image.name, source, target)
-            store.settings.save(settings)
+            # Who answers a copy knows the truth: nothing there is learned from asking twice
+            store.settings.save(replace(settings, second_opinions=0.0, repeats=0.0))
             groups = self.store.images.groups()
             share, seed = settings.test_share, settings.seed
             store.images.add(known, test_share=share, seed=seed, groups=groups)

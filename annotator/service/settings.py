@@ -159,7 +159,12 @@ class Classes(Opened):
         if file and settings.backbone != self.settings().backbone:
             self.reachable(file, self.workspace.root)
         check_settings(settings, own.names(self.workspace.own))
-        self.store.settings.save(settings)
+        shares = ("second_opinions", "repeats")
+        now = self.settings()
+        with self.store.db.immediate():
+            self.store.settings.save(settings)
+            if any(getattr(now, each) != getattr(settings, each) for each in shares):
+                self.store.twice.rebuild(settings)
 
     @staticmethod
     def policies() -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from annotator.model import Acknowledged, Given, Label, LabelEvent, Split
 from annotator.store.auditing import blind
 from annotator.store.database import BIGGEST, Database
-from annotator.store.holding.asked import asked
+from annotator.store.holding.asked import asked, once_more
 from annotator.store.undoing import last_of
 from annotator.store.views import ANY_LABELS_AS_OF, AUDITED, FOREVER, LABELS_AS_OF, stands
 
@@ -106,17 +106,18 @@ class Labels:
         )
 
     def _append(self, event: LabelEvent, annotator: str) -> None:
-        question = asked(self.db, event, annotator)
+        again = once_more(self.db, event, annotator)
+        question = asked(self.db, event, annotator, again)
         undoes = last_of(self.db, event, annotator) if event.kind == "undo" else None
         self.db.run(
             """INSERT INTO event (client, seq, kind, image_id, class_id, undoes, annotator,
                                   at, received, seconds, reason, score, source, propensity,
-                                  suggestion_shown, note)
+                                  suggestion_shown, note, again)
                SELECT :client, :seq, :kind, :image_id, :class_id, :undoes, :annotator,
                       MAX(COALESCE(MIN(MAX(:at, added), :received), :received), floor),
                       MAX(:received, floor),
                       COALESCE(MIN(MAX(:seconds, 0), :longest), 0), :reason, :score, :source,
-                      :propensity, :shown, :note
+                      :propensity, :shown, :note, :again
                FROM image, (SELECT COALESCE(MAX(pressed), 0) AS floor FROM (
                                 SELECT pressed, client FROM event
                                 WHERE image_id = :image_id AND kind = 'label'
@@ -142,6 +143,7 @@ class Labels:
                 "propensity": question["propensity"] if question else None,
                 "shown": int(event.suggestion_shown),
                 "note": event.note,
+                "again": again,
             },
         )
 
@@ -228,7 +230,7 @@ class Labels:
         `merged` by then count as what it was merged into, whatever became of it since. What an
         audit asks about is left out until it has ended.
         """
-        counts_as = _ends(merged, class_ids)
+        counts_as = counted_as(merged, class_ids)
         rows = self.db.rows(
             f"""SELECT label.* FROM ({ANY_LABELS_AS_OF}) AS label
                 JOIN image ON image.id = image_id AND image.split = 'pool'
@@ -262,7 +264,7 @@ class Labels:
         return {row["class_id"]: row["n"] for row in rows}
 
 
-def _ends(merged: Iterable[tuple[int, int]], class_ids: Collection[int]) -> dict[int, int]:
+def counted_as(merged: Iterable[tuple[int, int]], class_ids: Collection[int]) -> dict[int, int]:
     """Which of these classes each class counts as; one that leads to none of them is left out."""
     into, ends = dict(merged), {each: each for each in class_ids}
     for start in into:

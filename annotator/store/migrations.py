@@ -16,6 +16,7 @@ from annotator.store.schema.early import FIRST, SECOND, THIRD
 from annotator.store.schema.people import PEOPLE
 from annotator.store.schema.shares import SHARES
 from annotator.store.schema.told import FIFTH, SIXTH
+from annotator.store.schema.twice import TWICE
 
 
 def first(db: sqlite_utils.Database) -> None:
@@ -89,6 +90,12 @@ def people(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def twice(db: sqlite_utils.Database) -> None:
+    """Images that are asked once more, and answers that never take an earlier one's place."""
+    for statement in TWICE:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -102,6 +109,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     shares,
     audits,
     people,
+    twice,
 )
 
 

@@ -64,7 +64,7 @@ class Queue:
         """What waits, in asking order, without the few images that pages show now."""
         rows = self.db.rows(
             f"""SELECT image_id, reason, score, propensity, guess, detail, picked, drawn FROM queue
-                WHERE image_id NOT IN ({AT_HAND}) ORDER BY position""",
+                WHERE again = '' AND image_id NOT IN ({AT_HAND}) ORDER BY position""",
             {"now": time.time(), "kept": KEPT_HELD},
         )
         flags = ("picked", "drawn")
@@ -75,6 +75,8 @@ class Queue:
 
         What was put off waits until all others are answered, unless an expert picks it.
         """
+        if not asks:  # as mostly where somebody is asked: looking through all answers takes long
+            return
         answered = {
             row["image_id"]
             for row in self.db.rows(
@@ -97,9 +99,17 @@ class Queue:
         )
 
     def settle(self, answered: Iterable[int]) -> None:
-        """Take images out that have an answer."""
+        """Take images out that have an answer; what was asked once more goes with `done`."""
         self.db.run_many(
-            "DELETE FROM queue WHERE image_id = :id", [{"id": each} for each in answered]
+            "DELETE FROM queue WHERE image_id = :id AND again = ''",
+            [{"id": each} for each in answered],
+        )
+
+    def done(self, answered: Iterable[int], holder: str) -> None:
+        """Take out what this page was asked once more, and has answered."""
+        self.db.run_many(
+            "DELETE FROM queue WHERE image_id = :id AND again <> '' AND holder = :who",
+            [{"id": each, "who": holder} for each in answered],
         )
 
     def ask_first(self, asks: Sequence[Ask]) -> None:
@@ -127,7 +137,7 @@ class Queue:
     def drop_answered(self, class_id: int) -> None:
         """Ask no more about images that have this class's label again, which was hidden."""
         self.db.run(
-            """DELETE FROM queue WHERE image_id IN
+            """DELETE FROM queue WHERE again = '' AND image_id IN
                  (SELECT image_id FROM current_label WHERE class_id = :id)""",
             {"id": class_id},
         )
@@ -140,7 +150,7 @@ class Queue:
                 """INSERT INTO queue (image_id, position, reason, holder, until)
                    VALUES (:id, :first, 'you took your answer back', :who, :until)
                    ON CONFLICT (image_id) DO UPDATE
-                   SET position = :first, holder = :who, until = :until""",
+                   SET position = :first, holder = :who, until = :until, again = ''""",
                 {
                     "id": image_id,
                     "first": first,
@@ -152,7 +162,10 @@ class Queue:
     def free(self) -> int:
         """How many waiting images nobody holds."""
         return int(
-            self.db.value(f"SELECT COUNT(*) FROM queue WHERE NOT ({HELD})", {"now": time.time()})
+            self.db.value(
+                f"SELECT COUNT(*) FROM queue WHERE again = '' AND NOT ({HELD})",
+                {"now": time.time()},
+            )
         )
 
     def unanswered(self, split: Split, limit: int) -> list[int]:

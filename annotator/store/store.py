@@ -20,6 +20,7 @@ from annotator.store.near_duplicates import NearDuplicatesTable
 from annotator.store.queue import Queue
 from annotator.store.results import Results
 from annotator.store.settings import SettingsTable
+from annotator.store.twice import AskTwice
 from annotator.store.workers import Workers
 
 
@@ -43,6 +44,7 @@ class Store:
         self.search = Search(self.db)
         self.guesses = GuessPages(self.db)
         self.queue = Queue(self.db)
+        self.twice = AskTwice(self.db)
         self.leases = Leases(self.db)
         self.jobs = Jobs(self.db)
         self.workers = Workers(self.db)

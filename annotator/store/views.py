@@ -1,4 +1,4 @@
-"""The label of an image: of what nobody took back what a reviewer settled last, else the last."""
+"""The label of an image: of what stands what a reviewer settled, else the last that counts."""
 
 from __future__ import annotations
 
@@ -35,18 +35,17 @@ def decides(kind: str) -> str:
     """The condition that an event, a label or an unclear one, is the last word on its image.
 
     That is a class, or that nobody can tell it. What a reviewer settles outranks what is pressed
-    later, whatever it says; nobody settles that an image cannot be told. Else what came later is.
+    later, whatever it says; nobody settles that an image cannot be told. An answer to an image that
+    was asked once more counts for less than the one that was there. Else what came later is.
     """
     outranked = (
-        _stronger(other, f"{_rank('later', other)} > {_rank('event', kind)}")
-        for other in ("label", "unclear")
+        _stronger(other, f"{_rank('later')} > {_rank('event')}") for other in ("label", "unclear")
     )
     return f"{stands('event', kind)} AND NOT {' AND NOT '.join(outranked)}"
 
 
-def _rank(event: str, kind: str) -> str:
-    settles = f"{event}.settles" if kind == "label" else "0"
-    return f"({settles}, {event}.pressed, {event}.id)"
+def _rank(event: str) -> str:
+    return f"({event}.weight, {event}.pressed, {event}.id)"
 
 
 def _stronger(kind: str, than: str, by: str = "") -> str:
@@ -56,7 +55,7 @@ def _stronger(kind: str, than: str, by: str = "") -> str:
 
 LAST = decides("label")
 TOLD = """event.annotator, event.pressed AS at, event.reason, event.source, event.seconds,
-        event.propensity, event.suggestion_shown"""
+        event.propensity, event.suggestion_shown, event.again"""
 
 # Of any class, as it stood when event :watermark had been written
 ANY_LABELS_AS_OF = f"SELECT event.image_id, event.class_id, {TOLD} FROM event WHERE {LAST}"

@@ -38,7 +38,8 @@ class History:
             f"SELECT MAX(id) FROM ({OF_IMAGE})", {"image": image_id, "who": person}
         )
         return self.db.rows(
-            f"""SELECT event.kind, class_now.now AS class_id, event.note AS why, {PICTURE}
+            f"""SELECT event.kind, class_now.now AS class_id, event.note AS why, event.again,
+                       {PICTURE}
                 FROM event JOIN image ON image.id = event.image_id
                 LEFT JOIN class_now ON class_now.id = event.class_id
                 WHERE {OWN} ORDER BY event.id DESC LIMIT :n""",

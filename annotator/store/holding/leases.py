@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from annotator.model import Beat, Question
+from annotator.model import Again, Beat, Question
 from annotator.store.database import Database, Row
+from annotator.store.holding.again import FILL, ORDER, renew, weave
 from annotator.store.holding.held import AHEAD, HELD, LIVES, SILENCE_SECONDS
 from annotator.store.images import PICTURE, picture
 
@@ -22,7 +23,15 @@ class Leases:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def lease(self, holder: str, annotator: str, n: int, turn: float = 0) -> list[Question]:
+    def lease(
+        self,
+        holder: str,
+        annotator: str,
+        n: int,
+        turn: float = 0,
+        again: Sequence[tuple[int, Again]] = (),
+        most: int = 0,
+    ) -> list[Question]:
         """What `holder` holds, topped up to `n` or its share, in asking order; renews the leases.
 
         Args:
@@ -30,26 +39,36 @@ class Leases:
             annotator: who is before it.
             n: how many at most.
             turn: of the page's message; see `release`.
+            again: what this person may be asked once more.
+            most: of these that the page holds, unless little else is left.
         """
         now = time.time()
         with self.db.immediate():
             self._lives(holder, annotator, now, turn)
-            held = self._held(holder, now)
+            kept, share = len(renew(self.db, holder, now)), self._share(n, now)
+            held = {row["image_id"] for row in self.db.rows(PLAIN, {"who": holder, "now": now})}
+            wanted = most if share + most >= n else max(most, FILL)
+            more = again[: max(min(wanted, n - len(held)) - kept, 0)]
             self.db.run(
                 f"""UPDATE queue SET holder = :who, until = :until WHERE image_id IN (
-                      SELECT image_id FROM queue WHERE NOT ({HELD}) OR holder = :who
+                      SELECT image_id FROM queue
+                      WHERE again = '' AND (NOT ({HELD}) OR holder = :who)
                       ORDER BY (holder IS :who AND {HELD}) DESC, position LIMIT :n)""",
                 {
                     "who": holder,
                     "now": now,
                     "until": now + SILENCE_SECONDS,
-                    "n": max(self._share(n, now), held),
+                    "n": max(min(share, n - kept - len(more)), len(held)),
                 },
             )
+            if more:
+                got = self.db.rows(PLAIN, {"who": holder, "now": now})
+                fresh = [each["position"] for each in got if each["image_id"] not in held]
+                weave(self.db, holder, more, fresh, now)
             rows = self.db.rows(
-                f"""SELECT {PICTURE}, reason, score, guess, detail FROM queue
+                f"""SELECT {PICTURE}, reason, score, guess, detail, again FROM queue
                     JOIN image ON image.id = queue.image_id
-                    WHERE holder = :who AND {HELD} ORDER BY position""",
+                    WHERE holder = :who AND {HELD} ORDER BY {ORDER}""",
                 {"who": holder, "now": now},
             )
         return [_question(row, place) for place, row in enumerate(rows, 1)]
@@ -64,6 +83,7 @@ class Leases:
         who = {"who": holder, "now": now, "shown": shown, "items": json.dumps([*items])}
         with self.db.immediate():
             self._lives(holder, annotator, now)
+            repeated = renew(self.db, holder, now)
             self.db.run(
                 "UPDATE open_page SET shown = :shown WHERE client = :who",
                 {"shown": shown, "who": holder},
@@ -73,13 +93,13 @@ class Leases:
                 row["image_id"]
                 for row in self.db.rows(
                     f"""SELECT image_id FROM queue
-                        WHERE (holder = :who AND {HELD}) OR (NOT ({HELD})
-                          AND image_id IN (SELECT value FROM json_each(:items)))
+                        WHERE again = '' AND ((holder = :who AND {HELD}) OR (NOT ({HELD})
+                          AND image_id IN (SELECT value FROM json_each(:items))))
                         ORDER BY image_id IS :shown DESC, position""",
                     who,
                 )
             ]
-            self.db.run(FREE, who)
+            self.db.run(f"{FREE} AND again = ''", who)
             self.db.run_many(
                 "UPDATE queue SET holder = :who, until = :until WHERE image_id = :id",
                 [
@@ -87,10 +107,12 @@ class Leases:
                     for each in wanted[:share]
                 ],
             )
-            free = self.db.value(f"SELECT 1 FROM queue WHERE NOT ({HELD}) LIMIT 1", who)
-        kept = set(wanted[:share])
+            free = self.db.value(
+                f"SELECT 1 FROM queue WHERE again = '' AND NOT ({HELD}) LIMIT 1", who
+            )
+        kept = {*wanted[:share], *repeated}
         gone = tuple(each for each in items if each not in kept)
-        return Beat(gone, bool(free) and len(kept) < share)
+        return Beat(gone, bool(free) and len(wanted) < share, len(kept))
 
     def release(self, holder: str, turn: float) -> None:
         """Free what a closed page held, unless the page was heard of again since `turn`.
@@ -114,19 +136,19 @@ class Leases:
             {"who": holder, "annotator": annotator, "turn": turn, "until": now + SILENCE_SECONDS},
         )
 
-    def _held(self, holder: str, now: float) -> int:
-        counted = f"SELECT COUNT(*) FROM queue WHERE holder = :who AND {HELD}"
-        return int(self.db.value(counted, {"who": holder, "now": now}))
-
     def _share(self, n: int, now: float) -> int:
-        """How many images a page may hold: `n`, or its part of what is left; one at least."""
-        left = int(self.db.value("SELECT COUNT(*) FROM queue"))
+        """How many open images a page may hold: `n`, or its part of what is left; one at least."""
+        left = int(self.db.value("SELECT COUNT(*) FROM queue WHERE again = ''"))
         pages = int(self.db.value(f"SELECT COUNT(*) FROM open_page WHERE {LIVES}", {"now": now}))
-        return min(n, max(1, -(-left // max(pages, 1))))
+        return min(n, -(-left // max(pages, 1)))
 
 
+# What a page holds of images that nobody has answered
+PLAIN = f"""SELECT image_id, position FROM queue
+    WHERE holder = :who AND {HELD} AND again = '' ORDER BY position"""
 FREE = "UPDATE queue SET holder = NULL, until = 0 WHERE holder = :who"
 
 
 def _question(row: Row, place: int) -> Question:
-    return Question(picture(row), row["reason"], row["score"], row["guess"], row["detail"], place)
+    told = ("reason", "score", "guess", "detail", "again")
+    return Question(picture(row), **{key: row[key] for key in told}, place=place)

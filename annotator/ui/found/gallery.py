@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from annotator.model import Found, Sought
+from annotator.model import Found, Label, Sought
 from annotator.service import Service
 from annotator.ui.found.answering import answer, last_answer
 from annotator.ui.found.beside import beside
@@ -118,10 +118,14 @@ def _headline(each: Found, names: dict[int, str]) -> str:
         why = f": {each.unclear.why}" if each.unclear.why else ""
         return f"can’t tell · {each.unclear.annotator}{why}"
     if each.disagreed:
-        return " / ".join(f"{names[said.class_id]} ({said.annotator})" for said in each.opinions)
+        return " / ".join(f"{names[said.class_id]} ({_who(said)})" for said in each.opinions)
     if label:
         return f"{names[label.class_id]} · {_whose(label.source, label.annotator)}"
     return f"skipped · {each.skipped_by}" if each.skipped_by else "no label"
+
+
+def _who(said: Label) -> str:
+    return f"{said.annotator}, asked again" if said.again == "own" else said.annotator
 
 
 def _guess(each: Found, names: dict[int, str]) -> str:

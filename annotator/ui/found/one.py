@@ -19,6 +19,7 @@ _OPENED = "opened_image"  # session state: its number, as the page's address has
 _BESIDE = "beside_opened"  # session state: the images that were found with it
 _GUESS = "opened_with_guess"  # session state: whether its card said what the model says
 _WORDS = {"unclear": "can’t tell", "skip": "skipped"}  # what the log calls otherwise
+_AGAIN = {"": "", "second": "second opinion", "own": "asked again"}  # what takes no label's place
 _ADDRESS = "image"  # parameter of the page's address that opens an image
 
 
@@ -102,8 +103,9 @@ def _anew(service: Service, image: Image, said: list[Answer]) -> None:
             answer([image.id], each, guess_shown=st.session_state.get(_GUESS, False))
 
     current = _current(service, said)
-    people = {each.annotator for each in said if each.kind == "label" and not each.taken_back}
-    stands = current in classes and len(people) == 1  # of several, any click is an answer
+    given = [each for each in said if each.kind == "label" and not each.taken_back]
+    words = {(each.annotator, each.again == "own") for each in given}
+    stands = current in classes and len(words) == 1  # of several, any click is an answer
     st.pills(
         "Answer anew",
         list(classes),
@@ -125,7 +127,7 @@ def _current(service: Service, said: list[Answer]) -> int | None:
 
 
 def _row(each: Answer, names: dict[int, str]) -> dict[str, str]:
-    stands = "taken back" if each.taken_back else "counts" if each.counts else ""
+    stands = "taken back" if each.taken_back else "counts" if each.counts else _AGAIN[each.again]
     return {
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at)),
         "who": each.annotator,

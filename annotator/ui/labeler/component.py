@@ -97,6 +97,7 @@ def _content(
                     "guess": question.guess,
                     "detail": question.detail,
                     "place": question.place,
+                    "again": question.again,
                 }
                 for question, said in zip(questions, about, strict=True)
             ],
@@ -152,7 +153,8 @@ def _recalled(service: Service, image_id: int | None) -> dict[str, Any] | None:
     about = service.about([each.image for each in earlier])
     answers = [
         {
-            "question": _shown(service, each.image, each.marks, said) | {"last": each.last},
+            "question": _shown(service, each.image, each.marks, said)
+            | {"last": each.last, "again": each.again},
             "kind": each.kind,
             "classId": each.class_id,
             "why": each.why,

@@ -149,6 +149,7 @@ class Labeler {
       shown: Boolean(question.guess),
       ...(note && { note }),
       ...(takes && { takes }),
+      ...(question.again && { again: question.again }),
     });
   }
 

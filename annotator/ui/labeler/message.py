@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, get_args
 
-from annotator.model import LabelEvent, Takes
+from annotator.model import Again, LabelEvent, Takes
 
 LABELING = ("label", "skip", "unclear", "flag", "note", "undo")  # kinds of answers
-TAKES = get_args(Takes)
+TAKES, AGAIN = get_args(Takes), get_args(Again)
 LONGEST_NAME = 100  # characters of a client's name; a content hash has 64
 LONGEST_NOTE = 4000  # likewise of a note; the field of the page takes fewer
 NO_ANSWER = "it is damaged; answer its image again"
@@ -64,9 +64,15 @@ def parse(raw: Any, kinds: Collection[str] = LABELING) -> LabelEvent | None:
     try:
         kind: Any = raw["kind"]
         takes: Any = raw.get("takes") or ""
+        again: Any = raw.get("again") or ""
         client, sha256 = _name(raw["client"]), _name(raw["sha256"])
         note = _name(raw.get("note") or "", LONGEST_NOTE)
-        if None in (client, sha256, note) or kind not in kinds or takes not in TAKES:
+        if (
+            None in (client, sha256, note)
+            or kind not in kinds
+            or takes not in TAKES
+            or again not in AGAIN
+        ):
             return None
         return LabelEvent(
             client=str(client),
@@ -80,6 +86,7 @@ def parse(raw: Any, kinds: Collection[str] = LABELING) -> LabelEvent | None:
             suggestion_shown=raw.get("shown") is True,
             note=str(note),
             takes=takes,
+            again=again,
         )
     except (KeyError, TypeError, ValueError, OverflowError):  # the last: a number without end
         return None

@@ -13,7 +13,7 @@ from annotator.ui.parts import charts
 from annotator.ui.parts.job import live
 from annotator.ui.parts.text import alarm, barred, errors_in_words, log_line, plain
 from annotator.ui.web.opened import opened
-from annotator.wording import could_not
+from annotator.wording import could_not, left_out
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
 
@@ -175,6 +175,8 @@ def _table(found: list[Round]) -> None:
     if not found:
         return
     st.subheader("All rounds")
+    if without := found[-1].details.left_out:
+        st.caption(f"Round {found[-1].number}: {left_out(without)}")
     rows = pd.DataFrame(
         {
             "round": each.number,
@@ -184,6 +186,7 @@ def _table(found: list[Round]) -> None:
             "regime": each.regime,
             "sees": each.details.backbone,
             "labels": each.labels,
+            "left out": each.details.left_out,
             "pseudo-labels": each.pseudo_labels,
             "share": None if each.pseudo_ratio is None else 100 * each.pseudo_ratio,
             "threshold": 100 * each.threshold,
@@ -193,6 +196,9 @@ def _table(found: list[Round]) -> None:
         for each in reversed(found)
     )
     columns = {
+        "left out": st.column_config.NumberColumn(
+            help="Labeled images that people disagree about, where Settings leaves them out."
+        ),
         "pseudo-labels": st.column_config.NumberColumn(format="localized"),
         "share": st.column_config.NumberColumn(
             "share", format="%.1f %%", help="Of the unlabeled images that may be trained on."

@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 
 import pytest
+from scipy.stats import beta
 from sklearn.metrics import cohen_kappa_score
 
 from annotator.measuring.agreeing import agreement
@@ -36,6 +37,9 @@ def test_pairs_are_those_who_share_images():
         assert pair.kappa.images == len(both)
         assert pair.same == sum(a == b for a, b in zip(first, second, strict=True))
         assert pair.kappa.value == pytest.approx(cohen_kappa_score(first, second))
+        apart = Counter((a, b) for a, b in zip(first, second, strict=True) if a != b)
+        assert {(mine, theirs): n for mine, theirs, n in pair.apart} == apart
+        assert [n for *_, n in pair.apart] == sorted(apart.values(), reverse=True)
 
 
 def test_what_is_confused_counts_pairs_of_answers():
@@ -60,3 +64,13 @@ def test_where_there_is_nothing_to_agree_about_no_number_is_told(answers, pairs)
     found = agreement(answers, [])
     assert (found.fleiss, found.alpha, found.confused) == (None, None, ())
     assert [each.kappa for each in found.pairs] == [None] * pairs
+
+
+def test_who_was_asked_again_agrees_with_themselves_as_often_as_counted():
+    """With the exact interval of each share, of the beta quantiles."""
+    back = [("zoe", True)] * 57 + [("anna", True)] + [("zoe", False)] * 3
+    anna, zoe = agreement([], [], back).repeats
+    assert (zoe.annotator, zoe.same, zoe.images) == ("zoe", 57, 60)
+    assert (zoe.low, zoe.high) == pytest.approx((beta.ppf(0.025, 57, 4), beta.ppf(0.975, 58, 3)))
+    assert (anna.same, anna.images, anna.high) == (1, 1, 1.0)
+    assert anna.low == pytest.approx(0.025)

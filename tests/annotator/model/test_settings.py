@@ -21,6 +21,8 @@ LIMITS = {
     "steps": (1, 10_000_000),
     "round_every": (0, 1_000_000),
     "least_look": (0, 5_000),
+    "second_opinions": (0, 1),
+    "repeats": (0, 0.5),
     "test_share": (0, 0.9),
     "goal": (0.5, 1),
     "map_images": (0, 100_000),
@@ -38,6 +40,7 @@ NAMES = {
     "preset": list(names.presets()),
     "backbone": ["auto", *names.backbones()],
     "show_guess": ["off", "on"],
+    "unsettled": ["learn", "leave_out"],
 }
 
 
@@ -144,7 +147,12 @@ def test_the_page_offers_the_names_that_there_are(name):
         "off": "answers are given blind",
         "on": "the two likeliest classes stand with the reason",
     }
-    words = {"regime": REGIMES, "policy": names.asks(), "show_guess": guess}.get(name)
+    apart = {
+        "learn": "rounds learn from the label that counts meanwhile",
+        "leave_out": "rounds leave the image out until it is settled",
+    }
+    tables = {"show_guess": guess, "unsettled": apart}
+    words = {"regime": REGIMES, "policy": names.asks(), **tables}.get(name)
     assert told == ([f"{key}: {text}" for key, text in words.items()] if words else NAMES[name])
 
 

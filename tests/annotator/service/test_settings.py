@@ -85,7 +85,15 @@ def test_every_choice_that_is_offered_can_be_saved(service):
             assert getattr(service.settings(), each.name) == choice
         with pytest.raises(AnnotatorError, match="Choose one of"):
             service.save_settings(replace(before, **{each.name: "nonsense"}))
-    assert set(names) == {"method", "regime", "policy", "preset", "backbone", "show_guess"}
+    assert set(names) == {
+        "method",
+        "regime",
+        "policy",
+        "preset",
+        "backbone",
+        "show_guess",
+        "unsettled",
+    }
 
 
 def test_the_settings_of_an_older_version_get_the_defaults_of_what_is_new(service):

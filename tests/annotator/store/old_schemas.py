@@ -99,6 +99,15 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
         _insert(db, "class_change", [change | {"after": '{"name": "cat"}', "watermark": 0}])
     if has_step("documents", schema):
         _documents(db)
+    if has_step("people", schema):
+        page = {"client": "tab 0", "annotator": "anna", "shown": 32, "turn": 1.0, "until": DAY}
+        _insert(db, "open_page", [page])
+    if has_step("twice", schema):
+        _insert(
+            db,
+            "ask_twice",
+            [{"kind": "second", "person": "anna", "event_id": 2, "image_id": 2}],
+        )
 
 
 def has_step(name: str, schema: int) -> bool:

@@ -46,7 +46,7 @@ def test_every_row_is_there_and_says_what_it_said(old, store):
         assert len(rows) == len(before[table]) > 0, table
         kept = before[table][0].keys() & rows[0].keys()
         gone = before[table][0].keys() - kept
-        assert gone <= {"suggestion_shown"}, f"{table} lost {gone}"
+        assert gone <= {"suggestion_shown", "settles"}, f"{table} lost {gone}"  # was worked out
         for was, now in zip(before[table], rows, strict=True):
             wanted = {name: was[name] for name in kept}
             if table == "job":
