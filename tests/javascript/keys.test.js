@@ -79,6 +79,12 @@ test("what is no class has keys of its own, in either case, that no class takes"
     assert.deepEqual(actOf({ key, code: "" }, many), { kind });
 });
 
+test("a comma opens and closes what is beside the picture, but on the number pad, where it is a point", () => {
+  const aside = { kind: "panel", panel: "aside" };
+  assert.deepEqual(actOf({ key: ",", code: "Comma" }, seated(digits)), aside);
+  assert.equal(actOf({ key: ",", code: "NumpadDecimal" }, seated(digits)), null);
+});
+
 test("any other key asks for nothing", () => {
   for (const key of ["Tab", "F1", "x", "3", "/"]) {
     assert.equal(actOf({ key, code: "" }, seated(named("cat", "dog"))), null);

@@ -39,7 +39,7 @@ def _read(name: str) -> str:
 _component = st.components.v2.component(
     "certilabel_labeler",
     html=_read("labeler.html"),
-    css=_read("keys.css") + _read("labeler.css"),
+    css="".join(map(_read, ("keys.css", "labeler.css", "choices.css"))),
     js=importing("labeler.js"),
 )
 

@@ -152,8 +152,9 @@ class Labeler {
     });
   }
 
-  act({ kind, classId, look, ...move }) {
+  act({ kind, classId, look, panel, ...move }) {
     if (!this.tab) return;
+    if (kind === "panel") return this.view.panels.toggle(panel);
     if (kind === "look") return this.view.lens.act(look);
     if (kind === "page") return this.turnPage(move);
     if (kind === "help") return this.view.help();

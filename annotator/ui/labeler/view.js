@@ -1,16 +1,19 @@
 // What the expert sees. Every text from outside goes through textContent.
 
+import { Choices } from "./choices.js";
 import { Lens } from "./lens.js";
 import { Pages } from "./pages.js";
+import { Panels } from "./panels.js";
 
 export class View {
   constructor(root, act) {
     this.root = root;
     this.part = (name) => root.querySelector(`.${name}`);
     this.act = act;
-    this.drawnClasses = "";
     this.paintedAt = null;
-    this.lens = new Lens(...["stage", "tools", "windows", "facts"].map(this.part));
+    this.choices = new Choices(this.part, act);
+    this.lens = new Lens(...["stage", "tools", "windows", "gamma"].map(this.part));
+    this.panels = new Panels(this.part, () => this.fit());
     this.pages = new Pages(this.part, (move) => act({ kind: "page", ...move }));
     this.onNote = ({ target }) => this.told(target);
     this.part("hints").addEventListener("click", (event) => {
@@ -24,36 +27,16 @@ export class View {
   }
 
   fit() {
-    const space = window.innerHeight - this.root.getBoundingClientRect().top - 20;
+    const space = window.innerHeight - this.root.getBoundingClientRect().top - 12;
     this.root.style.height = `${Math.max(space, 320)}px`;
+    this.choices.arrange(this.root.getBoundingClientRect().width);
     this.lens.draw();
   }
 
   classes({ classes, notice }) {
     this.part("changes").textContent = notice;
     this.part("changes").hidden = !notice;
-    const drawn = JSON.stringify(classes);
-    if (drawn === this.drawnClasses) return;
-    this.drawnClasses = drawn;
-    const buttons = classes.map(({ id, name, key: pressed, color, description }) => {
-      const button = document.createElement("button");
-      const key = document.createElement("kbd");
-      const text = document.createElement("span");
-      key.textContent = pressed.toUpperCase();
-      text.textContent = name;
-      button.title = description ? `${name}: ${description}` : name;
-      if (color) button.style.setProperty("--own", color);
-      if (pressed) button.append(key);
-      button.append(text);
-      button.type = "button";
-      button.dataset.id = id;
-      button.addEventListener("click", () => this.act({ kind: "label", classId: id }));
-      return button;
-    });
-    const letters = classes.reduce((sum, { name }) => sum + name.length, 0) / classes.length;
-    const least = Math.min(4.5 + 0.8 * letters, 14); // rem: few letters, many a row; long names wrap
-    this.part("choices").style.setProperty("--least", `${least}rem`);
-    this.part("choices").replaceChildren(...buttons);
+    this.choices.take(classes);
   }
 
   question(queue, emptyText) {
@@ -62,10 +45,7 @@ export class View {
     this.part("name").textContent = item ? item.name : "";
     this.part("reason").textContent = item ? reasonText(item, queue.looking) : "";
     this.part("reason").title = item && !queue.looking ? hoverText(item) : "";
-    for (const button of this.part("choices").children) {
-      button.classList.toggle("given", queue.looking?.classId === Number(button.dataset.id));
-      button.disabled = !item;
-    }
+    this.choices.mark(item, queue.looking?.classId);
     if (!item) {
       this.pages.leave();
       return this.say(emptyText);
