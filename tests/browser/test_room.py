@@ -1,4 +1,4 @@
-"""The room that a picture has on small screens, and what two fingers and gamma make of it."""
+"""The room that a picture has on small screens, and what two fingers, gamma and keys make of it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ import pytest
 from PIL import Image as Picture
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.labeling import open_labeler, painted, ready
+from annotator.rounds.places import keep
+from annotator.store.queue import Ask
+from tests.annotator.clusters import clusters
+from tests.browser.labeling import open_labeler, painted, press, ready, saved
 from tests.browser.server import Serve, Server
-from tests.browser.workspaces import quiet, workspace
+from tests.browser.workspaces import label, quiet, workspace
 
 LONG = tuple(f"carcinoma of the large airways, grade {number}" for number in range(1, 13))
+ROOT = "document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot"
 GRAY = 100  # of the first
 
 
@@ -24,12 +28,16 @@ def scans(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
     server = serve(workspace(root, images=1, classes=LONG))
     source = Path(root.parent / "scans")
     source.mkdir()
-    for number in range(20):
+    for number in range(30):
         Picture.new("L", (300, 400), GRAY + number).save(source / f"{number}.png")
     service = server.service()
     service.store.queue.settle([image.id for image in service.images()])
     service.import_source(source)
     quiet(service)
+    keep(clusters(service.store.images.newest())[0], service.workspace.embeddings)
+    pool = service.store.images.ids("pool")
+    label(service, [service.image(each) for each in pool[-5:]])
+    service.store.queue.replace([Ask(each, "a close call", 0.5) for each in pool[1:-5]])
     return server
 
 
@@ -90,4 +98,16 @@ def test_a_scan_has_the_height_and_the_column_stays_folded(browser: Browser, sca
     assert stage.bounding_box() == wide
     page.keyboard.press(",")
     expect(page.locator(".st-key-label_aside")).to_be_visible()
+
+    page.keyboard.press(".")
+    groups = page.locator(".strip figure")
+    expect(groups).to_have_count(len(LONG))
+    labels = scans.service().store.labels.current("pool")
+    expect(page.locator(".strip img")).to_have_count(len({each.class_id for each in labels}))
+    sizes = "images => images.every(({complete, naturalWidth}) => complete && naturalWidth)"
+    page.wait_for_function(f"({sizes})([...{ROOT}.querySelectorAll('.strip img')])")
+    image = press(page, "2")
+    saved(page, 1)
+    (given,) = (each for each in scans.service().store.labels.current() if each.image_id == image)
+    assert not given.suggestion_shown
     context.close()

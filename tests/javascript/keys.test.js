@@ -79,10 +79,11 @@ test("what is no class has keys of its own, in either case, that no class takes"
     assert.deepEqual(actOf({ key, code: "" }, many), { kind });
 });
 
-test("a comma opens and closes what is beside the picture, but on the number pad, where it is a point", () => {
-  const aside = { kind: "panel", panel: "aside" };
-  assert.deepEqual(actOf({ key: ",", code: "Comma" }, seated(digits)), aside);
-  assert.equal(actOf({ key: ",", code: "NumpadDecimal" }, seated(digits)), null);
+test("comma and point open and close what is beside the picture, but not those of a number pad", () => {
+  for (const [key, panel] of Object.entries({ ",": "aside", ".": "compare" })) {
+    assert.deepEqual(actOf({ key, code: "" }, seated(digits)), { kind: "panel", panel });
+    assert.equal(actOf({ key, code: "NumpadDecimal" }, seated(digits)), null);
+  }
 });
 
 test("any other key asks for nothing", () => {

@@ -6,14 +6,14 @@ which a relative import leads nowhere: so its file is two lines that import ours
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import streamlit as st
 
-from annotator.model import Image, Marks, Progress
+from annotator.model import Image, Marks, Progress, Question
 from annotator.service import Service
 from annotator.ui.labeler.message import Sent
 from annotator.ui.labeler.taking import in_words, reply, sent, take, taken
@@ -22,6 +22,7 @@ from annotator.wording import many
 
 _HERE = Path(__file__).parent
 _KEY = "labeler"
+_SHEETS = ("keys.css", "labeler.css", "choices.css", "around.css")
 _DRAWN = "labeler_drawn"  # what was drawn last
 _NOTHING: dict[str, Any] = {
     "classes": [],
@@ -39,7 +40,7 @@ def _read(name: str) -> str:
 _component = st.components.v2.component(
     "certilabel_labeler",
     html=_read("labeler.html"),
-    css="".join(map(_read, ("keys.css", "labeler.css", "choices.css"))),
+    css="".join(map(_read, _SHEETS)),
     js=importing("labeler.js"),
 )
 
@@ -101,6 +102,7 @@ def _content(
                 for question, said in zip(questions, about, strict=True)
             ],
             "recalled": _recalled(service, message.recall),
+            "compared": _compared(service, questions, message.compare),
             "progress": {
                 "labeled": progress.labeled,
                 "images": progress.images,
@@ -142,6 +144,25 @@ def _shown(
         "note": marks.note,
         "about": list(about.items()),
     }
+
+
+def _compared(
+    service: Service, questions: Sequence[Question], wanted: Sequence[int]
+) -> list[dict[str, Any]]:
+    """What stands beside these of the questions, in small pictures; of the others nothing."""
+    asked = [each for each in questions if each.image.id in wanted]
+    return [
+        {
+            "image": each.image_id,
+            "reason": question.reason,  # an audit may make it another
+            "why": each.why_none,
+            "classes": [
+                {"id": class_id, "urls": [service.image_url(one, thumbnail=True) for one in images]}
+                for class_id, images in each.nearest.items()
+            ],
+        }
+        for question, each in zip(asked, service.compare(asked), strict=True)
+    ]
 
 
 def _recalled(service: Service, image_id: int | None) -> dict[str, Any] | None:

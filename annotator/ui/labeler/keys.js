@@ -13,7 +13,7 @@ const CLOSE = "Escape"; // closes the list of keys, and means nothing else
 const LETTERS = { u: "undo", h: "help", f: "flag", n: "note" };
 const LOOKS = { "+": "in", "=": "in", "-": "out", Home: "fit", 0: "fit" }; // a class may have the 0
 
-const PANELS = { ",": "aside" }; // likewise signs that no class has
+const PANELS = { ",": "aside", ".": "compare" }; // likewise signs that no class has
 const PAGES = { "[": -1, "]": 1, PageUp: -1, PageDown: 1 }; // no class has one of these
 const KEYPAD = /^Numpad/; // its digits are digits, also where they stand for pages as well
 

@@ -102,6 +102,7 @@ class Labeler {
     outbox.settle(data.ack, data.refused);
     // With an error comes the list of before: its images may be answered by now.
     if (!data.error) queue.merge(data.queue, outbox.answered());
+    this.view.strip.take(data.compared ?? [], queue);
     if (data.recalled && data.recalled.from === this.recalling) {
       this.recalling = null;
       queue.recall(data.recalled.from, data.recalled.answers);
@@ -110,16 +111,20 @@ class Labeler {
     else if (data.refused.length) this.view.notice(refusal(data.refused));
     else if (data.beat === this.talk.beat) this.view.notice(data.notice);
     if (this.talk.heard(data)) {
-      if (outbox.events.size || (queue.looking && queue.wanting !== null)) this.send();
+      const more = (queue.looking && queue.wanting !== null) || this.view.comparing(queue).length;
+      if (outbox.events.size || more) this.send();
       else if (!queue.current) this.talk.after(IDLE_POLL);
     }
     this.draw();
   }
 
   send() {
-    const recall = this.tab.queue.wanting;
+    const { queue, outbox } = this.tab;
+    const recall = queue.wanting;
     this.recalling = recall;
-    this.talk.say(this.tab.outbox, { recall });
+    const compare = this.view.comparing(queue);
+    this.view.strip.ask(compare);
+    this.talk.say(outbox, { recall, compare });
   }
 
   seen() {
@@ -155,12 +160,20 @@ class Labeler {
   act({ kind, classId, look, panel, ...move }) {
     if (!this.tab) return;
     if (kind === "panel") return this.view.panels.toggle(panel);
+    if (kind === "opened") return this.opened();
     if (kind === "look") return this.view.lens.act(look);
     if (kind === "page") return this.turnPage(move);
     if (kind === "help") return this.view.help();
     if (kind === "close") return this.view.help(false);
     if (kind === "back" || kind === "forward") return this.move(kind === "back" ? -1 : 1);
     return this.saying.act(kind, classId);
+  }
+
+  // Something beside the picture was opened, or closed.
+  opened() {
+    this.view.strip.again();
+    this.draw();
+    if (this.view.comparing(this.tab.queue).length && !this.talk.waiting) this.send();
   }
 
   move(step) {
@@ -192,6 +205,7 @@ class Labeler {
     this.tab.leases.has(this.tab.queue.items, this.talk.beat);
     this.view.fit();
     this.saying.draw();
+    this.view.around(this.tab.queue, this.keyboard.classes);
     this.view.question(this.tab.queue, this.data.beat ? this.data.empty : "Fetching images…");
     this.status();
   }

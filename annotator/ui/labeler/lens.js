@@ -2,7 +2,19 @@
 // the right button lights or windows it and a double click with it takes that back, a double click goes
 // to true pixels and back.
 
-import { bent, fitting, lit, moved, natural, PLAIN, STEP, turned, unlit, zoomed } from "./look.js";
+import {
+  bent,
+  filtered,
+  fitting,
+  lit,
+  moved,
+  natural,
+  PLAIN,
+  STEP,
+  turned,
+  unlit,
+  zoomed,
+} from "./look.js";
 import { Windowing } from "./windowing.js";
 
 const PIXELS = 2; // from so many stage pixels on, one of the picture's is shown as a square
@@ -188,16 +200,6 @@ export class Lens {
     picture.sharpen(whole * scale * (window.devicePixelRatio ?? 1));
     this.stage.classList.toggle("near", look.zoom > 1);
   }
-}
-
-// What CSS makes of it; the filter of the gamma is in the page beside the stage.
-function filtered({ brightness, contrast, gamma, inverted }) {
-  const parts = [];
-  if (brightness !== 1 || contrast !== 1)
-    parts.push(`brightness(${brightness}) contrast(${contrast})`);
-  if (gamma !== 1) parts.push("url(#gamma)");
-  if (inverted) parts.push("invert(1)");
-  return parts.join(" ");
 }
 
 function near(one, other) {

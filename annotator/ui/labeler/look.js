@@ -53,6 +53,16 @@ export function bent(look, up) {
   return { ...look, gamma: Math.abs(Math.log(gamma)) < 1e-9 ? 1 : gamma }; // up and down is none
 }
 
+// What CSS makes of it; the filter of the gamma is in the page beside the stage.
+export function filtered({ brightness, contrast, gamma, inverted }) {
+  const parts = [];
+  if (brightness !== 1 || contrast !== 1)
+    parts.push(`brightness(${brightness}) contrast(${contrast})`);
+  if (gamma !== 1) parts.push("url(#gamma)");
+  if (inverted) parts.push("invert(1)");
+  return parts.join(" ");
+}
+
 // As the file has it, wherever it is looked at.
 export function unlit(look) {
   const { brightness, contrast, gamma, window } = PLAIN;

@@ -1,10 +1,10 @@
 // What stands around the picture: opened and closed by buttons and keys, and remembered by this browser.
 
 const KEPT = "certilabel:panels"; // of localStorage: for every workspace, as it is the person's habit
-const NAMES = ["about", "aside"];
+const NAMES = ["about", "next", "compare", "aside"];
 
 export class Panels {
-  // part: gives an element by its class; changed: called when the room for the picture is another.
+  // part: gives an element by its class; changed: called with a name, as the room for the picture is another.
   constructor(part, changed) {
     Object.assign(this, { part, changed });
     this.open = new Set(kept().filter((name) => NAMES.includes(name)));
@@ -23,13 +23,15 @@ export class Panels {
     if (!this.open.delete(name)) this.open.add(name);
     keep([...this.open]);
     this.draw();
-    this.changed();
+    this.changed(name);
   }
 
   draw() {
     for (const button of this.part("panels").children)
       button.ariaPressed = String(this.has(button.dataset.panel));
     this.part("facts").open = this.has("about");
+    this.part("coming").hidden = !this.has("next");
+    this.part("strip").hidden = !this.has("compare");
     // The column beside the labeler is the page's own, whose style looks for this
     document.documentElement.dataset.aside = this.has("aside") ? "folded" : "open";
   }

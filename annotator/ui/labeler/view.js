@@ -1,9 +1,11 @@
 // What the expert sees. Every text from outside goes through textContent.
 
 import { Choices } from "./choices.js";
+import { Coming } from "./coming.js";
 import { Lens } from "./lens.js";
 import { Pages } from "./pages.js";
 import { Panels } from "./panels.js";
+import { Strip } from "./strip.js";
 
 export class View {
   constructor(root, act) {
@@ -13,7 +15,12 @@ export class View {
     this.paintedAt = null;
     this.choices = new Choices(this.part, act);
     this.lens = new Lens(...["stage", "tools", "windows", "gamma"].map(this.part));
-    this.panels = new Panels(this.part, () => this.fit());
+    this.strip = new Strip(this.part);
+    this.coming = new Coming(this.part("coming"));
+    this.panels = new Panels(this.part, (name) => {
+      this.fit();
+      act({ kind: "opened", panel: name });
+    });
     this.pages = new Pages(this.part, (move) => act({ kind: "page", ...move }));
     this.onNote = ({ target }) => this.told(target);
     this.part("hints").addEventListener("click", (event) => {
@@ -37,6 +44,17 @@ export class View {
     this.part("changes").textContent = notice;
     this.part("changes").hidden = !notice;
     this.choices.take(classes);
+  }
+
+  // What is known of the images around the one on the stage, where that is open.
+  around(queue, classes) {
+    if (this.panels.has("compare")) this.strip.draw(queue, classes);
+    if (this.panels.has("next")) this.coming.draw(queue);
+  }
+
+  // Images that are to be compared with others.
+  comparing(queue) {
+    return this.panels.has("compare") ? this.strip.wanting(queue) : [];
   }
 
   question(queue, emptyText) {
