@@ -6,15 +6,16 @@ which a relative import leads nowhere: so its file is two lines that import ours
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import streamlit as st
 
-from annotator.model import Image, Marks, Progress, Question
+from annotator.model import Image, Marks, Progress
 from annotator.service import Service
+from annotator.ui.labeler.around import about_of, compared
 from annotator.ui.labeler.message import Sent
 from annotator.ui.labeler.taking import in_words, reply, sent, take, taken
 from annotator.ui.web.modules import importing
@@ -79,7 +80,7 @@ def _content(
         progress = service.progress()
         client = message.client
         questions = service.lease(client, annotator, turn=message.beat) if client else []
-        about = service.about([question.image for question in questions])
+        about = about_of(service, [question.image for question in questions], message)
         content = {
             "held": _held(service, client, annotator) if client else None,
             "classes": [
@@ -101,14 +102,15 @@ def _content(
                 }
                 for question, said in zip(questions, about, strict=True)
             ],
-            "recalled": _recalled(service, message.recall),
-            "compared": _compared(service, questions, message.compare),
+            "recalled": _recalled(service, message),
+            "compared": compared(service, questions, message.compare),
             "progress": {
                 "labeled": progress.labeled,
                 "images": progress.images,
                 "next": _until_round(progress),
                 "running": _trains(service),
             },
+            "reveals": not service.refusal("about_people"),
             "least": service.settings().least_look,
             "empty": _nothing_left(progress),
         }
@@ -146,31 +148,12 @@ def _shown(
     }
 
 
-def _compared(
-    service: Service, questions: Sequence[Question], wanted: Sequence[int]
-) -> list[dict[str, Any]]:
-    """What stands beside these of the questions, in small pictures; of the others nothing."""
-    asked = [each for each in questions if each.image.id in wanted]
-    return [
-        {
-            "image": each.image_id,
-            "reason": question.reason,  # an audit may make it another
-            "why": each.why_none,
-            "classes": [
-                {"id": class_id, "urls": [service.image_url(one, thumbnail=True) for one in images]}
-                for class_id, images in each.nearest.items()
-            ],
-        }
-        for question, each in zip(asked, service.compare(asked), strict=True)
-    ]
-
-
-def _recalled(service: Service, image_id: int | None) -> dict[str, Any] | None:
+def _recalled(service: Service, message: Sent) -> dict[str, Any] | None:
     """One's own answers from that to an image on, as the page asked for them, if it did."""
-    if image_id is None:
+    if (image_id := message.recall) is None:
         return None
     earlier = service.history(image_id)
-    about = service.about([each.image for each in earlier])
+    about = about_of(service, [each.image for each in earlier], message)
     answers = [
         {
             "question": _shown(service, each.image, each.marks, said) | {"last": each.last},

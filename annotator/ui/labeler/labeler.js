@@ -52,6 +52,7 @@ class Labeler {
     this.keyboard = keyboards.get(data.workspace);
     this.keyboard.take(data.classes);
     this.view.classes(this.keyboard);
+    this.view.facts.may(data.reveals);
     this.view.progress(data.progress);
     if (!this.tab) this.open(data.workspace);
     else if (data.client === this.tab.outbox.client) this.settle(data);
@@ -124,7 +125,7 @@ class Labeler {
     this.recalling = recall;
     const compare = this.view.comparing(queue);
     this.view.strip.ask(compare);
-    this.talk.say(outbox, { recall, compare });
+    this.talk.say(outbox, { recall, compare, reveal: this.view.facts.revealing });
   }
 
   seen() {
@@ -161,6 +162,7 @@ class Labeler {
     if (!this.tab) return;
     if (kind === "panel") return this.view.panels.toggle(panel);
     if (kind === "opened") return this.opened();
+    if (kind === "reveal") return this.send();
     if (kind === "look") return this.view.lens.act(look);
     if (kind === "page") return this.turnPage(move);
     if (kind === "help") return this.view.help();

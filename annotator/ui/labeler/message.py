@@ -27,6 +27,7 @@ class Sent(NamedTuple):
     refused: list[list[Any]]  # client and number as they were sent, and the reason
     recall: int | None = None  # the image from whose answer on earlier ones are wanted; 0: newest
     compare: tuple[int, ...] = ()  # the images that are to be compared with labeled ones
+    reveal: bool = False  # whether tags are wanted that may name a person
 
 
 def read(message: Any, kinds: Collection[str] = LABELING) -> Sent:
@@ -53,6 +54,7 @@ def read(message: Any, kinds: Collection[str] = LABELING) -> Sent:
         refused=refused,
         recall=_image(message.get("recall")),
         compare=_images(message.get("compare")),
+        reveal=message.get("reveal") is True,
     )
 
 

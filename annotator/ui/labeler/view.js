@@ -2,6 +2,7 @@
 
 import { Choices } from "./choices.js";
 import { Coming } from "./coming.js";
+import { Facts } from "./facts.js";
 import { Lens } from "./lens.js";
 import { Pages } from "./pages.js";
 import { Panels } from "./panels.js";
@@ -15,6 +16,7 @@ export class View {
     this.paintedAt = null;
     this.choices = new Choices(this.part, act);
     this.lens = new Lens(...["stage", "tools", "windows", "gamma"].map(this.part));
+    this.facts = new Facts(this.part, () => act({ kind: "reveal" }));
     this.strip = new Strip(this.part);
     this.coming = new Coming(this.part("coming"));
     this.panels = new Panels(this.part, (name) => {
@@ -64,6 +66,7 @@ export class View {
     this.part("reason").textContent = item ? reasonText(item, queue.looking) : "";
     this.part("reason").title = item && !queue.looking ? hoverText(item) : "";
     this.choices.mark(item, queue.looking?.classId);
+    this.facts.draw(item?.about);
     if (!item) {
       this.pages.leave();
       return this.say(emptyText);
@@ -79,29 +82,12 @@ export class View {
     picture.addEventListener("note", this.onNote);
     stage.replaceChildren(picture.element);
     this.told(picture);
-    this.about(item.about ?? []);
     return this.watch(picture, turned);
   }
 
   told(picture) {
     if (this.part("stage").firstChild === picture.element)
       this.part("told").textContent = picture.note;
-  }
-
-  // What is known of the image, in a list that stays open from image to image.
-  about(said) {
-    const rows = said.map((words) => {
-      const row = document.createElement("tr");
-      for (const text of words) {
-        const cell = document.createElement("td");
-        cell.textContent = text;
-        row.append(cell);
-      }
-      return row;
-    });
-    this.part("facts")
-      .querySelector("tbody")
-      .replaceChildren(...rows);
   }
 
   // When the picture came to the eye: it was put in, and two frames were drawn since.

@@ -168,6 +168,9 @@ class Failing:
         self._may("about")
         return [{} for _ in images]
 
+    def refusal(self, _verb):
+        return ""
+
     def compare(self, _questions):
         self._may("compare")
         return []

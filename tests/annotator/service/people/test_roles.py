@@ -49,7 +49,7 @@ FOR_REVIEWERS = names("""
     answer_anew take_back ask_again take_flags_off doubt guesses count_guesses decided decide
     certify.outlook certify.offer certify.status certify.result
     certify.begin certify.second_looks certify.settle certify.close certify.cancel
-    agreement
+    agreement about_people
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
@@ -101,6 +101,7 @@ def call(service, verb, root):
         "record": ([event(service, image, "skip", seq=1, client=name)], "a"),
         "image_url": (1,),
         "about": ([image],),
+        "about_people": ([image],),
         "compare": ([],),
         "views": (image,),
         "picture": (1, "1", "x"),
