@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isBeside, least } from "../../annotator/ui/labeler/choices.js";
+import { Facts } from "../../annotator/ui/labeler/facts.js";
 import { Panels } from "../../annotator/ui/labeler/panels.js";
 import { Browser, Page } from "./browser.js";
 
@@ -42,4 +43,28 @@ test("what is opened stays so over a reload, and what storage holds besides is p
     localStorage.setItem("certilabel:panels", damaged);
     assert.deepEqual([...panels().open], []);
   }
+});
+
+test("what may name a person is asked for by those who may, and by a page that was loaded anew no more", () => {
+  new Browser().tab();
+  const page = new Page();
+  let asked = 0;
+  const open = () =>
+    new Facts(
+      (name) => page.part(name),
+      () => asked++,
+    );
+  const facts = open();
+  facts.may(true);
+  page.part("reveal").dispatchEvent(new Event("click"));
+  assert.deepEqual([page.part("reveal").hidden, facts.revealing, asked], [false, true, 1]);
+  facts.draw([["PatientName", "<b>Roe</b>"]]);
+  const [row] = page.part("facts").querySelector("tbody").children;
+  assert.deepEqual(
+    row.children.map((cell) => cell.textContent),
+    ["PatientName", "<b>Roe</b>"],
+  );
+  facts.may(false); // the role was taken away
+  assert.deepEqual([page.part("reveal").hidden, facts.revealing], [true, false]);
+  assert.equal(open().revealing, false);
 });
