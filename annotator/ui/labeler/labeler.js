@@ -27,7 +27,7 @@ class Labeler {
     this.turn = 0;
     this.talk = new Talk(
       () => this.send(),
-      () => this.status(),
+      () => this.late(),
     );
     this.data = null;
     this.tab = null;
@@ -108,6 +108,7 @@ class Labeler {
       this.recalling = null;
       queue.recall(data.recalled.from, data.recalled.answers);
     }
+    if (data.error) this.view.strip.again();
     if (data.error) this.view.notice(`${data.error} Your answers stay in this browser.`);
     else if (data.refused.length) this.view.notice(refusal(data.refused));
     else if (data.beat === this.talk.beat) this.view.notice(data.notice);
@@ -162,13 +163,24 @@ class Labeler {
     if (!this.tab) return;
     if (kind === "panel") return this.view.panels.toggle(panel);
     if (kind === "opened") return this.opened();
-    if (kind === "reveal") return this.send();
+    if (kind === "reveal") return this.again();
     if (kind === "look") return this.view.lens.act(look);
     if (kind === "page") return this.turnPage(move);
     if (kind === "help") return this.view.help();
     if (kind === "close") return this.view.help(false);
     if (kind === "back" || kind === "forward") return this.move(kind === "back" ? -1 : 1);
     return this.saying.act(kind, classId);
+  }
+
+  // No reply came to the last message, so it may be that nothing of it was read.
+  late() {
+    this.view.strip.again();
+    this.status();
+  }
+
+  again() {
+    this.view.strip.again();
+    this.send();
   }
 
   // Something beside the picture was opened, or closed.

@@ -8,7 +8,7 @@ export class Strip {
   constructor(part) {
     this.part = part;
     this.known = new Map(); // image id -> what the server said of it
-    this.asked = new Set(); // image ids: each is asked about once until the strip is opened anew
+    this.asked = new Set(); // image ids: each is asked about once, unless that may have been lost
   }
 
   // Images that the server is to compare with others, for its next message.
