@@ -9,7 +9,7 @@ from annotator.asking.correcting import MOST
 from annotator.errors import AnnotatorError
 from annotator.store import Store
 from annotator.store.beside.beside import PUT_OFF
-from annotator.store.queue import Ask
+from annotator.store.queue import BROUGHT_BACK, Ask
 
 
 def ask_again(store: Store, image_ids: Iterable[int], by: str) -> int:
@@ -29,7 +29,7 @@ def ask_again(store: Store, image_ids: Iterable[int], by: str) -> int:
         taken = store.beside.take_back(ids, PUT_OFF, by)
         answered = store.beside.answered(taken)
         back = [each for each in taken if each not in answered]
-        store.queue.ask_first([Ask(each, f"brought back by {by}", picked=True) for each in back])
+        store.queue.ask_first([Ask(each, f"{BROUGHT_BACK} {by}", picked=True) for each in back])
     return len(taken)
 
 

@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 
 from annotator.asking.order import arranged
 from annotator.errors import AnnotatorError
-from annotator.model import Image, MapPoint, NearDuplicates
+from annotator.model import Image, MapPoint, NearDuplicates, RowIndex
 from annotator.project import Workspace
 from annotator.store import Store
 from annotator.store.queue import Ask
 
 CHUNK = 16_384  # rows compared at once
 MOST = 200  # images put at the front at once
+UNSEEN = (
+    "Nobody has looked at this image yet. The first job after an import does, and every round "
+    "does it for images that came later."
+)
 
 
 class Explorer:
@@ -95,13 +99,9 @@ class Explorer:
         Raises:
             AnnotatorError: no job has looked at the image yet.
         """
-        vectors = _read(self.workspace.embeddings)
-        index = self.store.images.index().first(0 if vectors is None else len(vectors))
-        if vectors is None or not index.has([image_id]).all():
-            raise AnnotatorError(
-                "Nobody has looked at this image yet. The first job after an import does, and "
-                "every round does it for images that came later."
-            )
+        vectors, index = embedded(self.store, self.workspace)
+        if not index.has([image_id]).all():
+            raise AnnotatorError(UNSEEN)
         wanted = np.asarray(vectors[index.row(image_id)], np.float32)
         cosine = np.concatenate(
             [
@@ -133,6 +133,14 @@ class Explorer:
             asks = [each for each in waiting if not each.picked]
             queue.replace(arranged(self.store, picks, asks))
         return len(chosen)
+
+
+def embedded(store: Store, workspace: Workspace) -> tuple[NDArray[Any], RowIndex]:
+    """Unit vectors (N, D) of the images that a job has looked at, and which rows they are."""
+    vectors = _read(workspace.embeddings)
+    if vectors is None:
+        vectors = np.empty((0, 0), np.float16)
+    return vectors, store.images.index().first(len(vectors))
 
 
 def _read(path: Any) -> NDArray[Any] | None:

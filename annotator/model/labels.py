@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -93,6 +93,16 @@ class Question:
     marks: Marks = NO_MARKS  # of whoever is asked
     last: EventKind | Literal[""] = ""  # what they said of it last, if anything
     again: Again = ""  # no page shows it
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What may stand beside a question: the labeled images of each class that are most like it."""
+
+    image_id: int  # that is asked
+    # class id -> image ids, the most alike first; the classes in the order of their keys
+    nearest: Mapping[int, Sequence[int]]
+    why_none: str = ""  # why there are none, in words for whoever is asked
 
 
 @dataclass(frozen=True, slots=True)

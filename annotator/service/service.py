@@ -19,6 +19,7 @@ from annotator.service.images import Images
 from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
 from annotator.service.looking.about import About
+from annotator.service.looking.comparing import Comparing
 from annotator.service.looking.pictures import Pictures
 from annotator.service.people.roles import guarded
 from annotator.service.replaying import Replaying
@@ -34,6 +35,7 @@ class Service(
     Images,
     Pictures,
     About,
+    Comparing,
     Rounds,
     Exploring,
     Export,

@@ -13,6 +13,10 @@ from annotator.store.near_duplicates import SPARE
 
 RANDOM = "chosen at random"  # what a question says that was drawn, or that measures
 PUT_OFF = "put off before: all others are answered"  # what one says that comes back at the end
+TAKEN_BACK = "you took your answer back"
+BROUGHT_BACK = "brought back by"  # and a name
+# How the reasons begin that test images, and those of an audit, have like any others
+OF_ANY = (RANDOM, PUT_OFF, TAKEN_BACK, BROUGHT_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +152,13 @@ class Queue:
             first = self.db.value("SELECT COALESCE(MIN(position), 0) - 1 FROM queue")
             self.db.run(
                 """INSERT INTO queue (image_id, position, reason, holder, until)
-                   VALUES (:id, :first, 'you took your answer back', :who, :until)
+                   VALUES (:id, :first, :why, :who, :until)
                    ON CONFLICT (image_id) DO UPDATE
                    SET position = :first, holder = :who, until = :until, again = ''""",
                 {
                     "id": image_id,
                     "first": first,
+                    "why": TAKEN_BACK,
                     "who": holder,
                     "until": time.time() + SILENCE_SECONDS,
                 },

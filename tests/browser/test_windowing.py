@@ -139,7 +139,12 @@ def test_presets_on_a_ct_slice_are_what_the_standard_says(page: Page, deep: Serv
     find(page, "CT_small.dcm")
     data = pydicom.dcmread(THEIRS / "CT_small.dcm")
     values = data.pixel_array * float(data.RescaleSlope) + float(data.RescaleIntercept)
-    for name, (center, width) in (("lung", LUNG), ("brain", BRAIN)):
+    for name, (center, width) in (
+        ("lung", LUNG),
+        ("brain", BRAIN),
+        ("bone", (400, 1800)),
+        ("soft tissue", (40, 400)),
+    ):
         page.get_by_role("button", name=name, exact=True).click()
         expect(page.locator(".levels")).to_contain_text(
             f"W {width} · L {str(center).replace('-', '−')}"

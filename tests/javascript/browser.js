@@ -158,6 +158,7 @@ export class Page {
     this.root.querySelector = (name) => this.part(name.slice(1));
     this.document = new EventTarget();
     this.document.createElement = () => new Part();
+    this.document.documentElement = new Part();
     define("document", { value: this.document });
     define("requestAnimationFrame", { value: (work) => setImmediate(work) });
     define("window", { value: Object.assign(new EventTarget(), { innerHeight: 600 }) });

@@ -79,6 +79,13 @@ test("what is no class has keys of its own, in either case, that no class takes"
     assert.deepEqual(actOf({ key, code: "" }, many), { kind });
 });
 
+test("comma and point open and close what is beside the picture, but not those of a number pad", () => {
+  for (const [key, panel] of Object.entries({ ",": "aside", ".": "compare" })) {
+    assert.deepEqual(actOf({ key, code: "" }, seated(digits)), { kind: "panel", panel });
+    assert.equal(actOf({ key, code: "NumpadDecimal" }, seated(digits)), null);
+  }
+});
+
 test("any other key asks for nothing", () => {
   for (const key of ["Tab", "F1", "x", "3", "/"]) {
     assert.equal(actOf({ key, code: "" }, seated(named("cat", "dog"))), null);

@@ -188,3 +188,26 @@ test("while a round runs the page says so, and that the next one needs no press"
   assert.equal(await told(null, true), "1 of 9 labeled · a round is running");
   assert.equal(await told(null, false), "1 of 9 labeled");
 });
+
+test("images are compared where that is open, anew where a reply was lost or none could be given, and never in a circle", async () => {
+  await open();
+  assert.deepEqual(sent.at(-1).compare, []);
+  page.press(".");
+  assert.deepEqual(sent.at(-1).compare, [1, 2, 3]);
+  wait(); // no reply
+  assert.deepEqual(sent.at(-1).compare, [1, 2, 3]);
+  reply({ error: "The database is locked." });
+  wait();
+  assert.deepEqual(sent.at(-1).compare, [1, 2, 3]);
+  const before = sent.length;
+  const classes = [{ id: 1, urls: ["/img/9"] }];
+  reply({ compared: [{ image: 1, reason: undefined, why: "", classes }] }); // of the others it says nothing
+  assert.equal(sent.length, before);
+  assert.equal(page.part("strip").children[0].children.at(-1).textContent, "1 cat");
+  await press();
+  assert.match(page.part("strip").children[0].textContent, /Looking for/);
+  page.press(".");
+  reply({ ack: { [sent.at(-1).client]: 1 }, queue: QUEUE.slice(1) });
+  await press();
+  assert.deepEqual(sent.at(-1).compare, []); // it is closed
+});

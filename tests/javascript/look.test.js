@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  bent,
   fitting,
   lit,
   moved,
@@ -10,6 +11,7 @@ import {
   PLAIN,
   STEP,
   turned,
+  unlit,
   zoomed,
 } from "../../annotator/ui/labeler/look.js";
 
@@ -77,4 +79,12 @@ test("light goes both ways, comes back, and ends where nothing is seen any more"
   near(bright.brightness, 2);
   near(lit(bright, -0.5, -1).contrast, 1);
   assert.deepEqual([lit(PLAIN, 99, 99).contrast, lit(PLAIN, -99, 0).contrast], [4, 0.2]);
+});
+
+test("gamma up and down again is none, ends at a fifth and five, and goes back with the light", () => {
+  assert.equal(bent(bent(PLAIN, 1), -1).gamma, 1);
+  near(bent(PLAIN, 3).gamma, 1.1 ** 3);
+  assert.deepEqual([bent(PLAIN, 99).gamma, bent(PLAIN, -99).gamma], [5, 0.2]);
+  const lost = { ...bent(lit(PLAIN, 1, 1), 4), zoom: 3, window: { auto: true } };
+  assert.deepEqual(unlit(lost), { ...PLAIN, zoom: 3 }); // where one looks stays
 });

@@ -25,6 +25,8 @@ FREE = frozenset(
     }
 )
 
+NOT_SHOWN = "not shown"
+
 
 class About(Opened):
     """What stands beside an image, where somebody opens it."""
@@ -38,15 +40,28 @@ class About(Opened):
         whole = not self.refusal("image")
         return [_said(each, facts.get(each.id, {}), whole) for each in images]
 
+    def about_people(self, images: Sequence[Image]) -> list[dict[str, str]]:
+        """Of each image the tags that `about` holds back, as they may name a person."""
+        facts = self.store.images.facts(each.id for each in images)
+        return [
+            {keyword: facts[each.id][keyword] for keyword in _hidden(facts[each.id])}
+            for each in images
+        ]
+
 
 def _said(image: Image, facts: Mapping[str, str], whole: bool) -> dict[str, str]:
     name = PurePosixPath(image.name)
-    hidden = sorted(set(facts) - FREE)
+    hidden = _hidden(facts)
     said = {
         "path" if whole else "name": image.name if whole else name.name,
         "size": f"{image.width:,} × {image.height:,} pixels",
+        "pages": f"{image.pages:,}; models see page {image.face:,}" if image.pages > 1 else "",
         "note": image.note,
         **{keyword: value for keyword, value in sorted(facts.items()) if keyword in FREE},
-        "not shown": f"{', '.join(hidden)}: may name a person" if hidden else "",
+        NOT_SHOWN: f"{', '.join(hidden)}: may name a person" if hidden else "",
     }
     return {word: what for word, what in said.items() if what}
+
+
+def _hidden(facts: Mapping[str, str]) -> list[str]:
+    return sorted(set(facts) - FREE)

@@ -40,6 +40,8 @@ MAY = {
     # Images
     "image_url": Rule(ANYBODY, "get the address of an image"),
     "about": Rule(ANYBODY, "see how an image was taken"),
+    "about_people": Rule(REVIEWERS, "see tags that may name a person"),
+    "compare": Rule(ANYBODY, "compare what they are asked with labeled images"),
     "views": Rule(ANYBODY, "get the addresses of an image"),
     "picture": Rule(ANYBODY, "see an image by its address"),
     "image": Rule(REVIEWERS, "look at any image"),

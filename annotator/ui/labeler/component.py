@@ -15,6 +15,7 @@ import streamlit as st
 
 from annotator.model import Image, Marks, Progress
 from annotator.service import Service
+from annotator.ui.labeler.around import about_of, compared
 from annotator.ui.labeler.message import Sent
 from annotator.ui.labeler.taking import in_words, reply, sent, take, taken
 from annotator.ui.web.modules import importing
@@ -22,6 +23,7 @@ from annotator.wording import many
 
 _HERE = Path(__file__).parent
 _KEY = "labeler"
+_SHEETS = ("keys.css", "labeler.css", "choices.css", "around.css")
 _DRAWN = "labeler_drawn"  # what was drawn last
 _NOTHING: dict[str, Any] = {
     "classes": [],
@@ -39,7 +41,7 @@ def _read(name: str) -> str:
 _component = st.components.v2.component(
     "certilabel_labeler",
     html=_read("labeler.html"),
-    css=_read("keys.css") + _read("labeler.css"),
+    css="".join(map(_read, _SHEETS)),
     js=importing("labeler.js"),
 )
 
@@ -78,7 +80,7 @@ def _content(
         progress = service.progress()
         client = message.client
         questions = service.lease(client, annotator, turn=message.beat) if client else []
-        about = service.about([question.image for question in questions])
+        about = about_of(service, [question.image for question in questions], message)
         content = {
             "held": _held(service, client, annotator) if client else None,
             "classes": [
@@ -101,13 +103,15 @@ def _content(
                 }
                 for question, said in zip(questions, about, strict=True)
             ],
-            "recalled": _recalled(service, message.recall),
+            "recalled": _recalled(service, message),
+            "compared": compared(service, questions, message.compare),
             "progress": {
                 "labeled": progress.labeled,
                 "images": progress.images,
                 "next": _until_round(progress),
                 "running": _trains(service),
             },
+            "reveals": not service.refusal("about_people"),
             "least": service.settings().least_look,
             "empty": _nothing_left(progress),
         }
@@ -145,12 +149,12 @@ def _shown(
     }
 
 
-def _recalled(service: Service, image_id: int | None) -> dict[str, Any] | None:
+def _recalled(service: Service, message: Sent) -> dict[str, Any] | None:
     """One's own answers from that to an image on, as the page asked for them, if it did."""
-    if image_id is None:
+    if (image_id := message.recall) is None:
         return None
     earlier = service.history(image_id)
-    about = service.about([each.image for each in earlier])
+    about = about_of(service, [each.image for each in earlier], message)
     answers = [
         {
             "question": _shown(service, each.image, each.marks, said)

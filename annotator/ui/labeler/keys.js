@@ -13,6 +13,7 @@ const CLOSE = "Escape"; // closes the list of keys, and means nothing else
 const LETTERS = { u: "undo", h: "help", f: "flag", n: "note" };
 const LOOKS = { "+": "in", "=": "in", "-": "out", Home: "fit", 0: "fit" }; // a class may have the 0
 
+const PANELS = { ",": "aside", ".": "compare" }; // likewise signs that no class has
 const PAGES = { "[": -1, "]": 1, PageUp: -1, PageDown: 1 }; // no class has one of these
 const KEYPAD = /^Numpad/; // its digits are digits, also where they stand for pages as well
 
@@ -72,6 +73,7 @@ function label(key) {
 export function actOf({ key, code }, classes) {
   const lower = key.toLowerCase();
   if (key === CLOSE) return { kind: "close" };
+  if (PANELS[key] && !KEYPAD.test(code)) return { kind: "panel", panel: PANELS[key] };
   if (PAGES[key] && !KEYPAD.test(code)) return { kind: "page", step: PAGES[key] };
   const kind = NAMED[key] ?? LETTERS[lower];
   if (kind) return { kind };

@@ -27,7 +27,7 @@ class Labeler {
     this.turn = 0;
     this.talk = new Talk(
       () => this.send(),
-      () => this.status(),
+      () => this.late(),
     );
     this.data = null;
     this.tab = null;
@@ -52,6 +52,7 @@ class Labeler {
     this.keyboard = keyboards.get(data.workspace);
     this.keyboard.take(data.classes);
     this.view.classes(this.keyboard);
+    this.view.facts.may(data.reveals);
     this.view.progress(data.progress);
     if (!this.tab) this.open(data.workspace);
     else if (data.client === this.tab.outbox.client) this.settle(data);
@@ -102,24 +103,30 @@ class Labeler {
     outbox.settle(data.ack, data.refused);
     // With an error comes the list of before: its images may be answered by now.
     if (!data.error) queue.merge(data.queue, outbox.answered());
+    this.view.strip.take(data.compared ?? [], queue);
     if (data.recalled && data.recalled.from === this.recalling) {
       this.recalling = null;
       queue.recall(data.recalled.from, data.recalled.answers);
     }
+    if (data.error) this.view.strip.again();
     if (data.error) this.view.notice(`${data.error} Your answers stay in this browser.`);
     else if (data.refused.length) this.view.notice(refusal(data.refused));
     else if (data.beat === this.talk.beat) this.view.notice(data.notice);
     if (this.talk.heard(data)) {
-      if (outbox.events.size || (queue.looking && queue.wanting !== null)) this.send();
+      const more = (queue.looking && queue.wanting !== null) || this.view.comparing(queue).length;
+      if (outbox.events.size || more) this.send();
       else if (!queue.current) this.talk.after(IDLE_POLL);
     }
     this.draw();
   }
 
   send() {
-    const recall = this.tab.queue.wanting;
+    const { queue, outbox } = this.tab;
+    const recall = queue.wanting;
     this.recalling = recall;
-    this.talk.say(this.tab.outbox, { recall });
+    const compare = this.view.comparing(queue);
+    this.view.strip.ask(compare);
+    this.talk.say(outbox, { recall, compare, reveal: this.view.facts.revealing });
   }
 
   seen() {
@@ -153,14 +160,35 @@ class Labeler {
     });
   }
 
-  act({ kind, classId, look, ...move }) {
+  act({ kind, classId, look, panel, ...move }) {
     if (!this.tab) return;
+    if (kind === "panel") return this.view.panels.toggle(panel);
+    if (kind === "opened") return this.opened();
+    if (kind === "reveal") return this.again();
     if (kind === "look") return this.view.lens.act(look);
     if (kind === "page") return this.turnPage(move);
     if (kind === "help") return this.view.help();
     if (kind === "close") return this.view.help(false);
     if (kind === "back" || kind === "forward") return this.move(kind === "back" ? -1 : 1);
     return this.saying.act(kind, classId);
+  }
+
+  // No reply came to the last message, so it may be that nothing of it was read.
+  late() {
+    this.view.strip.again();
+    this.status();
+  }
+
+  again() {
+    this.view.strip.again();
+    this.send();
+  }
+
+  // Something beside the picture was opened, or closed.
+  opened() {
+    this.view.strip.again();
+    this.draw();
+    if (this.view.comparing(this.tab.queue).length && !this.talk.waiting) this.send();
   }
 
   move(step) {
@@ -192,6 +220,7 @@ class Labeler {
     this.tab.leases.has(this.tab.queue.items, this.talk.beat);
     this.view.fit();
     this.saying.draw();
+    this.view.around(this.tab.queue, this.keyboard.classes);
     this.view.question(this.tab.queue, this.data.beat ? this.data.empty : "Fetching images…");
     this.status();
   }

@@ -2,7 +2,19 @@
 // the right button lights or windows it and a double click with it takes that back, a double click goes
 // to true pixels and back.
 
-import { fitting, lit, moved, natural, PLAIN, STEP, turned, unlit, zoomed } from "./look.js";
+import {
+  bent,
+  filtered,
+  fitting,
+  lit,
+  moved,
+  natural,
+  PLAIN,
+  STEP,
+  turned,
+  unlit,
+  zoomed,
+} from "./look.js";
 import { Windowing } from "./windowing.js";
 
 const PIXELS = 2; // from so many stage pixels on, one of the picture's is shown as a square
@@ -11,8 +23,8 @@ const STILL = 5; // stage pixels that a click may move
 const TWICE = 400; // ms between two clicks that are one double click
 
 export class Lens {
-  constructor(stage, tools, windows, facts) {
-    this.facts = facts; // a list that a button opens
+  constructor(stage, tools, windows, gamma) {
+    this.gamma = gamma; // the part of a filter that holds the exponents: CSS alone has no gamma
     this.stage = stage;
     this.tools = tools;
     this.windowing = new Windowing(windows, (window = this.look.window) =>
@@ -62,9 +74,10 @@ export class Lens {
   }
 
   act(what) {
-    if (what === "keep") this.keeping = !this.keeping;
-    if (what === "about") this.facts.open = !this.facts.open;
-    if (what === "keep" || what === "about") return this.draw();
+    if (what === "keep") {
+      this.keeping = !this.keeping;
+      return this.draw();
+    }
     if (!this.size) return undefined;
     const { look, size, room } = this;
     const acts = {
@@ -73,6 +86,8 @@ export class Lens {
       fit: () => zoomed(look, 0, size, room),
       true: () => natural(look, size, room, window.devicePixelRatio),
       turn: () => turned(look, size, room),
+      deeper: () => bent(look, -1),
+      paler: () => bent(look, 1),
       invert: () => ({ ...look, inverted: !look.inverted }),
       plain: () => PLAIN,
     };
@@ -101,9 +116,10 @@ export class Lens {
   wheel(event) {
     if (!this.size || event.ctrlKey) return; // the browser's own zoom
     event.preventDefault();
-    const notches = event.deltaMode ? event.deltaY / 3 : event.deltaY / 100;
-    const factor = STEP ** -Math.max(-3, Math.min(notches, 3));
-    this.show(zoomed(this.look, factor, this.size, this.room, this.from(event)));
+    const delta = event.deltaY || event.deltaX; // with Shift a wheel may turn sideways
+    const up = -Math.max(-3, Math.min(delta / (event.deltaMode ? 3 : 100), 3)); // notches
+    if (event.shiftKey) this.show(bent(this.look, up));
+    else this.show(zoomed(this.look, STEP ** up, this.size, this.room, this.from(event)));
   }
 
   toggle(at) {
@@ -157,12 +173,19 @@ export class Lens {
     this.show(zoomed(this.look, factor, this.size, this.room, this.from(middle)));
   }
 
+  // Buttons that stay pressed; and whether any light is other than the file's.
+  press(pressed) {
+    const { look } = this;
+    for (const button of this.tools.children) {
+      const { look: name } = button.dataset;
+      if (name in pressed) button.ariaPressed = String(Boolean(pressed[name]));
+      if (name === "plain") button.classList.toggle("lit", filtered(look) !== "" || look.turns > 0);
+    }
+  }
+
   draw() {
     const { look, picture, size, room } = this;
-    const pressed = { keep: this.keeping, about: this.facts.open, invert: look.inverted };
-    for (const button of this.tools.children)
-      if (button.dataset.look in pressed)
-        button.setAttribute("aria-pressed", String(Boolean(pressed[button.dataset.look])));
+    this.press({ keep: this.keeping, invert: look.inverted });
     this.windowing.draw(look.window);
     if (!size) return;
     const whole = fitting(size, room, 0);
@@ -171,9 +194,8 @@ export class Lens {
     picture.element.style.height = `${size.height * whole}px`;
     const scale = (fitting(size, room, look.turns) / whole) * look.zoom;
     picture.element.style.transform = `translate(${look.x}px, ${look.y}px) rotate(${look.turns * 90}deg) scale(${scale})`;
-    const light = `brightness(${look.brightness}) contrast(${look.contrast})`;
-    const plain = look.brightness === 1 && look.contrast === 1 && !look.inverted;
-    picture.element.style.filter = plain ? "" : `${light}${look.inverted ? " invert(1)" : ""}`;
+    for (const { attributes } of this.gamma.children) attributes.exponent.value = 1 / look.gamma;
+    picture.element.style.filter = filtered(look);
     picture.element.classList.toggle("tiny", whole * scale >= PIXELS);
     picture.sharpen(whole * scale * (window.devicePixelRatio ?? 1));
     this.stage.classList.toggle("near", look.zoom > 1);

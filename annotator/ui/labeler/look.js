@@ -4,12 +4,14 @@ export const STEP = 1.25; // of one key or turn of the wheel
 const MOST = 40; // stage pixels for one of the picture's
 const DARKEST = 0.2;
 const BRIGHTEST = 4;
+const GAMMA_STEP = 1.1; // of one key or turn of the wheel
+const STEEPEST = 5; // gamma, and its inverse
 
 // zoom 1 shows the whole picture; x and y move its center, in pixels of the stage.
 // window is what is wished of a picture's numbers, see levels.js.
 export const PLAIN = {
   ...{ zoom: 1, x: 0, y: 0, turns: 0 },
-  ...{ brightness: 1, contrast: 1, inverted: false, window: null },
+  ...{ brightness: 1, contrast: 1, gamma: 1, inverted: false, window: null },
 };
 
 const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
@@ -44,10 +46,27 @@ export function lit(look, right, up) {
   return { ...look, contrast, brightness };
 }
 
+// So many steps up: black and white stay, and what lies between becomes lighter. A gray of 0 to 1 is
+// shown as its power of 1 / gamma.
+export function bent(look, up) {
+  const gamma = clamp(look.gamma * GAMMA_STEP ** up, 1 / STEEPEST, STEEPEST);
+  return { ...look, gamma: Math.abs(Math.log(gamma)) < 1e-9 ? 1 : gamma }; // up and down is none
+}
+
+// What CSS makes of it; the filter of the gamma is in the page beside the stage.
+export function filtered({ brightness, contrast, gamma, inverted }) {
+  const parts = [];
+  if (brightness !== 1 || contrast !== 1)
+    parts.push(`brightness(${brightness}) contrast(${contrast})`);
+  if (gamma !== 1) parts.push("url(#gamma)");
+  if (inverted) parts.push("invert(1)");
+  return parts.join(" ");
+}
+
 // As the file has it, wherever it is looked at.
 export function unlit(look) {
-  const { brightness, contrast, window } = PLAIN;
-  return { ...look, brightness, contrast, window };
+  const { brightness, contrast, gamma, window } = PLAIN;
+  return { ...look, brightness, contrast, gamma, window };
 }
 
 // One pixel of the picture on one of the screen, or all of it where it is that large already.

@@ -14,6 +14,7 @@ LABELING = ("label", "skip", "unclear", "flag", "note", "undo")  # kinds of answ
 TAKES, AGAIN = get_args(Takes), get_args(Again)
 LONGEST_NAME = 100  # characters of a client's name; a content hash has 64
 LONGEST_NOTE = 4000  # likewise of a note; the field of the page takes fewer
+MOST_COMPARED = 5  # images of one message
 NO_ANSWER = "it is damaged; answer its image again"
 
 
@@ -25,6 +26,8 @@ class Sent(NamedTuple):
     events: list[LabelEvent]
     refused: list[list[Any]]  # client and number as they were sent, and the reason
     recall: int | None = None  # the image from whose answer on earlier ones are wanted; 0: newest
+    compare: tuple[int, ...] = ()  # the images that are to be compared with labeled ones
+    reveal: bool = False  # whether tags are wanted that may name a person
 
 
 def read(message: Any, kinds: Collection[str] = LABELING) -> Sent:
@@ -50,6 +53,8 @@ def read(message: Any, kinds: Collection[str] = LABELING) -> Sent:
         events=events,
         refused=refused,
         recall=_image(message.get("recall")),
+        compare=_images(message.get("compare")),
+        reveal=message.get("reveal") is True,
     )
 
 
@@ -99,6 +104,12 @@ def _image(value: Any) -> int | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return number if number is not None and 0 <= number < 2**53 else None
+
+
+def _images(value: Any) -> tuple[int, ...]:
+    """The numbers of a few images; what is none is left out."""
+    wanted = map(_image, value[:MOST_COMPARED]) if isinstance(value, list) else ()
+    return tuple(each for each in wanted if each is not None)
 
 
 def _name(value: Any, longest: int = LONGEST_NAME) -> str | None:

@@ -161,8 +161,8 @@ export class Queue {
 
 // What the server may say anew of an image that stays. An audit takes the guess away.
 function renewed(item) {
-  const { reason, guess, detail } = item;
-  return { ...addresses(item), reason, guess, detail };
+  const { reason, guess, detail, about } = item;
+  return { ...addresses(item), reason, guess, detail, about };
 }
 
 function addresses({ url, display, numbers, turned }) {

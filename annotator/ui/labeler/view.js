@@ -1,16 +1,28 @@
 // What the expert sees. Every text from outside goes through textContent.
 
+import { Choices } from "./choices.js";
+import { Coming } from "./coming.js";
+import { Facts } from "./facts.js";
 import { Lens } from "./lens.js";
 import { Pages } from "./pages.js";
+import { Panels } from "./panels.js";
+import { Strip } from "./strip.js";
 
 export class View {
   constructor(root, act) {
     this.root = root;
     this.part = (name) => root.querySelector(`.${name}`);
     this.act = act;
-    this.drawnClasses = "";
     this.paintedAt = null;
-    this.lens = new Lens(...["stage", "tools", "windows", "facts"].map(this.part));
+    this.choices = new Choices(this.part, act);
+    this.lens = new Lens(...["stage", "tools", "windows", "gamma"].map(this.part));
+    this.facts = new Facts(this.part, () => act({ kind: "reveal" }));
+    this.strip = new Strip(this.part);
+    this.coming = new Coming(this.part("coming"));
+    this.panels = new Panels(this.part, (name) => {
+      this.fit();
+      act({ kind: "opened", panel: name });
+    });
     this.pages = new Pages(this.part, (move) => act({ kind: "page", ...move }));
     this.onNote = ({ target }) => this.told(target);
     this.part("hints").addEventListener("click", (event) => {
@@ -24,36 +36,27 @@ export class View {
   }
 
   fit() {
-    const space = window.innerHeight - this.root.getBoundingClientRect().top - 20;
+    const space = window.innerHeight - this.root.getBoundingClientRect().top - 12;
     this.root.style.height = `${Math.max(space, 320)}px`;
+    this.choices.arrange(this.root.getBoundingClientRect().width);
     this.lens.draw();
   }
 
   classes({ classes, notice }) {
     this.part("changes").textContent = notice;
     this.part("changes").hidden = !notice;
-    const drawn = JSON.stringify(classes);
-    if (drawn === this.drawnClasses) return;
-    this.drawnClasses = drawn;
-    const buttons = classes.map(({ id, name, key: pressed, color, description }) => {
-      const button = document.createElement("button");
-      const key = document.createElement("kbd");
-      const text = document.createElement("span");
-      key.textContent = pressed.toUpperCase();
-      text.textContent = name;
-      button.title = description ? `${name}: ${description}` : name;
-      if (color) button.style.setProperty("--own", color);
-      if (pressed) button.append(key);
-      button.append(text);
-      button.type = "button";
-      button.dataset.id = id;
-      button.addEventListener("click", () => this.act({ kind: "label", classId: id }));
-      return button;
-    });
-    const letters = classes.reduce((sum, { name }) => sum + name.length, 0) / classes.length;
-    const least = Math.min(4.5 + 0.8 * letters, 14); // rem: few letters, many a row; long names wrap
-    this.part("choices").style.setProperty("--least", `${least}rem`);
-    this.part("choices").replaceChildren(...buttons);
+    this.choices.take(classes);
+  }
+
+  // What is known of the images around the one on the stage, where that is open.
+  around(queue, classes) {
+    if (this.panels.has("compare")) this.strip.draw(queue, classes);
+    if (this.panels.has("next")) this.coming.draw(queue);
+  }
+
+  // Images that are to be compared with others.
+  comparing(queue) {
+    return this.panels.has("compare") ? this.strip.wanting(queue) : [];
   }
 
   question(queue, emptyText) {
@@ -62,10 +65,8 @@ export class View {
     this.part("name").textContent = item ? item.name : "";
     this.part("reason").textContent = item ? reasonText(item, queue.looking) : "";
     this.part("reason").title = item && !queue.looking ? hoverText(item) : "";
-    for (const button of this.part("choices").children) {
-      button.classList.toggle("given", queue.looking?.classId === Number(button.dataset.id));
-      button.disabled = !item;
-    }
+    this.choices.mark(item, queue.looking?.classId);
+    this.facts.draw(item?.about);
     if (!item) {
       this.pages.leave();
       return this.say(emptyText);
@@ -81,29 +82,12 @@ export class View {
     picture.addEventListener("note", this.onNote);
     stage.replaceChildren(picture.element);
     this.told(picture);
-    this.about(item.about ?? []);
     return this.watch(picture, turned);
   }
 
   told(picture) {
     if (this.part("stage").firstChild === picture.element)
       this.part("told").textContent = picture.note;
-  }
-
-  // What is known of the image, in a list that stays open from image to image.
-  about(said) {
-    const rows = said.map((words) => {
-      const row = document.createElement("tr");
-      for (const text of words) {
-        const cell = document.createElement("td");
-        cell.textContent = text;
-        row.append(cell);
-      }
-      return row;
-    });
-    this.part("facts")
-      .querySelector("tbody")
-      .replaceChildren(...rows);
   }
 
   // When the picture came to the eye: it was put in, and two frames were drawn since.

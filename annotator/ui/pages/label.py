@@ -14,16 +14,21 @@ from annotator.ui.parts.links import link
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened, workspace_key
 
+# The labeler says on the page's root whether the column beside it is folded away: at once, and
+# without a word to the server, as it is a matter of this browser alone.
+_FOLDED = "<style>html[data-aside=folded] .stColumn:has(.st-key-label_aside){display:none}</style>"
+
 
 def page() -> None:
     """Draw the page; say what is missing while there is nothing to label."""
     with suppress(StoreError):  # the labeler says it, keeps the answers and goes on by itself
         if _nothing_to_label(opened()):
             return
+    st.html(_FOLDED)
     left, right = st.columns([5, 1.25], gap="medium")
     with left:
         _labeling()
-    with right, errors_in_words():
+    with right, st.container(key="label_aside"), errors_in_words():
         live({"Quality": "See the pseudo-labels", "Rounds": "See the learning curve"})
         _policy(opened())
 

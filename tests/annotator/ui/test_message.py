@@ -60,6 +60,21 @@ def test_what_no_page_sends_beside_an_answer_is_refused(more):
 
 @pytest.mark.parametrize(
     ("told", "meant"),
+    [
+        (None, ()),
+        ([7, "8"], (7, 8)),
+        (7, ()),
+        ([-1, None, 3], (3,)),
+        ([*range(99)], (0, 1, 2, 3, 4)),
+    ],
+)
+def test_a_few_images_are_compared_by_their_numbers(told, meant):
+    """Nobody has the server compare a hundred."""
+    assert read({"client": "tab", "beat": 1, "compare": told}).compare == meant
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
     [(None, None), (0, 0), (7, 7), ("7", 7), (-1, None), (2**70, None), ("x", None), ([], None)],
 )
 def test_earlier_answers_are_asked_for_by_the_number_of_an_image(told, meant):
@@ -153,6 +168,13 @@ class Failing:
         self._may("about")
         return [{} for _ in images]
 
+    def refusal(self, _verb):
+        return ""
+
+    def compare(self, _questions):
+        self._may("compare")
+        return []
+
     def classes(self):
         self._may("classes")
         return []
@@ -178,7 +200,9 @@ def drawn(monkeypatch):
     return draw
 
 
-@pytest.mark.parametrize("verb", ["record", "progress", "lease", "about", "classes", "settings"])
+@pytest.mark.parametrize(
+    "verb", ["record", "progress", "lease", "about", "compare", "classes", "settings"]
+)
 @pytest.mark.parametrize(
     ("problem", "words"),
     [

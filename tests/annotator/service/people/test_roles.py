@@ -40,7 +40,7 @@ FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
-    image_of class_named views about history stretches breaks verify
+    image_of class_named views about compare history stretches breaks verify
     ticket keep_held give_back
 """)
 FOR_REVIEWERS = names("""
@@ -51,7 +51,7 @@ FOR_REVIEWERS = names("""
     certify.outlook certify.offer certify.status certify.result certify.check certify.beyond
     certify.go_on certify.released certify.audited
     certify.begin certify.second_looks certify.settle certify.close certify.cancel
-    agreement
+    agreement about_people
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
@@ -103,6 +103,8 @@ def call(service, verb, root):
         "record": ([event(service, image, "skip", seq=1, client=name)], "a"),
         "image_url": (1,),
         "about": ([image],),
+        "about_people": ([image],),
+        "compare": ([],),
         "views": (image,),
         "picture": (1, "1", "x"),
         "eta": (store.jobs.last(),),
