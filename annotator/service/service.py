@@ -24,11 +24,13 @@ from annotator.service.people.roles import guarded
 from annotator.service.replaying import Replaying
 from annotator.service.rounds import Rounds
 from annotator.service.settings import Classes
+from annotator.service.starting.starting import Starting
 from annotator.store import Store
 
 
 @guarded()
 class Service(
+    Starting,
     Finding,
     Labeling,
     Images,

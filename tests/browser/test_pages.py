@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.browser.server import Serve, Server
 from tests.browser.workspaces import filled, workspace
 
 PAGES = {
+    "filled": "What to do next",
     "Label": "saved 0",
     "Rounds": "All rounds",
     "Quality": "Look through the pseudo-labels",
@@ -25,6 +27,7 @@ PAGES = {
     "Settings": "Asking and learning",
 }
 EMPTY = {
+    "empty": "There are no images yet",
     "Label": "There are no images yet",
     "Rounds": "Does it learn?",
     "Quality": "no round has finished",
@@ -44,6 +47,7 @@ def walk(page: Page, url: str, expected: dict[str, str]) -> None:
     for name, text in expected.items():
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_text(text).first).to_be_visible()
+        expect(page).to_have_title(re.compile(rf" · {next(iter(expected))}$"))
         expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
         expect(page.locator("[data-testid=stException]")).to_have_count(0)
     assert failures == []

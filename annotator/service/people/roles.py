@@ -26,6 +26,9 @@ class Rule(NamedTuple):
 
 
 MAY = {
+    # Coming back
+    "next_step": Rule(ANYBODY, "see what to do next"),
+    "news": Rule(ANYBODY, "see what happened since they were here"),
     # Labeling. What a model says, and names that may tell the class, are not for annotators.
     "lease": Rule(ANYBODY, "be asked"),
     "ticket": Rule(ANYBODY, "be asked"),

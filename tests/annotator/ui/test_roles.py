@@ -20,6 +20,7 @@ ROLES = ("annotator", "reviewer", "admin")
 
 # page -> what is refused on it, by role; every other part of it is drawn
 REFUSED = {
+    "start": {},
     "label": {},
     "rounds": {"annotator": ["start a round"]},
     "quality": {"annotator": ["see the pseudo-labels"]},
@@ -79,7 +80,7 @@ def drawn(service, name, role):
         from annotator.ui.parts import links
 
         patch.object(links, "link", lambda *_: None).start()
-        for place in ("parts.result", "pages.quality", "pages.review"):
+        for place in ("parts.result", "starting.next", "pages.quality", "pages.review"):
             patch(f"annotator.ui.{place}.link", lambda *_: None).start()
         try:
             page.page()
