@@ -134,6 +134,9 @@ MAY = {
     "doubt": Rule(REVIEWERS, "see how sure pseudo-labels are"),
     "export_place": Rule(ADMINS, "export the data set"),
     "export": Rule(ADMINS, "export the data set"),
+    "exports": Rule(ADMINS, "export the data set"),
+    "download_url": Rule(ADMINS, "export the data set"),
+    "download": Rule(ADMINS, "export the data set"),
     # Settings
     "settings": Rule(ANYBODY, "see the settings"),
     "policies": Rule(ANYBODY, "see the policies"),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 import streamlit as st
 
 from annotator.service import Service
-from annotator.ui.parts.text import plain
+from annotator.ui.parts.text import moment, plain
 from annotator.ui.starting.next import draw
 from annotator.ui.web.opened import opened
 from annotator.wording import many
@@ -43,12 +40,5 @@ def _news(service: Service) -> None:
     if news.since is None:
         st.subheader("What happened in the last seven days")
     else:
-        st.subheader(f"What happened since {_time(news.since)}")
+        st.subheader(f"What happened since {moment(news.since)}")
     st.markdown("\n".join(f"- {plain(each)}" for each in news.said) or "Nothing.")
-
-
-def _time(at: float) -> str:
-    """A time as it is where the browser is: `Tue 24 November, 14:05`."""
-    zone = st.context.timezone
-    here = datetime.fromtimestamp(at, ZoneInfo(zone) if zone else UTC)
-    return f"{here:%a} {here.day} {here:%B, %H:%M}" + ("" if zone else " UTC")

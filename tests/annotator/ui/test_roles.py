@@ -41,6 +41,7 @@ ANSWERS = {
     "/health": 200,
     "/{below:path}held": 405,  # to be written to, with a ticket
     "/{below:path}modules/{version}/{name}": 200,
+    "/{below:path}download": 403,  # without a signature; test_downloading has the rest
 }
 
 
@@ -158,6 +159,7 @@ def test_a_route_is_open_to_every_role_by_an_address_of_ours(service, monkeypatc
         "/label": "/label",
         "/health": "/health",
         "/{below:path}held": "/held",
+        "/{below:path}download": "/download?export=export-1",
     }.get(path, f"/{module_address('labeler.js')}")
     assert ours(address).status == ANSWERS[path]
     wrong = {"/img/{image_id}": f"/img/2?{address.partition('?')[2]}"}.get(path)
