@@ -16,7 +16,6 @@ from tests.browser.server import Serve, Server
 from tests.browser.workspaces import filled, workspace
 
 PAGES = {
-    "filled": "What to do next",
     "Label": "saved 0",
     "Rounds": "All rounds",
     "Quality": "Look through the pseudo-labels",
@@ -27,7 +26,6 @@ PAGES = {
     "Settings": "Asking and learning",
 }
 EMPTY = {
-    "empty": "There are no images yet",
     "Label": "There are no images yet",
     "Rounds": "Does it learn?",
     "Quality": "no round has finished",
@@ -40,14 +38,16 @@ EMPTY = {
 
 
 def walk(page: Page, url: str, expected: dict[str, str]) -> None:
-    """Visit every page; each shows its text and no exception."""
+    """Visit every page; each shows its text, whose workspace it is, and no exception."""
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.goto(url)
-    for name, text in expected.items():
-        page.get_by_role("link", name=name, exact=True).click()
+    pages = page.get_by_test_id("stTopNav").get_by_role("link")
+    workspace = pages.first.inner_text()  # the first page is called by it
+    for name, text in {workspace: "What to do next", **expected}.items():
+        pages.filter(has_text=re.compile(f"^{re.escape(name)}$")).click()
         expect(page.get_by_text(text).first).to_be_visible()
-        expect(page).to_have_title(re.compile(rf" · {next(iter(expected))}$"))
+        expect(page).to_have_title(f"{'Start' if name == workspace else name} · {workspace}")
         expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
         expect(page.locator("[data-testid=stException]")).to_have_count(0)
     assert failures == []

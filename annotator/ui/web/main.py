@@ -29,7 +29,10 @@ _ICON = (
 st.set_page_config(page_title="Certilabel", page_icon=_ICON, layout="wide")
 st.html(
     "<style>.stMainBlockContainer{padding:3.75rem 2rem 1rem}"
-    "@media(max-width:640px){.stMainBlockContainer{padding:3.75rem .75rem 1rem}}</style>"
+    "@media(max-width:640px){.stMainBlockContainer{padding:3.75rem .75rem 1rem}}"
+    # White on the dark theme's lighter green would stand out 3 to 1
+    '.stApp button[kind^="primary"]:enabled{background:#0f766e;border-color:#0f766e}'
+    '.stApp button[kind^="primary"]:enabled:hover{background:#0b5f59}</style>'
 )
 
 
