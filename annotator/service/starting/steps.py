@@ -114,7 +114,7 @@ def _disagreements(now: Standing) -> Step | None:
     if not now.disagreements:
         return None
     said = f"People disagree about {many(now.disagreements, 'image')}: say which answer counts."
-    return Step("disagreements", said, "Settle", "Settle them", "answer_anew")
+    return Step("disagreements", said, "Settle", "Say which counts", "answer_anew")
 
 
 def _audit_open(now: Standing) -> Step | None:
