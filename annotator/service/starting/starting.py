@@ -7,6 +7,7 @@ import time
 from annotator.asking.answers import round_due
 from annotator.measuring.advice import goal_reached
 from annotator.model import CurvePoint
+from annotator.model.auditing.results import AuditProgress
 from annotator.service.finding import Finding
 from annotator.service.launch import Launch
 from annotator.service.starting.news import News, told
@@ -58,10 +59,16 @@ class Starting(Finding, Launch):
             works=self.worker_alive(),
             due=round_due(self.store),
             disagreements=self.disagreements() if not self.refusal("disagreements") else 0,
-            audit=self.certify.status() if not self.refusal("certify.status") else None,
+            audit=self._audit(),
             certified=self._certified(),
             reached=self._reached(),
         )
+
+    def _audit(self) -> AuditProgress | None:
+        """How far the open audit is; the arithmetic of audits is loaded only if there is one."""
+        if self.store.audits.current() is None or self.refusal("certify.status"):
+            return None
+        return self.certify.status()
 
     def _certified(self) -> int:
         """How many pseudo-labels of the newest round an audit released; 0 if none has."""
