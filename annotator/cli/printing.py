@@ -166,6 +166,7 @@ def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None
     for sentence in found["advice"]:
         say(sentence)
     say(f"worker           {'alive' if found['worker'] else 'none'}")
+    say(f"next             {found['next']}")
 
 
 def print_methods(methods: Iterable[MethodInfo]) -> None:

@@ -178,6 +178,7 @@ def status(root: Root, json_: Json = False) -> None:
         "warning": service.below_baseline(),
         "health": asdict(service.health()),
         "advice": [each.text for each in service.advice()],
+        "next": service.next_step().said,
     }
     if json_:
         print(json.dumps(found))

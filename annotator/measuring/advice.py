@@ -155,13 +155,24 @@ def advise(
     return [_goal(points[-1], goal, unjudged), _steady(agreements), _ahead(points)]
 
 
-def _goal(last: CurvePoint, goal: float, unjudged: int) -> Advice:
-    measured = (
+def goal_reached(last: CurvePoint, goal: float, unjudged: int = 0) -> str:
+    """That the accuracy aimed at is reached, its interval too; empty where it is not."""
+    if last.low < goal:
+        return ""
+    return f"The goal of {percent(goal)} is reached: test accuracy {_measured(last, unjudged)}."
+
+
+def _measured(last: CurvePoint, unjudged: int) -> str:
+    return (
         f"{percent(last.accuracy)}, 95 % interval {percent(last.low)} to {percent(last.high)}"
         f"{could_not(unjudged, last.n)}"
     )
-    if last.low >= goal:
-        return Advice(f"The goal of {percent(goal)} is reached: test accuracy {measured}.", True)
+
+
+def _goal(last: CurvePoint, goal: float, unjudged: int) -> Advice:
+    measured = _measured(last, unjudged)
+    if reached := goal_reached(last, goal, unjudged):
+        return Advice(reached, True)
     if last.high < goal:
         return Advice(
             f"The goal of {percent(goal)} is not reached: test accuracy {measured}.", False

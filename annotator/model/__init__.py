@@ -8,6 +8,7 @@ from annotator.model.access import (
 )
 from annotator.model.exports import (
     Doubt,
+    Exported,
     ExportReport,
     ExportRow,
 )
@@ -175,6 +176,7 @@ __all__ = [
     "EventKind",
     "ExportReport",
     "ExportRow",
+    "Exported",
     "Finding",
     "Found",
     "FoundState",

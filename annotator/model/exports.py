@@ -22,6 +22,14 @@ class ExportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """An export that lies in the workspace."""
+
+    name: str  # of its folder
+    at: float  # when it was written, unix seconds, UTC
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """What to know before pseudo-labels are exported."""
 

@@ -24,12 +24,15 @@ from annotator.service.looking.pictures import Pictures
 from annotator.service.people.roles import guarded
 from annotator.service.replaying import Replaying
 from annotator.service.rounds import Rounds
+from annotator.service.sending.downloads import Downloads
 from annotator.service.settings import Classes
+from annotator.service.starting.starting import Starting
 from annotator.store import Store
 
 
 @guarded()
 class Service(
+    Starting,
     Finding,
     Labeling,
     Images,
@@ -39,6 +42,7 @@ class Service(
     Rounds,
     Exploring,
     Export,
+    Downloads,
     Certifying,
     Classes,
     Replaying,

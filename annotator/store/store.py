@@ -12,6 +12,7 @@ from annotator.store.database import Database
 from annotator.store.documents.pages import Pages
 from annotator.store.finding.guesses import GuessPages
 from annotator.store.finding.search import Search
+from annotator.store.finding.sittings import Sittings
 from annotator.store.holding.leases import Leases
 from annotator.store.images import Images
 from annotator.store.jobs import Jobs
@@ -43,6 +44,7 @@ class Store:
         self.history = History(self.db)
         self.search = Search(self.db)
         self.guesses = GuessPages(self.db)
+        self.sittings = Sittings(self.db)
         self.queue = Queue(self.db)
         self.twice = AskTwice(self.db)
         self.leases = Leases(self.db)

@@ -37,13 +37,16 @@ EMPTY = {
 
 
 def walk(page: Page, url: str, expected: dict[str, str]) -> None:
-    """Visit every page; each shows its text and no exception."""
+    """Visit every page; each shows its text, whose workspace it is, and no exception."""
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.goto(url)
-    for name, text in expected.items():
-        page.get_by_role("link", name=name, exact=True).click()
+    row = page.get_by_test_id("stTopNav")
+    workspace = row.get_by_role("link").first.inner_text().split()[-1]  # after its icon
+    for name, text in {workspace: "What to do next", **expected}.items():
+        row.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_text(text).first).to_be_visible()
+        expect(page).to_have_title(f"{'Start' if name == workspace else name} · {workspace}")
         expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
         expect(page.locator("[data-testid=stException]")).to_have_count(0)
     assert failures == []

@@ -15,7 +15,7 @@ CODE = {".py", ".js", ".css", ".html"}
 VAGUE = {"utils", "util", "helpers", "helper", "base", "common", "misc"}
 # American spelling: what is looked for, written so that this file does not have it
 BRITISH = [
-    r"labe[l]l",
+    r"labe[l]l(?!imit)",  # that is a word of Vega's, in camel case
     r"cance[l]l(?!ation)",
     r"colo[u]r",
     r"behavio[u]r",

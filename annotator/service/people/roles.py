@@ -26,6 +26,9 @@ class Rule(NamedTuple):
 
 
 MAY = {
+    # Coming back
+    "next_step": Rule(ANYBODY, "see what to do next"),
+    "news": Rule(ANYBODY, "see what happened since they were here"),
     # Labeling. What a model says, and names that may tell the class, are not for annotators.
     "lease": Rule(ANYBODY, "be asked"),
     "ticket": Rule(ANYBODY, "be asked"),
@@ -136,6 +139,9 @@ MAY = {
     "doubt": Rule(REVIEWERS, "see how sure pseudo-labels are"),
     "export_place": Rule(ADMINS, "export the data set"),
     "export": Rule(ADMINS, "export the data set"),
+    "exports": Rule(ADMINS, "export the data set"),
+    "download_url": Rule(ADMINS, "export the data set"),
+    "download": Rule(ADMINS, "export the data set"),
     # Settings
     "settings": Rule(ANYBODY, "see the settings"),
     "policies": Rule(ANYBODY, "see the policies"),

@@ -121,6 +121,7 @@ export class Picture extends EventTarget {
     if (this.sharp === url || this.sharp === wanted) return;
     this.sharp = wanted;
     const whole = new Image();
+    whole.alt = ""; // the element around it has the name
     whole.src = wanted;
     this.say(wanted === display ? "" : "all pixels are being fetched…");
     try {

@@ -8,6 +8,7 @@ import streamlit as st
 
 from annotator.model import Doubt, ExportReport
 from annotator.service import Service
+from annotator.ui.exporting.downloads import downloads
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 from annotator.wording import BURNT_IN, percent
@@ -88,6 +89,8 @@ def page() -> None:
         sent = st.form_submit_button("Export", type="primary", icon=":material/download:")
     if not sent:
         _tell(st.session_state.pop(_DONE, None))
+        with errors_in_words():
+            downloads(service)
         return
     with st.spinner("Writing…"), errors_in_words():
         st.session_state[_DONE] = service.export(

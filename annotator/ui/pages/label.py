@@ -10,8 +10,8 @@ from annotator.errors import StoreError
 from annotator.service import Service
 from annotator.ui.labeler.component import labeler
 from annotator.ui.parts.job import live
-from annotator.ui.parts.links import link
 from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.starting.next import draw, other_than
 from annotator.ui.web.opened import opened, workspace_key
 
 # The labeler says on the page's root whether the column beside it is folded away: at once, and
@@ -29,6 +29,7 @@ def page() -> None:
     with left:
         _labeling()
     with right, st.container(key="label_aside"), errors_in_words():
+        other_than("Label", opened().next_step())
         live({"Quality": "See the pseudo-labels", "Rounds": "See the learning curve"})
         _policy(opened())
 
@@ -43,18 +44,10 @@ def _policy(service: Service) -> None:
 
 def _nothing_to_label(service: Service) -> bool:
     """Say what is missing, if so."""
-    if not service.classes():
-        st.info("There are no classes yet. Add at least two on the Settings page.")
-        link("Settings", "Add classes")
-        return True
-    if not service.progress().images:
-        st.info(
-            "There are no images yet. Bring some in on the Data page: images, DICOM, PDF and TIFF "
-            "files, with labels or without."
-        )
-        link("Data", "Import images")
-        return True
-    return False
+    if service.classes() and service.progress().images:
+        return False
+    draw(service.next_step())
+    return True
 
 
 @st.fragment

@@ -14,6 +14,13 @@ from annotator.ui.parts.asked import ask
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 
+_BAR = "settings_save"
+# The form is longer than a screen: what saves it stays at its lower edge
+_STYLE = (
+    f"<style>.stApp :has(> .st-key-{_BAR}){{position:sticky;bottom:0;z-index:1;padding:.5rem 0;"
+    "backdrop-filter:blur(1rem)}</style>"  # no color: it is that of whatever theme there is
+)
+
 
 def page() -> None:
     """Draw the classes beside the settings."""
@@ -32,13 +39,15 @@ def _settings(service: Service) -> None:
     if barred(service, "save_settings"):
         return
     now = service.settings()
+    st.html(_STYLE)
     with st.form("settings"):
         chosen = {
             name: ask(each, getattr(now, name), service.offered(each))
             for name, each in SETTINGS.items()
         }
-        told = st.container()  # above the button: below the form it would be out of sight
-        sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
+        with st.container(key=_BAR):
+            told = st.container()  # above the button: below the form it would be out of sight
+            sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
     if sent:
         with told, errors_in_words():
             service.save_settings(replace(now, **chosen))

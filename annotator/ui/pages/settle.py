@@ -14,6 +14,7 @@ from annotator.ui.web.opened import opened
 from annotator.wording import many
 
 _PASSED = "settle_passed"  # session state: images that were passed over
+_SMALL = 256  # pixels of a side, below which they are shown as squares and not smoothed
 _KEYS = "1234567890qwetyiopasdgjklzxvbm"  # as on the Label page
 
 
@@ -44,6 +45,8 @@ def _settling() -> None:
         picture, answers = st.columns([3, 2], gap="large")
         with picture:
             style = "width:100%;height:calc(100vh - 15rem);min-height:16rem;object-fit:contain"
+            if max(found.image.width, found.image.height) < _SMALL:
+                style += ";image-rendering:pixelated"  # as on the Label page
             url = service.image_url(found.image.id)
             st.html(f'<img src="{url}" alt="Image to settle" style="{style}">')
         with answers:

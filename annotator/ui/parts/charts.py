@@ -23,13 +23,21 @@ HEIGHT = 320  # pixels
 Drawn = Any  # Altair's own chart types do not survive its chained calls
 
 
-def _model(place: str, names: Mapping[Model, str]) -> alt.Color:
-    """The two models, with the legend above or in a corner that the lines leave free."""
+def named(limit: int, angle: int = 0) -> alt.Axis:
+    """An axis that names every class, however many there are.
+
+    A name that is longer than `limit` pixels is cut; where the pointer is, it stands in full.
+    """
+    return alt.Axis(labelLimit=limit, labelAngle=angle, labelOverlap=False)
+
+
+def _model(names: Mapping[Model, str]) -> alt.Color:
+    """The two models, with the legend above, where no line is."""
     return alt.Color(
         "model:N",
         title=None,
         scale=alt.Scale(domain=list(names.values()), range=[_COLORS[model] for model in names]),
-        legend=alt.Legend(orient=place, symbolOpacity=1, offset=12),  # type: ignore[arg-type]
+        legend=alt.Legend(orient="top", symbolOpacity=1, offset=12),
     )
 
 
@@ -82,7 +90,7 @@ def learning_curve(stretches: Sequence[Sequence[CurvePoint]], measure: str) -> D
             title="labels to learn from",
             axis=alt.Axis(format=",d", tickMinStep=1, tickCount=8),
         ),
-        color=_model("bottom-right", names),
+        color=_model(names),
         detail="stretch:N",
     )
     bottom = math.floor(10 * min(min(each.low, each.balanced_low) for each in points)) / 10
@@ -146,7 +154,7 @@ def losses(points: Sequence[EpochPoint]) -> Drawn:
         .encode(
             x=_steps(),
             y=alt.Y("loss:Q", title="loss", scale=alt.Scale(zero=False)),
-            color=_model("top", {key: name for key, name in _NAMES.items() if key in there}),
+            color=_model({key: name for key, name in _NAMES.items() if key in there}),
             detail="learner:N",
             tooltip=["model", "learner", "step", alt.Tooltip("loss:Q", format=".3f")],
         )
@@ -231,7 +239,7 @@ def confidences(bins: Sequence[tuple[float, float, int]], threshold: float) -> D
     rule = line.mark_rule(color=_SECOND, strokeWidth=2, strokeDash=[6, 4]).encode(
         tooltip=[share("threshold", "threshold")]
     )
-    name = line.mark_text(color=_SECOND, align="right", dx=-6, y=10).encode(
+    name = line.mark_text(color=_SECOND, align="right", y=-8).encode(  # above all bars
         text=alt.value(f"threshold {threshold:.0%}")
     )
     return alt.layer(bars, rule, name)
@@ -247,7 +255,7 @@ def labels_by_class(counts: Mapping[str, int]) -> Drawn:
             axis=alt.Axis(tickMinStep=1, format=",d"),
             scale=alt.Scale(domain=[0, 1.08 * max(*counts.values(), 1)], nice=False),
         ),
-        y=alt.Y("class:N", sort=list(counts), title=None),
+        y=alt.Y("class:N", sort=list(counts), title=None, axis=named(140)),
         tooltip=["class", "labels"],
     )
     numbers = base.mark_text(align="left", dx=5, color=GRAY).encode(text=alt.Text("labels:Q"))

@@ -9,12 +9,13 @@ import altair as alt
 import pandas as pd
 
 from annotator.model import ClassRatio, Confusion
-from annotator.ui.parts.charts import ACCENT, HEIGHT, Drawn, share
+from annotator.ui.parts.charts import ACCENT, HEIGHT, Drawn, named, share
 
 Theme = Literal["light", "dark"] | None  # None: the browser has not said yet
 # Numbers are read on pale cells, which let the page through, and on deep ones: 3.5 to 1 at least
 _INK, _LIGHT = "#0f1f1d", "#e4ecec"
 _DEEP = 0.77  # share from which dark letters are read better even on a dark page
+_NAME = 180  # pixels of a class's name
 _FEW = 12  # so many rounds leave room for a number in each cell
 
 
@@ -32,7 +33,7 @@ def ratio_by_class(ratios: Sequence[ClassRatio], theme: Theme) -> Drawn:
     order = list(dict.fromkeys(rows["class"]))
     base = alt.Chart(rows, height=max(HEIGHT, 24 * len(order))).encode(
         x=alt.X("round:O", title="round", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("class:N", sort=order, title="predicted class"),
+        y=alt.Y("class:N", sort=order, title="predicted class", axis=named(_NAME)),
         tooltip=["round", "class", share("share", "pseudo-labeled"), "images"],
     )
     return _shades(base, "share:Q", ".0%", theme, numbers=rows["round"].nunique() <= _FEW)
@@ -58,12 +59,10 @@ def confusion(matrix: Confusion, theme: Theme) -> Drawn:
         for model, count in zip(matrix.classes, line, strict=True)
     )
     order = list(matrix.classes)
-    angle = (
-        -30 if max(map(len, order)) * len(order) > 60 else 0
-    )  # long names do not fit side by side
+    long = max(map(len, order)) * len(order) > 60  # names that do not fit side by side
     base = alt.Chart(rows, height=max(32 * len(order) + 60, 240)).encode(
-        x=alt.X("model:N", sort=order, title="model", axis=alt.Axis(labelAngle=angle)),
-        y=alt.Y("expert:N", sort=order, title="expert"),
+        x=alt.X("model:N", sort=order, title="model", axis=named(_NAME, -45 if long else 0)),
+        y=alt.Y("expert:N", sort=order, title="expert", axis=named(_NAME)),
         tooltip=["expert", "model", "images", alt.Tooltip("share:Q", format=".0%")],
     )
     return _shades(base, "images:Q", ",d", theme, numbers=True)

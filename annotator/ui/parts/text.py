@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -90,6 +92,13 @@ def duration(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def moment(at: float) -> str:
+    """A time in unix seconds as it is where the browser is: `Tue 24 November, 14:05`."""
+    zone = st.context.timezone
+    here = datetime.fromtimestamp(at, ZoneInfo(zone) if zone else UTC)
+    return f"{here:%a} {here.day} {here:%B, %H:%M}" + ("" if zone else " UTC")
 
 
 def log_line(line: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from annotator.ui.pages import (
     rounds,
     settings,
     settle,
+    start,
 )
 from annotator.ui.parts.links import remember
 from annotator.ui.parts.text import errors_in_words, plain
@@ -28,12 +29,24 @@ _ICON = (
 st.set_page_config(page_title="Certilabel", page_icon=_ICON, layout="wide")
 st.html(
     "<style>.stMainBlockContainer{padding:3.75rem 2rem 1rem}"
-    "@media(max-width:640px){.stMainBlockContainer{padding:3.75rem .75rem 1rem}}</style>"
+    "@media(max-width:640px){.stMainBlockContainer{padding:3.75rem .75rem 1rem}}"
+    # White on the dark theme's lighter green would stand out 3 to 1
+    '.stApp button[kind^="primary"]:enabled{background:#0f766e;border-color:#0f766e}'
+    '.stApp button[kind^="primary"]:enabled:hover{background:#0b5f59}</style>'
 )
 
 
-def _pages() -> list[st.Page]:
+_LONGEST = 24  # characters of a workspace's name in the row of pages
+
+
+def _pages(name: str) -> list[st.Page]:
+    """The pages in the order of their row; the first, Start, has the workspace's name there.
+
+    Label is what opens all the same: who labels every day is asked at once.
+    """
+    short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
     return [
+        st.Page(start.page, title=plain(short), icon=":material/home:", url_path="start"),
         st.Page(label.page, title="Label", icon=":material/label:", url_path="label", default=True),
         st.Page(rounds.page, title="Rounds", icon=":material/model_training:", url_path="rounds"),
         st.Page(quality.page, title="Quality", icon=":material/fact_check:", url_path="quality"),
@@ -54,8 +67,10 @@ except WorkspaceError as error:
 except NotAllowedError as error:
     st.error(plain(str(error)), icon=":material/lock:")
 else:
-    pages = _pages()
+    pages = _pages(service.name)
     remember(pages)
     chosen = st.navigation(pages, position="top")
+    here = "Start" if chosen is pages[0] else chosen.title
+    st.set_page_config(page_title=f"{here} · {service.name}")  # many tabs are told by their names
     with errors_in_words(), service.requested():
         chosen.run()

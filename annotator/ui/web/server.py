@@ -17,6 +17,7 @@ from starlette.routing import Route
 from annotator.errors import AnnotatorError, StoreError
 from annotator.model import VARIANTS
 from annotator.service import Service
+from annotator.ui.web.downloading import DOWNLOADING
 from annotator.ui.web.holding import HOLDING
 from annotator.ui.web.modules import MODULES
 from annotator.ui.web.opened import served
@@ -90,6 +91,7 @@ ROUTES = [
     Route("/health", health),
     MODULES,
     HOLDING,
+    DOWNLOADING,
 ]
 
 

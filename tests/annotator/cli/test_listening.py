@@ -1,6 +1,7 @@
 """Listening: what cannot be is one sentence with the way out, and no address is printed."""
 
 import os
+import re
 import socket
 import sys
 
@@ -23,6 +24,23 @@ def test_a_port_that_is_taken_is_told(taken):
     words = rf"Port {taken} of 127\.0\.0\.1 is taken by another program.*`--port \d+`"
     with pytest.raises(AnnotatorError, match=words):
         listening.check("127.0.0.1", taken)
+
+
+def test_the_port_that_is_offered_is_free(taken):
+    """Its neighbor may be another program's too, and the last one has none above it."""
+    held = []
+    for each in range(taken + 1, taken + 4):
+        try:
+            held.append(socket.create_server(("127.0.0.1", each)))
+        except OSError:  # somebody else holds it: all the better
+            continue
+    with pytest.raises(AnnotatorError) as told:
+        listening.check("127.0.0.1", taken)
+    offered = int(re.search(r"`--port (\d+)`", str(told.value))[1])
+    assert offered not in range(taken, taken + 4)
+    listening.check("127.0.0.1", offered)
+    for each in held:
+        each.close()
 
 
 def test_a_port_that_is_free_stays_free(taken):

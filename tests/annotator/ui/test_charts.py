@@ -1,5 +1,8 @@
 """Charts: which points belong to one line, and whether their numbers can be read."""
 
+import json
+import re
+
 import pytest
 
 from annotator.model import ClassRatio, Confusion, CurvePoint, EpochPoint
@@ -68,3 +71,41 @@ def test_every_number_in_a_shaded_cell_can_be_read(page):
             said = color["condition"]["value"] if share > limit else color["value"]
             dark, light = sorted((luminance(under), luminance(rgb(said))))
             assert (light + 0.05) / (dark + 0.05) > 3.5, share
+
+
+def axes(drawn):
+    """All axes of nominal names in a chart, layers included."""
+    found = drawn.to_dict()
+    parts = [found, *found.get("layer", ())]
+    return [
+        each["axis"]
+        for part in parts
+        for each in part.get("encoding", {}).values()
+        if isinstance(each, dict) and each.get("type") == "nominal" and "axis" in each
+    ]
+
+
+def test_every_class_is_named_however_many_there_are():
+    """Fourteen long names: none is dropped, they are slanted below, and the pointer tells all."""
+    names = [f"{number} carcinoma of the hilar bile duct" for number in range(14)]
+    matrix = Confusion(tuple(names), tuple((1,) * 14 for _ in names))
+    table = shades.ratio_by_class([ClassRatio(1, each, 10, 3) for each in names], "light")
+    confusion = shades.confusion(matrix, "light")
+    bars = charts.labels_by_class(dict.fromkeys(names, 3))
+    for drawn, fields in ((table, {"class"}), (confusion, {"expert", "model"}), (bars, {"class"})):
+        assert axes(drawn)
+        assert not any(axis["labelOverlap"] for axis in axes(drawn))
+        layers = drawn.to_dict()["layer"]
+        assert fields <= {each["field"] for each in layers[0]["encoding"]["tooltip"]}
+    assert {axis["labelAngle"] for axis in axes(confusion)} == {0, -45}
+    few = shades.confusion(Confusion(("a", "b"), ((1, 2), (3, 4))), "light")
+    assert {axis["labelAngle"] for axis in axes(few)} == {0}
+
+
+def test_no_legend_lies_on_the_lines():
+    """It stands above the plot, also where a curve reaches its every corner."""
+    points = [CurvePoint(n, 10 * n, "ssl", 0.5, 0.4, 0.6, 0.5, 0.4, 0.6, 9) for n in (1, 2)]
+    drawn = [charts.learning_curve([points], "accuracy"), charts.losses([epoch("ssl", 1, 20)])]
+    for each in drawn:
+        text = json.dumps(each.to_dict())
+        assert set(re.findall(r'"orient": "([a-z-]+)"', text)) == {"top"}

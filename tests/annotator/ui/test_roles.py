@@ -20,6 +20,7 @@ ROLES = ("annotator", "reviewer", "admin")
 
 # page -> what is refused on it, by role; every other part of it is drawn
 REFUSED = {
+    "start": {},
     "label": {},
     "rounds": {"annotator": ["start a round"]},
     "quality": {"annotator": ["see the pseudo-labels"]},
@@ -40,6 +41,7 @@ ANSWERS = {
     "/health": 200,
     "/{below:path}held": 405,  # to be written to, with a ticket
     "/{below:path}modules/{version}/{name}": 200,
+    "/{below:path}download": 403,  # without a signature; test_downloading has the rest
 }
 
 
@@ -79,7 +81,7 @@ def drawn(service, name, role):
         from annotator.ui.parts import links
 
         patch.object(links, "link", lambda *_: None).start()
-        for place in ("parts.result", "pages.quality", "pages.review"):
+        for place in ("parts.result", "starting.next", "pages.quality", "pages.review"):
             patch(f"annotator.ui.{place}.link", lambda *_: None).start()
         try:
             page.page()
@@ -157,6 +159,7 @@ def test_a_route_is_open_to_every_role_by_an_address_of_ours(service, monkeypatc
         "/label": "/label",
         "/health": "/health",
         "/{below:path}held": "/held",
+        "/{below:path}download": "/download?export=export-1",
     }.get(path, f"/{module_address('labeler.js')}")
     assert ours(address).status == ANSWERS[path]
     wrong = {"/img/{image_id}": f"/img/2?{address.partition('?')[2]}"}.get(path)

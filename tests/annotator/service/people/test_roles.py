@@ -41,7 +41,7 @@ FOR_ANYBODY = names("""
     active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
     image_of class_named views about compare history stretches breaks verify
-    ticket keep_held give_back
+    ticket keep_held give_back next_step news
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
@@ -55,6 +55,7 @@ FOR_REVIEWERS = names("""
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
+    exports download_url download
     export_place unasked_test_images scratch_folder blank_copy acting close backup check
     import_embeddings restrict reachable read_source foresee take_in
     rename_class merge_class split_class order_classes describe_class collect_log
@@ -126,6 +127,8 @@ def call(service, verb, root):
         "pseudo_labels": (1,),
         "import_source": (root / "ws source",),
         "export": (root / name,),
+        "download_url": (name,),
+        "download": (name, "1", ""),
         "image_of": ("1", "1", "x"),
         "read_source": (root / "ws source",),
         "foresee": (Found(),),

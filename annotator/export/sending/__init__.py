@@ -1,0 +1,1 @@
+"""A written export on its way to a browser."""

@@ -1,0 +1,1 @@
+"""What was exported, for a browser to take along."""

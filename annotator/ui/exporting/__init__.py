@@ -1,0 +1,1 @@
+"""What is beside the form of the Export page."""
