@@ -107,14 +107,19 @@ from annotator.model.regimes import (
     Trained,
     Trial,
 )
+from annotator.model.reviewing.guesses import (
+    DoubtedLabel,
+    Guess,
+    GuessesAmong,
+    GuessOrder,
+    SoughtGuesses,
+)
 from annotator.model.rounds import (
     Advice,
     ClassRatio,
     Confusion,
     CurvePoint,
     EpochPoint,
-    Guess,
-    GuessesAmong,
     Judged,
     MethodInfo,
     Model,
@@ -124,7 +129,6 @@ from annotator.model.rounds import (
     Round,
     RoundDetails,
     RoundRequest,
-    SoughtGuesses,
 )
 from annotator.model.settings import (
     SETTINGS,
@@ -164,6 +168,7 @@ __all__ = [
     "Differing",
     "DocumentPage",
     "Doubt",
+    "DoubtedLabel",
     "Earlier",
     "EmbeddingsReport",
     "EpochPoint",
@@ -176,6 +181,7 @@ __all__ = [
     "Given",
     "Going",
     "Guess",
+    "GuessOrder",
     "GuessesAmong",
     "Health",
     "How",

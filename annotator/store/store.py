@@ -10,6 +10,7 @@ from annotator.store.beside.history import History
 from annotator.store.classes import Classes
 from annotator.store.database import Database
 from annotator.store.documents.pages import Pages
+from annotator.store.finding.doubts import Doubts
 from annotator.store.finding.guesses import GuessPages
 from annotator.store.finding.search import Search
 from annotator.store.holding.leases import Leases
@@ -42,6 +43,7 @@ class Store:
         self.history = History(self.db)
         self.search = Search(self.db)
         self.guesses = GuessPages(self.db)
+        self.doubts = Doubts(self.db)
         self.queue = Queue(self.db)
         self.leases = Leases(self.db)
         self.jobs = Jobs(self.db)

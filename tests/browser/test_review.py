@@ -185,7 +185,7 @@ def test_a_picture_that_has_not_come_is_neither_accepted_nor_rejected(
         expect(page.locator(".status")).to_contain_text("pressed before it was seen: not counted")
         assert selected(page) == first
     page.keyboard.press("Shift+A")
-    expect(page.locator(".status")).to_contain_text("1 of 24 not loaded yet: not accepted")
+    expect(page.locator(".status")).to_contain_text("1 of 24 not loaded yet: not decided")
     eventually(lambda: service.decided() == (23, 0))
     assert service.answers_to(first) == []
     [*_, last] = held
