@@ -49,7 +49,7 @@ FOR_REVIEWERS = names("""
     answer_anew take_back ask_again take_flags_off doubt guesses count_guesses decided decide
     certify.outlook certify.offer certify.status certify.result
     certify.begin certify.second_looks certify.settle certify.close certify.cancel
-    agreement
+    agreement reliability flips beside_baseline drift class_table
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
@@ -118,6 +118,11 @@ def call(service, verb, root):
         "check_params": (None, {}),
         "cancel": (store.jobs.last().id,),
         "confidences": (1,),
+        "reliability": (1,),
+        "flips": (1,),
+        "beside_baseline": (1,),
+        "drift": (1,),
+        "class_table": (1,),
         "confusion": (1,),
         "pseudo_labels": (1,),
         "import_source": (root / "ws source",),
