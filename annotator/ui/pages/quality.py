@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from annotator.model import Round
+from annotator.model import Round, SoughtGuesses
 from annotator.service import Service
 from annotator.ui.certifying.section import section
 from annotator.ui.parts import charts, shades
@@ -13,7 +13,7 @@ from annotator.ui.parts.text import alarm, barred, interval, plain
 from annotator.ui.people.agreement import agreement
 from annotator.ui.quality.looked_at import looked_at
 from annotator.ui.web.opened import opened
-from annotator.wording import could_not, percent
+from annotator.wording import could_not, many, percent
 
 
 def page() -> None:
@@ -39,6 +39,11 @@ def page() -> None:
     with right:
         _confusion(service, chosen)
     looked_at(service, chosen, done)
+    if doubted := service.count_guesses(SoughtGuesses(among="labels")):
+        st.markdown(
+            f"{many(doubted, 'label')} may be wrong, by what models say that had not learned from "
+            "them: look through them on Review."
+        )
     link("Review", "Look through the pseudo-labels")
     agreement(service)
 
