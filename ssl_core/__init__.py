@@ -34,6 +34,7 @@ HOMES = {
     "Task": "ssl_core.types",
     "Views": "ssl_core.data.transforms",
     "Weighed": "ssl_core.types",
+    "Withheld": "ssl_core.types",
     "build": "ssl_core.backbones",
     "finish": "ssl_core.types",
 }
@@ -66,6 +67,7 @@ __all__ = [
     "Task",
     "Views",
     "Weighed",
+    "Withheld",
     "build",
     "finish",
 ]

@@ -30,6 +30,7 @@ from ssl_core.types import Round as Round
 from ssl_core.types import Stopped as Stopped
 from ssl_core.types import Task as Task
 from ssl_core.types import Weighed as Weighed
+from ssl_core.types import Withheld as Withheld
 from ssl_core.types import finish as finish
 
 __all__: list[str]

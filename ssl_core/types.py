@@ -108,6 +108,14 @@ class Weighed:
     losses: dict[str, float]  # learner -> mean log loss on those rows, nats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Withheld:
+    """What a recipe's learners say of labeled rows whose labels were kept from them."""
+
+    rows: Tensor  # (m,) int64
+    said: Tensor  # (m, C) float32 probabilities
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """Training ended, and why."""
@@ -136,7 +144,7 @@ class Predictor(Protocol):
         ...
 
 
-Run: TypeAlias = Generator[Epoch | Round | Planned | Weighed | Stopped, None, Predictor]
+Run: TypeAlias = Generator[Epoch | Round | Planned | Weighed | Withheld | Stopped, None, Predictor]
 Event = TypeVar("Event")
 News = TypeVar("News")
 Result = TypeVar("Result")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from annotator.asking.answers import WAIT_MS
@@ -43,17 +43,7 @@ def relabel(
         images = store.images.many(ids)
         if gone := [each for each in ids if each not in images]:
             raise AnnotatorError(f"There is no image {gone[0]} in this workspace.")
-        opinions = store.search.opinions
-        apart = opinions.disagreements(ids) | opinions.settled(ids)
-        apart |= opinions.untold(ids, annotator)
-        apart |= {
-            image_id
-            for image_id, said in opinions.of(ids).items()
-            for each in said
-            if each.annotator != annotator
-            and each.class_id != class_id
-            and each.source != "imported"
-        }
+        apart = _apart(store, dict.fromkeys(ids, class_id), annotator)
         plain: LabelSource = "verified" if guess_shown else "human"
         store.queue.settle(ids)
         events = [
@@ -80,17 +70,49 @@ def decide(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknow
     """Write what somebody decided on guesses that they saw, in one transaction.
 
     A label of these is no blind answer: its source is `verified`, so it is learned from, and never
-    measures; nor is it the answer to a question of the queue. A guess that was turned down leaves
-    its image open. What an open audit asks about is refused.
+    measures; nor is it the answer to a question of the queue. Where people disagree, this label and
+    theirs included, it settles that, as one of `relabel` does. A guess that was turned down leaves
+    its image as it is: open, or with the label that it had. What an open audit asks about is
+    refused.
 
     Raises:
         StoreError: the database cannot be written now; nothing was.
     """
-    seen = [replace(each, source="verified", suggestion_shown=True) for each in events]
+    given = {each.image_id: each.class_id for each in events if each.kind == "label"}
     with store.db.immediate(WAIT_MS):
+        apart = _apart(store, given, annotator)
+        seen = [
+            replace(
+                each,
+                source="adjudicated" if each.image_id in apart else "verified",
+                suggestion_shown=True,
+            )
+            for each in events
+        ]
         done = store.labels.record(seen, annotator)
         store.queue.settle(each.image_id for each in done.written if each.kind == "label")
     return done
+
+
+def _apart(store: Store, given: Mapping[int, int | None], annotator: str) -> set[int]:
+    """The images about which people disagree once somebody has given them these classes, by id.
+
+    Also those that somebody else could not tell, or that were settled before.
+    """
+    opinions = store.search.opinions
+    apart = opinions.disagreements(given) | opinions.settled(given)
+    return (
+        apart
+        | opinions.untold(given, annotator)
+        | {
+            image_id
+            for image_id, said in opinions.of(given).items()
+            for each in said
+            if each.annotator != annotator
+            and each.class_id != given[image_id]
+            and each.source != "imported"
+        }
+    )
 
 
 def take_back(store: Store, name: str, annotator: str) -> int:

@@ -38,9 +38,9 @@ def below_baseline(points: Sequence[CurvePoint]) -> str | None:
         f"For three rounds {_named(ssl[n] for n in last)} was below its baseline, "
         f"{_named(baseline[n] for n in last)}: {percent(newest.accuracy)} against "
         f"{percent(beside.accuracy)} in the newest.{chance} In Settings, choose "
-        f"{', '.join(others[:-1])} or {others[-1]} as the method. Look for mistakes among the "
-        "labels. And look at the map on Data: where your classes lie mixed, another Backbone in "
-        "Settings may tell them apart."
+        f"{', '.join(others[:-1])} or {others[-1]} as the method. Look for labels that may "
+        "be wrong on Review. And look at the map on Data: where your classes lie mixed, another "
+        "Backbone in Settings may tell them apart."
     )
 
 

@@ -111,14 +111,19 @@ from annotator.model.regimes import (
     Trained,
     Trial,
 )
+from annotator.model.reviewing.guesses import (
+    DoubtedLabel,
+    Guess,
+    GuessesAmong,
+    GuessOrder,
+    SoughtGuesses,
+)
 from annotator.model.rounds import (
     Advice,
     ClassRatio,
     Confusion,
     CurvePoint,
     EpochPoint,
-    Guess,
-    GuessesAmong,
     Judged,
     MethodInfo,
     Model,
@@ -128,7 +133,6 @@ from annotator.model.rounds import (
     Round,
     RoundDetails,
     RoundRequest,
-    SoughtGuesses,
 )
 from annotator.model.settings import (
     SETTINGS,
@@ -170,6 +174,7 @@ __all__ = [
     "Differing",
     "DocumentPage",
     "Doubt",
+    "DoubtedLabel",
     "Earlier",
     "EmbeddingsReport",
     "EpochPoint",
@@ -183,6 +188,7 @@ __all__ = [
     "Given",
     "Going",
     "Guess",
+    "GuessOrder",
     "GuessesAmong",
     "Health",
     "How",

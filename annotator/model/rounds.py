@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from annotator.model.images import Image
 from annotator.model.jobs import JobState
 from annotator.model.regimes import Regime, Trained, Trial
 from annotator.model.settings import Settings
@@ -66,6 +65,7 @@ class RoundDetails:
     baseline: str | None = None  # the learner it is beside; None: an older version, supervised
     shares: Mapping[str, float] = field(default_factory=dict)  # learner -> what it counts
     losses: Mapping[str, float] = field(default_factory=dict)  # out-of-fold log loss, nats
+    withheld: int | None = None  # labels that its learners were asked about without knowing them
     agreement: float | None = None  # Cohen's kappa with the round before
     histogram: tuple[int, ...] = ()  # of confidences on the unlabeled pool, equal bins over [0, 1]
     anew: tuple[str, ...] = ()  # files of weights that were damaged, so that training began anew
@@ -136,29 +136,7 @@ class Prediction:
     confidence: float  # largest probability
     entropy: float  # nats
     shares: bytes | None = None  # of all classes, packed; an older version kept none
-
-
-GuessesAmong = Literal["all", "models", "rounds"]  # where which do not say the same
-
-
-@dataclass(frozen=True, slots=True)
-class SoughtGuesses:
-    """Which pseudo-labels are looked through, and in which order."""
-
-    class_id: int | None = None  # that they say
-    among: GuessesAmong = "all"
-    order: PseudoOrder = "uncertain"
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A pseudo-label to look at, and what else was said of its image."""
-
-    image: Image
-    class_id: int
-    confidence: float
-    baseline: int | None  # the class that the round's baseline says
-    before: int | None  # the class that the round before said
+    distance: float | None = None  # to the nearest labeled image, 0 to 2: 1 - cosine
 
 
 @dataclass(frozen=True, slots=True)

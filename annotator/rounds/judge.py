@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -9,29 +10,45 @@ import torch
 from torch import Tensor
 
 from annotator.measuring.advice import kappa
-from annotator.model import Prediction, RoundDetails
+from annotator.model import DoubtedLabel, Prediction, RoundDetails
 from annotator.rounds.snapshot import Snapshot
 from annotator.store.predicted.shares import packed
 from annotator.store.results import Outcome
 from ssl_core.acquire.entropy import entropy
+from ssl_core.measure.mistakes import doubted
+from ssl_core.types import Withheld
 
 BINS = 20
 
 
-def predictions(probabilities: Tensor, rows: Tensor, snapshot: Snapshot) -> list[Prediction]:
-    """Class, confidence, entropy (nats) and shares of each row from its probabilities (n, C)."""
+def predictions(
+    probabilities: Tensor, rows: Tensor, snapshot: Snapshot, distances: Tensor | None = None
+) -> list[Prediction]:
+    """Class, confidence, entropy (nats) and shares of each row from its probabilities (n, C).
+
+    With `distances` (n,) of the rows from labeled ones, also that; one without end is not known.
+    """
     confidence, number = probabilities.max(1)
     nats = entropy(probabilities.numpy())
     ids = [each.id for each in snapshot.classes]
     images = snapshot.index.ids[rows.numpy()].tolist()
+    far = torch.full((len(rows),), torch.inf) if distances is None else distances
     return [
-        Prediction(image_id, ids[place], sure, float(surprise), shares)
-        for image_id, place, sure, surprise, shares in zip(
+        Prediction(
+            image_id,
+            ids[place],
+            sure,
+            float(surprise),
+            shares,
+            remote if math.isfinite(remote) else None,
+        )
+        for image_id, place, sure, surprise, shares, remote in zip(
             images,
             number.tolist(),
             confidence.tolist(),
             nats,
             packed(probabilities.numpy()),
+            far.tolist(),
             strict=True,
         )
     ]
@@ -46,17 +63,19 @@ def outcome(
     model_hash: str,
     stopped: str,
     details: RoundDetails,
+    distances: Tensor | None = None,
 ) -> Outcome:
     """Put together what the store keeps of a round.
 
     Args:
         snapshot: the data it learned from.
         ssl: probabilities of the semi-supervised model for all images, (N, C).
-        baseline: those of the baseline for the test images, (t, C).
+        baseline: those of the baseline, likewise.
         threshold: confidence from which a prediction of an unlabeled image is a pseudo-label.
         model_hash: names the semi-supervised weights.
         stopped: why training ended.
         details: more to remember.
+        distances: of all images from the nearest labeled one, (N,).
     """
     everything = torch.arange(len(ssl))
     confidence, number = ssl[snapshot.unlabeled].max(1)
@@ -64,8 +83,8 @@ def outcome(
     return Outcome(
         labels=int((snapshot.y >= 0).sum()),
         predictions={
-            "ssl": predictions(ssl, everything, snapshot),
-            "baseline": predictions(baseline, snapshot.test, snapshot),
+            "ssl": predictions(ssl, everything, snapshot, distances),
+            "baseline": predictions(baseline, everything, snapshot),
         },
         pseudo_labels=int(sure.sum()),
         pseudo_ratio=int(sure.sum()) / len(sure) if len(sure) else 0.0,
@@ -74,6 +93,23 @@ def outcome(
         stopped=stopped,
         details=replace(details, histogram=tuple(histogram(confidence))),
     )
+
+
+def doubts(withheld: Withheld | None, snapshot: Snapshot) -> list[DoubtedLabel]:
+    """The labels that are probably wrong, by learners from which they were kept."""
+    if withheld is None:
+        return []
+    ids = [each.id for each in snapshot.classes]
+    y = snapshot.y[withheld.rows].numpy()
+    found = doubted(y, withheld.said.numpy())
+    images = snapshot.index.ids[withheld.rows[found.rows].numpy()].tolist()
+    labels, said = y[found.rows].tolist(), found.said.tolist()
+    return [
+        DoubtedLabel(image_id, ids[label], ids[instead], sure, own)
+        for image_id, label, instead, sure, own in zip(
+            images, labels, said, found.sure.tolist(), found.own.tolist(), strict=True
+        )
+    ]
 
 
 def agreement(

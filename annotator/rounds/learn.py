@@ -21,7 +21,17 @@ from ssl_core.methods import METHODS, build_method
 from ssl_core.recipes import RECIPES
 from ssl_core.start import start
 from ssl_core.training import checkpoint
-from ssl_core.types import Classifier, Epoch, Planned, Predictor, Run, Stopped, Task, Weighed
+from ssl_core.types import (
+    Classifier,
+    Epoch,
+    Planned,
+    Predictor,
+    Run,
+    Stopped,
+    Task,
+    Weighed,
+    Withheld,
+)
 
 KEPT = 0.5  # of an earlier round's weights, in a warm start
 
@@ -31,13 +41,14 @@ class Learned:
     """A trained model over the images (a network, a graph, a committee), and why it ended.
 
     Where its learners were weighed, it also has their shares of the answer and the log losses, in
-    nats, by which they were.
+    nats, by which they were; where labels were kept from them, what they said of those.
     """
 
     predictor: Predictor
     stopped: str
     shares: Mapping[str, float] = field(default_factory=dict)
     losses: Mapping[str, float] = field(default_factory=dict)
+    withheld: Withheld | None = None
 
 
 def rows_of(plan: Plan, features: Features, method: str, params: Mapping[str, Any]) -> Steps[Data]:
@@ -135,15 +146,18 @@ def follow(run: Run, which: Model, message: str, planned: int | None) -> Steps[L
     fits = 0
     stopped = ""
     weighed = Weighed({}, {})
+    withheld = None
     while True:
         try:
             event = next(run)
         except StopIteration as end:
-            return Learned(end.value, stopped, weighed.shares, weighed.losses)
+            return Learned(end.value, stopped, weighed.shares, weighed.losses, withheld)
         if isinstance(event, Planned):
             planned = event.fits
         elif isinstance(event, Weighed):
             weighed = event
+        elif isinstance(event, Withheld):
+            withheld = event
         elif isinstance(event, Stopped):
             stopped = event.reason
             fits += 1  # also one that an earlier attempt had done

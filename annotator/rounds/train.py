@@ -22,6 +22,7 @@ from annotator.rounds.trial import consult
 from annotator.store import Fence, Store
 from annotator.store.results import Begun
 from ssl_core.data.sources import Data, ImageData
+from ssl_core.measure.remote import distances
 from ssl_core.training.checkpoint import DAMAGED, set_aside
 from ssl_core.training.trainer import pick_device
 
@@ -200,12 +201,15 @@ class Training(Performance):
             ),
             wave=settings.round_every,
         )
+        known = (snapshot.y >= 0).numpy()
+        withheld = ssl.withheld or baseline.withheld
         latest = self.store.results.latest()
         before = self.store.results.predictions(latest.number) if latest else {}
         found = judge.outcome(
             snapshot,
             probabilities,
-            baseline.predictor.probabilities(snapshot.test),
+            baseline.predictor.probabilities(everything),
+            distances=torch.from_numpy(distances(vectors, vectors[known])),
             threshold=current.threshold,
             model_hash=ssl.predictor.fingerprint(),
             stopped=ssl.stopped,
@@ -215,6 +219,7 @@ class Training(Performance):
                 baseline=strongest(baseline) or current.details.baseline,
                 shares=ssl.shares,
                 losses=ssl.losses,
+                withheld=len(withheld.rows) if withheld else None,
                 agreement=judge.agreement(before, probabilities, snapshot),
                 anew=tuple(
                     sorted(
@@ -234,6 +239,7 @@ class Training(Performance):
         with self.store.db.immediate():
             self.store.jobs.check(self.fence)
             self.store.results.finish(current.number, found)
+            self.store.doubts.write(current.number, judge.doubts(withheld, snapshot))
             self.store.queue.replace(questions.order(self.store, chosen))
             self.store.jobs.finish(self.fence, "done")
         leave(self.workspace, snapshot, vectors, settings.map_images)

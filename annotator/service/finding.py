@@ -53,11 +53,13 @@ class Finding(Labeling):
         limit: int = 24,
         within: Collection[int] | None = None,
     ) -> list[Guess]:
-        """The newest round's pseudo-labels to look at, but those that were turned down.
+        """The newest round's pseudo-labels to look at, or the labels that it doubts.
+
+        Not those that were turned down, nor labels that somebody has looked at again.
 
         Args:
             sought: which, and in which order.
-            after: confidence and image of the one that they follow; None: from the first.
+            after: place and image of the one that they follow; None: from the first.
             limit: how many at most.
             within: only those of these images that are still to be looked at; None: of all.
         """

@@ -12,6 +12,7 @@ from annotator.catalog.checks import check_params
 from annotator.measuring import accuracy
 from annotator.measuring.advice import advise
 from annotator.measuring.below import below_baseline
+from annotator.measuring.judging.change import harm
 from annotator.measuring.stretches import breaks, stretches
 from annotator.model import (
     Advice,
@@ -111,8 +112,14 @@ class Rounds(Opened):
         return breaks(self.curve())
 
     def below_baseline(self) -> str | None:
-        """A warning, and what to do, while the newest rounds stay below their baselines."""
-        return below_baseline(self.curve())
+        """A warning, and what to do, while the newest rounds stay below their baselines.
+
+        One round is enough where that is beyond chance.
+        """
+        lasting, found = below_baseline(self.curve()), self.store.results.latest()
+        if lasting or found is None:
+            return lasting
+        return harm(self.store.comparing.right(found.number), found.method, found.baseline)
 
     def advice(self) -> list[Advice]:
         """What speaks for and against labeling on."""

@@ -16,6 +16,7 @@ from annotator.service.exploring import Exploring
 from annotator.service.export import Export
 from annotator.service.finding import Finding
 from annotator.service.images import Images
+from annotator.service.judging.judging import Judging
 from annotator.service.keeping import Keeping
 from annotator.service.labeling import Labeling
 from annotator.service.looking.about import About
@@ -40,6 +41,7 @@ class Service(
     About,
     Comparing,
     Rounds,
+    Judging,
     Exploring,
     Export,
     Downloads,

@@ -12,6 +12,7 @@ from annotator.store.schema.audits import AUDITS
 from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
+from annotator.store.schema.doubts import DOUBTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
 from annotator.store.schema.people import PEOPLE
 from annotator.store.schema.shares import SHARES
@@ -96,6 +97,12 @@ def twice(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def doubts(db: sqlite_utils.Database) -> None:
+    """Labels that a round doubts, and how far its images lie from labeled ones."""
+    for statement in DOUBTS:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -110,6 +117,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     audits,
     people,
     twice,
+    doubts,
 )
 
 

@@ -145,7 +145,8 @@ class Results:
     def _predict(self, number: int, model: Model, predictions: Iterable[Prediction]) -> None:
         self.db.run_many(
             """INSERT INTO prediction
-               VALUES (:round, :model, :image, :class, :confidence, :entropy, :shares)""",
+               VALUES (:round, :model, :image, :class, :confidence, :entropy, :shares,
+                       :distance)""",
             (
                 {
                     "round": number,
@@ -155,6 +156,7 @@ class Results:
                     "confidence": each.confidence,
                     "entropy": each.entropy,
                     "shares": each.shares,
+                    "distance": each.distance,
                 }
                 for each in predictions
             ),

@@ -10,6 +10,7 @@ from annotator.store.beside.history import History
 from annotator.store.classes import Classes
 from annotator.store.database import Database
 from annotator.store.documents.pages import Pages
+from annotator.store.finding.doubts import Doubts
 from annotator.store.finding.guesses import GuessPages
 from annotator.store.finding.search import Search
 from annotator.store.finding.sittings import Sittings
@@ -18,6 +19,7 @@ from annotator.store.images import Images
 from annotator.store.jobs import Jobs
 from annotator.store.labels import Labels
 from annotator.store.near_duplicates import NearDuplicatesTable
+from annotator.store.predicted.comparing import Comparing
 from annotator.store.queue import Queue
 from annotator.store.results import Results
 from annotator.store.settings import SettingsTable
@@ -45,12 +47,14 @@ class Store:
         self.search = Search(self.db)
         self.guesses = GuessPages(self.db)
         self.sittings = Sittings(self.db)
+        self.doubts = Doubts(self.db)
         self.queue = Queue(self.db)
         self.twice = AskTwice(self.db)
         self.leases = Leases(self.db)
         self.jobs = Jobs(self.db)
         self.workers = Workers(self.db)
         self.results = Results(self.db)
+        self.comparing = Comparing(self.db)
         self.audits = Audits(self.db)
         self.near_duplicates = NearDuplicatesTable(self.db)
 

@@ -96,7 +96,8 @@ NOTES_AS_OF = f"""SELECT event.image_id, event.annotator, event.note, event.pres
 
 # What round :round says of pool images that no expert has answered or put off, from :threshold on,
 # unless somebody has said that it is not that
-PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entropy, shares
+PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entropy, shares,
+        distance
     FROM prediction CROSS JOIN class_now ON class_now.id = class_id
     WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
       AND image_id IN (SELECT id FROM image WHERE split = 'pool')

@@ -26,7 +26,7 @@ from ssl_core.parts.committee import Committee, mean
 from ssl_core.parts.linear import Linear
 from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident, together
-from ssl_core.types import Planned, Predictor, Round, Run, Stopped, Weighed
+from ssl_core.types import Planned, Predictor, Round, Run, Stopped, Weighed, Withheld
 
 # The first one speaks for all where labels are kept back. Fewer where every one trains a whole
 # network, on images
@@ -95,7 +95,9 @@ class Ensemble(Recipe):
         heard = Heard(scaled(by_graph, factors), by_line, by_network, given, shares)
         yield heard.weighed()
         how = "were weighed by labels"
-        if not parted(y, groups):
+        if parted(y, groups):
+            yield Withheld(rows[asked(y, groups)], heard.agreed())
+        else:
             how = "count what they do beforehand, as no label could be kept from them"
         yield Stopped(f"{len(names) + 2} learners have learned, and {how}")
         return heard.together(Scaled(graph, factors), line, networks)
@@ -145,6 +147,7 @@ class Heard:
             found = before
         self.exponents = [exponent / few for exponent in found]
         self.losses = [log_loss(each, given) for each in cool]
+        self.cool = cool
 
     def weighed(self) -> Weighed:
         """What each learner counts, and how far off it was."""
@@ -154,6 +157,10 @@ class Heard:
             dict(zip(LEARNERS, shares, strict=True)),
             dict(zip(LEARNERS, self.losses, strict=True)),
         )
+
+    def agreed(self) -> Tensor:
+        """What they say together of the labels that were kept from them, (n, C)."""
+        return pooled(self.exponents)(torch.stack(self.cool))
 
     def together(self, graph: Predictor, line: Predictor, networks: list[Predictor]) -> Committee:
         """The learners as one.

@@ -11,7 +11,7 @@ from ssl_core.evidence.folds import FOLDS, Learn, asked, at_once, log_loss, out_
 from ssl_core.hyper import Between
 from ssl_core.parts.linear import Linear
 from ssl_core.recipe import Fit, Recipe, together
-from ssl_core.types import Planned, Run, Stopped, Weighed
+from ssl_core.types import Planned, Run, Stopped, Weighed, Withheld
 
 NETWORK, LINEAR = "supervised", "logistic"
 
@@ -38,15 +38,17 @@ class Plain(Recipe):
             LINEAR: at_once(line.again),
             NETWORK: lambda y: fit.by(NETWORK)(rows[y >= 0], y[y >= 0]),
         }
-        losses, groups = {}, together(rows, fit)
+        said, groups = {}, together(rows, fit)
+        kept = asked(y, groups)
         yield Planned(FOLDS + 1)
         for name, learn in learners.items():
-            said = yield from out_of_fold(rows, y, fit.num_classes, learn, groups)
-            losses[name] = log_loss(said, y[asked(y, groups)])
+            said[name] = yield from out_of_fold(rows, y, fit.num_classes, learn, groups)
+        losses = {name: log_loss(each, y[kept]) for name, each in said.items()}
         best = min(losses, key=losses.__getitem__)
         model = yield from learners[best](y)
         yield Weighed({name: float(name == best) for name in losses}, losses)
         if parted(y, groups):
+            yield Withheld(rows[kept], said[best])
             yield Stopped(f"{best} knew labeled images best that it had not learned from")
         else:
             yield Stopped(

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
-from annotator.model import Image, LabelEvent, SoughtGuesses
+from annotator.model import DoubtedLabel, Image, LabelEvent, SoughtGuesses
 from annotator.service import Service
 from tests.annotator.invented import finish_round
-from tests.browser.labeling import eventually
+from tests.browser.labeling import drawn, eventually
 from tests.browser.server import Serve
-from tests.browser.workspaces import CLASSES, workspace
+from tests.browser.workspaces import CLASSES, label, workspace
 
 CARD = ".card[aria-selected=true]"
 LACKING = """(number) => {
@@ -185,7 +185,7 @@ def test_a_picture_that_has_not_come_is_neither_accepted_nor_rejected(
         expect(page.locator(".status")).to_contain_text("pressed before it was seen: not counted")
         assert selected(page) == first
     page.keyboard.press("Shift+A")
-    expect(page.locator(".status")).to_contain_text("1 of 24 not loaded yet: not accepted")
+    expect(page.locator(".status")).to_contain_text("1 of 24 not loaded yet: not decided")
     eventually(lambda: service.decided() == (23, 0))
     assert service.answers_to(first) == []
     [*_, last] = held
@@ -225,6 +225,54 @@ def test_two_quick_presses_turn_one_page(page: Page, serve: Serve, tmp_path: Pat
     turned(page, str(order[0]))
     page.wait_for_timeout(1000)
     assert ids(page) == order[24:48]
+
+
+def test_labels_that_may_be_wrong_are_kept_or_changed_by_keys(
+    page: Page, serve: Serve, tmp_path: Path
+):
+    """A card says the label and the model's answer; what is kept stays as it was given."""
+    root = workspace(tmp_path / "labels", images=60)
+    service = Service.open(root)
+    pool = [each for each in service.images(limit=60) if each.split == "pool"][:4]
+    label(service, pool)
+    finish_round(service, lambda _: (CLASSES[0], 0.95), lambda _: (CLASSES[0], 0.95))
+    given = {each.image_id: each.class_id for each in service.store.labels.current()}
+    classes = [each.id for each in service.classes()]
+    said = {each: next(other for other in classes if other != given[each]) for each in given}
+    service.store.doubts.write(
+        1,
+        [
+            DoubtedLabel(each.id, given[each.id], said[each.id], 0.9, 0.01 * n)
+            for n, each in enumerate(pool)
+        ],
+    )
+    service.close()
+    server = serve(root)
+    service = server.service()
+    page.goto(f"{server.url}/review")
+    ready(page)
+    drawn(page)
+    page.get_by_role("combobox", name="Look through").click()
+    page.get_by_role("option", name="labels that may be wrong").click()
+    page.locator(".card[data-doubted]").first.wait_for()
+    ready(page)
+    first, second, third, _ = cards = ids(page)
+    assert cards == [each.id for each in pool]
+    names = {each.id: each.name for each in service.classes()}
+    card = page.locator(f"[data-image='{first}']")
+    expect(card.locator("strong")).to_have_text(names[given[first]])
+    expect(card.locator(".detail")).to_contain_text(f"model: {names[said[first]]}, 90.0")
+    card.click()
+    page.keyboard.press("Enter")
+    expect(card.locator(".mark")).to_have_text("✓ kept")
+    page.keyboard.press("x")
+    eventually(lambda: len(service.answers_to(second)) == 2)
+    page.keyboard.press("Shift+A")
+    eventually(lambda: len(service.answers_to(third)) == 2)
+    now = {each.image_id: each for each in service.store.labels.current()}
+    assert {each: now[each].class_id for each in cards} == {**given, second: said[second]}
+    assert [now[each].source for each in cards].count("human") == 3
+    assert service.guesses(SoughtGuesses(among="labels")) == []
 
 
 def test_a_class_whose_key_means_something_else_here_shows_none(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { keysOf } from "../../annotator/ui/labeler/keys.js";
-import { Decisions, reviewAct, reviewKey } from "../../annotator/ui/review/decisions.js";
+import { Decisions, meant, reviewAct, reviewKey } from "../../annotator/ui/review/decisions.js";
 
 const cards = [11, 12, 13, 14].map((id) => ({ id, class_id: id % 2 }));
 
@@ -103,4 +103,13 @@ test("keys of classes are those of the labeler, and letters with a use here keep
   assert.deepEqual(pressed("ArrowUp"), { kind: "up" });
   assert.equal(pressed("Tab"), null);
   assert.equal(pressed("ArrowUp", "ArrowUp", true), null);
+});
+
+test("of a guess yes is a label and no a rejection; a doubted label is kept by turning it down", () => {
+  const guess = { id: 11, class_id: 3 };
+  assert.deepEqual(meant("accept", guess), { kind: "label", classId: 3 });
+  assert.deepEqual(meant("reject", guess), { kind: "reject", classId: 3 });
+  const label = { ...guess, doubted: true };
+  assert.deepEqual(meant("accept", label), { kind: "reject", classId: 3 });
+  assert.deepEqual(meant("reject", label), { kind: "label", classId: 3 });
 });

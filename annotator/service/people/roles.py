@@ -118,6 +118,11 @@ MAY = {
     "confidences": Rule(REVIEWERS, "see the confidences"),
     "confusion": Rule(REVIEWERS, "see the confusion matrix"),
     "pseudo_labels": Rule(REVIEWERS, "see the pseudo-labels"),
+    "reliability": Rule(REVIEWERS, "see how far a round can be trusted"),
+    "flips": Rule(REVIEWERS, "see how far a round can be trusted"),
+    "beside_baseline": Rule(REVIEWERS, "see how far a round can be trusted"),
+    "drift": Rule(REVIEWERS, "see how far a round can be trusted"),
+    "class_table": Rule(REVIEWERS, "see how far a round can be trusted"),
     # Certifying
     "certify.outlook": Rule(REVIEWERS, "see what an audit would take"),
     "certify.offer": Rule(REVIEWERS, "see what an audit would take"),

@@ -1,4 +1,4 @@
-"""Pseudo-labels to look through: by how sure they are, or where models do not say the same."""
+"""Guesses to look through: pseudo-labels, and labels that may be wrong, each in its order."""
 
 from __future__ import annotations
 
@@ -6,14 +6,34 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from annotator.model import Guess, GuessesAmong, SoughtGuesses
+from annotator.model import Guess, GuessesAmong, GuessOrder, SoughtGuesses
 from annotator.store.database import Database
+from annotator.store.finding.doubts import DOUBTFUL
 from annotator.store.images import PICTURE, picture
 from annotator.store.views import AUDITED, FOREVER, PSEUDO_LABELS, REJECTED
 
+# Where others contradict comes first, the surest of them before all; then what is least sure
+AGAINST = "CASE WHEN {0}_now.now <> guess.class_id THEN -{0}.confidence ELSE guess.confidence END"
+# The place of a guess, ascending
+PLACE: dict[GuessOrder, str] = {
+    "uncertain": "guess.confidence",
+    "confidence": "-guess.confidence",
+    "rounds": AGAINST.format("former"),
+    "models": AGAINST.format("plain"),
+    "remote": "-COALESCE(guess.distance, 0)",
+}
+AMONG: dict[GuessesAmong, str] = {
+    "all": "1",
+    "models": "plain_now.now <> guess.class_id",
+    "rounds": "former_now.now <> guess.class_id",
+}
+
 # Beside what a round says: what its baseline says, and what the round before it said. Of what an
 # open audit asks about no guess is shown: it is answered blind
-FOUND = f"""FROM ({PSEUDO_LABELS}) AS guess JOIN image ON image.id = guess.image_id
+GUESSES = f"""SELECT guess.image_id, guess.class_id, guess.confidence, plain_now.now AS baseline,
+        former_now.now AS before, NULL AS label, NULL AS own, {{place}} AS place,
+        guess.class_id AS filed
+    FROM ({PSEUDO_LABELS}) AS guess
     LEFT JOIN prediction AS plain ON plain.round_id = :round AND plain.model = 'baseline'
         AND plain.image_id = guess.image_id
     LEFT JOIN class_now AS plain_now ON plain_now.id = plain.class_id
@@ -21,17 +41,11 @@ FOUND = f"""FROM ({PSEUDO_LABELS}) AS guess JOIN image ON image.id = guess.image
         AND former.round_id = (SELECT MAX(id) FROM round
                                WHERE id < :round AND finished IS NOT NULL)
     LEFT JOIN class_now AS former_now ON former_now.id = former.class_id
-    WHERE (:class IS NULL OR guess.class_id = :class)
-      AND guess.image_id NOT IN ({AUDITED.replace(":watermark", str(FOREVER))})"""
-AMONG: dict[GuessesAmong, str] = {
-    "all": "1",
-    "models": "plain_now.now <> guess.class_id",
-    "rounds": "former_now.now <> guess.class_id",
-}
-ORDER = {  # the next card's condition, and the direction
-    "uncertain": ("(guess.confidence, guess.image_id) > (:last, :last_id)", "ASC"),
-    "confidence": ("(-guess.confidence, guess.image_id) > (-:last, :last_id)", "DESC"),
-}
+    WHERE guess.image_id NOT IN ({AUDITED.replace(":watermark", str(FOREVER))})
+      AND ({{among}})"""
+LABELS = f"""SELECT image_id, class_id, confidence, NULL AS baseline, NULL AS before, label, own,
+        own AS place, label AS filed
+    FROM ({DOUBTFUL})"""
 
 
 class GuessPages:
@@ -49,38 +63,31 @@ class GuessPages:
         limit: int,
         within: Collection[int] | None = None,
     ) -> list[Guess]:
-        """At most `limit` of a round's, those that follow a confidence and image of `after`.
+        """At most `limit` of a round's, those that follow a place and image of `after`.
 
         With `within` only those of these images.
         """
-        further, way = ORDER[sought.order]
         rows = self.db.rows(
-            f"""SELECT {PICTURE}, guess.class_id, guess.confidence,
-                       plain_now.now AS baseline, former_now.now AS before
-                {FOUND} AND ({AMONG[sought.among]}) AND (:last IS NULL OR {further})
+            f"""SELECT {PICTURE}, class_id, confidence, baseline, before, label, own, place
+                FROM ({_found(sought)}) AS found JOIN image ON image.id = found.image_id
+                WHERE (:class IS NULL OR filed = :class)
+                  AND (:last IS NULL OR (place, found.image_id) > (:last, :last_id))
                   AND (:within IS NULL
-                       OR guess.image_id IN (SELECT value FROM json_each(:within)))
-                ORDER BY guess.confidence {way}, guess.image_id LIMIT :n""",
+                       OR found.image_id IN (SELECT value FROM json_each(:within)))
+                ORDER BY place, found.image_id LIMIT :n""",
             _values(number, threshold, sought)
             | {"last": after and after[0], "last_id": after and after[1], "n": limit}
             | {"within": None if within is None else json.dumps(sorted(within))},
         )
-        return [
-            Guess(
-                image=picture(row),
-                class_id=row["class_id"],
-                confidence=row["confidence"],
-                baseline=row["baseline"],
-                before=row["before"],
-            )
-            for row in rows
-        ]
+        told = ("class_id", "confidence", "baseline", "before", "label", "own", "place")
+        return [Guess(image=picture(row), **{key: row[key] for key in told}) for row in rows]
 
     def count(self, number: int, threshold: float, sought: SoughtGuesses) -> int:
         """How many there are."""
         return int(
             self.db.value(
-                f"SELECT COUNT(*) {FOUND} AND ({AMONG[sought.among]})",
+                f"""SELECT COUNT(*) FROM ({_found(sought)})
+                    WHERE :class IS NULL OR filed = :class""",
                 _values(number, threshold, sought),
             )
         )
@@ -93,6 +100,12 @@ class GuessPages:
                 WHERE image_id NOT IN (SELECT image_id FROM current_label)"""
         )
         return int(checked), int(turned_down)
+
+
+def _found(sought: SoughtGuesses) -> str:
+    if sought.among == "labels":
+        return LABELS
+    return GUESSES.format(place=PLACE[sought.order], among=AMONG[sought.among])
 
 
 def _values(number: int, threshold: float, sought: SoughtGuesses) -> dict[str, Any]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from annotator.model import Round
+from annotator.model import Round, SoughtGuesses
 from annotator.service import Service
 from annotator.ui.certifying.section import section
 from annotator.ui.parts import charts, shades
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import alarm, barred, interval, plain
 from annotator.ui.people.agreement import agreement
+from annotator.ui.quality.looked_at import looked_at
 from annotator.ui.web.opened import opened
-from annotator.wording import could_not, percent
+from annotator.wording import could_not, many, percent
 
 
 def page() -> None:
-    """Draw ratios over rounds, then one round's confidence and confusion."""
+    """Draw the advice and the certificate, then one round: all of it, and a part of the rest."""
     service = opened()
     if barred(service, "pseudo_labels"):
         return
@@ -28,14 +29,6 @@ def page() -> None:
     alarm(service.below_baseline())
     _advice(service)
     section(service)
-    st.subheader("Pseudo-labels over rounds")
-    left, right = st.columns(2, gap="medium")
-    left.caption("Of all unlabeled images")
-    left.altair_chart(charts.ratio_by_round(done))
-    ratios = service.ratios()
-    if ratios:
-        right.caption("Of the unlabeled images that the model puts into each class")
-        right.altair_chart(shades.ratio_by_class(ratios, st.context.theme.type))
     numbers = {each.number: each for each in reversed(done)}
     chosen = numbers[
         st.selectbox("Look at round", list(numbers), width=160, format_func=lambda n: f"Round {n}")
@@ -45,6 +38,12 @@ def page() -> None:
         _confidence(service, chosen)
     with right:
         _confusion(service, chosen)
+    looked_at(service, chosen, done)
+    if doubted := service.count_guesses(SoughtGuesses(among="labels")):
+        st.markdown(
+            f"{many(doubted, 'label')} may be wrong, by what models say that had not learned from "
+            "them: look through them on Review."
+        )
     link("Review", "Look through the pseudo-labels")
     agreement(service)
 

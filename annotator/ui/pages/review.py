@@ -1,4 +1,4 @@
-"""Review: look through the newest round's pseudo-labels, and accept, change or reject each."""
+"""Review: look through the newest round's pseudo-labels, or the labels that it doubts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from annotator.model import Guess, GuessesAmong, PseudoOrder, SoughtGuesses
+from annotator.model import Guess, GuessesAmong, GuessOrder, Round, SoughtGuesses
 from annotator.service import Service
 from annotator.ui.parts.links import link
-from annotator.ui.parts.text import barred, errors_in_words, plain
+from annotator.ui.parts.text import barred, errors_in_words
 from annotator.ui.review.component import review
 from annotator.ui.web.opened import opened, workspace_key
 from annotator.wording import many
@@ -21,7 +21,15 @@ AMONG: dict[GuessesAmong, str] = {
     "models": "the baseline says something else",
     "rounds": "the round before said something else",
 }
-ORDERS: dict[PseudoOrder, str] = {"uncertain": "least sure first", "confidence": "surest first"}
+ORDERS: dict[GuessOrder, str] = {
+    "uncertain": "least sure first",
+    "confidence": "surest first",
+    "rounds": "where rounds contradict first",
+    "models": "where the baseline contradicts first",
+    "remote": "farthest from labeled images first",
+}
+KINDS = {"guesses": "pseudo-labels", "labels": "labels that may be wrong"}
+_KIND = "review_kind"  # session state: what is looked through
 _PAGE = "review_page"  # session state: the cards that are looked at
 
 
@@ -45,7 +53,7 @@ def page() -> None:
         return
     if "review_class" not in st.session_state:  # Streamlit forgets it once another page is drawn
         _entered(service, done[-1].number)
-    _cards(done[-1].number)
+    _cards(done[-1])
 
 
 def _entered(service: Service, number: int) -> None:
@@ -66,11 +74,14 @@ def _entered(service: Service, number: int) -> None:
 
 
 @st.fragment
-def _cards(number: int) -> None:
+def _cards(newest: Round) -> None:
     with errors_in_words():
-        service = opened()
+        service, number = opened(), newest.number
         sought, size = _filters(service)
-        _told(service, sought, number)
+        if sought.among == "labels":
+            _doubted(service, sought, newest)
+        else:
+            _told(service, sought, number)
         shown: _Page | None = st.session_state.get(_PAGE)
         wanted = (sought, size, number)
         if shown is None or shown.sought != wanted:
@@ -88,7 +99,7 @@ def _read(service: Service, wanted: tuple[SoughtGuesses, int, int], last: _Page 
     sought, size, _ = wanted
     after = None
     if last and last.guesses:
-        after = (last.guesses[-1].confidence, last.guesses[-1].image.id)
+        after = (last.guesses[-1].place, last.guesses[-1].image.id)
     guesses = service.guesses(sought, after=after, limit=size)
     shown = _Page(wanted, token_hex(8), guesses, guesses)
     st.session_state[_PAGE] = shown
@@ -96,17 +107,20 @@ def _read(service: Service, wanted: tuple[SoughtGuesses, int, int], last: _Page 
 
 
 def _filters(service: Service) -> tuple[SoughtGuesses, int]:
-    class_, among, order, size = st.columns([1.2, 1.6, 1, 0.7])
+    kind, class_, among, order, size = st.columns([1.2, 1, 1.4, 1.4, 0.6])
     names = {each.id: each.name for each in service.classes()}
+    what = kind.selectbox("Look through", list(KINDS), format_func=KINDS.__getitem__, key=_KIND)
     class_id = class_.selectbox(
-        "Pseudo-label",
+        "Class",
         [0, *names],
         format_func=lambda each: names.get(each, "any class"),
         key="review_class",
     )
+    cards = size.selectbox("Cards", SIZES, index=1, key="review_size")
+    if what == "labels":
+        return SoughtGuesses(class_id or None, "labels"), cards
     where = among.selectbox("Where", list(AMONG), format_func=AMONG.__getitem__, key="review_among")
     way = order.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="review_order")
-    cards = size.selectbox("Cards", SIZES, index=1, key="review_size")
     return SoughtGuesses(class_id or None, where, way), cards
 
 
@@ -120,6 +134,24 @@ def _told(service: Service, sought: SoughtGuesses, number: int) -> None:
     )
 
 
+def _doubted(service: Service, sought: SoughtGuesses, newest: Round) -> None:
+    """How many there are, of how many that could be asked about."""
+    asked = newest.details.withheld
+    source = (
+        f"of {many(asked, 'label')} that were kept from round {newest.number}’s learners, and of "
+        "those given since"
+        if asked is not None
+        else f"of those given since round {newest.number}, which kept no label from its learners: "
+        "a frozen round does"
+    )
+    st.caption(
+        f"{many(service.count_guesses(sought), 'label')} that may be wrong, {source}; the least "
+        "likely first. What you keep stays as it was given and does not come back. What you change "
+        "is marked as checked. Labels of test images are not shown: they are given without a guess "
+        "in sight."
+    )
+
+
 def _empty(service: Service, shown: _Page) -> None:
     if service.count_guesses(shown.sought[0]):  # those that were passed over
         st.success("This was the last page.")
@@ -127,5 +159,7 @@ def _empty(service: Service, shown: _Page) -> None:
             _read(service, shown.sought, None)
             st.rerun(scope="fragment")
         return
-    st.success(plain("No pseudo-label is left here."))
-    link("Export", "Export the data set")
+    of_labels = shown.sought[0].among == "labels"
+    st.success("No label is doubted here." if of_labels else "No pseudo-label is left here.")
+    if not of_labels:
+        link("Export", "Export the data set")

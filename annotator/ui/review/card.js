@@ -3,13 +3,14 @@
 const TINY = 64; // px; smaller pictures are shown with their pixels
 const ANEW = 5000; // ms until a picture that did not come is fetched again
 
-export function cardOf({ id, url, tiny, name, sure, detail }) {
+export function cardOf({ id, url, tiny, name, sure, detail, doubted }) {
   const whole = document.createElement("div");
   const parts = ["img", "strong", "span", "span", "span"];
   const [picture, title, share, line, mark] = parts.map((tag) => document.createElement(tag));
   const head = document.createElement("div");
   Object.assign(whole, { className: "card", id: `card-${id}`, title: detail });
   whole.dataset.image = id;
+  whole.toggleAttribute("data-doubted", Boolean(doubted));
   whole.setAttribute("role", "option");
   picture.addEventListener("error", () => setTimeout(() => again(picture, url), ANEW));
   Object.assign(picture, { alt: "", src: url });
@@ -29,15 +30,16 @@ function again(picture, url) {
 }
 
 // The picture of a card, large.
-export function largeOf({ full, tiny, name, sure }) {
+export function largeOf({ full, tiny, name, line: told }) {
   const picture = document.createElement("img");
   const line = document.createElement("p");
-  line.textContent = `${name}, ${sure}`;
+  line.textContent = told;
   Object.assign(picture, { src: full, alt: name });
   picture.classList.toggle("tiny", tiny < TINY * 4);
   return [picture, line];
 }
 
-export function markOf({ kind, classId }, names) {
-  return kind === "reject" ? "✗ rejected" : `✓ ${names.get(classId) ?? ""}`;
+export function markOf({ kind, classId }, names, doubted) {
+  if (kind === "reject") return doubted ? "✓ kept" : "✗ rejected";
+  return `✓ ${names.get(classId) ?? ""}`;
 }

@@ -52,6 +52,7 @@ def review(service: Service, guesses: Sequence[Guess], *, workspace: str, page: 
         key=_KEY,
         data={
             "cards": [_card(service, each, names) for each in guesses],
+            "labels": any(each.label is not None for each in guesses),
             "classes": [{"id": each.id, "name": each.name} for each in service.classes()],
             "page": page,
             "workspace": workspace,
@@ -65,20 +66,27 @@ def review(service: Service, guesses: Sequence[Guess], *, workspace: str, page: 
 
 
 def _card(service: Service, each: Guess, names: Mapping[int, str]) -> dict[str, Any]:
-    image = each.image
-    beside = [
-        f"{who}: {names.get(said, '?')}"
-        for who, said in (("baseline", each.baseline), ("before", each.before))
-        if said is not None and said != each.class_id
-    ]
+    image, said, sure = each.image, names.get(each.class_id, "?"), percent(each.confidence)
+    name, line = said, f"{said}, {sure}"
+    if each.label is None:
+        beside = [
+            f"{who}: {names.get(other, '?')}"
+            for who, other in (("baseline", each.baseline), ("before", each.before))
+            if other is not None and other != each.class_id
+        ]
+    else:
+        name, beside = names.get(each.label, "?"), [f"model: {said}, {sure}"]
+        line, sure = f"label: {name} · {beside[0]}", ""
     return {
         "id": image.id,
         "sha256": image.sha256,
         "class_id": each.class_id,
+        "doubted": each.label is not None,
         "url": service.image_url(image.id, thumbnail=True),
         "full": service.image_url(image.id),
         "tiny": max(image.width, image.height),
-        "name": names.get(each.class_id, "?"),
-        "sure": percent(each.confidence),
+        "name": name,
+        "sure": sure,
+        "line": line,
         "detail": " · ".join([*beside, PurePosixPath(image.name).name]),
     }

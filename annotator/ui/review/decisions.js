@@ -64,6 +64,13 @@ export class Decisions {
   }
 }
 
+// What accepting or rejecting a card comes to. A guess of the model is said yes or no to. Of a
+// person's label that the model doubts the card says the label: to accept it is to turn the guess
+// down, which leaves the label as it was given, and to reject it is to take the guess instead.
+export function meant(act, { class_id, doubted }) {
+  return { kind: (act === "accept") === Boolean(doubted) ? "reject" : "label", classId: class_id };
+}
+
 const ACTS = {
   Enter: "accept",
   Backspace: "undo",

@@ -2,7 +2,7 @@
 // list, and leaves the outbox only when the server says that it is stored.
 
 import { cardOf, largeOf, markOf } from "./card.js";
-import { Decisions, reviewAct, reviewKey } from "./decisions.js";
+import { Decisions, meant, reviewAct, reviewKey } from "./decisions.js";
 import { busyElsewhere, Keyboard } from "./keys.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { isLoaded, Sight } from "./sight.js";
@@ -48,6 +48,11 @@ class Review {
     if (!keyboards.has(data.workspace)) keyboards.set(data.workspace, new Keyboard());
     this.keyboard = keyboards.get(data.workspace);
     this.keyboard.take(data.classes);
+    this.root.toggleAttribute("data-labels", Boolean(data.labels));
+    this.part("cards").setAttribute(
+      "aria-label",
+      data.labels ? "Labels that may be wrong" : "Pseudo-labels",
+    );
     this.choices();
     if (!this.outbox) this.begin(data.workspace);
     else if (data.client === this.outbox.client) this.settle(data);
@@ -138,6 +143,11 @@ class Review {
     this.outbox.append({ kind, ...fields });
   }
 
+  say(card, act) {
+    const { kind, classId } = meant(act, card);
+    this.decide(card, kind, classId);
+  }
+
   decide(card, kind, classId) {
     if (!card) return;
     if (!this.sight.seen(this.data.least) || !isLoaded(this.whole(card))) {
@@ -155,8 +165,7 @@ class Review {
     this.told = "";
     if (kind === "label") this.decide(card, "label", classId);
     else if (kind === "accept" && !decisions.open.length) this.next();
-    else if (kind === "accept") this.decide(card, "label", card?.class_id);
-    else if (kind === "reject") this.decide(card, "reject", card?.class_id);
+    else if (kind === "accept" || kind === "reject") card && this.say(card, kind);
     else if (kind === "all") this.all();
     else if (kind === "undo") this.undo();
     else if (kind === "zoom") this.zoom(!this.part("large").open);
@@ -167,13 +176,13 @@ class Review {
     if (!this.talk.waiting && this.outbox.events.size) this.send();
   }
 
-  // Accept what is in sight of the rest; a picture that has not come was seen by nobody.
+  // Accept, or keep, what is in sight of the rest; a picture that has not come was seen by nobody.
   all() {
     const { open } = this.decisions;
     const there = open.filter((card) => isLoaded(this.whole(card)));
-    for (const card of there) this.decide(card, "label", card.class_id);
+    for (const card of there) this.say(card, "accept");
     if (there.length < open.length && !this.told)
-      this.told = `${open.length - there.length} of ${open.length} not loaded yet: not accepted`;
+      this.told = `${open.length - there.length} of ${open.length} not loaded yet: not decided`;
   }
 
   undo() {
@@ -234,7 +243,9 @@ class Review {
       whole.setAttribute("aria-selected", String(selected));
       if (selected) whole.scrollIntoView({ block: "nearest" });
       whole.toggleAttribute("data-decided", Boolean(made));
-      whole.querySelector(".mark").textContent = made ? markOf(made, names) : "";
+      whole.querySelector(".mark").textContent = made
+        ? markOf(made, names, whole.hasAttribute("data-doubted"))
+        : "";
     }
     const card = decisions.current;
     this.part("cards").setAttribute("aria-activedescendant", card ? `card-${card.id}` : "");

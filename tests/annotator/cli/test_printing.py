@@ -47,23 +47,26 @@ def test_a_round_names_its_baseline_and_says_what_its_learners_count(service, ca
 
 
 def test_status_warns_in_words_and_in_json(service, capsys):
-    """After three rounds below the baseline; before, there is nothing to warn of."""
+    """After a round that is far below the baseline, and after three; before, of nothing."""
+    finish_round(service, truly, truly)
+    status(service.workspace.root, json_=True)
+    assert json.loads(capsys.readouterr().out)["warning"] is None
     for _ in range(2):
         finish_round(service, wrongly, truly)
     status(service.workspace.root)
-    assert "For three rounds" not in printed(capsys)
-    status(service.workspace.root, json_=True)
-    assert json.loads(capsys.readouterr().out)["warning"] is None
+    told = printed(capsys)
+    assert "For three rounds" not in told
+    assert "The unlabeled images do harm: fixmatch is below its baseline (supervised)" in told
     finish_round(service, wrongly, truly, details={"baseline": "logistic"})
     status(service.workspace.root)
     told = printed(capsys)
     assert "For three rounds fixmatch was below its baseline, supervised, then logistic:" in told
-    assert "round 3 baseline (logistic) test accuracy" in told
+    assert "round 4 baseline (logistic) test accuracy" in told
     status(service.workspace.root, json_=True)
     found = json.loads(capsys.readouterr().out)
     assert found["warning"] == service.below_baseline()
     learners = [point["learner"] for point in found["curve"] if point["model"] == "baseline"]
-    assert learners == ["supervised", "supervised", "logistic"]
+    assert learners == [*["supervised"] * 3, "logistic"]
 
 
 def test_an_accuracy_says_on_which_images_where_some_could_not_be_judged(service, capsys):

@@ -8,6 +8,7 @@ import torch
 from annotator.model import ClassName, RoundDetails, RowIndex
 from annotator.rounds import judge
 from annotator.rounds.snapshot import Snapshot
+from ssl_core.types import Withheld
 
 
 def snapshot(y, pool):
@@ -28,15 +29,29 @@ def test_only_unlabeled_pool_images_count_as_pseudo_labeled():
     data = snapshot([0, -1, -1, -1, -1], [True, True, True, True, False])
     probabilities = torch.tensor([[1, 0], [0.99, 0.01], [0.2, 0.8], [0.05, 0.95], [1, 0]])
     found = judge.outcome(
-        data, probabilities, probabilities[4:], threshold=0.9, model_hash="h", stopped="s",
+        data, probabilities, probabilities, threshold=0.9, model_hash="h", stopped="s",
         details=RoundDetails((7, 4), "mlp", 64, 10, "cpu", "mix", "photo"),
+        distances=torch.tensor([0, 0.25, torch.inf, 0.5, 1]),
     )  # fmt: skip
     assert found.pseudo_labels == 2
     assert found.pseudo_ratio == 2 / 3
     assert found.by_class == {7: (1, 1), 4: (2, 1)}
     assert sum(found.details.histogram) == 3
     assert len(found.predictions["ssl"]) == 5
-    assert [each.image_id for each in found.predictions["baseline"]] == [5]
+    assert [each.image_id for each in found.predictions["baseline"]] == [1, 2, 3, 4, 5]
+    assert [each.distance for each in found.predictions["ssl"]] == [0, 0.25, None, 0.5, 1]
+
+
+def test_a_label_that_its_learners_contradict_is_doubted_with_both_classes():
+    """By the store's ids; a row that was not kept from them is no part of it."""
+    data = snapshot([0, 0, 0, 0, 1, 1, 1, 1, -1], [True] * 9)
+    said = torch.tensor([[0.9, 0.1]] * 3 + [[0.1, 0.9]] * 5)
+    [found] = judge.doubts(Withheld(torch.arange(8), said), data)
+    assert (found.image_id, found.label_id, found.class_id) == (4, 7, 4)
+    assert math.isclose(found.confidence, 0.9, rel_tol=1e-6)
+    assert math.isclose(found.own, 0.1, rel_tol=1e-6)
+    assert judge.doubts(Withheld(torch.arange(3), said[:3]), data) == []
+    assert judge.doubts(None, data) == []
 
 
 def test_a_prediction_names_the_stores_class_and_the_entropy_in_nats():

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image as Picture
 
-from annotator.model import RoundRequest
+from annotator.model import RoundRequest, SoughtGuesses
 from annotator.rounds.learn import Learned
 from annotator.rounds.train import Training, strongest
 from annotator.store import Fence
-from tests.annotator.small import answer, source, workspace
+from tests.annotator.small import answer, event, source, truth, workspace
 from tests.annotator.workers import finish
 
 
@@ -121,15 +121,28 @@ def trained(service, cut=0):
 
 
 def test_a_round_keeps_its_baseline_by_name_and_what_its_learners_count(tmp_path):
-    """The baseline is the learner with the lower loss; a round that was cut says the very same."""
-    found = []
+    """The baseline is the learner with the lower loss; a round that was cut says the very same.
+
+    So it does of a label that is wrong, which its learners contradict, and of how far images lie.
+    """
+    found, doubted, far = [], [], []
     for name, cut in (("calm", 0), ("cut", 25)):
         made = workspace(tmp_path / name, 40, steps=60)
-        answer(made, 20)
+        wrong = next(each for each in answer(made, 20) if each.split == "pool")
+        other = "light" if truth(wrong.name) == "dark" else "dark"
+        made.record([event(made, wrong, seq=50, name=other)], "anna")
         found.append(trained(made, cut))
+        labels = made.guesses(SoughtGuesses(among="labels"), limit=99)
+        doubted.append([(each.image.id, each.class_id, each.own) for each in labels])
+        assert wrong.id in {each.image.id for each in labels}
+        far.append(made.store.db.rows("SELECT image_id, distance FROM prediction"))
+        assert sum(each["distance"] is None for each in far[-1]) == 40, "the baseline's"
         made.close()
+    assert doubted[0] == doubted[1]
+    assert far[0] == far[1]
     calm, cut = (each.details for each in found)
     assert set(calm.losses) == {"logistic", "supervised"}
+    assert calm.withheld == found[0].labels
     best = min(calm.losses, key=calm.losses.get)
     assert calm.shares == {name: float(name == best) for name in calm.losses}
     assert (calm.baseline, found[0].baseline) == (best, best)

@@ -46,7 +46,7 @@ def test_pages_hold_each_pseudo_label_once_in_order(service):
             found, after = [], None
             while page := service.guesses(SoughtGuesses(order=order), after=after, limit=size):
                 found += page
-                after = (page[-1].confidence, page[-1].image.id)
+                after = (page[-1].place, page[-1].image.id)
             keys = [(sign * each.confidence, each.image.id) for each in found]
             assert keys == sorted(keys)
             assert {each.image.id for each in found} == wanted

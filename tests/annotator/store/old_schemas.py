@@ -92,6 +92,8 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
         db.execute("UPDATE queue SET picked = 1 WHERE image_id = 31")
     if "audits" in {step.__name__ for step in MIGRATIONS[:schema]}:
         _audits(db)
+    if "people" in {step.__name__ for step in MIGRATIONS[:schema]}:
+        _pages(db)
     if schema >= 3:
         db.execute("UPDATE queue SET drawn = 1 WHERE reason = ?", [RANDOM])
     if schema >= 6:
@@ -267,6 +269,15 @@ def _audits(db: sqlite3.Connection) -> None:
         [{"audit_id": 1, "at": DAY + 72, "person": "anna", "how": "closed", "watermark": 23,
           "evidence": '{"rows": []}'}],
     )  # fmt: skip
+
+
+def _pages(db: sqlite3.Connection) -> None:
+    """One that somebody has open."""
+    _insert(
+        db,
+        "open_page",
+        [{"client": "tab 0", "annotator": "anna", "shown": 32, "turn": 1.0, "until": DAY}],
+    )
 
 
 def _insert(db: sqlite3.Connection, table: str, rows: list[dict]) -> None:

@@ -51,7 +51,7 @@ FOR_REVIEWERS = names("""
     certify.outlook certify.offer certify.status certify.result certify.check certify.beyond
     certify.go_on certify.released certify.audited
     certify.begin certify.second_looks certify.settle certify.close certify.cancel
-    agreement about_people
+    agreement about_people reliability flips beside_baseline drift class_table
 """)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
@@ -123,6 +123,11 @@ def call(service, verb, root):
         "check_params": (None, {}),
         "cancel": (store.jobs.last().id,),
         "confidences": (1,),
+        "reliability": (1,),
+        "flips": (1,),
+        "beside_baseline": (1,),
+        "drift": (1,),
+        "class_table": (1,),
         "confusion": (1,),
         "pseudo_labels": (1,),
         "import_source": (root / "ws source",),

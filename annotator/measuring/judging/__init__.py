@@ -1,0 +1,1 @@
+"""How far one round can be trusted, from rows and counts."""

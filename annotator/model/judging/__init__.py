@@ -1,0 +1,1 @@
+"""What is seen of a round beside its accuracy: confidence, change, baseline, classes."""

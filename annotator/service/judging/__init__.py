@@ -1,0 +1,1 @@
+"""Verbs about one round beside its accuracy."""
