@@ -17,6 +17,7 @@ from annotator.store.images import Images
 from annotator.store.jobs import Jobs
 from annotator.store.labels import Labels
 from annotator.store.near_duplicates import NearDuplicatesTable
+from annotator.store.predicted.looks import Looks
 from annotator.store.queue import Queue
 from annotator.store.results import Results
 from annotator.store.settings import SettingsTable
@@ -47,6 +48,7 @@ class Store:
         self.jobs = Jobs(self.db)
         self.workers = Workers(self.db)
         self.results = Results(self.db)
+        self.looks = Looks(self.db)
         self.audits = Audits(self.db)
         self.near_duplicates = NearDuplicatesTable(self.db)
 
