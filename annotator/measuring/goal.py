@@ -47,7 +47,7 @@ def reached(looks: Sequence[Look], goal: float, unjudged: int = 0) -> Advice:
         )
     return Advice(
         f"{wanted} may be reached, but that is not certain after so many looks: {of_last}. More "
-        "test labels make it so; they count from the next round on.",
+        "test labels would tell; they count from the next round on.",
         False,
     )
 
