@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr
 
 from annotator.measuring.accuracy import interval
+from annotator.measuring.goal import reached
 from annotator.measuring.stretches import stretches
-from annotator.model import Advice, CurvePoint
-from annotator.wording import could_not, percent
+from annotator.model import Advice, CurvePoint, Look
 
 Floats = NDArray[np.float64]
 
@@ -138,6 +138,7 @@ def enough_tests(point: CurvePoint) -> int:
 
 def advise(
     points: Sequence[CurvePoint],
+    looks: Sequence[Look],
     agreements: Sequence[float | None],
     goal: float,
     unjudged: int = 0,
@@ -146,42 +147,14 @@ def advise(
 
     Args:
         points: the semi-supervised model's test accuracy, by round.
+        looks: how right it was when the round ended, of each finished round, oldest first.
         agreements: of each finished round with the one before, oldest first.
         goal: the accuracy that is wanted.
         unjudged: test images that were put off or that nobody can tell.
     """
     if not points:
         return [Advice("No test image has been labeled and judged by a round yet.", False)]
-    return [_goal(points[-1], goal, unjudged), _steady(agreements), _ahead(points)]
-
-
-def goal_reached(last: CurvePoint, goal: float, unjudged: int = 0) -> str:
-    """That the accuracy aimed at is reached, its interval too; empty where it is not."""
-    if last.low < goal:
-        return ""
-    return f"The goal of {percent(goal)} is reached: test accuracy {_measured(last, unjudged)}."
-
-
-def _measured(last: CurvePoint, unjudged: int) -> str:
-    return (
-        f"{percent(last.accuracy)}, 95 % interval {percent(last.low)} to {percent(last.high)}"
-        f"{could_not(unjudged, last.n)}"
-    )
-
-
-def _goal(last: CurvePoint, goal: float, unjudged: int) -> Advice:
-    measured = _measured(last, unjudged)
-    if reached := goal_reached(last, goal, unjudged):
-        return Advice(reached, True)
-    if last.high < goal:
-        return Advice(
-            f"The goal of {percent(goal)} is not reached: test accuracy {measured}.", False
-        )
-    return Advice(
-        f"The goal of {percent(goal)} may be reached, but that is not certain: test accuracy "
-        f"{measured}. More test labels narrow the interval.",
-        False,
-    )
+    return [reached(looks, goal, unjudged), _steady(agreements), _ahead(points)]
 
 
 def _steady(agreements: Sequence[float | None]) -> Advice:

@@ -169,6 +169,15 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How many test images a round's model had right when it ended, of those labeled by then."""
+
+    round: int  # its number
+    right: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClassRatio:
     """How many unlabeled images of a predicted class are confident enough to be pseudo-labels."""
 

@@ -127,7 +127,8 @@ class Rounds(Opened):
         ssl = [each for each in self.curve() if each.model == "ssl"]
         agreements = [each.details.agreement for each in done]
         unjudged = sum(self.store.beside.counts("test"))
-        return advise(ssl, agreements, self.store.settings.get().goal, unjudged)
+        goal = self.store.settings.get().goal
+        return advise(ssl, self.store.looks.all(), agreements, goal, unjudged)
 
     def ratios(self) -> list[ClassRatio]:
         """How much of each predicted class is pseudo-labeled, by finished round."""

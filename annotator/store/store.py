@@ -20,6 +20,7 @@ from annotator.store.jobs import Jobs
 from annotator.store.labels import Labels
 from annotator.store.near_duplicates import NearDuplicatesTable
 from annotator.store.predicted.comparing import Comparing
+from annotator.store.predicted.looks import Looks
 from annotator.store.queue import Queue
 from annotator.store.results import Results
 from annotator.store.settings import SettingsTable
@@ -55,6 +56,7 @@ class Store:
         self.workers = Workers(self.db)
         self.results = Results(self.db)
         self.comparing = Comparing(self.db)
+        self.looks = Looks(self.db)
         self.audits = Audits(self.db)
         self.near_duplicates = NearDuplicatesTable(self.db)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 
 from annotator.asking.answers import round_due
-from annotator.measuring.advice import goal_reached
-from annotator.model import CurvePoint
+from annotator.measuring.goal import reached
 from annotator.model.auditing.results import AuditProgress
 from annotator.service.finding import Finding
 from annotator.service.launch import Launch
@@ -79,9 +78,6 @@ class Starting(Finding, Launch):
 
     def _reached(self) -> str:
         """That the accuracy aimed at is reached, in words; empty if that is not so."""
-        ssl = [each for each in self.curve() if each.model == "ssl"]
-        return goal_reached(_newest(ssl), self.store.settings.get().goal) if ssl else ""
-
-
-def _newest(points: list[CurvePoint]) -> CurvePoint:
-    return max(points, key=lambda each: each.round)
+        looks = self.store.looks.all()
+        told = reached(looks, self.store.settings.get().goal) if looks else None
+        return told.text if told and told.stop else ""

@@ -3,7 +3,9 @@
 from annotator.measuring.accuracy import interval
 from annotator.measuring.advice import advise
 from annotator.measuring.stretches import breaks, stretches
-from annotator.model import CurvePoint
+from annotator.model import CurvePoint, Look
+
+LOOKS = [Look(1, 10, 20)]
 
 
 def point(number, n, model="ssl", labels=None):
@@ -32,9 +34,9 @@ def test_a_forecast_goes_by_the_rounds_that_the_same_images_measure():
     """Four rounds before an import and three after it are three; a fourth one lets it speak."""
     before = [point(n, 400) for n in range(1, 5)]
     after = [point(n, 600) for n in range(5, 9)]
-    whole = advise(before, [], 0.9)[-1].text
+    whole = advise(before, LOOKS, [], 0.9)[-1].text
     assert "labels would bring about" in whole
-    few = advise([*before, *after[:3]], [], 0.9)[-1].text
+    few = advise([*before, *after[:3]], LOOKS, [], 0.9)[-1].text
     assert "Too few rounds measured on the same test images" in few
     assert "3 of 4" in few
-    assert advise([*before, *after], [], 0.9)[-1] == advise(after, [], 0.9)[-1]
+    assert advise([*before, *after], LOOKS, [], 0.9)[-1] == advise(after, LOOKS, [], 0.9)[-1]

@@ -1,33 +1,41 @@
 """What shows a test image teaches nothing, and who knows a patient is not asked about it."""
 
+import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image as Picture
 
+from annotator.auditing import freezing, planning
 from annotator.model import Settings
 from annotator.rounds.snapshot import take
 from annotator.service import Service
 from annotator.worker.loop import Worker
 from ssl_core.evidence.folds import folds
-from tests.annotator.small import event, workspace
+from tests.annotator.audits import TERMS, other
+from tests.annotator.small import answer, event, truth, workspace
 
 
 @pytest.fixture
 def service(tmp_path):
     """Forty pictures, and a brighter copy of each test image, imported later and prepared."""
     service = workspace(tmp_path / "ws", 40, steps=4)
-    copies = tmp_path / "copies"
-    copies.mkdir()
+    copies(service, tmp_path / "copies")
+    return service
+
+
+def copies(service, folder):
+    """Import a brighter copy of each test image, and look at all images."""
+    folder.mkdir()
     for image in service.images(kind="test"):
         pixels = np.asarray(Picture.open(service.workspace.image_path(image.stored)), int)
         brighter = Picture.fromarray((pixels + 9).clip(0, 255).astype(np.uint8))
-        brighter.save(copies / f"copy of {image.id} {image.name.split()[-1]}")
-    assert service.import_source(copies).added == len(list(copies.iterdir()))
+        brighter.save(folder / f"copy of {image.id} {image.name.split()[-1]}")
+    assert service.import_source(folder).added == len(list(folder.iterdir()))
     service.prepare()
     Worker(service.workspace).run(once=True)
-    return service
 
 
 def test_copies_of_test_images_are_found_and_not_trained_on(service):
@@ -122,3 +130,84 @@ def test_who_knows_the_patient_does_not_look_as_if_it_knew_the_class(studied):
     store.db.run("UPDATE image SET in_group = ''")
     by_image = said_of_kept_labels(studied)
     assert by_image < 0.62 < math.log(2) < by_patient
+
+
+# What a clock, a process or chance writes: no two runs share it
+CLOCK = {
+    "added", "applied", "at", "client", "created", "finished", "lease_until", "pressed",
+    "received", "request", "started", "until", "worker",
+}  # fmt: skip
+OF_ITS_OWN = {"certilabel.db", "certilabel.db-shm", "certilabel.db-wal", "certilabel.log", "secret"}
+
+
+def lived(root, say):
+    """A workspace trained three times, whose test images and some copies were answered by `say`.
+
+    With ten labels of each class "auto" holds a trial; the third round starts from the weights of
+    the second; and a few answers come after it, from which an audit is planned.
+    """
+    made = workspace(root, 56, steps=4, test_share=0.25)
+    copies(made, root.parent / f"{root.name} copies")
+    tests = [made.image(each) for each in made.store.images.ids("test")]
+    shown = [made.image(each) for each in made.store.near_duplicates.of_test()]
+    answers = [event(made, image, seq=0, name=say(image)) for image in (*tests, *shown)]
+    pool = [each for each in made.store.images.ids("pool") if made.image(each) not in shown]
+    answers += [event(made, made.image(each), seq=0) for each in pool[:22]]
+    answers = [replace(each, seq=seq) for seq, each in enumerate(answers, 1)]
+    made.record(answers, "anna")
+    for method, regime in (("ensemble", "auto"), ("fixmatch", "finetune"), ("vat", "finetune")):
+        made.start_round(method, regime)
+        Worker(made.workspace).run(once=True)
+        assert made.last_job().state == "done", made.last_job().error
+    assert len(answer(made, 12, client="later")) == 12
+    return made
+
+
+def kept(service):
+    """All that a workspace keeps, by table and by file, but for CLOCK and what test images say."""
+    db, silent = service.store.db, {*service.store.images.ids("test")}
+    silent |= {*service.store.near_duplicates.of_test()}
+    found = {}
+    for table in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
+        rows = db.rows(f"SELECT * FROM {table['name']}")
+        for row in rows:
+            if table["name"] == "job":
+                row |= json.loads(row.pop("params"))
+            if table["name"] == "event" and row["image_id"] in silent:
+                del row["class_id"]
+        found[table["name"]] = [
+            {name: value for name, value in row.items() if name not in CLOCK} for row in rows
+        ]
+    root = service.workspace.root
+    paths = [each.relative_to(root) for each in root.rglob("*") if each.is_file()]
+    files = {str(each): (root / each).read_bytes() for each in paths if str(each) not in OF_ITS_OWN}
+    order = freezing.order(service.store)
+    plan = (
+        order.rows,
+        order.at.tolist(),
+        order.wrong.tolist(),
+        planning.outlook(service.store, order, TERMS),
+    )
+    return found, files, plan
+
+
+def test_nothing_but_what_is_measured_changes_with_the_labels_of_test_images(tmp_path):
+    """Each is answered otherwise, and so is what shows one: rounds, weights, queue, plans stay."""
+    one = lived(tmp_path / "one", lambda image: truth(image.name))
+    two = lived(tmp_path / "two", lambda image: other(truth(image.name)))
+    (tables, files, plan), (others, other_files, other_plan) = kept(one), kept(two)
+    assert [name for name in tables if tables[name] != others[name]] == []
+    assert {*files} == {*other_files}
+    assert [name for name in files if files[name] != other_files[name]] == []
+    assert plan == other_plan
+    assert one.curve() != two.curve(), "only that may change, and what follows from it"
+    trained = one.rounds()
+    assert trained[0].details.trial
+    assert len(trained[0].details.shares) > 1
+    assert [each.details.warm for each in trained] == [None, None, 2]
+    assert {"rounds/3/ssl.pt", "map.npy"} <= {*files}
+    assert tables["queue"]
+    assert tables["near_duplicate"]
+    assert plan[1]
+    one.close()
+    two.close()

@@ -205,4 +205,6 @@ def test_advice_is_about_finished_rounds_alone(service):
     finish_round(service)
     ssl = [point for point in service.curve() if point.model == "ssl"]
     assert [point.round for point in ssl] == [1, 3]
-    assert service.advice() == advise(ssl, [None, None], service.settings().goal)
+    looks = service.store.looks.all()
+    assert [each.round for each in looks] == [1, 3]
+    assert service.advice() == advise(ssl, looks, [None, None], service.settings().goal)

@@ -78,43 +78,41 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
     _queue(db)
     _jobs(db, FORMERLY if schema < 3 else "canceled")
     _rounds(db)
-    twin = "twin" if schema < 3 else "near_duplicate"
     if schema >= 2:
-        _insert(
-            db,
-            twin,
-            [
-                {"image_id": 1, "first_id": 1, "test_id": None},
-                {"image_id": 9, "first_id": 1, "test_id": 5},
-            ],
-        )
-        _insert(db, f"{twin}_search", [{"id": 1, "images": 33}])
-        db.execute("UPDATE queue SET picked = 1 WHERE image_id = 31")
-    if "audits" in {step.__name__ for step in MIGRATIONS[:schema]}:
-        _audits(db)
-    if "people" in {step.__name__ for step in MIGRATIONS[:schema]}:
-        _pages(db)
-    if schema >= 3:
-        db.execute("UPDATE queue SET drawn = 1 WHERE reason = ?", [RANDOM])
-    if schema >= 6:
-        change = {"at": DAY, "person": "Zoë", "kind": "add", "class_id": 1, "before": "{}"}
-        _insert(db, "class_change", [change | {"after": '{"name": "cat"}', "watermark": 0}])
-    if has_step("documents", schema):
-        _documents(db)
-    if has_step("people", schema):
-        page = {"client": "tab 0", "annotator": "anna", "shown": 32, "turn": 1.0, "until": DAY}
-        _insert(db, "open_page", [page])
-    if has_step("twice", schema):
-        _insert(
-            db,
-            "ask_twice",
-            [{"kind": "second", "person": "anna", "event_id": 2, "image_id": 2}],
-        )
+        _near_duplicates(db, "twin" if schema < 3 else "near_duplicate")
+    for name, fill in SINCE.items():
+        if has_step(name, schema):
+            fill(db)
 
 
 def has_step(name: str, schema: int) -> bool:
     """Whether a schema of this number has had that step: where it stands is not told twice."""
     return name in {step.__name__ for step in MIGRATIONS[:schema]}
+
+
+def _near_duplicates(db: sqlite3.Connection, twin: str) -> None:
+    """Two that show one picture, the second of them a test image too."""
+    _insert(
+        db,
+        twin,
+        [
+            {"image_id": 1, "first_id": 1, "test_id": None},
+            {"image_id": 9, "first_id": 1, "test_id": 5},
+        ],
+    )
+    _insert(db, f"{twin}_search", [{"id": 1, "images": 33}])
+    db.execute("UPDATE queue SET picked = 1 WHERE image_id = 31")
+
+
+def _drawn(db: sqlite3.Connection) -> None:
+    """What was drawn at random is marked as that."""
+    db.execute("UPDATE queue SET drawn = 1 WHERE reason = ?", [RANDOM])
+
+
+def _changes(db: sqlite3.Connection) -> None:
+    """A class that somebody added."""
+    change = {"at": DAY, "person": "Zoë", "kind": "add", "class_id": 1, "before": "{}"}
+    _insert(db, "class_change", [change | {"after": '{"name": "cat"}', "watermark": 0}])
 
 
 def _documents(db: sqlite3.Connection) -> None:
@@ -278,6 +276,22 @@ def _pages(db: sqlite3.Connection) -> None:
         "open_page",
         [{"client": "tab 0", "annotator": "anna", "shown": 32, "turn": 1.0, "until": DAY}],
     )
+
+
+def _twice(db: sqlite3.Connection) -> None:
+    """An image that a second person was asked."""
+    _insert(db, "ask_twice", [{"kind": "second", "person": "anna", "event_id": 2, "image_id": 2}])
+
+
+# What each step brought, in the order of the steps
+SINCE = {
+    "names": _drawn,
+    "changes": _changes,
+    "documents": _documents,
+    "audits": _audits,
+    "people": _pages,
+    "twice": _twice,
+}
 
 
 def _insert(db: sqlite3.Connection, table: str, rows: list[dict]) -> None:
