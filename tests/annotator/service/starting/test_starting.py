@@ -60,7 +60,7 @@ def test_rounds_answers_and_audits_are_told_of_when_they_are_there(tmp_path):
 
 
 def test_the_goal_is_reached_once_the_bound_of_all_rounds_is_above_it(tmp_path):
-    """Of twelve test images that are all right at least 69 % are, as the first of many looks says."""
+    """Of twelve test images that are all right at least 69 % are, as the first look says."""
     service = small.workspace(tmp_path / "ws", 40)
     small.answer(service, 40)
     finish_round(service)
