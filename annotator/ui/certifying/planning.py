@@ -63,7 +63,12 @@ def _terms(service: Service) -> Terms:
         help="They share the chance to be false with the first attempt, which then has most of it. "
         "One that was not declared adds its own.",
     )
-    return Terms(target, confidence, retries=retries, of=of)
+    strict = st.checkbox(
+        "Also of those that nobody looks at",
+        key="certify_strict",
+        help="Else the audited ones, which are corrected, count among those that are right.",
+    )
+    return Terms(target, confidence, strict, retries, of)
 
 
 def _ahead(service: Service, terms: Terms) -> Outlook:
@@ -80,14 +85,15 @@ def _labels(ahead: Outlook) -> int | None:
     if not ahead.offers:
         st.info(f"No number of labels certifies anything of {ahead.rows:,} pseudo-labels.")
         return None
-    usual = ahead.offer(_USUAL) or ahead.offers[0]
+    usual, terms = ahead.offer(_USUAL) or ahead.offers[0], ahead.terms
+    rest = ("_strict" if terms.strict else "") + (f"_{terms.of}" if terms.of else "")
     return st.number_input(
         f"Labels to spend ({ahead.least:,} to {ahead.rows:,})",
         value=ahead.proposed or usual.labels,
         step=1,
         help="Good numbers are the dots of the picture: labels between two of them are half "
         "wasted.",
-        key=f"certify_labels_{ahead.terms.target}_{ahead.terms.confidence}_{ahead.terms.retries}",
+        key=f"certify_labels_{terms.target}_{terms.confidence}_{terms.retries}{rest}",
     )
 
 

@@ -24,9 +24,9 @@ def service(tmp_path):
 
 
 def _at_times_wrong(image):
-    """The surest are right; of the others every fourth is not."""
+    """All but the last six, the least sure: fewer than may be, whatever is drawn."""
     name, sure = invented.truly(image)
-    return (audits.other(name) if image.id > 80 and image.id % 4 == 0 else name), sure
+    return (audits.other(name) if image.id > 114 else name), sure
 
 
 def test_what_is_released_is_counted_against_the_truth(service):
@@ -44,6 +44,7 @@ def test_what_is_released_is_counted_against_the_truth(service):
     asked = {each.rank for each in service.store.audits.rows(1)}
     unseen = [right[each.rank] for each in order if each.rank not in asked]
     assert 0 < found.released <= found.rows
+    assert (found.precision < 1) == (not all(right.values()))
     assert found.precision == pytest.approx(sum(right.values()) / len(order))
     assert found.unseen_precision == pytest.approx(sum(unseen) / len(unseen))
     assert found.asked == found.answered <= 40

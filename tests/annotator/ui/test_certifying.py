@@ -108,15 +108,19 @@ def test_too_few_labels_are_refused_on_the_form(service):
     assert "Begin the audit" not in [each.label for each in app.button]
 
 
-def test_retries_are_declared_on_the_form(service):
-    """It says how they share the chance, before anything begins."""
+def test_what_is_promised_is_chosen_on_the_form(service):
+    """A class, strictness, and retries: it says how they share the chance, before it begins."""
     app = click(page(service), "Certify")
+    app.selectbox(key="certify_class").set_value("dark")
+    app.checkbox(key="certify_strict").check()
     app.selectbox(key="certify_retries").set_value(1).run(timeout=60)
     told = text(app).replace("\N{NO-BREAK SPACE}", " ")
     assert "attempt 1 of 2 that are declared together" in told
     assert "its chance to be false were 4 %, so that all of them stay at 5 %" in told
     click(app, "Begin the audit")
-    assert service.certify.status().audit.plan["declared"] == ["1/25", "1/100"]
+    plan = service.certify.status().audit.plan
+    assert plan["declared"] == ["1/25", "1/100"]
+    assert (plan["class"], plan["strict"]) == ("dark", True)
 
 
 def test_who_may_not_certify_reads_who_may(service):
