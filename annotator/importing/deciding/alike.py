@@ -28,7 +28,7 @@ def slips(here: Iterable[str], new: Mapping[str, int]) -> tuple[Pair, ...]:
     if len(new) > MOST:
         return ()
     often = sorted(new, key=lambda name: (-new[name], name))
-    known = [*here, *often]
+    known = [*dict.fromkeys(here), *often]  # one that was renamed may be told twice
     return tuple(
         (name, other)
         for name in often

@@ -24,7 +24,7 @@ def test_case_alone_is_told_of_what_is_new():
 )
 def test_one_slip_is_told(new, here):
     """With the class that may be meant."""
-    assert slips([here], {new: 1}) == ((new, here),)
+    assert slips([here, here], {new: 1}) == ((new, here),)
 
 
 @pytest.mark.parametrize(

@@ -1,72 +1,12 @@
 """The import on the page Data: look first, then agree; and what came of it."""
 
-import time
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from annotator.service import Service
 from annotator.ui.bringing.wording import WAYS
 from tests.annotator.documents import pdf, tiff
 from tests.annotator.pictures import png
-
-TIMEOUT = 180  # seconds: the first run imports what pages draw with
-
-
-@pytest.fixture
-def service(tmp_path):
-    made = Service.create(tmp_path / "ws", ["cat"])
-    yield made
-    made.bringing.abandon()
-    made.close()
-
-
-@pytest.fixture
-def scans(tmp_path):
-    for seed, name in enumerate(("train/cat/1.png", "train/dog/2.png", "test/dog/3.png")):
-        path = tmp_path / "scans" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(png(seed))
-    return tmp_path / "scans"
-
-
-def script(service):
-    import streamlit as st
-
-    from annotator.ui.parts.bringing import bring_in, report, under_way
-
-    now = under_way(service)
-    report(service, now, lambda: st.caption("Label images"))
-    bring_in(service, now)
-
-
-def drawn(service):
-    return AppTest.from_function(script, kwargs={"service": service}).run(timeout=TIMEOUT)
-
-
-def press(app, label):
-    """Press a button, and wait until the import needs somebody."""
-    [button] = [each for each in app.button if each.label == label]
-    app = button.click().run(timeout=TIMEOUT)
-    until = time.monotonic() + TIMEOUT
-    while "Go on labeling meanwhile" in " ".join(each.value for each in app.caption):
-        assert time.monotonic() < until
-        app = app.run(timeout=TIMEOUT)
-    return app
-
-
-def box(app, words):
-    [found] = [each for each in app.checkbox if words in each.label]
-    return found
-
-
-def read(app, source, *, folders=True):
-    [field] = [each for each in app.text_input if "on the server" in each.label]
-    field.set_value(str(source))
-    if folders:
-        box(app, "Folder names").check()
-    return press(app, "Import")
+from tests.annotator.ui.bringing.drawing import TIMEOUT, box, drawn, press, read, told
 
 
 def test_files_of_several_pages_are_documents_where_the_box_says_so(service, tmp_path):
@@ -107,11 +47,6 @@ def test_once_it_is_written_no_box_is_named_that_is_gone(service, scans):
         app
     )
     assert "a test set was drawn anew" in told(app)
-
-
-def told(app):
-    kinds = (app.markdown, app.success, app.error, app.warning)
-    return " ".join(each.value.replace("\\", "") for kind in kinds for each in kind)
 
 
 def test_a_source_that_asks_nothing_is_taken_in_at_once(service, scans):
@@ -176,70 +111,6 @@ def test_what_is_refused_is_named_with_its_reason_before_anything_is_written(ser
     assert "**train/cat/notes.txt**: " in told(app)
 
 
-@pytest.mark.parametrize("column", ["Label", "class", "category", "diagnosis"])
-def test_a_column_that_looks_meant_is_proposed_and_asked_about(service, scans, column):
-    """Nothing is read before somebody has looked; then it is what was chosen."""
-    table = scans / "train" / "labels.csv"
-    table.write_text(f"path,{column}\ncat/1.png,cat\n")
-    app = read(drawn(service), table, folders=False)
-    assert "Nothing is read yet" in told(app)
-    assert f"column '{column}' looks like the one that holds the labels" in told(app)
-    assert [each.value for each in app.selectbox] == ["path", column]
-    assert "1 row: 1 name a file. Labels: 'cat' (1 row)." in told(app)
-    press(app, "Import")
-    assert service.count_by_class() == {"cat": 1}
-
-
-def test_which_of_several_columns_holds_the_labels_is_chosen(service, scans):
-    """Without a choice there are none, and what would come of each is told."""
-    table = scans / "train" / "labels.csv"
-    table.write_text("path,site,truth\ncat/1.png,here,cat\n")
-    app = read(drawn(service), table, folders=False)
-    assert "no column is called 'label'" in told(app)
-    assert "No labels." in told(app)
-    app.selectbox[1].select("truth").run(timeout=TIMEOUT)
-    assert "Labels: 'cat' (1 row)." in told(app)
-    press(app, "Import")
-    assert service.count_by_class() == {"cat": 1}
-
-
-def test_a_table_beside_its_files_is_offered(service, scans):
-    """By its name, with how much of the folder it tells of; without it there are no labels."""
-    table = scans / "train" / "labels.csv"
-    table.write_text("path,label\ncat/1.png,cat\n")
-    app = read(drawn(service), scans / "train", folders=False)
-    [choice] = app.radio
-    first = choice.options[0].replace("\\", "")
-    assert first.startswith(
-        "'labels.csv' in this folder looks like labels for these files: use it?"
-    )
-    assert "1 of 1; it does not name 1 other file" in first
-    app = choice.set_value("").run(timeout=TIMEOUT)
-    app = press(app, "Import")
-    assert "2 images added" in told(app)
-    assert service.count_by_class() == {"cat": 0}
-
-
-def test_files_that_a_table_does_not_name_come_in_by_a_box(service, scans):
-    """A table of some labels is no list of all that there is."""
-    table = scans / "train" / "labels.csv"
-    table.write_text("path,label\ncat/1.png,cat\n")
-    app = read(drawn(service), scans / "train", folders=False)
-    box(app, "Bring in the other files as well, without labels: 1").check()
-    app = press(app.run(timeout=TIMEOUT), "Import")
-    assert "2 images added, 0 were there already, 1 label came with them." in told(app)
-    assert {each.name for each in service.images()} == {"cat/1.png", "dog/2.png"}
-    assert service.count_by_class() == {"cat": 1}
-
-
-def test_folders_that_may_be_classes_are_offered(service, scans):
-    """Chosen at once where one of them is a class here."""
-    app = read(drawn(service), scans / "train", folders=False)
-    assert app.radio[0].value == "folders"
-    app = press(app, "Import")
-    assert "1 label left out, as there are no such classes here: 'dog' (1 image)" in told(app)
-
-
 def test_many_refused_files_are_counted_by_reason_and_can_be_taken_along(service, tmp_path):
     """A line each would fill the screen."""
     (tmp_path / "bad").mkdir()
@@ -286,20 +157,6 @@ def test_an_import_that_refuses_everything_is_an_error_on_the_page(service, tmp_
     assert "0 images added" in app.error[0].value.replace("\\", "")
     assert not app.success
     assert "Nothing was imported: 1 file refused" in told(app)
-
-
-def test_a_folder_of_hugging_face_is_imported_by_the_column_that_is_chosen(service, tmp_path):
-    """Its column is not called `label`, so the page asks; what is answered is read."""
-    folder = tmp_path / "hf"
-    folder.mkdir()
-    (folder / "1.png").write_bytes(png(1))
-    (folder / "metadata.csv").write_text("file_name,kind\n1.png,cat\n")
-    app = read(drawn(service), folder, folders=False)
-    assert "no column is called 'label'" in told(app)
-    [field] = app.selectbox
-    app = press(field.set_value("kind").run(timeout=TIMEOUT), "Import")
-    assert "1 image added, 0 were there already, 1 label came with them." in told(app)
-    assert service.count_by_class() == {"cat": 1}
 
 
 @pytest.mark.parametrize("answer", ["Import", "Discard"])
