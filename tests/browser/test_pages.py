@@ -64,6 +64,8 @@ def test_every_page_renders_in_a_filled_workspace_and_after_a_class_is_removed(
     """A removed class, used by labels and predictions, breaks no page."""
     server = serve(filled(tmp_path / "filled"))
     walk(page, server.url, PAGES)
+    save = page.get_by_role("button", name="Save", exact=True)
+    expect(save).to_be_in_viewport()  # though its form is longer than the screen
     service = server.service()
     service.remove_class(service.classes()[1].id)
     walk(page, server.url, PAGES)
