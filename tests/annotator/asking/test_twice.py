@@ -146,7 +146,7 @@ def test_who_keeps_pace_is_asked_as_many_as_arise(share):
     assert most == 0 if share == 0 else 12 * share / (1 + share) <= most < 12
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_whatever_is_pressed_a_label_is_the_last_answer_to_an_open_question(make, seed):
     """Of two people, in any order, with undos: else the last of those that were asked once more."""
     rng = random.Random(seed)
