@@ -102,6 +102,7 @@ def test_a_repeat_takes_no_label_s_place_and_counts_as_no_label(make):
     anna = Page(service, "anna")
     earlier = len(again(anna.answer(LATER + 20)))
     before, work = current(service), service.store.search.opinions.work()
+    moment = service.store.db.value("SELECT MAX(pressed) FROM event")
     pressed = []
     for question in again(anna.asked()):
         wrong = not pressed
@@ -110,6 +111,7 @@ def test_a_repeat_takes_no_label_s_place_and_counts_as_no_label(make):
     assert len(pressed) > 1
     assert current(service) == before
     assert service.store.search.opinions.work() == work
+    assert service.store.sittings.labels(moment) == {}, "nor in what happened since last time"
     assert service.progress().labeled == len(before)
     assert service.store.search.opinions.disagreements() == {pressed[0]}
     [told] = service.agreement().repeats
