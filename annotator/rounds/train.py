@@ -144,7 +144,9 @@ class Training(Performance):
     def _withdrawn(self, earlier: Round) -> bool:
         """Whether an image has another label now than an earlier round learned, or none."""
         then, asked = earlier.details, self.request
-        learned = self.store.labels.fixed(earlier.watermark, then.classes, then.merged)
+        about = (earlier.watermark, then.classes, then.merged)
+        passed = self.store.search.opinions.unsettled(*about) if then.left_out else set[int]()
+        learned = [each for each in self.store.labels.fixed(*about) if each.image_id not in passed]
         without = self.left_out(asked.watermark, asked.classes, asked.merged)
         stands = {
             each.image_id: each.class_id

@@ -32,10 +32,11 @@ class Sittings:
         return ended if last is not None and now - last <= BREAK_SECONDS else last
 
     def labels(self, since: float) -> dict[str, int]:
-        """How many images each person has given a class since then."""
+        """How many images each person has given a class since then, without blind repeats."""
         rows = self.db.rows(
             """SELECT annotator, COUNT(DISTINCT image_id) AS n FROM event
-               WHERE kind = 'label' AND source <> 'imported' AND pressed > :since
+               WHERE kind = 'label' AND source <> 'imported' AND again <> 'own'
+                 AND pressed > :since
                GROUP BY annotator""",
             {"since": since},
         )

@@ -15,7 +15,7 @@ OTHER = {"dark": "light", "light": "dark"}
 @pytest.fixture
 def service(tmp_path):
     """Twenty images that Anna has answered, of which Ben answered three otherwise."""
-    made = workspace(tmp_path / "ws", 40, test_share=0.1, regime="frozen", method="supervised")
+    made = workspace(tmp_path / "ws", 40, test_share=0.1, regime="finetune", method="supervised")
     for seq, image in enumerate(pool(made), 1):
         made.record([event(made, image, seq=seq, client="a")], "anna")
         if seq <= 3:

@@ -30,7 +30,7 @@ def test_a_second_person_is_asked_what_the_hash_draws_and_no_third(make, share):
     """Whatever the answers are: these images end with two people's, all others with one's."""
     service = make(second_opinions=share)
     people = [Page(service, who) for who in ("anna", "ben", "zoe")]
-    for _ in range(40):
+    for _ in range(12):
         for page in people:
             page.answer(3, wrongly if page.who == "ben" else truth)
     said = service.store.search.opinions.of(range(1, 41))
@@ -88,12 +88,12 @@ def test_what_an_open_audit_asks_is_asked_nobody_twice(tmp_path):
 
 def test_one_s_own_images_come_back_after_many_answers_and_blind(make):
     """Drawn by other digits of the hash, each once, never before so many other answers."""
-    service = make(120, repeats=0.5)
+    service = make(90, repeats=0.5)
     anna = Page(service, "anna")
-    order = anna.answer(200)
+    order = anna.answer(150)
     first = [each.image.id for each in order if not each.again]
     back = again(order)
-    assert len(first) == 120
+    assert len(first) == 90
     assert {each.image.id for each in back} <= drawn(service, 0.5, (32, 40))
     assert len(back) == len({each.image.id for each in back}) > 10
     for place, each in enumerate(order):
