@@ -8,7 +8,7 @@ from annotator.rounds.features import Features
 from annotator.rounds.learn import compares_weak, follow, rows_of
 from annotator.rounds.plan import Plan
 from ssl_core.methods import METHODS
-from ssl_core.types import Epoch, Planned, Stopped, Weighed, finish
+from ssl_core.types import Epoch, Planned, Stopped, Weighed, Withheld, finish
 from tests.annotator.small import source
 
 
@@ -83,10 +83,13 @@ def test_a_resumed_run_goes_on_where_it_was():
 def test_what_the_learners_count_is_passed_on_and_is_no_step():
     """The newest shares and losses; a run that weighs nobody has none."""
 
+    kept = Withheld(torch.arange(2), torch.eye(2))
+
     def weighing():
         yield from run(1)
         yield Weighed({"one": 1.0}, {"one": 0.9})
         yield Weighed({"one": 0.25, "other": 0.75}, {"one": 0.4, "other": 0.2})
+        yield kept
         yield Stopped("enough")
         return "model"
 
@@ -102,7 +105,9 @@ def test_what_the_learners_count_is_passed_on_and_is_no_step():
         {"one": 0.25, "other": 0.75},
         {"one": 0.4, "other": 0.2},
     )
+    assert learned.withheld is kept
     _, silent = followed(1, 1)
+    assert silent.withheld is None
     assert (silent.shares, silent.losses) == ({}, {})
 
 

@@ -67,6 +67,29 @@ def test_one_can_ask_for_a_class_and_for_where_models_say_something_else(service
     assert every(service, SoughtGuesses(among="models")) == []  # its baseline says the same
 
 
+def test_contradictions_come_first_the_surest_before_all_and_what_is_far_first(service):
+    """The rest follows, the least sure first; every one once, also page by page."""
+    by_rounds = every(service, SoughtGuesses(order="rounds"))
+    against = [each.before != each.class_id for each in by_rounds]
+    assert against == sorted(against, reverse=True)
+    assert 0 < sum(against) < len(against)
+    former = {each.image_id: each.confidence for each in service.pseudo_labels(1, limit=-1)}
+    said = [former.get(each.image.id, 0) for each in by_rounds[: sum(against)]]
+    assert said == sorted(said, reverse=True)
+    rest = [each.confidence for each in by_rounds[sum(against) :]]
+    assert rest == sorted(rest)
+    # Its baseline says the same throughout
+    assert every(service, SoughtGuesses(order="models")) == every(service)
+    with service.store.db.immediate():
+        service.store.db.run("UPDATE prediction SET distance = (image_id * 7) % 11 / 11.0")
+    far = every(service, SoughtGuesses(order="remote"))
+    keys = [(-((each.image.id * 7) % 11), each.image.id) for each in far]
+    assert keys == sorted(keys)
+    first = service.guesses(SoughtGuesses(order="remote"), limit=5)
+    after = (first[-1].place, first[-1].image.id)
+    assert first + service.guesses(SoughtGuesses(order="remote"), after=after, limit=99) == far
+
+
 def test_what_is_accepted_or_changed_is_a_checked_label(service, tmp_path):
     """It trains, counts as checked with the guess in sight, and measures nothing."""
     dark, light = (service.class_named(name).id for name in ("dark", "light"))

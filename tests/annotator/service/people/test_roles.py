@@ -53,6 +53,9 @@ FOR_REVIEWERS = names("""
     certify.begin certify.second_looks certify.settle certify.close certify.cancel
     agreement about_people reliability flips beside_baseline drift class_table
 """)
+OF_A_ROUND = names(
+    "epochs confidences reliability flips beside_baseline drift class_table confusion pseudo_labels"
+)
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth
     exports download_url download
@@ -110,7 +113,6 @@ def call(service, verb, root):
         "picture": (1, "1", "x"),
         "eta": (store.jobs.last(),),
         "round_of": (store.jobs.last(),),
-        "epochs": (1,),
         "choices": (SETTINGS["method"],),
         "offered": (SETTINGS["method"],),
         "import_embeddings": (root / name,),
@@ -122,14 +124,7 @@ def call(service, verb, root):
         "explore.ask_next": ([], "picked"),
         "check_params": (None, {}),
         "cancel": (store.jobs.last().id,),
-        "confidences": (1,),
-        "reliability": (1,),
-        "flips": (1,),
-        "beside_baseline": (1,),
-        "drift": (1,),
-        "class_table": (1,),
-        "confusion": (1,),
-        "pseudo_labels": (1,),
+        **dict.fromkeys(OF_A_ROUND, (1,)),
         "import_source": (root / "ws source",),
         "export": (root / name,),
         "download_url": (name,),
