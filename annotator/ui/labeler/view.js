@@ -115,6 +115,7 @@ export class View {
     this.part("told").textContent = "";
     this.part("windows").hidden = true;
     if (!text.includes("cannot")) delete this.part("stage").dataset.image;
+    delete this.part("stage").dataset.painted;
     this.part("stage").replaceChildren(line);
   }
 
