@@ -12,13 +12,18 @@ from playwright.sync_api import Browser, Page, expect
 from annotator.rounds.places import keep
 from annotator.store.queue import Ask
 from tests.annotator.clusters import clusters
-from tests.browser.labeling import open_labeler, painted, press, ready, saved
+from tests.browser.labeling import eventually, open_labeler, painted, press, ready, saved
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import label, quiet, workspace
 
 LONG = tuple(f"carcinoma of the large airways, grade {number}" for number in range(1, 13))
-ROOT = "document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot"
 GRAY = 100  # of the first
+# Whether all pictures of the strip have come
+THERE = """() => {
+    const host = document.querySelector('[data-testid=stBidiComponentIsolated]');
+    const pictures = [...host.shadowRoot.querySelectorAll('.strip img')];
+    return pictures.every(({complete, naturalWidth}) => complete && naturalWidth);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +76,8 @@ def test_a_scan_has_the_height_and_the_column_stays_folded(browser: Browser, sca
         points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
         fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    zoomed = picture.bounding_box()
-    assert zoomed
-    assert zoomed["height"] == pytest.approx(2 * box["height"], rel=0.02)
+    twice = pytest.approx(2 * box["height"], rel=0.02)
+    eventually(lambda: (picture.bounding_box() or box)["height"] == twice)
     assert page.evaluate("visualViewport.scale") == 1, "the page itself is not zoomed"
 
     plain = gray(page)
@@ -104,8 +108,7 @@ def test_a_scan_has_the_height_and_the_column_stays_folded(browser: Browser, sca
     expect(groups).to_have_count(len(LONG))
     labels = scans.service().store.labels.current("pool")
     expect(page.locator(".strip img")).to_have_count(len({each.class_id for each in labels}))
-    sizes = "images => images.every(({complete, naturalWidth}) => complete && naturalWidth)"
-    page.wait_for_function(f"({sizes})([...{ROOT}.querySelectorAll('.strip img')])")
+    page.wait_for_function(THERE)
     image = press(page, "2")
     saved(page, 1)
     (given,) = (each for each in scans.service().store.labels.current() if each.image_id == image)

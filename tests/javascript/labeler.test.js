@@ -189,6 +189,15 @@ test("while a round runs the page says so, and that the next one needs no press"
   assert.equal(await told(null, false), "1 of 9 labeled");
 });
 
+test("where no image is left none is said to be painted", async () => {
+  await open({ queue: QUEUE.slice(0, 1), empty: "Every image is labeled." });
+  assert.equal(page.part("stage").dataset.painted, 1);
+  await press();
+  const { image, painted } = page.part("stage").dataset;
+  assert.deepEqual([image, painted], [undefined, undefined]);
+  assert.equal(page.part("stage").firstChild.textContent, "Every image is labeled.");
+});
+
 test("images are compared where that is open, anew where a reply was lost or none could be given, and never in a circle", async () => {
   await open();
   assert.deepEqual(sent.at(-1).compare, []);

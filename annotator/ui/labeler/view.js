@@ -36,7 +36,7 @@ export class View {
   }
 
   fit() {
-    const space = window.innerHeight - this.root.getBoundingClientRect().top - 12;
+    const space = window.innerHeight - this.root.getBoundingClientRect().top - 16;
     this.root.style.height = `${Math.max(space, 320)}px`;
     this.choices.arrange(this.root.getBoundingClientRect().width);
     this.lens.draw();
@@ -115,6 +115,7 @@ export class View {
     this.part("told").textContent = "";
     this.part("windows").hidden = true;
     if (!text.includes("cannot")) delete this.part("stage").dataset.image;
+    delete this.part("stage").dataset.painted;
     this.part("stage").replaceChildren(line);
   }
 
