@@ -36,7 +36,7 @@ export class View {
   }
 
   fit() {
-    const space = window.innerHeight - this.root.getBoundingClientRect().top - 12;
+    const space = window.innerHeight - this.root.getBoundingClientRect().top - 16; // the padding of the page below
     this.root.style.height = `${Math.max(space, 320)}px`;
     this.choices.arrange(this.root.getBoundingClientRect().width);
     this.lens.draw();
