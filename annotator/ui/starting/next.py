@@ -23,6 +23,6 @@ def other_than(page: str, step: Step) -> None:
     """The sentence, small, where it leads away from this page: here it says nothing new."""
     if step.page == page or not step.page:
         return
-    with st.container(border=True, gap="xsmall"):
+    with st.container(gap=None):  # it stands beside an image that wants the height
         st.caption(f"**Next** · {plain(step.said)}")
         link(step.page, step.does)
