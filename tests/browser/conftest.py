@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,26 +34,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Start a server for a workspace; all of them end with the session."""
+@contextmanager
+def serving(folders: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Lend what starts a server for a workspace; all of them end with the loan."""
     servers: list[Server] = []
 
     def start(root: Path) -> Server:
-        server = Server(root, tmp_path_factory.mktemp("served") / "server.log")
+        server = Server(root, folders.mktemp("served") / "server.log")
         servers.append(server)
         server.start()
         return server
 
-    yield start
-    for server in servers:
-        server.kill()
+    try:
+        yield start
+    finally:
+        for server in servers:
+            server.kill()
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Start a server for a workspace; it ends with the file of tests."""
+    with serving(tmp_path_factory) as start:
+        yield start
 
 
 @pytest.fixture(scope="session")
-def server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Server:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server that most tests share; each browser tab is asked about other images."""
-    return serve(workspace(tmp_path_factory.mktemp("shared") / "shared", images=700))
+    with serving(tmp_path_factory) as start:
+        yield start(workspace(tmp_path_factory.mktemp("shared") / "shared", images=700))
 
 
 def chromium_path() -> str:
