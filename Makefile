@@ -5,7 +5,7 @@ VENV ?= .venv
 PORT ?= 8501
 DATA ?=
 ARGS ?=
-PROCESSES ?= 2
+PROCESSES ?= 3
 
 BIN := $(VENV)/bin
 BIOME := node_modules/.bin/biome

@@ -1,8 +1,11 @@
 """What holds for every test: its environment, no browser test is skipped, crash tests are told."""
 
 import os
+import resource
 import secrets
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.crash.telling import pytest_terminal_summary
@@ -26,3 +29,12 @@ settings.register_profile(
     "shared", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("shared")
+
+
+@pytest.fixture(autouse=True)
+def _limits_stay() -> Iterator[None]:
+    """A limit that a test sets for its own process would kill those after it, and tell nobody."""
+    kinds = (resource.RLIMIT_CPU, resource.RLIMIT_AS, resource.RLIMIT_FSIZE)
+    before = [resource.getrlimit(kind) for kind in kinds]
+    yield
+    assert [resource.getrlimit(kind) for kind in kinds] == before

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
@@ -85,6 +95,26 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
     yield chromium
     chromium.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient() -> Iterator[None]:
+    """A click while the page's script runs may hit what is drawn anew in that moment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "check", "uncheck"):
+            patch.setattr(Locator, name, _at_rest(getattr(Locator, name)))
+        yield
+
+
+def _at_rest(act: Callable[..., None]) -> Callable[..., None]:
+    @wraps(act)
+    def acting(locator: Locator, *given: Any, **options: Any) -> None:
+        running = locator.page.locator("[data-testid=stApp][data-test-script-state=running]")
+        with suppress(TookTooLong):  # a script may run for as long as what it shows
+            running.wait_for(state="detached", timeout=10_000)
+        act(locator, *given, **options)
+
+    return acting
 
 
 @pytest.fixture

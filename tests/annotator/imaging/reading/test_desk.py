@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from annotator.imaging.reading import apart, desk
+from annotator.imaging.reading import desk
 from annotator.imaging.reading.desk import Desk
 from annotator.imaging.reading.page import Asked, Span, Unread
 from tests.annotator.documents import dicom, pdf, tiff
@@ -186,15 +186,22 @@ apart.main()
 """
 
 
-def test_a_fault_of_a_reader_is_an_answer(monkeypatch):
+def test_a_fault_of_a_reader_is_an_answer():
     """Of whatever type: a file may bring out any."""
-    from io import BytesIO
+    code = "from annotator.imaging.reading import apart\n" + BROKEN
+    asked = {"kind": "pdf", "span": [1, None], "known": [], "tags": [], "bytes": 0}
+    given = json.dumps(asked).encode() + b"\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=given, capture_output=True, check=True
+    )
+    _, told = done.stdout.splitlines()
+    assert json.loads(told) == {"unread": "damaged (ZeroDivisionError)"}
 
-    def broken(_content, _asked):
-        raise ZeroDivisionError("Jane Roe")
-        yield
 
-    monkeypatch.setitem(apart.FORMATS, "pdf", broken)
-    out = BytesIO()
-    apart.answer(out, b"", "pdf", [1, None], [], [])
-    assert json.loads(out.getvalue()) == {"unread": "damaged (ZeroDivisionError)"}
+BROKEN = """
+def broken(content, asked):
+    raise ZeroDivisionError("Jane Roe")
+    yield
+apart.FORMATS["pdf"] = broken
+apart.main()
+"""
