@@ -24,7 +24,7 @@ from playwright.sync_api import TimeoutError as TookTooLong
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
 
-expect.set_options(timeout=20_000)  # ms: other tests run beside these
+expect.set_options(timeout=40_000)  # ms: other tests run beside these
 
 FLAGS = [
     "--headless",
@@ -111,7 +111,7 @@ def _at_rest(act: Callable[..., None]) -> Callable[..., None]:
     def acting(locator: Locator, *given: Any, **options: Any) -> None:
         running = locator.page.locator("[data-testid=stApp][data-test-script-state=running]")
         with suppress(TookTooLong):  # a script may run for as long as what it shows
-            running.wait_for(state="detached", timeout=10_000)
+            running.wait_for(state="detached", timeout=30_000)
         act(locator, *given, **options)
 
     return acting
@@ -121,6 +121,6 @@ def _at_rest(act: Callable[..., None]) -> Callable[..., None]:
 def page(browser: Browser) -> Iterator[Page]:
     """A tab with nothing remembered from other tests."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(40_000)
     yield context.new_page()
     context.close()

@@ -53,14 +53,19 @@ def test_with_many_classes_everything_is_still_on_the_screen(page: Page, odd: Se
     """The image keeps most of the window, and no button hangs over the edge."""
     open_labeler(page, odd.url)
     page.wait_for_timeout(300)
-    stage, hints = page.locator(".stage").bounding_box(), page.locator(".hints").bounding_box()
+    stage, hints, whole = (
+        page.locator(each).bounding_box() for each in (".stage", ".hints", ".labeler")
+    )
     assert stage
     assert hints
+    assert whole
     assert stage["height"] > 300
     assert hints["y"] + hints["height"] <= 720
     for box in (each.bounding_box() for each in page.locator(".choices button").all()):
         assert box
-        assert box["x"] + box["width"] <= stage["x"] + stage["width"] + 1
+        assert box["x"] + box["width"] <= whole["x"] + whole["width"] + 1
+        assert box["y"] + box["height"] <= whole["y"] + whole["height"] + 1
+        assert box["x"] >= stage["x"] + stage["width"], "they stand beside the image"
 
 
 def test_thirty_presses_as_fast_as_fingers_go_are_all_on_the_right_image(page: Page, odd: Server):

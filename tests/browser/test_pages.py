@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotator.service import Service
-from tests.browser.labeling import open_labeler
+from tests.browser.labeling import drawn, open_labeler
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import filled, workspace
 
@@ -43,6 +43,7 @@ def walk(page: Page, url: str, expected: dict[str, str]) -> None:
     page.goto(url)
     row = page.get_by_test_id("stTopNav")
     workspace = row.get_by_role("link").first.inner_text().split()[-1]  # after its icon
+    drawn(page)  # the server draws its first page: it loads what it needs
     for name, text in {workspace: "What to do next", **expected}.items():
         row.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_text(text).first).to_be_visible()
