@@ -53,10 +53,7 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
             watermark=found.watermark,
             names=found.names,
         )
-    _draw(store, number, best.among, best.labels, person, ())
-    audit = store.audits.current()
-    assert audit
-    return audit
+    return _drawn(store, number, best.among, best.labels, person, ())
 
 
 def go_on(store: Store, labels: int, *, person: str) -> Audit:
@@ -84,10 +81,8 @@ def go_on(store: Store, labels: int, *, person: str) -> Audit:
             watermark=found.watermark,
             names=found.audit.names,
         )
-    _draw(store, number, best.among, best.labels, person, [each["rank"] for each in plan["known"]])
-    audit = store.audits.current()
-    assert audit
-    return audit
+    known = [each["rank"] for each in plan["known"]]
+    return _drawn(store, number, best.among, best.labels, person, known)
 
 
 def _none_open(store: Store, person: str) -> None:
@@ -104,12 +99,12 @@ def _none_open(store: Store, person: str) -> None:
     store.audits.end(current.number, person=person, at=at, evidence={})
 
 
-def _draw(
+def _drawn(
     store: Store, number: int, among: int, labels: int, person: str, known: Sequence[int]
-) -> None:
+) -> Audit:
     """Take a seed from the operating system, now that order and plan are on the disk.
 
-    Ranks that are known already are not drawn.
+    Ranks that are known already are not drawn. Returns the audit that is open now.
     """
     left = np.setdiff1d(np.arange(among), known)
     with store.db.immediate():
@@ -127,3 +122,6 @@ def _draw(
             "An image was answered while the order was being frozen, so nothing was drawn. Begin "
             "once more."
         )
+    audit = store.audits.current()
+    assert audit
+    return audit

@@ -58,7 +58,7 @@ class Neighbors:
             k: how many, at most.
             but: (n,) a row that is not its query's neighbor, as it is the query itself.
         """
-        k = max(min(k, len(self.ids) - (but is not None)), 0)
+        k = self._there(k, but)
         ids = torch.full((len(queries), k), -1)
         cosines = torch.full((len(queries), k), NONE)
         for places, found, cosine in self.blocks(queries, k, but=but):
@@ -67,7 +67,7 @@ class Neighbors:
 
     def blocks(self, queries: Tensor, k: int, *, but: Tensor | None = None) -> Iterator[Found]:
         """Yield (places, ids, cosines) of `nearest` for some of the queries after the others."""
-        k = max(min(k, len(self.ids) - (but is not None)), 0)
+        k = self._there(k, but)
         if not k:
             return
         but = torch.full((len(queries),), -1) if but is None else but
@@ -78,6 +78,10 @@ class Neighbors:
         )
         for places in order.split(size):
             yield places, *self._seek(queries[places], cells[places], k, but[places])
+
+    def _there(self, k: int, but: Tensor | None) -> int:
+        """Return how many of the `k` there can be."""
+        return max(min(k, len(self.ids) - (but is not None)), 0)
 
     def _enough(self, unit: Tensor, mine: Tensor) -> int:
         """Return in how many cells to look, so that RECALL of some rows' nearest are there."""

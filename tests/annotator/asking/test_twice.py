@@ -9,20 +9,7 @@ from annotator.model import NO_MARKS, Person, Settings, Sought
 from annotator.store.queue import RANDOM
 from annotator.store.twice.table import LATER
 from tests.annotator.pressing import Page, again, current, wrongly
-from tests.annotator.small import event, truth, workspace
-
-
-@pytest.fixture
-def make(tmp_path):
-    made = []
-
-    def build(n=40, **settings):
-        made.append(workspace(tmp_path / f"ws {len(made)}", n, **settings))
-        return made[-1]
-
-    yield build
-    for each in made:
-        each.close()
+from tests.annotator.small import event, truth
 
 
 def test_nobody_is_asked_what_has_an_answer_unless_that_is_set(make):

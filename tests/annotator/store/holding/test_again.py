@@ -1,23 +1,7 @@
 """What is asked once more is on one page, and known for what it is when its lease is gone."""
 
-import pytest
-
 from annotator.asking import answers
 from tests.annotator.pressing import Page, again, current, wrongly
-from tests.annotator.small import workspace
-
-
-@pytest.fixture
-def make(tmp_path):
-    made = []
-
-    def build(n=40, **settings):
-        made.append(workspace(tmp_path / f"ws {len(made)}", n, **settings))
-        return made[-1]
-
-    yield build
-    for each in made:
-        each.close()
 
 
 def test_an_image_is_on_one_page_however_often_it_is_asked(make):

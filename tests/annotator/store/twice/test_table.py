@@ -9,20 +9,7 @@ from annotator.store.queue import RANDOM
 from annotator.store.twice.table import LATER
 from tests.annotator import audits
 from tests.annotator.pressing import Page, again, current, drawn, wrongly
-from tests.annotator.small import truth, workspace
-
-
-@pytest.fixture
-def make(tmp_path):
-    made = []
-
-    def build(n=40, **settings):
-        made.append(workspace(tmp_path / f"ws {len(made)}", n, **settings))
-        return made[-1]
-
-    yield build
-    for each in made:
-        each.close()
+from tests.annotator.small import truth
 
 
 @pytest.mark.parametrize("share", [0.3, 1.0])
