@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from annotator.model.judging.rows import Reliability, SureBin
 from annotator.wording import many, percent
 
 FEWEST = 50  # test images below which nothing can be read
 A_BIN = 10  # test images a bin, where there are fewer than for all bins
-WHOLE = 65_000  # what the shares of an image add up to
 BINS = 15
 
 
 def reliability(
-    tested: Sequence[tuple[int, bytes]], columns: Sequence[int], counts_as: Mapping[int, int]
+    tested: Sequence[tuple[int, NDArray[np.float64]]],
+    columns: Sequence[int],
+    counts_as: Mapping[int, int],
 ) -> Reliability:
     """Measure it.
 
     Args:
-        tested: of each test image its class, and the shares of the round's classes.
-        columns: the classes of the round in the order of the shares.
+        tested: of each test image its class, and the probabilities (C,) of the round's classes.
+        columns: the classes of the round in the order of the probabilities.
         counts_as: what each class counts as now; one that was removed counts as none.
     """
     # Imported here: commands and pages that measure nothing start without it
@@ -31,7 +33,7 @@ def reliability(
 
     ends = list(dict.fromkeys(counts_as.get(each, each) for each in columns))
     place = {class_id: number for number, class_id in enumerate(ends)}
-    known = [(place[truth], shares) for truth, shares in tested if truth in place]
+    known = [(place[truth], each) for truth, each in tested if truth in place]
     unknown = len(tested) - len(known)
     without = (
         f" {many(unknown, 'test image')} of classes that the round did not know "
@@ -48,10 +50,10 @@ def reliability(
             f"{FEWEST}. They come up by themselves on the Label page.{without}",
         )
     y = np.array([truth for truth, _ in known])
-    raw = np.frombuffer(b"".join(shares for _, shares in known), "<u2").reshape(len(y), -1)
+    raw = np.stack([each for _, each in known])
     said = np.zeros((len(y), len(ends)))
     for column, class_id in enumerate(columns):  # what two classes have that are one now is added
-        said[:, place[counts_as.get(class_id, class_id)]] += raw[:, column] / WHOLE
+        said[:, place[counts_as.get(class_id, class_id)]] += raw[:, column]
     bins = min(BINS, len(y) // A_BIN)
     error = calibration.calibration_error(y, said, bins)
     chance, most = by_chance(said, bins)

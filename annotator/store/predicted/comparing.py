@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from annotator.store.database import Database
+from annotator.store.predicted.shares import unpacked
 
 OPEN = """own.image_id IN (SELECT id FROM image WHERE split = 'pool')
     AND own.image_id NOT IN (SELECT image_id FROM current_label)"""
@@ -17,8 +21,8 @@ class Comparing:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def tested(self, number: int) -> list[tuple[int, bytes]]:
-        """Of each labeled test image its class, and the shares by a round's model."""
+    def tested(self, number: int) -> list[tuple[int, NDArray[np.float64]]]:
+        """Of each labeled test image its class, and the probabilities (C,) by a round's model."""
         found = self.db.pairs(
             """SELECT label.class_id, shares FROM current_label AS label
                JOIN image ON image.id = label.image_id AND image.split = 'test'
@@ -26,7 +30,7 @@ class Comparing:
                  AND round_id = :round AND shares IS NOT NULL""",
             {"round": number},
         )
-        return list(found)
+        return [(class_id, unpacked(shares)) for class_id, shares in found]
 
     def ratios(self, number: int) -> dict[int, tuple[int, int]]:
         """Of each class the unlabeled images that a round puts into it, and the pseudo-labels."""

@@ -33,6 +33,12 @@ def packed(probabilities: NDArray[np.floating[Any]]) -> list[bytes]:
     return found
 
 
+def unpacked(shares: bytes) -> NDArray[np.float64]:
+    """The probabilities (C,) that `packed` made shares of."""
+    found: NDArray[np.float64] = np.frombuffer(shares, "<u2") / WHOLE
+    return found
+
+
 def named(shares: bytes, names: Sequence[str]) -> dict[str, float]:
     """The probabilities by name, in the order of the names; what two have by one name is added.
 
