@@ -6,12 +6,11 @@ from io import BytesIO
 
 from PIL import Image
 
+from annotator.imaging.intact import TURNED
 from annotator.imaging.metadata import UnclearError, pieces, split
 from annotator.imaging.metadata.piece import personal
 from annotator.imaging.quiet import quiet
 from annotator.imaging.upright import FORMATS, orientation
-
-TURNED = (b"eXIf", b"xmp", b"Raw profile")  # where a PNG file may say how it lies
 
 
 def bare(content: bytes) -> bytes:

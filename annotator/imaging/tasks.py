@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from annotator.imaging import values
+from annotator.imaging.intact import is_plain
 from annotator.imaging.letterbox import letterbox
 from annotator.imaging.shown.numbers import packed
 from annotator.imaging.upright import orientation, upright
@@ -23,17 +24,20 @@ BROWSER = {
 }
 SHOWN_PIXELS = 24_000_000  # larger ones are shown reduced: a browser holds four bytes a pixel
 GRAY_TOLERANCE = 8  # of 255: JPEG leaves a trace of color in a gray scan
+SMALLEST = (1, 1)  # whether a JPEG decodes to its end is seen at an eighth of its size, too
 GLANCE = 128  # pixels a side at which color is looked for
 
 Answer = tuple[str, bytes]
 
 
 def check(image: Image.Image) -> Answer:
-    """Decode the first frame whole; the word is its upright width and height, and a note."""
-    image.load()
+    """See that the first frame decodes; the word is its upright width and height, and a note."""
     width, height = image.size
-    if orientation(image) >= 5:  # lying on its side
-        width, height = height, width
+    if not is_plain(image):
+        image.draft(None, SMALLEST)
+        image.load()
+        if orientation(image) >= 5:  # lying on its side
+            width, height = height, width
     return f"{width} {height} {_note(image)}", b""
 
 

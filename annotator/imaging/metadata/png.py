@@ -24,7 +24,7 @@ def split(content: bytes, turn: int) -> tuple[bytes, list[Piece]]:
         UnclearError: it is not built as a PNG file.
     """
     kept = bytearray(SIGNATURE)
-    for kind, place, end in _chunks(content):
+    for kind, place, end in chunks(content):
         if _of_picture(kind, content, place, end):
             kept += content[place:end]
         if kind == b"IHDR" and turn != 1:
@@ -39,7 +39,7 @@ def pieces(content: bytes) -> list[Piece]:
         UnclearError: it is not built as a PNG file.
     """
     gone, end = list[Piece](), 8
-    for kind, place, end in _chunks(content):
+    for kind, place, end in chunks(content):
         if not _of_picture(kind, content, place, end):
             gone.append(_piece(kind, content[place + 8 : end - 4]))
     if len(content) > end:
@@ -47,8 +47,12 @@ def pieces(content: bytes) -> list[Piece]:
     return gone
 
 
-def _chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """The kind of each chunk, where it begins, and where it ends."""
+def chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The kind of each chunk, where it begins, and where it ends.
+
+    Raises:
+        UnclearError: it is not built as a PNG file.
+    """
     if content[:8] != SIGNATURE:
         raise UnclearError("it does not begin as a PNG file")
     place, kind = 8, b""
