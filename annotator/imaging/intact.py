@@ -28,7 +28,7 @@ def is_plain(image: Image.Image) -> bool:
 
 
 def _content(image: Image.Image) -> bytes:
-    file = image.fp
+    file = getattr(image, "fp", None)  # of a file that was opened
     if file is None:
         return b""
     at = file.tell()
