@@ -3,8 +3,9 @@
     python benchmarks/labeler.py [--labels 200] [--scans 60] [--presses 200]
 
 Needs Chromium (variable CHROMIUM, default /usr/bin/chromium). All apps run alone, one after the
-other, on the loopback interface, in one browser. Buttons get the same JPEG images of 512 x 512
-pixels as the labeler; scans have 3,000 x 4,000. With presses ten a second, what each was to be for
+other, on the loopback interface, in one browser. Buttons, and Label Studio where the variable
+LABEL_STUDIO names its command, get the same JPEG images of 512 x 512 pixels as the labeler; scans
+have 3,000 x 4,000. With presses ten a second, what each was to be for
 is noted as it comes: the image that the page says it has painted by then. Its answers in the
 database are compared with that, one by one.
 """
@@ -28,11 +29,12 @@ from statistics import quantiles
 from typing import NamedTuple
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import TimeoutError as Overdue
 
 from annotator.model import Settings
 from annotator.service import Service
+from benchmarks.peers import label_studio
 
 ROOT = Path(__file__).parents[1]
 
@@ -61,8 +63,9 @@ for column, choice in zip(st.columns(3), (1, 2, 3)):
 WATCH = """() => {
     const root = () =>
         document.querySelector('[data-testid=stBidiComponentIsolated]')?.shadowRoot ?? document;
+    const pictures = '[data-testid=stImage] img, img[src^="blob:"]';
     const stage = () => root().querySelector('.stage');
-    const picture = () => root().querySelector('[data-testid=stImage] img');
+    const picture = () => root().querySelector(pictures);
     const frames = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
     window.took = [];
     window.idle = [];
@@ -71,6 +74,7 @@ WATCH = """() => {
         const begin = performance.now();
         const note = (times) => times.push(performance.now() - begin);
         if (key === 'F8') return frames(() => note(window.idle));
+        if (key < '1' || key > '9') return;  // what submits a choice
         if (stage()) {
             const before = stage().dataset.painted;
             window.pressed.push(Number(before ?? 0));
@@ -95,7 +99,7 @@ WATCH = """() => {
 }"""
 
 LOST = 10.0  # seconds after which a press has led to nothing
-READY = ".stage[data-painted] .picture, [data-testid=stImage] img"
+READY = '.stage[data-painted] .picture, [data-testid=stImage] img, img[src^="blob:"]'
 
 
 def draw(folder: Path, images: int, size: tuple[int, int]) -> None:
@@ -142,14 +146,21 @@ def served(arguments: list[str], environment: dict[str, str]) -> Iterator[str]:
         process.wait()
 
 
-def single(page: Page, presses: int) -> list[float]:
+def press(page: Page, choice: int, submit: str) -> None:
+    """Press the key of a choice, and the one that submits it where that is another."""
+    page.keyboard.press(str(choice))
+    if submit:
+        page.keyboard.press(submit)
+
+
+def single(page: Page, presses: int, submit: str) -> list[float]:
     """Milliseconds from press to paint, each press waiting for the one before.
 
     Buttons lose a press that comes while their page is still drawn: it is made again.
     """
     for number in range(presses):
         while True:
-            page.keyboard.press(str(number % 3 + 1))
+            press(page, number % 3 + 1, submit)
             with suppress(Overdue):
                 page.wait_for_function(
                     "most => window.took.length > most", arg=number, timeout=LOST * 1000
@@ -168,14 +179,14 @@ def frames(page: Page) -> list[float]:
     return [float(each) for each in page.evaluate("window.idle")]
 
 
-def burst(page: Page, presses: int) -> list[int]:
+def burst(page: Page, presses: int, submit: str) -> list[int]:
     """Press ten times a second; the image that was painted at each press, 0 where none was."""
     page.wait_for_timeout(2000)  # let the answers before be stored
     page.evaluate("window.pressed = []")
     begin = time.monotonic()
     for number in range(presses):
         page.wait_for_timeout(max(0.0, (begin + number / 10 - time.monotonic()) * 1000))
-        page.keyboard.press("1")
+        press(page, 1, submit)
     page.wait_for_timeout(5000)
     return [int(each) for each in page.evaluate("window.pressed")]
 
@@ -188,14 +199,17 @@ class Row(NamedTuple):
     painted: list[int]  # at each press of the burst
 
 
-def measure(browser: Browser, url: str, singles: int, presses: int) -> Row:
+def measure(
+    browser: Browser | BrowserContext, url: str, singles: int, presses: int, submit: str = ""
+) -> Row:
     """Label one by one, then ten a second."""
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page = browser.new_page()
+    page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(url)
     page.locator(READY).first.wait_for(timeout=120_000)
     page.wait_for_timeout(1500)
     page.evaluate(WATCH)
-    row = Row(single(page, singles), frames(page), burst(page, presses))
+    row = Row(single(page, singles, submit), frames(page), burst(page, presses, submit))
     page.close()
     return row
 
@@ -240,6 +254,16 @@ def buttons(browser: Browser, root: Path, images: Path, singles: int, presses: i
     return line("st.button with shortcut", row, f"{stored - singles}")
 
 
+def studio(
+    browser: Browser, command: str, root: Path, images: Path, singles: int, presses: int
+) -> str:
+    """Label Studio, on the images of the first row: a choice's key, then the one that submits."""
+    with label_studio.project(browser, command, root / "studio", images) as there:
+        row = measure(there.context, there.tasks, singles, presses, label_studio.SUBMIT)
+        stored = there.annotations() - singles
+        return line(f"Label Studio {there.version()}", row, f"{stored}")
+
+
 def main() -> None:
     """Measure all and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -260,6 +284,8 @@ def main() -> None:
             print(ours(browser, root / str(size[0]), size, singles, options.presses), flush=True)
         images = root / "512" / "images"
         print(buttons(browser, root, images, options.labels, options.presses), flush=True)
+        if command := os.environ.get("LABEL_STUDIO"):
+            print(studio(browser, command, root, images, options.labels, options.presses))
         print(f"load of the machine: {os.getloadavg()[0]:.1f}")
         browser.close()
 
