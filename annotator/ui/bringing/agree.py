@@ -10,6 +10,7 @@ from annotator.ui.bringing.again import discard
 from annotator.ui.bringing.report import noted, refused, say, summary
 from annotator.ui.bringing.wording import BOXES, import_errors, on_page
 from annotator.ui.parts.text import plain
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 
@@ -19,18 +20,18 @@ def agree(service: Service, now: Going) -> None:
     if first is None:
         return
     with import_errors():
-        st.write(_begun(now))
+        st.write(_(_begun(now)))
         if now.error:
-            st.error(plain(on_page(now.error)), icon=":material/error:")
+            st.error(plain(_(on_page(now.error))), icon=":material/error:")
         if now.stopping:
-            st.warning(stopped(now), icon=":material/stop_circle:")
+            st.warning(_(stopped(now)), icon=":material/stop_circle:")
         agreed = _boxes(first)
         foreseen = service.bringing.foresee(agreed) if first.asks else first
-        st.write(summary(foreseen))
+        st.write(_(summary(foreseen)))
         some = bool(foreseen.added or foreseen.duplicates or foreseen.labeled)
         with st.container(horizontal=True):
-            taken = st.button("Import", type="primary", disabled=not some)
-            dropped = st.button("Discard")
+            taken = st.button(_("Import"), type="primary", disabled=not some)
+            dropped = st.button(_("Discard"))
         if taken:
             service.bringing.finish(agreed)
             st.rerun()
@@ -62,12 +63,12 @@ def stopped(now: Going) -> str:
 
 def _boxes(first: ImportReport) -> Agreed:
     add = bool(first.unknown) and st.checkbox(
-        f"{BOXES['add-classes']}: {plain(counted(first.unknown))}"
+        f"{_(BOXES['add-classes'])}: {plain(counted(first.unknown))}"
     )
     update = bool(first.replaceable) and st.checkbox(
-        f"{BOXES['update-labels']}: {first.replaceable:,} differ from those here"
+        f"{_(BOXES['update-labels'])}: {_(f'{first.replaceable:,} differ from those here')}"
     )
     keep = "test" in first.parts and st.checkbox(
-        f"{BOXES['keep-splits']}: {many(first.parts['test'], 'image')}"
+        f"{_(BOXES['keep-splits'])}: {_(many(first.parts['test'], 'image'))}"
     )
     return Agreed(add, update, keep)

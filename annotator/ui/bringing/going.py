@@ -12,6 +12,7 @@ from annotator.ui.bringing.agree import stopped
 from annotator.ui.bringing.report import noted, refused, say, summary
 from annotator.ui.bringing.wording import import_errors, on_page
 from annotator.ui.parts.text import duration, plain
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 _EVERY = 1.0  # seconds between two looks
@@ -33,26 +34,29 @@ def _running(service: Service, stage: str) -> None:
 
 
 def _draw(service: Service, now: Going) -> None:
-    by = f" · begun by {plain(now.by)}" if now.by else ""
-    st.markdown(f"**Importing** {plain(now.source)}{by}")
+    by = f" · {_(f'begun by {plain(now.by)}')}" if now.by else ""
+    st.markdown(f"**{_('Importing')}** {plain(now.source)}{by}")
     if now.stage == "writing":
         st.progress(
-            1.0, text="Everything is read; whole images with their labels come in, 250 at a time."
+            1.0,
+            text=_("Everything is read; whole images with their labels come in, 250 at a time."),
         )
-        st.caption("Go on labeling meanwhile. This page may be left or closed.")
+        st.caption(_("Go on labeling meanwhile. This page may be left or closed."))
         return
-    st.progress(_share(now), text=progress(now))
+    st.progress(_share(now), text=_(progress(now)))
     if now.stage == "elsewhere":
-        st.caption("Another server of this workspace runs it.")
-        if st.button("It does not run any more"):
+        st.caption(_("Another server of this workspace runs it."))
+        if st.button(_("It does not run any more")):
             service.bringing.drop()
             st.rerun()
         return
     if now.stopping:
-        st.caption("Stopping: what is being read now is finished first.")
+        st.caption(_("Stopping: what is being read now is finished first."))
         return
-    st.caption("Go on labeling meanwhile. This page may be left or closed: the import goes on.")
-    if st.button("Stop", icon=":material/stop_circle:", help="Nothing that was read is lost."):
+    st.caption(_("Go on labeling meanwhile. This page may be left or closed: the import goes on."))
+    if st.button(
+        _("Stop"), icon=":material/stop_circle:", help=_("Nothing that was read is lost.")
+    ):
         service.bringing.stop()
         st.rerun(scope="fragment")
 
@@ -81,7 +85,7 @@ def ended(service: Service, now: Going, then: Callable[[], None]) -> None:
             _how(now)
             if now.stage == "done" and now.report and now.report.added:
                 then()
-        if seen.button(_DISMISS, icon=":material/close:"):
+        if seen.button(_(_DISMISS), icon=":material/close:"):
             service.bringing.drop()
             st.rerun()
         if now.stage == "done" and now.report:
@@ -93,17 +97,17 @@ def ended(service: Service, now: Going, then: Callable[[], None]) -> None:
 def _how(now: Going) -> None:
     """How it ended, in a sentence or two."""
     if now.stage == "failed":
-        st.error(plain(on_page(now.error)), icon=":material/error:")
+        st.error(plain(_(on_page(now.error))), icon=":material/error:")
     elif now.stage == "cut":
-        st.warning(cut(now), icon=":material/power_off:")
+        st.warning(_(cut(now)), icon=":material/power_off:")
     elif now.report:
-        told = f"{plain(now.source)}: {summary(now.report)}"
+        told = f"{plain(now.source)}: {_(summary(now.report))}"
         if now.report.nothing:
             st.error(told, icon=":material/error:")
         else:
             st.success(told, icon=":material/check_circle:")
         if now.stopping:
-            st.warning(stopped(now), icon=":material/stop_circle:")
+            st.warning(_(stopped(now)), icon=":material/stop_circle:")
 
 
 def cut(now: Going) -> str:

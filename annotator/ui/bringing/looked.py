@@ -14,6 +14,7 @@ from annotator.service import Service
 from annotator.ui.bringing.again import discard
 from annotator.ui.bringing.wording import FIELDS, import_errors, on_page
 from annotator.ui.parts.text import plain
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 NAMED = 4  # classes and kinds of files that are named
@@ -25,7 +26,7 @@ _SEEN = "import_outcome"  # what a table was read by, and what would come of it
 def looked(service: Service, now: Going) -> None:
     """Ask how to read what was looked at, and show what would come of it."""
     found = now.looked or Looked(None)
-    st.write("**Nothing is read yet.** Something about this source is not clear; please look.")
+    st.write(_("**Nothing is read yet.** Something about this source is not clear; please look."))
     st.markdown(_kinds(now, found))
     with import_errors():
         how, table = _labels(service, found, now.how)
@@ -37,14 +38,16 @@ def looked(service: Service, now: Going) -> None:
             ready = _outcome(service, table, how)
             if others := _others(table, found):
                 besides = st.checkbox(
-                    f"Bring in the other files as well, without labels: {others:,}",
-                    help="Models learn from images without labels, too, and people may label them "
-                    "later. Without it they stay out.",
+                    _(f"Bring in the other files as well, without labels: {others:,}"),
+                    help=_(
+                        "Models learn from images without labels, too, and people may label them "
+                        "later. Without it they stay out."
+                    ),
                 )
                 how = replace(how, others=besides)
         with st.container(horizontal=True):
-            taken = st.button("Import", type="primary", disabled=not ready)
-            dropped = st.button("Discard")
+            taken = st.button(_("Import"), type="primary", disabled=not ready)
+            dropped = st.button(_("Discard"))
         if taken:
             service.bringing.read(how, table.name if table else "")
             st.rerun()
@@ -63,7 +66,7 @@ def _kinds(now: Going, found: Looked) -> str:
     named = [f"{count:,} {plain(kind) or 'without a suffix'}" for kind, count in most[:NAMED]]
     others = sum(count for _, count in most[NAMED:])
     more = f", {others:,} others" if others else ""
-    told = f"{now.source}: {many(found.files, 'file')}"
+    told = f"{now.source}: {_(many(found.files, 'file'))}"
     if found.table:
         told = f"{now.source}: '{found.table.name}' names {many(found.files, 'file')}"
     elif now.sent:  # it says itself how many they are
@@ -78,19 +81,21 @@ def _labels(service: Service, found: Looked, how: How) -> tuple[How, TableSeen |
     useful = [each for each in found.beside if each.here]
     words = {each.name: _offer(each, found) for each in useful}
     if found.folders:
-        words[_FOLDERS] = f"The folders' names: {plain(_counted(found.folders, 'file'))}"
-    words[""] = _NONE
+        words[_FOLDERS] = _(f"The folders' names: {plain(_counted(found.folders, 'file'))}")
+    words[""] = _(_NONE)
     known = {each.name for each in service.classes()} & set(found.folders)
     first = useful[0].name if useful else _FOLDERS if known else ""
     chosen = st.radio(
-        "Where are the labels?",
+        _("Where are the labels?"),
         list(words),
         index=list(words).index(first),
         format_func=words.__getitem__,
     )
     for each in found.beside:
         if not each.here:
-            st.caption(plain(f"'{each.name}' is a table, too, but names no file of this folder."))
+            st.caption(
+                plain(_(f"'{each.name}' is a table, too, but names no file of this folder."))
+            )
     if chosen == _FOLDERS:
         return replace(how, labels=_FOLDERS), None
     return how, next((each for each in useful if each.name == chosen), None)
@@ -112,40 +117,42 @@ def _others(table: TableSeen, found: Looked) -> int:
 
 def _window(windows: tuple[Window, ...]) -> str:
     """The window that is chosen; empty where each file's first is shown."""
-    words = {"": "The first of each file", **{each.asked: _called(each) for each in windows}}
+    words = {"": _("The first of each file"), **{each.asked: _called(each) for each in windows}}
     return st.selectbox(
-        FIELDS["window"],
+        _(FIELDS["window"]),
         list(words),
         format_func=words.__getitem__,
-        help="DICOM files here say several ways to show their values. What is stored is the "
-        "values themselves; this says how they are shown.",
+        help=_(
+            "DICOM files here say several ways to show their values. What is stored is the "
+            "values themselves; this says how they are shown."
+        ),
     )
 
 
 def _called(window: Window) -> str:
     name = f" '{window.name}'" if window.name else ""
-    return f"{window.number}{name}: center {window.center:g}, width {window.width:g}"
+    return _(f"{window.number}{name}: center {window.center:g}, width {window.width:g}")
 
 
 def _columns(table: TableSeen, how: How) -> How:
     """The columns to read, each proposed where a name or the first rows tell it."""
     if table.unclear:
-        st.markdown("\n".join(f"- {plain(each)}" for each in table.unclear))
+        st.markdown("\n".join(f"- {plain(_(each))}" for each in table.unclear))
     left, right = st.columns(2)
     names = list(dict.fromkeys(filter(None, table.columns)))
     if not table.fixed:
         path = left.selectbox(
-            FIELDS["path"],
+            _(FIELDS["path"]),
             names,
             index=names.index(table.path) if table.path in names else None,
-            placeholder="Which column names the files?",
+            placeholder=_("Which column names the files?"),
         )
         how = replace(how, path=path)
     label = right.selectbox(
-        FIELDS["labels"],
+        _(FIELDS["labels"]),
         ["", *names],
         index=1 + names.index(table.label) if table.label in names else 0,
-        format_func=lambda name: name or _NONE,
+        format_func=lambda name: name or _(_NONE),
     )
     return replace(how, labels=label)  # empty: none, whatever the columns are called
 
@@ -161,9 +168,9 @@ def _outcome(service: Service, table: TableSeen, how: How) -> bool:
         try:
             st.session_state[_SEEN] = key, service.bringing.outcome(table.name, how)
         except AnnotatorError as problem:
-            st.error(plain(on_page(str(problem))), icon=":material/error:")
+            st.error(plain(_(on_page(str(problem)))), icon=":material/error:")
             return False
-    st.markdown(plain(_told(st.session_state[_SEEN][1])))
+    st.markdown(plain(_(_told(st.session_state[_SEEN][1]))))
     return True
 
 
@@ -188,6 +195,6 @@ def _counted(classes: Mapping[str, int], unit: str) -> str:
 
 
 def _rows(table: TableSeen) -> None:
-    st.caption(f"The first of {many(table.count, 'row')} of {plain(table.name)}:")
+    st.caption(plain(_(f"The first of {many(table.count, 'row')} of {table.name}:")))
     names = [f"{name or '(no name)'}{' ' * at}" for at, name in enumerate(table.columns)]
     st.dataframe(pd.DataFrame(list(table.first), columns=names), hide_index=True)

@@ -12,6 +12,7 @@ from annotator.model import ImportReport, Refused, sentences
 from annotator.model.cells import marked
 from annotator.ui.bringing.wording import LATER, WAYS, on_page
 from annotator.ui.parts.text import plain
+from annotator.ui.words.language import _
 from annotator.wording import many, may_name
 
 FEW = 6  # lines that are shown in full
@@ -45,7 +46,7 @@ def say(report: ImportReport) -> None:
     """What to know of the import as a whole, and what it says of labels."""
     ways = LATER if report.written else WAYS
     for sentence in sentences(report, ways, named=0):  # they are listed below
-        st.markdown(f"- {plain(on_page(sentence))}")
+        st.markdown(f"- {plain(_(on_page(sentence)))}")
     pairs = [
         Refused(each.name, f"{each.here}, '{each.told}' in the source") for each in report.differing
     ]
@@ -60,7 +61,7 @@ def noted(report: ImportReport) -> None:
     if report.personal:
         first = report.personal[0]
         told = may_name(len(report.personal), first.name, first.reason)
-        st.warning(plain(told), icon=":material/person_alert:")
+        st.warning(plain(_(told)), icon=":material/person_alert:")
     files("Metadata that may name a person", report.personal)
     coming = "Imported" if report.written else "To import"
     files(f"{coming}, with something to know", report.notes)
@@ -70,8 +71,8 @@ def files(title: str, found: Iterable[Refused], file: str = "files.csv") -> None
     """List files, each with what is said of it; many as a table that can be taken along."""
     if not (listed := tuple(found)):
         return
-    rows = [{"file": each.name, "why": on_page(each.reason)} for each in listed]
-    with st.expander(f"{title} ({len(listed):,})", expanded=True):
+    rows = [{"file": each.name, "why": _(on_page(each.reason))} for each in listed]
+    with st.expander(f"{_(title)} ({len(listed):,})", expanded=True):
         if len(rows) <= FEW:  # in full, however long
             lines = (f"- **{plain(row['file'])}**: {plain(row['why'])}" for row in rows)
             st.markdown("\n".join(lines))
@@ -82,16 +83,19 @@ def files(title: str, found: Iterable[Refused], file: str = "files.csv") -> None
             more = [f"{len(reasons) - REASONS:,} more reasons"] if len(reasons) > REASONS else []
             st.caption("  \n".join([*told, *more]))
         table = pd.DataFrame(rows)
-        wide = {"file": st.column_config.TextColumn(width="medium")}
+        wide = {
+            "file": st.column_config.TextColumn(_("file"), width="medium"),
+            "why": st.column_config.TextColumn(_("why")),
+        }
         st.dataframe(table, hide_index=True, column_config=wide, height=HEIGHT)
         st.download_button(
-            "All as CSV",
+            _("All as CSV"),
             _csv(table),
             file,
             "text/csv",
             key=f"take_{title}",
             icon=":material/download:",
-            help="A double click shows all of a line that is cut off here.",
+            help=_("A double click shows all of a line that is cut off here."),
         )
 
 

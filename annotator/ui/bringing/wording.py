@@ -11,6 +11,7 @@ import streamlit as st
 from annotator.errors import AnnotatorError
 from annotator.model import Ways
 from annotator.ui.parts.text import plain
+from annotator.ui.words.language import _
 
 FOLDERS = "Folder names are labels"
 # Option of `certilabel import` -> the input of the page
@@ -66,7 +67,7 @@ def import_errors() -> Iterator[None]:
     try:
         yield
     except AnnotatorError as error:
-        st.error(plain(on_page(str(error))), icon=":material/error:")
+        st.error(plain(_(on_page(str(error)))), icon=":material/error:")
     except OSError as error:
         told = f"The disk says: {error.strerror or error}. Make room, or look after its rights."
-        st.error(plain(told), icon=":material/error:")
+        st.error(plain(_(told)), icon=":material/error:")

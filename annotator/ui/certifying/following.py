@@ -9,31 +9,35 @@ from annotator.model.auditing.results import AuditProgress, SecondLook
 from annotator.service import Service
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.words.language import _
 
 
 def draw(service: Service, progress: AuditProgress) -> None:
     """Draw it; it is closed and canceled here."""
-    st.caption(plain(words.promise(progress.terms)))
+    st.caption(plain(_(words.promise(progress.terms))))
     done = progress.labels - progress.waiting
-    st.progress(done / progress.labels, text=f"{done:,} of {progress.labels:,} answered")
+    st.progress(done / progress.labels, text=_(f"{done:,} of {progress.labels:,} answered"))
     for line in words.progress(progress)[1:]:
-        st.markdown(plain(line))
+        st.markdown(plain(_(line)))
     if not progress.asked_all:
-        link("Label", "Answer")
+        link("Label", _("Answer"))
     second_looks = service.certify.second_looks()
     if second_looks:
         _look_twice(service, second_looks[0], len(second_looks))
     _end(service, progress, pending=bool(second_looks))
-    with st.expander("Hash of the plan"):
+    with st.expander(_("Hash of the plan")):
         st.code(progress.audit.plan_hash, language=None, wrap_lines=True)
         st.caption(
-            "Whoever is told it now can see later that the plan was not made up after the answers."
+            _(
+                "Whoever is told it now can see later that the plan was not made up after the "
+                "answers."
+            )
         )
 
 
 def _look_twice(service: Service, look: SecondLook, left: int) -> None:
     """One image whose answer and pseudo-label differ: which is it?"""
-    st.markdown(f"**Look twice** · {left:,} to go")
+    st.markdown(_(f"**Look twice** · {left:,} to go"))
     names = {each.id: each.name for each in service.classes(removed=True)}
     style = "max-width:100%;max-height:20rem;min-height:8rem;object-fit:contain"
     st.html(f'<img src="{service.image_url(look.image.id)}" alt="" style="{style}">')
@@ -47,7 +51,7 @@ def _look_twice(service: Service, look: SecondLook, left: int) -> None:
                 on_click=_settle,
                 args=(service, look.image.id, class_id),
             )
-    st.caption("One of the two is the model's, the other was answered; this answer is final.")
+    st.caption(_("One of the two is the model's, the other was answered; this answer is final."))
 
 
 def _settle(service: Service, image_id: int, class_id: int) -> None:
@@ -59,7 +63,7 @@ def _end(service: Service, progress: AuditProgress, *, pending: bool) -> None:
     ready = progress.hopeless or not progress.waiting
     with st.container(horizontal=True):
         if st.button(
-            "Close and see what it proves",
+            _("Close and see what it proves"),
             type="primary" if ready and not pending else "secondary",
             disabled=not ready and not progress.asked_all,
             icon=":material/verified:",
@@ -68,9 +72,9 @@ def _end(service: Service, progress: AuditProgress, *, pending: bool) -> None:
             st.session_state.pop("certify_plan", None)
             st.rerun()
         if st.button(
-            "Cancel the audit",
+            _("Cancel the audit"),
             icon=":material/cancel:",
-            help="Nothing is certified then, and it counts as an attempt all the same.",
+            help=_("Nothing is certified then, and it counts as an attempt all the same."),
         ):
             service.certify.cancel()
             st.session_state.pop("certify_plan", None)

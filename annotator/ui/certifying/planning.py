@@ -11,6 +11,7 @@ from annotator.model.auditing.plans import Outlook, Terms
 from annotator.service import Service
 from annotator.ui.certifying.picture import offers
 from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.words.language import _
 from annotator.wording import percent
 
 _USUAL = 200  # labels that are proposed where none is enough
@@ -35,38 +36,45 @@ def draw(service: Service) -> None:
             if ahead.offers:
                 st.altair_chart(offers(ahead.offers, labels))
             for line in words.ahead(ahead)[1:]:
-                st.caption(plain(line))
+                st.caption(plain(_(line)))
 
 
 def _terms(service: Service) -> Terms:
     of = st.selectbox(
-        "Pseudo-labels",
+        _("Pseudo-labels"),
         ("", *(each.name for each in service.classes())),
-        format_func=lambda name: name or "all of them",
+        format_func=lambda name: name or _("all of them"),
         key="certify_class",
-        help="What is promised of all of them says nothing about a rare class. A class has its own "
-        "audit, and its chance to be false comes on top of that of others.",
+        help=_(
+            "What is promised of all of them says nothing about a rare class. A class has its own "
+            "audit, and its chance to be false comes on top of that of others."
+        ),
     )
     target = st.selectbox(
-        "At least so many are right",
+        _("At least so many are right"),
         _TARGETS,
-        format_func=words.shared,
+        format_func=lambda share: _(words.shared(share)),
         key="certify_target",
     )
     confidence = st.selectbox(
-        "With a confidence of", _CONFIDENCES, format_func=words.shared, key="certify_confidence"
+        _("With a confidence of"),
+        _CONFIDENCES,
+        format_func=lambda share: _(words.shared(share)),
+        key="certify_confidence",
     )
     retries = st.selectbox(
-        "Retries that are declared now",
+        _("Retries that are declared now"),
         _RETRIES,
         key="certify_retries",
-        help="They share the chance to be false with the first attempt, which then has most of it. "
-        "One that was not declared adds its own.",
+        help=_(
+            "They share the chance to be false with the first attempt, which then has most of it. "
+            "One that was not declared adds its own."
+        ),
     )
     strict = st.checkbox(
-        "Also of those that nobody looks at",
+        _("Also of those that nobody looks at"),
         key="certify_strict",
-        help="Else the audited ones, which are corrected, count among those that are right.",
+        help=_("Else the audited ones, which are corrected, count among those that are right."),
     )
     return Terms(target, confidence, strict, retries, of)
 
@@ -83,16 +91,17 @@ def _ahead(service: Service, terms: Terms) -> Outlook:
 def _labels(ahead: Outlook) -> int | None:
     """How many labels to spend; None where no number certifies anything."""
     if not ahead.offers:
-        st.info(f"No number of labels certifies anything of {ahead.rows:,} pseudo-labels.")
+        st.info(_(f"No number of labels certifies anything of {ahead.rows:,} pseudo-labels."))
         return None
     usual, terms = ahead.offer(_USUAL) or ahead.offers[0], ahead.terms
     rest = ("_strict" if terms.strict else "") + (f"_{terms.of}" if terms.of else "")
     return st.number_input(
-        f"Labels to spend ({ahead.least:,} to {ahead.rows:,})",
+        _(f"Labels to spend ({ahead.least:,} to {ahead.rows:,})"),
         value=ahead.proposed or usual.labels,
         step=1,
-        help="Good numbers are the dots of the picture: labels between two of them are half "
-        "wasted.",
+        help=_(
+            "Good numbers are the dots of the picture: labels between two of them are half wasted."
+        ),
         key=f"certify_labels_{terms.target}_{terms.confidence}_{terms.retries}{rest}",
     )
 
@@ -100,10 +109,12 @@ def _labels(ahead: Outlook) -> int | None:
 def _begin(service: Service, terms: Terms, labels: int) -> None:
     best = service.certify.offer(labels, terms)
     st.markdown(
-        f"**{labels:,} labels** release {percent(best.coverage)} on the mean, and anything at all "
-        f"with a chance of {percent(best.chance)}."
+        _(
+            f"**{labels:,} labels** release {percent(best.coverage)} on the mean, and anything at "
+            f"all with a chance of {percent(best.chance)}."
+        )
     )
-    if st.button("Begin the audit", type="primary", icon=":material/play_arrow:"):
+    if st.button(_("Begin the audit"), type="primary", icon=":material/play_arrow:"):
         service.certify.begin(labels, terms)
         st.session_state.pop(_AHEAD, None)  # the next is another attempt
         st.rerun()

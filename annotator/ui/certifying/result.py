@@ -9,6 +9,7 @@ from annotator.model.auditing.results import Certificate
 from annotator.service import Service
 from annotator.ui.certifying.picture import curve
 from annotator.ui.parts.text import errors_in_words, plain
+from annotator.ui.words.language import _
 
 _USUAL = 60  # labels
 _DONE = "certify_exported"  # session state: where the last certified export is
@@ -17,15 +18,15 @@ _DONE = "certify_exported"  # session state: where the last certified export is
 def draw(service: Service, found: Certificate) -> None:
     """Draw it, with its way out."""
     told = st.success if found.released else st.error
-    told(plain(found.told), icon=":material/verified:" if found.released else ":material/block:")
+    told(plain(_(found.told)), icon=":material/verified:" if found.released else ":material/block:")
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         for line in found.sentences:
-            st.markdown(plain(line))
+            st.markdown(plain(_(line)))
         for line in found.looks:
-            st.caption(plain(line))
+            st.caption(plain(_(line)))
         for line in found.advice:
-            st.markdown(f":material/arrow_forward: {plain(line)}")
+            st.markdown(f":material/arrow_forward: {plain(_(line))}")
         if found.released:
             _export(service)
             if found.extendable:
@@ -33,22 +34,24 @@ def draw(service: Service, found: Certificate) -> None:
     with right:
         st.altair_chart(curve(found))
         st.caption(
-            "Dots: of the audited images among the surest so many, the share that is right. Line: "
-            "at least this share of all of them is, for all points at once. Dashed: what is "
-            "released."
+            _(
+                "Dots: of the audited images among the surest so many, the share that is right. "
+                "Line: at least this share of all of them is, for all points at once. Dashed: what "
+                "is released."
+            )
         )
 
 
 def _go_on(service: Service, found: Certificate) -> None:
     """All that was drawn from is certified, and there is more: a new draw costs no chance."""
-    if not st.checkbox(f"Go on beyond these {found.released:,}", key="certify_beyond"):
+    if not st.checkbox(_(f"Go on beyond these {found.released:,}"), key="certify_beyond"):
         return
     with errors_in_words():
         labels = st.number_input(
-            "Labels to spend on it", value=_USUAL, step=1, min_value=1, key="certify_on"
+            _("Labels to spend on it"), value=_USUAL, step=1, min_value=1, key="certify_on"
         )
-        st.caption(plain(words.onward(service.certify.beyond(labels))))
-        if st.button("Go on", icon=":material/arrow_forward:"):
+        st.caption(plain(_(words.onward(service.certify.beyond(labels)))))
+        if st.button(_("Go on"), icon=":material/arrow_forward:"):
             service.certify.go_on(labels)
             st.rerun()
 
@@ -58,18 +61,18 @@ def _export(service: Service) -> None:
     barred = service.refusal("export")
     place = service.export_place() if not barred else None
     if st.button(
-        "Export with the certificate",
+        _("Export with the certificate"),
         type="primary",
         icon=":material/download:",
         disabled=bool(barred),
-        help=plain(barred) or None,
+        help=plain(_(barred)) or None,
     ):
-        with st.spinner("Writing…"), errors_in_words():
+        with st.spinner(_("Writing…")), errors_in_words():
             assert place
             report = service.export(place, "csv", certified=True)
             st.session_state[_DONE] = report.path
     if done := st.session_state.get(_DONE):
         st.success(
-            plain(f"Written to {done}. Whoever gets it checks it with `certilabel verify`."),
+            plain(_(f"Written to {done}. Whoever gets it checks it with `certilabel verify`.")),
             icon=":material/check_circle:",
         )

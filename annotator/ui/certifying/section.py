@@ -7,6 +7,7 @@ import streamlit as st
 from annotator.service import Service
 from annotator.ui.certifying import following, planning, result
 from annotator.ui.parts.text import barred, errors_in_words
+from annotator.ui.words.language import _
 
 _REFRESH = 5.0  # seconds between looks at an open audit, which others may answer
 _PLAN = "certify_plan"  # session state: whether the plan is unfolded
@@ -14,7 +15,7 @@ _PLAN = "certify_plan"  # session state: whether the plan is unfolded
 
 def section(service: Service) -> None:
     """Draw it; a click redraws nothing else of the page."""
-    st.subheader("Certificate")
+    st.subheader(_("Certificate"))
     if barred(service, "certify.status"):
         return
     open_ = service.certify.status() is not None
@@ -37,11 +38,13 @@ def _section(service: Service, was_open: bool) -> None:
             return
         if not found:
             st.caption(
-                "How many of the pseudo-labels are right? Answer some that chance draws, without "
-                "seeing the guess, and the largest set that they can prove is released."
+                _(
+                    "How many of the pseudo-labels are right? Answer some that chance draws, "
+                    "without seeing the guess, and the largest set that they can prove is released."
+                )
             )
         st.button(
-            "Certify again" if found else "Certify",
+            _("Certify again" if found else "Certify"),
             icon=":material/verified:",
             on_click=st.session_state.__setitem__,
             args=(_PLAN, True),

@@ -8,13 +8,17 @@ from annotator.model import ClassName
 from annotator.service import Service
 from annotator.ui.parts.text import errors_in_words
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 
 GRAY = "#808c8c"  # of a class without a color of its own
 
 
-@st.dialog("Change a class")
 def change_class(each: ClassName, labels: int, others: list[ClassName]) -> None:
     """Open the dialog; each part of it does its work and closes it."""
+    st.dialog(_("Change a class"))(_changing)(each, labels, others)
+
+
+def _changing(each: ClassName, labels: int, others: list[ClassName]) -> None:
     with errors_in_words():
         service = opened()
         _look(service, each)
@@ -25,19 +29,19 @@ def change_class(each: ClassName, labels: int, others: list[ClassName]) -> None:
 
 def _look(service: Service, each: ClassName) -> None:
     with st.form("look", border=False):
-        name = st.text_input("Name", each.name)
+        name = st.text_input(_("Name"), each.name)
         left, right = st.columns([1, 4])
-        color = left.color_picker("Color", each.color or GRAY)
+        color = left.color_picker(_("Color"), each.color or GRAY)
         example = right.text_input(
-            "Image that shows it",
+            _("Image that shows it"),
             str(each.example_id or ""),
-            placeholder="the end of its name, or its number",
+            placeholder=_("the end of its name, or its number"),
         )
-        text = st.text_area("How to tell it", each.description, height=68)
+        text = st.text_area(_("How to tell it"), each.description, height=68)
         if each.example_id:
             address = service.image_url(each.example_id, thumbnail=True)
             st.html(f'<img src="{address}" alt="" style="max-height:8rem">')
-        if st.form_submit_button("Save", type="primary"):
+        if st.form_submit_button(_("Save"), type="primary"):
             found = service.explore.find(example).id if example.strip() else 0
             own = "" if color == GRAY else color
             service.describe_class(each.id, color=own, description=text, example_id=found)
@@ -48,12 +52,12 @@ def _look(service: Service, each: ClassName) -> None:
 def _merge(service: Service, each: ClassName, labels: int, others: list[ClassName]) -> None:
     st.divider()
     into = st.selectbox(
-        f"Count its {labels:,} labels as", others, format_func=lambda other: other.name
+        _(f"Count its {labels:,} labels as"), others, format_func=lambda other: other.name
     )
-    if st.button("Merge", disabled=into is None) and into:
+    if st.button(_("Merge"), disabled=into is None) and into:
         service.merge_class(each.id, into.id)
         st.rerun()
-    st.caption("Nothing is asked again, and it can be split off again with the labels it has.")
+    st.caption(_("Nothing is asked again, and it can be split off again with the labels it has."))
 
 
 def _remove(service: Service, each: ClassName, labels: int) -> None:
@@ -65,8 +69,8 @@ def _remove(service: Service, each: ClassName, labels: int) -> None:
         if labels == 1
         else f"It hides {labels:,} labels; their images are asked again."
     )
-    st.markdown(f"Removing it: {hides} Restoring it brings all of them back.")
+    st.markdown(_(f"Removing it: {hides} Restoring it brings all of them back."))
     label = "Remove" if not labels else f"Remove and hide {labels:,}"
-    if st.button(label, icon=":material/delete:", key="remove_class"):
+    if st.button(_(label), icon=":material/delete:", key="remove_class"):
         service.remove_class(each.id)
         st.rerun()

@@ -14,6 +14,7 @@ from annotator.service import Service
 from annotator.ui.classes.changing import GRAY, change_class
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 _LOGGED = 200  # changes that are listed
@@ -21,13 +22,13 @@ _LOGGED = 200  # changes that are listed
 
 def classes_part(service: Service) -> None:
     """Draw the classes; who may not change them sees them all the same."""
-    st.subheader("Classes")
+    st.subheader(_("Classes"))
     counts, shown = service.count_by_class(), service.classes()
     may = not service.refusal("rename_class")
     for place, each in enumerate(shown):
         _row(each, counts[each.name], place, shown, may=may)
     if not shown:
-        st.caption("There are none yet: an image needs at least two to choose from.")
+        st.caption(_("There are none yet: an image needs at least two to choose from."))
     hidden = [each for each in service.classes(removed=True) if not each.active]
     if hidden:
         _hidden(service, hidden, may=may)
@@ -36,31 +37,33 @@ def classes_part(service: Service) -> None:
     if barred(service, "add_class"):
         return
     with st.form("add_class", clear_on_submit=True):
-        name = st.text_input("New class")
-        if st.form_submit_button("Add", icon=":material/add:"):
+        name = st.text_input(_("New class"))
+        if st.form_submit_button(_("Add"), icon=":material/add:"):
             with errors_in_words():
                 service.add_class(name)
                 st.rerun()
     st.caption(
-        "No change loses a label, and each can be taken back. Pages that are open keep the keys of "
-        "their classes until they are reloaded."
+        _(
+            "No change loses a label, and each can be taken back. Pages that are open keep the "
+            "keys of their classes until they are reloaded."
+        )
     )
 
 
 def _row(each: ClassName, labels: int, place: int, shown: list[ClassName], *, may: bool) -> None:
     name, up, down, change = st.columns([5, 0.8, 0.8, 1.4], vertical_alignment="center")
-    name.html(_line(each, many(labels, "label")))
+    name.html(_line(each, _(many(labels, "label"))))
     for button, sign, step in ((up, "arrow_upward", -1), (down, "arrow_downward", 1)):
         button.button(
             "",
             key=f"move_{each.id}_{step}",
             icon=f":material/{sign}:",
-            help="Earlier" if step < 0 else "Later",
+            help=_("Earlier" if step < 0 else "Later"),
             disabled=not may or not 0 <= place + step < len(shown),
             on_click=_move,
             args=([other.id for other in shown], place, step),
         )
-    if change.button("Change", key=f"change_{each.id}", disabled=not may, width="stretch"):
+    if change.button(_("Change"), key=f"change_{each.id}", disabled=not may, width="stretch"):
         change_class(each, labels, [other for other in shown if other.id != each.id])
 
 
@@ -83,17 +86,17 @@ def _move(ids: list[int], place: int, step: int) -> None:
 
 def _hidden(service: Service, hidden: list[ClassName], *, may: bool) -> None:
     names = {each.id: each.name for each in service.classes(removed=True)}
-    with st.expander(f"Removed and merged ({len(hidden)})"):
+    with st.expander(_(f"Removed and merged ({len(hidden)})")):
         for each in hidden:
             name, button = st.columns([3, 1], vertical_alignment="center")
-            how = "removed" if each.removed else f"counts as {plain(names[each.merged_into or 0])}"
-            name.markdown(f"{plain(each.name)} :gray[· {how}]")
+            how = "removed" if each.removed else f"counts as {names[each.merged_into or 0]}"
+            name.markdown(f"{plain(each.name)} :gray[· {plain(_(how))}]")
             word, act = (
                 ("Restore", service.restore_class)
                 if each.removed
                 else ("Split", service.split_class)
             )
-            if button.button(word, key=f"back_{each.id}", disabled=not may, width="stretch"):
+            if button.button(_(word), key=f"back_{each.id}", disabled=not may, width="stretch"):
                 with errors_in_words():
                     act(each.id)
                     st.rerun()
@@ -101,18 +104,18 @@ def _hidden(service: Service, hidden: list[ClassName], *, may: bool) -> None:
 
 def _log(changes: list[ClassChange]) -> None:
     if changes:
-        with st.expander("What was done to them"):
+        with st.expander(_("What was done to them")):
             st.dataframe(pd.DataFrame(_change_row(each) for each in changes), hide_index=True)
 
 
 def _change_row(each: ClassChange) -> dict[str, str]:
     return {
-        "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at)),
-        "who": each.person or "a source",
-        "did": each.kind,
-        "class": each.name,
-        "before": _side(each.before, each.after),
-        "after": _side(each.after, each.before),
+        _("when"): time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at)),
+        _("who"): each.person or _("a source"),
+        _("did"): _(each.kind),
+        _("class"): each.name,
+        _("before"): _side(each.before, each.after),
+        _("after"): _side(each.after, each.before),
     }
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from annotator.service import Service
 from annotator.ui.parts.text import moment, plain
+from annotator.ui.words.language import _
 
 
 def downloads(service: Service) -> None:
@@ -13,7 +14,7 @@ def downloads(service: Service) -> None:
     found = service.exports()
     if not found:
         return
-    st.subheader("Download")
+    st.subheader(_("Download"))
     for each in found:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.link_button(
@@ -21,5 +22,7 @@ def downloads(service: Service) -> None:
                 service.download_url(each.name),
                 icon=":material/download:",
             )
-            st.caption(plain(moment(each.at)), width="content")
-    st.caption("They lie in the workspace’s folder `exports`, until somebody deletes them there.")
+            st.caption(plain(_(moment(each.at))), width="content")
+    st.caption(
+        _("They lie in the workspace’s folder `exports`, until somebody deletes them there.")
+    )

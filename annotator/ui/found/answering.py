@@ -10,6 +10,7 @@ import streamlit as st
 from annotator.model import ClassName, Corrected
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 _LAST = "answered_anew"  # session state: what was answered last
@@ -39,9 +40,9 @@ def last_answer(image_id: int | None = None, *, shortcut: str | None = None) -> 
         return
     images = many(last.done.images, "image is", "images are")
     line, button = st.columns([4, 1.4], vertical_alignment="center", width=720)
-    line.success(plain(f"{images} labeled '{last.name}' now."), icon=":material/check_circle:")
+    line.success(plain(_(f"{images} labeled '{last.name}' now.")), icon=":material/check_circle:")
     button.button(
-        "Undo",
+        _("Undo"),
         key=f"undo_anew_{image_id or 0}",
         on_click=_undo,
         shortcut=shortcut,
@@ -49,7 +50,7 @@ def last_answer(image_id: int | None = None, *, shortcut: str | None = None) -> 
         width="stretch",
     )
     if last.done.notice:
-        st.warning(plain(last.done.notice))
+        st.warning(plain(_(last.done.notice)))
 
 
 def _undo() -> None:
@@ -57,4 +58,4 @@ def _undo() -> None:
     with errors_in_words():
         taken = opened().take_back(last.done.name)
         images = many(taken, "image has", "images have")
-        st.toast(f"Taken back: {images} the label of before.")
+        st.toast(_(f"Taken back: {images} the label of before."))

@@ -9,6 +9,7 @@ import streamlit as st
 from annotator.model import Found
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 
@@ -22,28 +23,28 @@ def beside(picked: Sequence[Found], cleared: Callable[[], None]) -> None:
     def ask_again() -> None:
         with errors_in_words():
             images = many(opened().ask_again(back), "image is", "images are")
-            st.toast(plain(f"{images} asked next."))
+            st.toast(plain(_(f"{images} asked next.")))
             cleared()
 
     def take_off() -> None:
         with errors_in_words():
             images = many(opened().take_flags_off(flagged), "image has", "images have")
-            st.toast(plain(f"{images} no flag any more."))
+            st.toast(plain(_(f"{images} no flag any more.")))
             cleared()
 
     again, off = st.columns(2, width=620)
     if back:
         images = many(len(back), "image")
         again.button(
-            f"Ask {images} again",
+            _(f"Ask {images} again"),
             on_click=ask_again,
             key="ask_again",
             width="stretch",
-            help="Those that were skipped or that nobody could tell are asked next.",
+            help=_("Those that were skipped or that nobody could tell are asked next."),
         )
     if flagged:
         off.button(
-            f"Take {many(len(flagged), 'flag')} off",
+            _(f"Take {many(len(flagged), 'flag')} off"),
             on_click=take_off,
             key="take_flags_off",
             width="stretch",

@@ -14,6 +14,7 @@ from annotator.ui.parts.grid import Card, chosen, ticked
 from annotator.ui.parts.pager import page_offset, pager
 from annotator.ui.parts.text import errors_in_words
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import many, percent
 
 _PAGE = 60
@@ -25,11 +26,11 @@ def gallery() -> None:
     """Draw the search, the image that is open, and what was found."""
     with errors_in_words():
         service = opened()
-        st.subheader("Images")
+        st.subheader(_("Images"))
         wanted = sought(service)
         name = f"images_{hash(wanted)}"
         found = service.find(wanted, offset=page_offset(name, _PAGE), limit=_PAGE + 1)
-        st.caption(_told(service.count_found(wanted), service, wanted))
+        st.caption(_(_told(service.count_found(wanted), service, wanted)))
         last_answer()
         shown = found[:_PAGE]
         key = f"gallery_{name}_{page_offset(name, 1)}_{st.session_state.get(_CLEARED, 0)}"
@@ -88,19 +89,19 @@ def _bulk(service: Service, ids: list[int], *, guess_shown: bool) -> None:
             _cleared()
 
     picked.pills(
-        f"Answer {many(len(ids), 'image')} anew as",
+        _(f"Answer {many(len(ids), 'image')} anew as"),
         list(classes),
         format_func=lambda class_id: classes[class_id].name,
         key=key,
         on_change=work,
     )
-    clear.button("Untick", on_click=_cleared, key="bulk_clear", width="stretch")
+    clear.button(_("Untick"), on_click=_cleared, key="bulk_clear", width="stretch")
 
 
 def _card(service: Service, each: Found, names: dict[int, str]) -> Card:
     headline = " · ".join([_headline(each, names) + _guess(each, names), *_beside(each)])
     image = each.image
-    pages = f" · {image.pages:,} pages" if image.pages > 1 else ""
+    pages = f" · {_(f'{image.pages:,} pages')}" if image.pages > 1 else ""
     return Card(service.image_url(image.id, thumbnail=True), headline, image.name + pages)
 
 
@@ -116,16 +117,16 @@ def _headline(each: Found, names: dict[int, str]) -> str:
     label = each.label
     if each.unclear:
         why = f": {each.unclear.why}" if each.unclear.why else ""
-        return f"can’t tell · {each.unclear.annotator}{why}"
+        return _(f"can’t tell · {each.unclear.annotator}{why}")
     if each.disagreed:
         return " / ".join(f"{names[said.class_id]} ({_who(said)})" for said in each.opinions)
     if label:
         return f"{names[label.class_id]} · {_whose(label.source, label.annotator)}"
-    return f"skipped · {each.skipped_by}" if each.skipped_by else "no label"
+    return _(f"skipped · {each.skipped_by}" if each.skipped_by else "no label")
 
 
 def _who(said: Label) -> str:
-    return f"{said.annotator}, asked again" if said.again == "own" else said.annotator
+    return _(f"{said.annotator}, asked again") if said.again == "own" else said.annotator
 
 
 def _guess(each: Found, names: dict[int, str]) -> str:
@@ -133,10 +134,12 @@ def _guess(each: Found, names: dict[int, str]) -> str:
     if not each.guess:
         return ""
     class_id, confidence = each.guess
-    return f" | model: {names.get(class_id, '?')} {percent(confidence)}"
+    said = f"model: {names.get(class_id, '?')} {percent(confidence)}"
+    return f" | {_(said)}"
 
 
 def _whose(source: str, annotator: str) -> str:
     if source == "human":
         return annotator
-    return source if (source, annotator) == ("imported", "import") else f"{source}, {annotator}"
+    word = _(source)
+    return word if (source, annotator) == ("imported", "import") else f"{word}, {annotator}"

@@ -14,6 +14,7 @@ from annotator.ui.found.answering import answer, last_answer
 from annotator.ui.parts.alike import LIKE
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 
 _OPENED = "opened_image"  # session state: its number, as the page's address has it
 _BESIDE = "beside_opened"  # session state: the images that were found with it
@@ -39,7 +40,7 @@ def one() -> None:
         st.session_state[_OPENED], st.session_state[_BESIDE] = named, []
         st.session_state[_GUESS] = False
     if _OPENED in st.session_state:
-        _dialog()
+        st.dialog(_("Image"), width="large", on_dismiss=_close)(_dialog)()
 
 
 def _close() -> None:
@@ -47,7 +48,6 @@ def _close() -> None:
     st.query_params.pop(_ADDRESS, None)
 
 
-@st.dialog("Image", width="large", on_dismiss=_close)
 def _dialog() -> None:
     with errors_in_words():
         service = opened()
@@ -65,12 +65,12 @@ def _picture(service: Service, image: Image) -> None:
     page = 0
     if image.pages > 1:
         page = st.slider(
-            f"Page, 1 to {image.pages:,}",
+            _(f"Page, 1 to {image.pages:,}"),
             1,
             image.pages,
             image.face,
             key=f"page_of_{image.id}",
-            help=f"All pages have one label. Models see page {image.face}.",
+            help=_(f"All pages have one label. Models see page {image.face}."),
         )
     style = "width:100%;max-height:24rem;object-fit:contain"
     st.html(f'<img src="{service.image_url(image.id, page=page)}" alt="" style="{style}">')
@@ -78,10 +78,11 @@ def _picture(service: Service, image: Image) -> None:
 
 def _about(service: Service, image: Image) -> None:
     st.markdown(f"**{plain(image.name)}**")
-    test = " · measures the model" if image.split == "test" else ""
+    test = f" · {_('measures the model')}" if image.split == "test" else ""
     note = f" · {plain(image.note)}" if image.note else ""
-    pages = f" · {image.pages:,} pages" if image.pages > 1 else ""
-    st.caption(f"Image {image.id}{pages} · {image.width} × {image.height} pixels{test}{note}")
+    pages = f" · {_(f'{image.pages:,} pages')}" if image.pages > 1 else ""
+    size = _(f"{image.width} × {image.height} pixels")
+    st.caption(f"{_(f'Image {image.id}')}{pages} · {size}{test}{note}")
     said = service.answers_to(image.id)
     _anew(service, image, said)
     last_answer(image.id)
@@ -89,7 +90,7 @@ def _about(service: Service, image: Image) -> None:
         names = {each.id: each.name for each in service.classes(removed=True)}
         st.dataframe(pd.DataFrame(_row(each, names) for each in said), hide_index=True)
     else:
-        st.caption("Nobody has answered it yet.")
+        st.caption(_("Nobody has answered it yet."))
 
 
 def _anew(service: Service, image: Image, said: list[Answer]) -> None:
@@ -107,7 +108,7 @@ def _anew(service: Service, image: Image, said: list[Answer]) -> None:
     words = {(each.annotator, each.again == "own") for each in given}
     stands = current in classes and len(words) == 1  # of several, any click is an answer
     st.pills(
-        "Answer anew",
+        _("Answer anew"),
         list(classes),
         default=current if stands else None,
         required=stands,
@@ -129,16 +130,16 @@ def _current(service: Service, said: list[Answer]) -> int | None:
 def _row(each: Answer, names: dict[int, str]) -> dict[str, str]:
     stands = "taken back" if each.taken_back else "counts" if each.counts else _AGAIN[each.again]
     return {
-        "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at)),
-        "who": each.annotator,
-        "said": _said(each, names),
-        "as": each.source if each.kind == "label" else "",
-        "": stands,
+        _("when"): time.strftime("%Y-%m-%d %H:%M", time.localtime(each.at)),
+        _("who"): each.annotator,
+        _("said"): _said(each, names),
+        _("as"): _(each.source) if each.kind == "label" else "",
+        "": _(stands),
     }
 
 
 def _said(each: Answer, names: dict[int, str]) -> str:
-    word = names.get(each.class_id or 0, _WORDS.get(each.kind, each.kind))
+    word = names.get(each.class_id or 0) or _(_WORDS.get(each.kind, each.kind))
     return f"{word}: {each.note}" if each.note else word
 
 
@@ -151,17 +152,17 @@ def _turn(image: Image) -> None:
     for column, word, step in ((columns[0], "Previous", -1), (columns[1], "Next", 1)):
         there = 0 <= place + step < len(beside)
         column.button(
-            word,
+            _(word),
             key=f"turn_{step}",
             disabled=not there,
             on_click=open_,
             args=(beside[place + step] if there else image.id, beside, guess_shown),
             width="stretch",
         )
-    if columns[2].button("More like this", key="more_like", width="stretch"):
+    if columns[2].button(_("More like this"), key="more_like", width="stretch"):
         st.session_state[LIKE] = image.id
         _close()
         st.rerun()
-    if columns[3].button("Close", key="close_image", width="stretch"):
+    if columns[3].button(_("Close"), key="close_image", width="stretch"):
         _close()
         st.rerun()

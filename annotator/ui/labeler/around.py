@@ -9,6 +9,9 @@ from annotator.model import Image, Question
 from annotator.service import Service
 from annotator.service.looking.about import NOT_SHOWN
 from annotator.ui.labeler.message import Sent
+from annotator.ui.words.language import _
+
+OURS = ("size", "pages", NOT_SHOWN)  # facts in our words: what others say is what an image has
 
 
 def about_of(service: Service, images: Sequence[Image], message: Sent) -> list[dict[str, str]]:
@@ -31,8 +34,8 @@ def compared(
     return [
         {
             "image": each.image_id,
-            "reason": question.reason,  # an audit may make it another
-            "why": each.why_none,
+            "reason": _(question.reason),  # an audit may make it another
+            "why": _(each.why_none),
             "classes": [
                 {"id": class_id, "urls": [service.image_url(one, thumbnail=True) for one in images]}
                 for class_id, images in each.nearest.items()

@@ -1,5 +1,7 @@
 // What is said of an image beside its class: its marks in sight, and the field for a note or a reason.
 
+import { _ } from "./words.js";
+
 export class Beside {
   // work: note(question, text) and why(question, text), called when a text is to be kept.
   constructor(root, work) {
@@ -30,12 +32,12 @@ export class Beside {
   }
 
   note(question, text) {
-    this.ask("note", question, `Note on ${question.name}`, text);
+    this.ask("note", question, _("Note on {name}", question), text);
   }
 
   // Of the image that nobody can tell, which has left the screen.
   explain() {
-    if (this.unclear) this.ask("why", this.unclear, `${this.unclear.name}: why not?`, "");
+    if (this.unclear) this.ask("why", this.unclear, _("{name}: why not?", this.unclear), "");
   }
 
   keep() {
@@ -55,12 +57,14 @@ export class Beside {
   couldNotTell(question) {
     this.unclear = question;
     this.part("explain").hidden = !question;
-    if (question) this.part("explain").textContent = `⏎ why can nobody tell ${question.name}?`;
+    if (question) this.part("explain").textContent = _("⏎ why can nobody tell {name}?", question);
   }
 
   draw(item, marks) {
     const { flag, note } = item ? marks.of(item) : { flag: false, note: "" };
-    const words = [flag ? "⚑ flagged" : "", note ? `note: ${note}` : ""].filter(Boolean);
+    const words = [flag ? _("⚑ flagged") : "", note ? _("note: {note}", { note }) : ""].filter(
+      Boolean,
+    );
     this.part("marks").textContent = words.join(" · ");
     this.part("marks").hidden = !words.length;
     this.part("flag").ariaPressed = String(flag);

@@ -15,10 +15,11 @@ import streamlit as st
 
 from annotator.model import Image, Marks, Progress
 from annotator.service import Service
-from annotator.ui.labeler.around import about_of, compared
+from annotator.ui.labeler.around import OURS, about_of, compared
 from annotator.ui.labeler.message import Sent
 from annotator.ui.labeler.taking import in_words, reply, sent, take, taken
-from annotator.ui.web.modules import importing
+from annotator.ui.words.component import component
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 _HERE = Path(__file__).parent
@@ -38,11 +39,11 @@ def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-_component = st.components.v2.component(
+_component = component(
     "certilabel_labeler",
     html=_read("labeler.html"),
     css="".join(map(_read, _SHEETS)),
-    js=importing("labeler.js"),
+    script="labeler.js",
 )
 
 
@@ -95,9 +96,9 @@ def _content(
             "queue": [
                 _shown(service, question.image, question.marks, said)
                 | {
-                    "reason": question.reason,
-                    "guess": question.guess,
-                    "detail": question.detail,
+                    "reason": _(question.reason),
+                    "guess": _(question.guess),
+                    "detail": _(question.detail),
                     "place": question.place,
                     "again": question.again,
                 }
@@ -113,7 +114,7 @@ def _content(
             },
             "reveals": not service.refusal("about_people"),
             "least": service.settings().least_look,
-            "empty": _nothing_left(progress),
+            "empty": _(_nothing_left(progress)),
         }
     except Exception as problem:
         return before, in_words("What to ask next cannot be read now", problem)
@@ -145,7 +146,7 @@ def _shown(
         "face": image.face,
         "flag": bool(marks.flags),
         "note": marks.note,
-        "about": list(about.items()),
+        "about": [(_(word), _(told) if word in OURS else told) for word, told in about.items()],
     }
 
 

@@ -1,5 +1,7 @@
 // Which key does what. Nothing here changes the page.
 
+import { _ } from "./words.js";
+
 const KEYS = "1234567890qwetyiopasdgjklzxvbm"; // u f n h c r have other uses
 const NAMED = {
   Backspace: "undo",
@@ -53,20 +55,27 @@ export class Keyboard {
     const told = [];
     for (const { id, name, key } of this.seats.slice(0, this.loaded)) {
       const found = now.get(id);
-      if (!found)
-        told.push(`“${name}” was removed or merged${key && `, so ${label(key)} does nothing`}`);
-      else if (found.name !== name) told.push(`“${name}” is called “${found.name}” now`);
+      if (!found) told.push(gone(name, key));
+      else if (found.name !== name)
+        told.push(_("“{name}” is called “{now}” now", { name, now: found.name }));
     }
     const fresh = this.seats.slice(this.loaded).filter(({ id }) => now.has(id));
-    for (const { name } of fresh) told.push(`“${name}” is new`);
-    if (shown.some(({ id }, place) => id !== incoming[place].id)) told.push("the order is another");
+    for (const { name } of fresh) told.push(_("“{name}” is new", { name }));
+    if (shown.some(({ id }, place) => id !== incoming[place].id))
+      told.push(_("the order is another"));
     if (!told.length) return "";
-    return `Classes have changed: ${told.join("; ")}. Keys stay with their classes until you reload.`;
+    return _("Classes have changed: {changes}. Keys stay with their classes until you reload.", {
+      changes: told.join("; "),
+    });
   }
 }
 
-function label(key) {
-  return `key ${key.toUpperCase()}`;
+function gone(name, key) {
+  if (!key) return _("“{name}” was removed or merged", { name });
+  return _("“{name}” was removed or merged, so key {key} does nothing", {
+    name,
+    key: key.toUpperCase(),
+  });
 }
 
 // What a key press asks for; null for a key without a use.

@@ -9,6 +9,7 @@ import { Queue } from "./queue.js";
 import { Saying } from "./saying.js";
 import { Talk } from "./talk.js";
 import { View } from "./view.js";
+import { _ } from "./words.js";
 
 const TOLD = 2000; // ms that a press that did not count is spoken of
 const OTHERS =
@@ -89,7 +90,7 @@ class Labeler {
   held({ status, shown, gone = [], more }) {
     const { queue } = this.tab;
     const others = gone.includes(shown) && queue.current?.id === shown && !queue.kept.has(shown);
-    if (others) this.view.notice(OTHERS);
+    if (others) this.view.notice(_(OTHERS));
     if (gone.length) {
       queue.part(gone);
       this.draw();
@@ -109,7 +110,7 @@ class Labeler {
       queue.recall(data.recalled.from, data.recalled.answers);
     }
     if (data.error) this.view.strip.again();
-    if (data.error) this.view.notice(`${data.error} Your answers stay in this browser.`);
+    if (data.error) this.view.notice(_("{error} Your answers stay in this browser.", data));
     else if (data.refused.length) this.view.notice(refusal(data.refused));
     else if (data.beat === this.talk.beat) this.view.notice(data.notice);
     if (this.talk.heard(data)) {
@@ -221,7 +222,7 @@ class Labeler {
     this.view.fit();
     this.saying.draw();
     this.view.around(this.tab.queue, this.keyboard.classes);
-    this.view.question(this.tab.queue, this.data.beat ? this.data.empty : "Fetching images…");
+    this.view.question(this.tab.queue, this.data.beat ? this.data.empty : _("Fetching images…"));
     this.status();
   }
 
@@ -234,8 +235,8 @@ class Labeler {
 
 function refusal(refused) {
   const [, , reason] = refused[refused.length - 1];
-  const many = refused.length === 1 ? "One answer was" : `${refused.length} answers were`;
-  return `${many} not stored: ${reason}`;
+  if (refused.length === 1) return _("One answer was not stored: {reason}", { reason });
+  return _("{n} answers were not stored: {reason}", { n: refused.length, reason });
 }
 
 export default function ({ data, parentElement, setStateValue }) {

@@ -1,5 +1,7 @@
 // Window and level: which stored numbers become which gray. Numbers only; nothing here touches the page.
 
+import { _ } from "./words.js";
+
 export const [LINEAR, EXACT, SIGMOID] = [0, 1, 2]; // what a window does between its ends
 const NUMBERS = 65536; // that 16 bits can store
 const DOUBLES = 100; // stage pixels of a drag to the right that make a window twice as wide
@@ -87,7 +89,7 @@ export function isBlank({ least, most }, colors) {
 }
 
 export function words(window) {
-  if (window.levels) return "by the file's table";
+  if (window.levels) return _("by the file's table");
   return `W ${rounded(window.width)} · L ${rounded(window.center)}`;
 }
 

@@ -1,6 +1,7 @@
 // Turning the pages of a document: which one is on the stage, and those beside it fetched ahead.
 
 import { Picture } from "./picture.js";
+import { _ } from "./words.js";
 
 const AHEAD = 2; // pages that are fetched on each side
 const KEPT = 12; // pages from the one on the stage up to which a fetched one is kept
@@ -92,13 +93,13 @@ export class Pages {
     const { pages = 1, face } = this.item ?? {};
     this.part("pages").hidden = !this.many;
     if (!this.many) return;
-    const place = `page ${this.number} of ${pages}`;
+    const place = _("page {number} of {pages}", { number: this.number, pages });
     const slider = this.part("turner");
     slider.max = pages;
     slider.value = this.number;
     slider.ariaValueText = place;
     this.part("place").textContent = place;
-    this.part("sees").textContent = `models see page ${face}`;
+    this.part("sees").textContent = _("models see page {face}", { face });
   }
 }
 

@@ -1,6 +1,8 @@
 // One image of the queue, as large as the stage needs it: a bitmap that is made ahead of the key, all
 // of its pixels once one looks closer, and its numbers once one windows them.
 
+import { _ } from "./words.js";
+
 const SLACK = 1.25; // pixels of the screen that one of a picture may fill before a larger one is fetched
 const DISPLAY = 1400; // pixels a side of a picture for a stage, as the server makes it
 
@@ -123,12 +125,12 @@ export class Picture extends EventTarget {
     const whole = new Image();
     whole.alt = ""; // the element around it has the name
     whole.src = wanted;
-    this.say(wanted === display ? "" : "all pixels are being fetched…");
+    this.say(wanted === display ? "" : _("all pixels are being fetched…"));
     try {
       await whole.decode();
     } catch {
       if (this.sharp === wanted) this.sharp = null; // the next zoom tries again
-      return this.say("not all pixels could be fetched: zoom again");
+      return this.say(_("not all pixels could be fetched: zoom again"));
     }
     if (this.closed || this.sharp !== wanted) return;
     this.lay("sharp", whole);
@@ -155,7 +157,7 @@ export class Picture extends EventTarget {
       return { line, pixels: new Uint16Array(content.buffer, end + 1) };
     } catch {
       this.numbering = null; // whoever drags next tries again
-      this.say("its numbers could not be fetched: drag again");
+      this.say(_("its numbers could not be fetched: drag again"));
       return null;
     }
   }
@@ -183,7 +185,8 @@ export class Picture extends EventTarget {
 }
 
 function named({ pages = 1, face, number = face }) {
-  return pages > 1 ? `Page ${number} of ${pages} of the document to label` : "Image to label";
+  if (pages === 1) return _("Image to label");
+  return _("Page {number} of {pages} of the document to label", { number, pages });
 }
 
 function sized(wanted) {

@@ -1,6 +1,8 @@
 // Beside the question: the labeled images of each class that are most like it, as the server finds
 // them. Classes stand in the order of their keys, and nothing says which of them is the most alike.
 
+import { _ } from "./words.js";
+
 const AHEAD = 2; // images after the current one that are asked about as well
 const SIDE = 78; // pixels that a picture takes, with the gap after it
 
@@ -48,8 +50,9 @@ export class Strip {
     const row = this.part("strip");
     row.scrollLeft = 0;
     if (!item) return row.replaceChildren();
-    if (looking) return row.replaceChildren(words("Only what is asked is compared with others."));
-    if (!found) return row.replaceChildren(words("Looking for the nearest labeled images…"));
+    if (looking)
+      return row.replaceChildren(words(_("Only what is asked is compared with others.")));
+    if (!found) return row.replaceChildren(words(_("Looking for the nearest labeled images…")));
     if (found.why) return row.replaceChildren(words(found.why));
     const urls = new Map(found.classes.map((each) => [each.id, each.urls]));
     const shown = classes.filter(({ id }) => urls.has(id));
@@ -61,14 +64,14 @@ export class Strip {
 function group({ name, key }, urls) {
   const pictures = urls.map((url) => {
     const picture = document.createElement("img");
-    Object.assign(picture, { src: url, alt: `labeled ${name}` });
+    Object.assign(picture, { src: url, alt: _("labeled {name}", { name }) });
     return picture;
   });
   const figure = document.createElement("figure");
   const below = document.createElement("figcaption");
   below.textContent = [key?.toUpperCase(), name].filter(Boolean).join(" ");
   figure.title = name;
-  figure.append(...(pictures.length ? pictures : [words("none yet")]), below);
+  figure.append(...(pictures.length ? pictures : [words(_("none yet"))]), below);
   return figure;
 }
 

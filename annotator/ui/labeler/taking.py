@@ -11,6 +11,7 @@ import streamlit as st
 from annotator.errors import AnnotatorError
 from annotator.model import Acknowledged, LabelEvent
 from annotator.ui.labeler.message import LABELING, Sent, read
+from annotator.ui.words.language import _
 
 
 class Taken(NamedTuple):
@@ -59,7 +60,7 @@ def reply(key: str) -> dict[str, Any]:
         "beat": found.beat,
         "ack": found.acknowledged.ack,
         "refused": [*map(list, found.acknowledged.refused), *found.refused],
-        "notice": found.acknowledged.notice,
+        "notice": _(found.acknowledged.notice),
         "error": found.error,
     }
 
@@ -67,6 +68,6 @@ def reply(key: str) -> dict[str, Any]:
 def in_words(what: str, problem: Exception) -> str:
     """What to tell of a fault; one that nobody foresaw is in the server's log as a whole."""
     if isinstance(problem, AnnotatorError):
-        return f"{what}. {problem}"
+        return _(f"{what}. {problem}")
     logging.getLogger(__name__).error("%s", what, exc_info=problem)
-    return f"{what} ({type(problem).__name__}); the server's log says why."
+    return _(f"{what} ({type(problem).__name__}); the server's log says why.")

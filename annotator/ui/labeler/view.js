@@ -7,6 +7,7 @@ import { Lens } from "./lens.js";
 import { Pages } from "./pages.js";
 import { Panels } from "./panels.js";
 import { Strip } from "./strip.js";
+import { _, count } from "./words.js";
 
 export class View {
   constructor(root, act) {
@@ -76,7 +77,7 @@ export class View {
     stage.dataset.image = item.id;
     stage.dataset.page = this.pages.number;
     if (picture.failed)
-      return this.say("This image cannot be shown; it is fetched again. Space skips it.");
+      return this.say(_("This image cannot be shown; it is fetched again. Space skips it."), true);
     if (stage.firstChild === picture.element) return undefined;
     picture.addEventListener("error", () => this.question(queue, emptyText), { once: true });
     picture.addEventListener("note", this.onNote);
@@ -108,31 +109,33 @@ export class View {
     return this.paintedAt !== null && performance.now() - this.paintedAt >= least;
   }
 
-  say(text) {
+  // `kept`: the image stays the one that keys are for
+  say(text, kept = false) {
     const line = document.createElement("p");
     line.textContent = text;
     this.paintedAt = null;
     this.part("told").textContent = "";
     this.part("windows").hidden = true;
-    if (!text.includes("cannot")) delete this.part("stage").dataset.image;
+    if (!kept) delete this.part("stage").dataset.image;
     delete this.part("stage").dataset.painted;
     this.part("stage").replaceChildren(line);
   }
 
   progress({ labeled, images, next, running }) {
-    const count = (number) => number.toLocaleString("en-US");
-    const words = [`${count(labeled)} of ${count(images)} labeled`];
-    if (running) words.push("a round is running");
-    if (next) words.push(`next round in ${count(next)}`);
-    if (next === 0) words.push(running ? "the next starts when it ends" : "a round is due");
+    const words = [
+      _("{labeled} of {images} labeled", { labeled: count(labeled), images: count(images) }),
+    ];
+    if (running) words.push(_("a round is running"));
+    if (next) words.push(_("next round in {n}", { n: count(next) }));
+    if (next === 0) words.push(running ? _("the next starts when it ends") : _("a round is due"));
     this.part("progress").textContent = words.join(" · ");
   }
 
   status({ saved, saving, offline, hasty }) {
-    const words = [`saved ${saved}`];
-    if (hasty) words.unshift("pressed before it was seen: not counted");
-    if (saving) words.push(`saving ${saving}`);
-    if (offline) words.push("offline, kept in this browser");
+    const words = [_("saved {n}", { n: saved })];
+    if (hasty) words.unshift(_("pressed before it was seen: not counted"));
+    if (saving) words.push(_("saving {n}", { n: saving }));
+    if (offline) words.push(_("offline, kept in this browser"));
     const status = this.part("status");
     status.textContent = words.join(" · ");
     status.dataset.tone = offline ? "offline" : "calm";
@@ -154,15 +157,17 @@ function nextFrame() {
 }
 
 function reasonText(item, looking) {
-  if (looking?.kind === "skip") return "skipped before: a class key answers it";
+  if (looking?.kind === "skip") return _("skipped before: a class key answers it");
   if (looking?.kind === "unclear")
-    return `you could not tell${looking.why && ` (${looking.why})`}: a class key answers it`;
-  if (looking) return "answered before: a class key changes the answer";
-  return item.guess ? `${item.reason} · the model is ${item.guess}` : item.reason;
+    return _("you could not tell{why}: a class key answers it", {
+      why: looking.why && ` (${looking.why})`,
+    });
+  if (looking) return _("answered before: a class key changes the answer");
+  return item.guess ? _("{reason} · the model is {guess}", item) : item.reason;
 }
 
 function hoverText({ detail, place }) {
-  return [detail, place && `number ${place.toLocaleString("en-US")} in the order of questions`]
+  return [detail, place && _("number {place} in the order of questions", { place: count(place) })]
     .filter(Boolean)
     .join(" · ");
 }

@@ -1,6 +1,7 @@
 // Window and level of the picture on the stage: its row of buttons, and the pixels by them.
 
 import { chosen, dragged, isBlank, own, PRESETS, table, words } from "./levels.js";
+import { _ } from "./words.js";
 
 export class Windowing {
   constructor(row, choose) {
@@ -57,7 +58,7 @@ export class Windowing {
     if (wish) this.picture.paint(this.found, colors);
     else this.picture.unpaint();
     this.drawn = { picture: this.picture, key };
-    const blank = isBlank(line, colors) ? "one gray: nothing of this image lies there" : "";
+    const blank = isBlank(line, colors) ? _("one gray: nothing of this image lies there") : "";
     this.told.textContent = [words(window), blank, line.note].filter(Boolean).join(" · ");
     this.offer(line, wish);
   }
@@ -67,18 +68,23 @@ export class Windowing {
     const windows = own(line);
     const files = windows
       .slice(1)
-      .map((each, place) => [`file ${place + 2}`, { own: place + 1 }, each]);
-    const named = Object.entries(PRESETS).map(([name, each]) => [name, { preset: name }, each]);
-    const first = [windows.length > 1 ? "file 1" : "file", null, windows[0]];
-    const all = [first, ...files, ["auto", { auto: true }], ...named];
+      .map((each, place) => [_("file {n}", { n: place + 2 }), { own: place + 1 }, each]);
+    const named = Object.entries(PRESETS).map(([name, each]) => [_(name), { preset: name }, each]);
+    const first = [
+      windows.length > 1 ? _("file {n}", { n: 1 }) : _("file"),
+      null,
+      windows[0],
+      _(FILE),
+    ];
+    const all = [first, ...files, [_("auto"), { auto: true }, null, _(AUTO)], ...named];
     const key = JSON.stringify([all, wish]);
     if (this.offered === key) return;
     this.offered = key;
-    const buttons = all.map(([name, meaning, window]) => {
+    const buttons = all.map(([name, meaning, window, title = ""]) => {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = name;
-      button.title = window ? words(window) : (TITLES[name] ?? "");
+      button.title = window ? words(window) : title;
       button.dataset.wish = JSON.stringify(meaning);
       button.ariaPressed = String(JSON.stringify(wish ?? null) === button.dataset.wish);
       return button;
@@ -87,7 +93,5 @@ export class Windowing {
   }
 }
 
-const TITLES = {
-  file: "As the file says",
-  auto: "Between the darkest and the lightest, but for a hundredth",
-};
+const FILE = "As the file says";
+const AUTO = "Between the darkest and the lightest, but for a hundredth";

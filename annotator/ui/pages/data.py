@@ -15,6 +15,7 @@ from annotator.ui.parts.links import link
 from annotator.ui.parts.map import atlas
 from annotator.ui.parts.text import barred, errors_in_words
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 
@@ -27,8 +28,8 @@ def page() -> None:
     filled = service.progress().images > 0
     now = under_way(service)
     # Above the form, which may fill the screen
-    report(service, now, lambda: link("Label", "Label images"))
-    with st.expander("Import", expanded=not filled or is_wanted(now), icon=":material/upload:"):
+    report(service, now, lambda: link("Label", _("Label images")))
+    with st.expander(_("Import"), expanded=not filled or is_wanted(now), icon=":material/upload:"):
         bring_in(service, now)
     if filled:
         st.fragment(_looking)()
@@ -44,9 +45,9 @@ def _counts(service: Service) -> None:
         "To measure with": f"{progress.test_labeled:,} of {progress.test:,}",
     }
     for column, (name, value) in zip(st.columns(len(values)), values.items(), strict=True):
-        column.metric(name, value)
+        column.metric(_(name), _(value))
     if told := near_duplicates_in_words(service.explore.near_duplicates()):
-        st.caption(told)
+        st.caption(_(told))
 
 
 def near_duplicates_in_words(seen: NearDuplicates) -> str:
@@ -65,9 +66,9 @@ def near_duplicates_in_words(seen: NearDuplicates) -> str:
 
 
 def _balance(counts: dict[str, int]) -> None:
-    st.subheader("Labels by class")
+    st.subheader(_("Labels by class"))
     if not counts:
-        st.caption("There are no classes yet. Add some on the Settings page.")
+        st.caption(_("There are no classes yet. Add some on the Settings page."))
         return
     st.altair_chart(charts.labels_by_class(counts))
 

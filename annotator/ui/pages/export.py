@@ -11,6 +11,7 @@ from annotator.service import Service
 from annotator.ui.exporting.downloads import downloads
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import BURNT_IN, percent
 
 _NUMBER, _DONE = "export_number", "export_done"  # session state: exports of this page, the last
@@ -23,14 +24,16 @@ def page() -> None:
         return
     done = [each for each in service.rounds() if each.state == "done"]
     latest = done[-1] if done else None
-    st.subheader("Export the data set")
+    st.subheader(_("Export the data set"))
     st.caption(
-        f"{service.progress().labeled:,} images carry a human label. "
-        + (
-            f"Round {latest.number} adds {latest.pseudo_labels or 0:,} pseudo-labels at "
-            f"{percent(latest.threshold)} confidence or more."
-            if latest
-            else "No round has finished, so there are no pseudo-labels yet."
+        _(
+            f"{service.progress().labeled:,} images carry a human label. "
+            + (
+                f"Round {latest.number} adds {latest.pseudo_labels or 0:,} pseudo-labels at "
+                f"{percent(latest.threshold)} confidence or more."
+                if latest
+                else "No round has finished, so there are no pseudo-labels yet."
+            )
         )
     )
     _warn_of_unlabeled(service.count_by_class())
@@ -43,21 +46,25 @@ def page() -> None:
     number = st.session_state.get(_NUMBER, 0)
     with st.form("export", width=640):
         out = st.text_input(
-            "Folder to write to",
+            _("Folder to write to"),
             value=str(service.export_place()),
             key=f"export_folder_{number}",
-            help="Below the workspace's exports or a folder that the server was started with. "
-            "Each export needs a new one.",
+            help=_(
+                "Below the workspace's exports or a folder that the server was started with. "
+                "Each export needs a new one."
+            ),
         )
-        format_ = st.radio("Format", formats, captions=[plain(each) for each in formats.values()])
+        format_ = st.radio(
+            _("Format"), formats, captions=[plain(_(each)) for each in formats.values()]
+        )
         pseudo = st.checkbox(
-            "Include pseudo-labels",
+            _("Include pseudo-labels"),
             value=doubt is not None and not doubt.left_out,
             disabled=doubt is None,
             key=f"export_pseudo_{latest.number if latest else 0}",
         )
         threshold = st.slider(
-            "Least confidence of a pseudo-label",
+            _("Least confidence of a pseudo-label"),
             min_value=0.0,
             max_value=100.0,
             value=100 * (latest.threshold if latest else service.settings().threshold),
@@ -67,32 +74,37 @@ def page() -> None:
         )
         certified = _certified(service)
         images = st.checkbox(
-            "Copy the images",
+            _("Copy the images"),
             value=True,
-            help="Without them, tables name each image as it was imported, and by its SHA-256.",
+            help=_("Without them, tables name each image as it was imported, and by its SHA-256."),
         )
         without = st.checkbox(
-            "Leave out images whose files are gone or damaged",
-            help="Without it, such images are named and nothing is written.",
+            _("Leave out images whose files are gone or damaged"),
+            help=_("Without it, such images are named and nothing is written."),
         )
         keep = st.checkbox(
-            "Keep the metadata of image files",
-            help="EXIF, XMP, comments and the like may name people and places. Without them the "
-            "pixels are the same, but some files are not byte for byte those that were imported.",
+            _("Keep the metadata of image files"),
+            help=_(
+                "EXIF, XMP, comments and the like may name people and places. Without them the "
+                "pixels are the same, but some files are not byte for byte those that were "
+                "imported."
+            ),
         )
         safe_cells = st.checkbox(
-            "Safe cells for a spreadsheet",
-            help="Text that a spreadsheet would run as a formula gets an apostrophe before it. "
-            "It is for formats with a labels.csv.",
+            _("Safe cells for a spreadsheet"),
+            help=_(
+                "Text that a spreadsheet would run as a formula gets an apostrophe before it. "
+                "It is for formats with a labels.csv."
+            ),
         )
-        st.caption(BURNT_IN)
-        sent = st.form_submit_button("Export", type="primary", icon=":material/download:")
+        st.caption(_(BURNT_IN))
+        sent = st.form_submit_button(_("Export"), type="primary", icon=":material/download:")
     if not sent:
         _tell(st.session_state.pop(_DONE, None))
         with errors_in_words():
             downloads(service)
         return
-    with st.spinner("Writing…"), errors_in_words():
+    with st.spinner(_("Writing…")), errors_in_words():
         st.session_state[_DONE] = service.export(
             out.strip(),
             format_,
@@ -114,10 +126,12 @@ def _certified(service: Service) -> bool:
     if found is None or not found.released:
         return False
     return st.checkbox(
-        f"Only the {found.released:,} pseudo-labels that audit {found.audit.number} certified, "
-        "with the proof",
+        _(
+            f"Only the {found.released:,} pseudo-labels that audit {found.audit.number} certified, "
+            "with the proof"
+        ),
         key=f"export_certified_{found.audit.number}",
-        help="The two fields above then say nothing. It goes with csv, folder and yolo.",
+        help=_("The two fields above then say nothing. It goes with csv, folder and yolo."),
     )
 
 
@@ -127,24 +141,26 @@ def _tell(report: ExportReport | None) -> None:
         return
     st.success(
         plain(
-            f"{report.human:,} human labels and {report.pseudo:,} pseudo-labels"
-            + (f" of round {report.round}" if report.round else "")
-            + f" written to {report.path}."
-            + (f" Left out: {', '.join(report.left_out)}." if report.left_out else "")
+            _(
+                f"{report.human:,} human labels and {report.pseudo:,} pseudo-labels"
+                + (f" of round {report.round}" if report.round else "")
+                + f" written to {report.path}."
+                + (f" Left out: {', '.join(report.left_out)}." if report.left_out else "")
+            )
         ),
         icon=":material/check_circle:",
     )
     for note in report.notes:
-        st.info(plain(note))
+        st.info(plain(_(note)))
 
 
 def _warn_of_guesses(doubt: Doubt) -> None:
     """Say how many pseudo-labels may be right, and what speaks against them."""
     if not doubt.warnings:
-        st.caption(plain(doubt.estimate))
+        st.caption(plain(_(doubt.estimate)))
         return
     more = " They are left out unless you tick them below." if doubt.left_out else ""
-    st.warning(plain(" ".join(doubt.said) + more), icon=":material/warning:")
+    st.warning(plain(_(" ".join(doubt.said) + more)), icon=":material/warning:")
 
 
 def _warn_of_unlabeled(counts: Mapping[str, int]) -> None:
@@ -152,6 +168,6 @@ def _warn_of_unlabeled(counts: Mapping[str, int]) -> None:
     nobody = [name for name, labels in counts.items() if not labels]
     if nobody and len(nobody) < len(counts):
         st.warning(
-            plain(f"No image is labeled {', '.join(nobody)}: this export cannot teach it."),
+            plain(_(f"No image is labeled {', '.join(nobody)}: this export cannot teach it.")),
             icon=":material/warning:",
         )

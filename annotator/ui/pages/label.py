@@ -13,6 +13,7 @@ from annotator.ui.parts.job import live
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.starting.next import draw, other_than
 from annotator.ui.web.opened import opened, workspace_key
+from annotator.ui.words.language import _
 
 # The labeler says on the page's root whether the column beside it is folded away: at once, and
 # without a word to the server, as it is a matter of this browser alone.
@@ -39,7 +40,7 @@ def _policy(service: Service) -> None:
     settings = service.settings()
     asks = service.policies().get(settings.policy, "")
     guess = " The model’s guess is shown." if settings.show_guess == "on" else ""
-    st.caption(plain(f"Asked first, by the policy {settings.policy}: {asks}.{guess}"))
+    st.caption(plain(_(f"Asked first, by the policy {settings.policy}: {asks}.{guess}")))
 
 
 def _nothing_to_label(service: Service) -> bool:

@@ -13,6 +13,7 @@ from annotator.ui.parts.text import alarm, barred, interval, plain
 from annotator.ui.people.agreement import agreement
 from annotator.ui.quality.looked_at import looked_at
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import could_not, many, percent
 
 
@@ -23,7 +24,7 @@ def page() -> None:
         return
     done = [each for each in service.rounds() if each.state == "done"]
     if not done:
-        st.info("Nothing to judge yet: no round has finished. Start one on the Rounds page.")
+        st.info(_("Nothing to judge yet: no round has finished. Start one on the Rounds page."))
         agreement(service)
         return
     alarm(service.below_baseline())
@@ -31,7 +32,9 @@ def page() -> None:
     section(service)
     numbers = {each.number: each for each in reversed(done)}
     chosen = numbers[
-        st.selectbox("Look at round", list(numbers), width=160, format_func=lambda n: f"Round {n}")
+        st.selectbox(
+            _("Look at round"), list(numbers), width=160, format_func=lambda n: _(f"Round {n}")
+        )
     ]
     left, right = st.columns(2, gap="medium")
     with left:
@@ -41,40 +44,44 @@ def page() -> None:
     looked_at(service, chosen, done)
     if doubted := service.count_guesses(SoughtGuesses(among="labels")):
         st.markdown(
-            f"{many(doubted, 'label')} may be wrong, by what models say that had not learned from "
-            "them: look through them on Review."
+            _(
+                f"{many(doubted, 'label')} may be wrong, by what models say that had not learned "
+                "from them: look through them on Review."
+            )
         )
-    link("Review", "Look through the pseudo-labels")
+    link("Review", _("Look through the pseudo-labels"))
     agreement(service)
 
 
 def _advice(service: Service) -> None:
     """What speaks for stopping and what against it; the decision is the expert's."""
-    st.subheader("Label on or stop?")
+    st.subheader(_("Label on or stop?"))
     for each in service.advice():
         icon = ":material/check_circle:" if each.stop else ":material/arrow_forward:"
-        st.markdown(f"{icon} {plain(each.text)}")
+        st.markdown(f"{icon} {plain(_(each.text))}")
 
 
 def _confidence(service: Service, chosen: Round) -> None:
-    st.subheader("Confidence")
+    st.subheader(_("Confidence"))
     bins = service.confidences(chosen.number)
     if not bins:
-        st.caption("No image is left without a label, so there is nothing to be sure about.")
+        st.caption(_("No image is left without a label, so there is nothing to be sure about."))
         return
     st.altair_chart(charts.confidences(bins, chosen.threshold))
     st.caption(
-        f"{chosen.pseudo_labels or 0:,} images, {percent(chosen.pseudo_ratio or 0)} of the "
-        f"unlabeled ones, lie at or above the threshold of {percent(chosen.threshold)}: these are "
-        "the pseudo-labels."
+        _(
+            f"{chosen.pseudo_labels or 0:,} images, {percent(chosen.pseudo_ratio or 0)} of the "
+            f"unlabeled ones, lie at or above the threshold of {percent(chosen.threshold)}: these "
+            "are the pseudo-labels."
+        )
     )
 
 
 def _confusion(service: Service, chosen: Round) -> None:
-    st.subheader("Test images: expert and model")
+    st.subheader(_("Test images: expert and model"))
     matrix = service.confusion(chosen.number)
     if matrix is None:
-        st.info("No test image is labeled yet. They come up by themselves on the Label page.")
+        st.info(_("No test image is labeled yet. They come up by themselves on the Label page."))
         return
     st.altair_chart(shades.confusion(matrix, st.context.theme.type))
     point = next(
@@ -84,5 +91,5 @@ def _confusion(service: Service, chosen: Round) -> None:
     if point:
         told = could_not(service.progress().test_unjudged, point.n)
         st.caption(
-            f"Accuracy {interval(point)}{told}. Rows: experts’ labels; columns: the model’s."
+            _(f"Accuracy {interval(point)}{told}. Rows: experts’ labels; columns: the model’s.")
         )

@@ -13,6 +13,7 @@ from annotator.ui.parts.links import link
 from annotator.ui.parts.text import barred, errors_in_words
 from annotator.ui.review.component import review
 from annotator.ui.web.opened import opened, workspace_key
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 SIZES = (12, 24, 48, 96)  # cards on a page
@@ -49,7 +50,7 @@ def page() -> None:
         return
     done = [each for each in service.rounds() if each.state == "done"]
     if not done:
-        st.info("Nothing to review yet: no round has finished. Start one on the Rounds page.")
+        st.info(_("Nothing to review yet: no round has finished. Start one on the Rounds page."))
         return
     if "review_class" not in st.session_state:  # Streamlit forgets it once another page is drawn
         _entered(service, done[-1].number)
@@ -109,18 +110,24 @@ def _read(service: Service, wanted: tuple[SoughtGuesses, int, int], last: _Page 
 def _filters(service: Service) -> tuple[SoughtGuesses, int]:
     kind, class_, among, order, size = st.columns([1.2, 1, 1.4, 1.4, 0.6])
     names = {each.id: each.name for each in service.classes()}
-    what = kind.selectbox("Look through", list(KINDS), format_func=KINDS.__getitem__, key=_KIND)
+    what = kind.selectbox(
+        _("Look through"), list(KINDS), format_func=lambda each: _(KINDS[each]), key=_KIND
+    )
     class_id = class_.selectbox(
-        "Class",
+        _("Class"),
         [0, *names],
-        format_func=lambda each: names.get(each, "any class"),
+        format_func=lambda each: names.get(each, _("any class")),
         key="review_class",
     )
-    cards = size.selectbox("Cards", SIZES, index=1, key="review_size")
+    cards = size.selectbox(_("Cards"), SIZES, index=1, key="review_size")
     if what == "labels":
         return SoughtGuesses(class_id or None, "labels"), cards
-    where = among.selectbox("Where", list(AMONG), format_func=AMONG.__getitem__, key="review_among")
-    way = order.selectbox("Order", list(ORDERS), format_func=ORDERS.__getitem__, key="review_order")
+    where = among.selectbox(
+        _("Where"), list(AMONG), format_func=lambda each: _(AMONG[each]), key="review_among"
+    )
+    way = order.selectbox(
+        _("Order"), list(ORDERS), format_func=lambda each: _(ORDERS[each]), key="review_order"
+    )
     return SoughtGuesses(class_id or None, where, way), cards
 
 
@@ -128,9 +135,12 @@ def _told(service: Service, sought: SoughtGuesses, number: int) -> None:
     left = service.count_guesses(sought)
     checked, turned_down = service.decided()
     st.caption(
-        f"{many(left, 'pseudo-label')} of round {number} to look at; {checked:,} checked so far, "
-        f"{turned_down:,} rejected. What you accept or change becomes a label, marked as checked: "
-        "rounds learn from it, and no accuracy is measured by it. What you reject stays open.",
+        _(
+            f"{many(left, 'pseudo-label')} of round {number} to look at; {checked:,} checked so "
+            f"far, {turned_down:,} rejected. What you accept or change becomes a label, marked as "
+            "checked: rounds learn from it, and no accuracy is measured by it. What you reject "
+            "stays open."
+        ),
     )
 
 
@@ -145,21 +155,23 @@ def _doubted(service: Service, sought: SoughtGuesses, newest: Round) -> None:
         "a frozen round does"
     )
     st.caption(
-        f"{many(service.count_guesses(sought), 'label')} that may be wrong, {source}; the least "
-        "likely first. What you keep stays as it was given and does not come back. What you change "
-        "is marked as checked. Labels of test images are not shown: they are given without a guess "
-        "in sight."
+        _(
+            f"{many(service.count_guesses(sought), 'label')} that may be wrong, {source}; the "
+            "least likely first. What you keep stays as it was given and does not come back. What "
+            "you change is marked as checked. Labels of test images are not shown: they are given "
+            "without a guess in sight."
+        )
     )
 
 
 def _empty(service: Service, shown: _Page) -> None:
     if service.count_guesses(shown.sought[0]):  # those that were passed over
-        st.success("This was the last page.")
-        if st.button("From the first again"):
+        st.success(_("This was the last page."))
+        if st.button(_("From the first again")):
             _read(service, shown.sought, None)
             st.rerun(scope="fragment")
         return
     of_labels = shown.sought[0].among == "labels"
-    st.success("No label is doubted here." if of_labels else "No pseudo-label is left here.")
+    st.success(_("No label is doubted here." if of_labels else "No pseudo-label is left here."))
     if not of_labels:
-        link("Export", "Export the data set")
+        link("Export", _("Export the data set"))

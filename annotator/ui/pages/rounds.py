@@ -13,6 +13,7 @@ from annotator.ui.parts import charts
 from annotator.ui.parts.job import live
 from annotator.ui.parts.text import alarm, barred, errors_in_words, log_line, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import could_not, left_out
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
@@ -25,10 +26,10 @@ def page() -> None:
     with form:
         _form(service)
     with now:
-        st.subheader("Now")
+        st.subheader(_("Now"))
         live({"Quality": "See the pseudo-labels"})
         if service.worker_alive():
-            st.caption(":material/check_circle: The worker is running.")
+            st.caption(_(":material/check_circle: The worker is running."))
         _log(service)
     _learning(service)
     _training(service)
@@ -40,40 +41,40 @@ def _log(service: Service) -> None:
     job = service.last_job()
     if job is None or job.state != "failed" or service.refusal("job_log"):
         return
-    with st.expander("The last lines of its log"):
+    with st.expander(_("The last lines of its log")):
         st.code("\n".join(map(log_line, service.job_log(job))) or "Nothing.", language=None)
 
 
 def _form(service: Service) -> None:
-    st.subheader("Start a round")
+    st.subheader(_("Start a round"))
     if barred(service, "start_round"):
         return
     settings, methods = service.settings(), {each.name: each for each in service.methods()}
     names = list(methods)
     default = names.index(settings.method) if settings.method in names else 0
     left, right = st.columns(2)
-    name = left.selectbox("Method", names, index=default)
+    name = left.selectbox(_("Method"), names, index=default)
     regimes = list(REGIMES)
     regime = right.selectbox(
-        "Regime",
+        _("Regime"),
         regimes,
         index=regimes.index(settings.regime),
-        format_func=lambda each: f"{each}: {REGIMES[each]}",
+        format_func=lambda each: f"{each}: {_(REGIMES[each])}",
     )
-    st.caption(plain(methods[name].summary))
+    st.caption(plain(_(methods[name].summary)))
     if seen := service.features_in_use():
-        st.caption(plain(f"Frozen rounds see {settings.backbone}: {seen}."))
-    with st.expander("Parameters"):
+        st.caption(plain(_(f"Frozen rounds see {settings.backbone}: {seen}.")))
+    with st.expander(_("Parameters")):
         params = {each.name: _widget(name, each) for each in methods[name].parameters}
         if not params:
-            st.caption("This method has none.")
+            st.caption(_("This method has none."))
     changed = {
         each.name: params[each.name]
         for each in methods[name].parameters
         if params[each.name] != each.default
     }
     busy = service.active_job() is not None
-    if st.button("Start", type="primary", disabled=busy, icon=":material/play_arrow:"):
+    if st.button(_("Start"), type="primary", disabled=busy, icon=":material/play_arrow:"):
         with errors_in_words():
             service.start_round(name, regime, changed)
             st.rerun()
@@ -82,7 +83,7 @@ def _form(service: Service) -> None:
 def _widget(method: str, parameter: Parameter) -> Any:
     """The input that fits the parameter's type and says what is allowed."""
     key, label = f"{method}.{parameter.name}", parameter.name.replace("_", " ")
-    default, hint = parameter.default, parameter.help or None
+    default, hint = parameter.default, _(parameter.help) or None
     if parameter.choices:
         place = parameter.choices.index(default)
         return st.selectbox(label, parameter.choices, index=place, help=hint, key=key)
@@ -105,21 +106,23 @@ def _number(parameter: Parameter, label: str, key: str) -> Any:
         value=None if parameter.default is None else kind(parameter.default),
         step=1 if kind is int else None,
         format="%d" if kind is int else "%g",
-        help=parameter.help or None,
+        help=_(parameter.help) or None,
         key=key,
     )
 
 
 def _learning(service: Service) -> None:
-    st.subheader("Does it learn?")
+    st.subheader(_("Does it learn?"))
     points = service.curve()
     if not points:
         progress = service.progress()
         st.info(
-            f"No accuracy yet. {progress.test:,} images are reserved for measuring and "
-            f"{progress.test_labeled:,} of them are labeled; they come up by themselves, mixed "
-            "among the others on the Label page. Accuracy is shown once a round has run and "
-            "some of them are labeled."
+            _(
+                f"No accuracy yet. {progress.test:,} images are reserved for measuring and "
+                f"{progress.test_labeled:,} of them are labeled; they come up by themselves, mixed "
+                "among the others on the Label page. Accuracy is shown once a round has run and "
+                "some of them are labeled."
+            )
         )
         return
     alarm(service.below_baseline())
@@ -128,15 +131,17 @@ def _learning(service: Service) -> None:
     left.altair_chart(charts.learning_curve(parted, "accuracy"))
     right.altair_chart(charts.learning_curve(parted, "balanced accuracy"))
     if said := service.breaks():
-        st.info(said, icon=":material/timeline:")
+        st.info(_(said), icon=":material/timeline:")
     st.caption(
-        f"Measured on {points[-1].n:,} labeled test images that no model learned from"
-        f"{could_not(service.progress().test_unjudged, points[-1].n)}. They speak "
-        "of images like all that were there when the round began. The band "
-        "is the exact 95 % interval of the accuracy; balanced accuracy is the mean of the classes’ "
-        "own accuracies. The baseline learned from the labels alone: on frozen images it is the "
-        "better of logistic regression and a network, by labeled images kept from them; where "
-        "whole networks are trained it is one of them."
+        _(
+            f"Measured on {points[-1].n:,} labeled test images that no model learned from"
+            f"{could_not(service.progress().test_unjudged, points[-1].n)}. They speak "
+            "of images like all that were there when the round began. The band "
+            "is the exact 95 % interval of the accuracy; balanced accuracy is the mean of the "
+            "classes’ own accuracies. The baseline learned from the labels alone: on frozen images "
+            "it is the better of logistic regression and a network, by labeled images kept from "
+            "them; where whole networks are trained it is one of them."
+        )
     )
 
 
@@ -152,58 +157,61 @@ def _curves() -> None:
         numbers = {each.number: each for each in reversed(service.rounds())}
         if not numbers:
             return
-        st.subheader("Training")
+        st.subheader(_("Training"))
         number = st.selectbox(
-            "Look at round", list(numbers), width=160, format_func=lambda each: f"Round {each}"
+            _("Look at round"),
+            list(numbers),
+            width=160,
+            format_func=lambda each: _(f"Round {each}"),
         )
         chosen = numbers[number]
         if chosen.details.trial:
-            st.caption(plain(f"{chosen.details.trial.words}."))
+            st.caption(plain(_(f"{chosen.details.trial.words}.")))
         points = service.epochs(chosen.number)
         if not points:
-            st.caption("Nothing has been recorded yet.")
+            st.caption(_("Nothing has been recorded yet."))
             return
         left, right = st.columns(2, gap="medium")
         left.altair_chart(charts.losses(points))
         if any(each.model == "ssl" for each in points):
             right.altair_chart(charts.used_share(points))
         if not any(each.model == "baseline" for each in points):
-            st.caption(f"The baseline, {plain(chosen.baseline)}, has no training steps to show.")
+            st.caption(plain(_(f"The baseline, {chosen.baseline}, has no training steps to show.")))
 
 
 def _table(found: list[Round]) -> None:
     if not found:
         return
-    st.subheader("All rounds")
+    st.subheader(_("All rounds"))
     if without := found[-1].details.left_out:
-        st.caption(f"Round {found[-1].number}: {left_out(without)}")
+        st.caption(_(f"Round {found[-1].number}: {left_out(without)}"))
     rows = pd.DataFrame(
         {
-            "round": each.number,
-            "state": each.state,
-            "method": each.method,
-            "baseline": each.baseline,
-            "regime": each.regime,
-            "sees": each.details.backbone,
-            "labels": each.labels,
-            "left out": each.details.left_out,
-            "pseudo-labels": each.pseudo_labels,
-            "share": None if each.pseudo_ratio is None else 100 * each.pseudo_ratio,
-            "threshold": 100 * each.threshold,
-            "seconds": each.seconds,
-            "stopped": each.stopped or "",
+            _("round"): each.number,
+            _("state"): _(each.state),
+            _("method"): each.method,
+            _("baseline"): each.baseline,
+            _("regime"): each.regime,
+            _("sees"): each.details.backbone,
+            _("labels"): each.labels,
+            _("left out"): each.details.left_out,
+            _("pseudo-labels"): each.pseudo_labels,
+            _("share"): None if each.pseudo_ratio is None else 100 * each.pseudo_ratio,
+            _("threshold"): 100 * each.threshold,
+            _("seconds"): each.seconds,
+            _("stopped"): each.stopped or "",
         }
         for each in reversed(found)
     )
     columns = {
-        "left out": st.column_config.NumberColumn(
-            help="Labeled images that people disagree about, where Settings leaves them out."
+        _("left out"): st.column_config.NumberColumn(
+            help=_("Labeled images that people disagree about, where Settings leaves them out.")
         ),
-        "pseudo-labels": st.column_config.NumberColumn(format="localized"),
-        "share": st.column_config.NumberColumn(
-            "share", format="%.1f %%", help="Of the unlabeled images that may be trained on."
+        _("pseudo-labels"): st.column_config.NumberColumn(format="localized"),
+        _("share"): st.column_config.NumberColumn(
+            _("share"), format="%.1f %%", help=_("Of the unlabeled images that may be trained on.")
         ),
-        "threshold": st.column_config.NumberColumn(format="%.1f %%"),
-        "seconds": st.column_config.NumberColumn(format="%.0f"),
+        _("threshold"): st.column_config.NumberColumn(format="%.1f %%"),
+        _("seconds"): st.column_config.NumberColumn(format="%.0f"),
     }
     st.dataframe(rows, hide_index=True, column_config=columns)

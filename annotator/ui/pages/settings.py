@@ -13,6 +13,8 @@ from annotator.ui.gate.gate import access, signed_in
 from annotator.ui.parts.asked import ask
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.choosing import choice
+from annotator.ui.words.language import _
 
 _BAR = "settings_save"
 # The form is longer than a screen: what saves it stays at its lower edge
@@ -25,6 +27,7 @@ _STYLE = (
 def page() -> None:
     """Draw the classes beside the settings."""
     service = opened()
+    choice()
     left, right = st.columns(2, gap="large")
     with left:
         classes_part(service)
@@ -35,7 +38,7 @@ def page() -> None:
 
 
 def _settings(service: Service) -> None:
-    st.subheader("Asking and learning")
+    st.subheader(_("Asking and learning"))
     if barred(service, "save_settings"):
         return
     now = service.settings()
@@ -47,17 +50,17 @@ def _settings(service: Service) -> None:
         }
         with st.container(key=_BAR):
             told = st.container()  # above the button: below the form it would be out of sight
-            sent = st.form_submit_button("Save", type="primary", icon=":material/save:")
+            sent = st.form_submit_button(_("Save"), type="primary", icon=":material/save:")
     if sent:
         with told, errors_in_words():
             service.save_settings(replace(now, **chosen))
-            st.success("Saved.", icon=":material/check_circle:")
+            st.success(_("Saved."), icon=":material/check_circle:")
 
 
 def _person() -> None:
     """Who has signed in, where a name is asked for, and the way out."""
     name = signed_in()
     if name:
-        st.caption(plain(f"Signed in as {name}."))
-    if access().oidc and st.button("Sign out", icon=":material/logout:"):
+        st.caption(plain(_(f"Signed in as {name}.")))
+    if access().oidc and st.button(_("Sign out"), icon=":material/logout:"):
         st.logout()

@@ -11,6 +11,7 @@ from annotator.service import Service
 from annotator.ui.found.answering import answer, last_answer
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 _PASSED = "settle_passed"  # session state: images that were passed over
@@ -28,19 +29,23 @@ def page() -> None:
 def _settling() -> None:
     with errors_in_words():
         service = opened()
-        st.subheader("What people disagree about")
+        st.subheader(_("What people disagree about"))
         left = service.disagreements()
         last_answer(shortcut="u")
         found = _next(service)
         if found is None:
             st.info(
-                "Nothing waits to be settled: wherever two people have answered the same image, "
-                "they said the same, or a reviewer has settled it."
+                _(
+                    "Nothing waits to be settled: wherever two people have answered the same "
+                    "image, they said the same, or a reviewer has settled it."
+                )
             )
             return
         st.caption(
-            f"{many(left, 'image')} to settle. Who said what is not shown. Your answer counts from "
-            "then on, whoever presses what; `U` takes it back."
+            _(
+                f"{many(left, 'image')} to settle. Who said what is not shown. Your answer counts "
+                "from then on, whoever presses what; `U` takes it back."
+            )
         )
         picture, answers = st.columns([3, 2], gap="large")
         with picture:
@@ -48,7 +53,7 @@ def _settling() -> None:
             if max(found.image.width, found.image.height) < _SMALL:
                 style += ";image-rendering:pixelated"  # as on the Label page
             url = service.image_url(found.image.id)
-            st.html(f'<img src="{url}" alt="Image to settle" style="{style}">')
+            st.html(f'<img src="{url}" alt="{_("Image to settle")}" style="{style}">')
         with answers:
             _answers(service.classes(), found)
 
@@ -72,20 +77,20 @@ def _answers(classes: list[ClassName], found: Found) -> None:
     for column, each in zip(st.columns(max(len(said), 1)), said, strict=False):
         with column:
             people = many(counts[each.id], "person says", "people say")
-            st.markdown(f"{people}")
+            st.markdown(_(f"{people}"))
             _button(found.image.id, each, keys[each.id], primary=True)
     if others := [each for each in classes if each.id not in counts]:
-        st.caption("Or none of these:")
+        st.caption(_("Or none of these:"))
         with st.container(horizontal=True):
             for each in others:
                 _button(found.image.id, each, keys[each.id], primary=False)
     st.button(
-        "Later",
+        _("Later"),
         key=f"later_{found.image.id}",
         on_click=st.session_state[_PASSED].add,
         args=(found.image.id,),
         shortcut="space",
-        help="The image comes again when the others have been settled.",
+        help=_("The image comes again when the others have been settled."),
     )
 
 

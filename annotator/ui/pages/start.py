@@ -8,6 +8,7 @@ from annotator.service import Service
 from annotator.ui.parts.text import moment, plain
 from annotator.ui.starting.next import draw
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import many
 
 _NAMED = 12  # classes that are named
@@ -16,9 +17,9 @@ _NAMED = 12  # classes that are named
 def page() -> None:
     """Draw the three, from top to bottom."""
     service = opened()
-    st.title(plain(service.name))
-    st.caption(plain(_what(service)))
-    st.subheader("What to do next")
+    st.title(plain(_(service.name)))
+    st.caption(plain(_(_what(service))))
+    st.subheader(_("What to do next"))
     draw(service.next_step())
     _news(service)
 
@@ -38,7 +39,7 @@ def _what(service: Service) -> str:
 def _news(service: Service) -> None:
     news = service.news()
     if news.since is None:
-        st.subheader("What happened in the last seven days")
+        st.subheader(_("What happened in the last seven days"))
     else:
-        st.subheader(f"What happened since {moment(news.since)}")
-    st.markdown("\n".join(f"- {plain(each)}" for each in news.said) or "Nothing.")
+        st.subheader(_(f"What happened since {moment(news.since)}"))
+    st.markdown("\n".join(f"- {plain(_(each))}" for each in news.said) or _("Nothing."))

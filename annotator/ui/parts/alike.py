@@ -11,6 +11,7 @@ from annotator.service import Service
 from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 
 LIKE = "like_image"  # session state: id of the image
 _FIELD = "like_field"
@@ -18,22 +19,22 @@ _FIELD = "like_field"
 
 def alike() -> None:
     """Draw the field and, once an image is chosen, what is most like it."""
-    st.subheader("More like this")
+    st.subheader(_("More like this"))
     with errors_in_words():
         service = opened()
         left, right = st.columns([2, 1], vertical_alignment="bottom", width=620)
         left.text_input(
-            "Image",
+            _("Image"),
             key=_FIELD,
-            placeholder="the end of its name, or its number",
+            placeholder=_("the end of its name, or its number"),
             on_change=_entered,
-            help="Or click an image on the map, or More like this on one that is open.",
+            help=_("Or click an image on the map, or More like this on one that is open."),
         )
         if LIKE not in st.session_state:
             if text := st.session_state.get(_FIELD, ""):
                 service.explore.find(text)  # says that there is none
             return
-        right.button("Clear", on_click=_clear)
+        right.button(_("Clear"), on_click=_clear)
         image = service.image(st.session_state[LIKE])
         _nearest(service, image)
 
@@ -59,17 +60,17 @@ def _nearest(service: Service, image: Image) -> None:
         style = "width:100%;max-height:12rem;object-fit:contain"
         st.html(f'<img src="{address}" alt="" style="{style}">')
         st.caption(plain(name))
-        if st.button("Ask these next", type="primary", disabled=not found, key="ask_alike"):
+        if st.button(_("Ask these next"), type="primary", disabled=not found, key="ask_alike"):
             n = service.explore.ask_next((each.id for each, _ in found), f"like {name}")
             rest = len(found) - n
             left_out = f" The other {rest:,} have a label." if rest else ""
-            st.toast(f"{n:,} images are asked next on the Label page.{left_out}")
+            st.toast(_(f"{n:,} images are asked next on the Label page.{left_out}"))
     with right:
         if not found:
-            st.caption("There is no other image that may be picked. Test images are left out.")
+            st.caption(_("There is no other image that may be picked. Test images are left out."))
         cards = {
             each.id: Card(
-                service.image_url(each.id, thumbnail=True), f"likeness {cosine:.3f}", each.name
+                service.image_url(each.id, thumbnail=True), _(f"likeness {cosine:.3f}"), each.name
             )
             for each, cosine in found
         }

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from annotator.model import Setting
+from annotator.ui.words.language import _
 
 
 def ask(setting: Setting, now: Any, names: Mapping[str, str]) -> Any:
@@ -29,13 +30,13 @@ def box(setting: Setting, now: str, names: Mapping[str, str]) -> dict[str, Any]:
     """The arguments of a box of names. A name that went since it was saved is not offered."""
     known = list(names)
     return {
-        "label": setting.label,
+        "label": _(setting.label),
         "options": known,
         "index": known.index(now) if now in known else 0,
         # A network of timm or a file of weights is typed; what is wrong with it is said on saving
         "accept_new_options": setting.choices == "backbones",
-        "format_func": lambda name: f"{name}: {names[name]}" if names.get(name) else name,
-        "help": setting.help,
+        "format_func": lambda name: f"{name}: {_(names[name])}" if names.get(name) else name,
+        "help": _(setting.help),
     }
 
 
@@ -43,13 +44,13 @@ def slider(setting: Setting, now: float) -> dict[str, Any]:
     """The arguments of a slider of percent."""
     step = 100.0 * setting.step
     return {
-        "label": setting.label,
+        "label": _(setting.label),
         "min_value": 100.0 * setting.low,
         "max_value": 100.0 * setting.high,
         "value": 100.0 * now,
         "step": step,
         "format": f"%.{0 if step >= 1 else 1}f %%",
-        "help": setting.help,
+        "help": _(setting.help),
     }
 
 
@@ -60,8 +61,8 @@ def whole(setting: Setting, now: int) -> dict[str, Any]:
     word; they stand beside the name, and what is saved is judged in words.
     """
     return {
-        "label": f"{setting.label} ({setting.span})",
+        "label": _(f"{setting.label} ({setting.span})"),
         "value": now,
         "step": 1,
-        "help": setting.help,
+        "help": _(setting.help),
     }

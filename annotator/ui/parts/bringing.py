@@ -15,6 +15,7 @@ from annotator.ui.bringing.going import ended, running
 from annotator.ui.bringing.looked import looked
 from annotator.ui.bringing.wording import FIELDS, FOLDERS, import_errors
 from annotator.ui.parts.text import barred, plain
+from annotator.ui.words.language import _
 
 _LAST = "import_source"  # as it was named last in this session
 
@@ -57,50 +58,60 @@ def report(service: Service, now: Going | None, then: Callable[[], None] = lambd
 def _form(service: Service) -> None:
     with st.form("import", border=False):
         st.caption(
-            "Images, DICOM, PDF and TIFF files. A table among them, such as a CSV file, says which "
-            "of the others come in, and their labels."
+            _(
+                "Images, DICOM, PDF and TIFF files. A table among them, such as a CSV file, says "
+                "which of the others come in, and their labels."
+            )
         )
         left, right = st.columns(2)
         uploads = left.file_uploader(
-            "Files from this computer",
+            _("Files from this computer"),
             accept_multiple_files=True,
         )
         folder = left.file_uploader(
-            "Or a whole folder from this computer", accept_multiple_files="directory"
+            _("Or a whole folder from this computer"), accept_multiple_files="directory"
         )
         source = right.text_input(
-            "Or a folder or CSV file on the server",
+            _("Or a folder or CSV file on the server"),
             st.session_state.get(_LAST, ""),
-            help="Images are copied into the workspace; the source is left as it is. A CSV names "
-            "files relative to its own folder, and may have their labels.",
+            help=_(
+                "Images are copied into the workspace; the source is left as it is. A CSV names "
+                "files relative to its own folder, and may have their labels."
+            ),
         )
         if service.restricted:
             named = ", ".join((*service.bringing.places(), "its own workspace"))
             right.caption(
                 plain(
-                    f"Here the server may read {named}. Whoever starts it opens more folders: "
-                    "certilabel serve, option 'folder'."
+                    _(
+                        f"Here the server may read {named}. Whoever starts it opens more folders: "
+                        "certilabel serve, option 'folder'."
+                    )
                 )
             )
-        folders = right.checkbox(FOLDERS, help="`cat/12.png` is labeled `cat`.")
+        folders = right.checkbox(_(FOLDERS), help=_("`cat/12.png` is labeled `cat`."))
         documents = right.checkbox(
-            FIELDS["documents"],
-            help="It is asked and labeled once, with all of its pages to turn; else each page is "
-            "an image. Models see the first page, of a series of frames the middle one.",
+            _(FIELDS["documents"]),
+            help=_(
+                "It is asked and labeled once, with all of its pages to turn; else each page is "
+                "an image. Models see the first page, of a series of frames the middle one."
+            ),
         )
-        with st.expander("More options"):
+        with st.expander(_("More options")):
             how = replace(_options(folders), documents=documents)
-        if not st.form_submit_button("Import", type="primary"):
+        if not st.form_submit_button(_("Import"), type="primary"):
             return
     sent = [*uploads, *folder]
     if bool(source.strip()) == bool(sent):
         st.warning(
-            "Choose one: files from this computer, or a folder on the server."
-            if sent
-            else "Choose files or a folder from this computer, or name a folder on the server."
+            _(
+                "Choose one: files from this computer, or a folder on the server."
+                if sent
+                else "Choose files or a folder from this computer, or name a folder on the server."
+            )
         )
         return
-    with st.spinner("Looking…"), import_errors():
+    with st.spinner(_("Looking…")), import_errors():
         if sent:
             files = ((each.name, each.getvalue()) for each in sent)
             service.bringing.look_at_uploads(files, how)
@@ -114,28 +125,30 @@ def _form(service: Service) -> None:
 def _options(folders: bool) -> How:
     left, right = st.columns(2)
     column = left.text_input(
-        FIELDS["labels"], help="Of a table; without one it is `label`, or it is asked for."
+        _(FIELDS["labels"]), help=_("Of a table; without one it is `label`, or it is asked for.")
     )
     path = left.text_input(
-        FIELDS["path"], help="Of a table; without one it is `path`, or it is asked for."
+        _(FIELDS["path"]), help=_("Of a table; without one it is `path`, or it is asked for.")
     )
     pages = left.text_input(
-        FIELDS["pages"],
+        _(FIELDS["pages"]),
         "all",
-        help="Each is an image: `all` of them, the `first`, or as `3`, `3-9` or `3-`.",
+        help=_("Each is an image: `all` of them, the `first`, or as `3`, `3-9` or `3-`."),
     )
     group = right.text_input(
-        FIELDS["group"],
-        help="Such as a patient's: a column, `parent` for the folder, or a pattern for names. "
-        "They are never in the test set and beside it.",
+        _(FIELDS["group"]),
+        help=_(
+            "Such as a patient's: a column, `parent` for the folder, or a pattern for names. "
+            "They are never in the test set and beside it."
+        ),
     )
     tags = right.text_input(
-        FIELDS["tags"],
-        help="As `Modality,BodyPartExamined`. No other tag of a file enters the workspace.",
+        _(FIELDS["tags"]),
+        help=_("As `Modality,BodyPartExamined`. No other tag of a file enters the workspace."),
     )
     window = right.text_input(
-        FIELDS["window"],
-        help="Of files with several windows: a name or a number. Without one it is asked for.",
+        _(FIELDS["window"]),
+        help=_("Of files with several windows: a name or a number. Without one it is asked for."),
     )
     return How(
         "folders" if folders else column.strip() or None,

@@ -12,7 +12,9 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   const ticks = new Map(); // id -> its box
   const told = () => {
     const ids = [...ticks].filter(([, box]) => box.checked).map(([id]) => id);
-    bar.querySelector("span").textContent = ids.length ? `${ids.length} ticked` : "";
+    bar.querySelector("span").textContent = ids.length
+      ? data.ticked.replace("{n}", ids.length)
+      : "";
     setStateValue("ticked", ids);
   };
   grid.replaceChildren(
@@ -21,11 +23,19 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
       button.type = "button";
       button.title = `${texts.detail}: ${data.does}`;
       button.addEventListener("click", () => setTriggerValue("picked", id));
-      return data.ticks ? tickable(button, texts.detail, id, ticks, told) : button;
+      return data.ticks
+        ? tickable(
+            button,
+            data.tick.replace("{name}", () => texts.detail),
+            id,
+            ticks,
+            told,
+          )
+        : button;
     }),
   );
   bar.hidden = !data.ticks || !data.cards.length;
-  if (!bar.hidden) fill(bar, ticks, told);
+  if (!bar.hidden) fill(bar, data, ticks, told);
   grid.onkeydown = (event) => walk(event, grid);
 }
 
@@ -35,7 +45,7 @@ function tickable(button, name, id, ticks, told) {
   const box = document.createElement("input");
   whole.className = "tickable";
   box.type = "checkbox";
-  box.setAttribute("aria-label", `Tick ${name}`);
+  box.setAttribute("aria-label", name);
   box.addEventListener("change", told);
   button.addEventListener("keydown", (event) => {
     if (event.key !== " ") return;
@@ -59,13 +69,13 @@ function through(ticks, id, checked) {
   for (const each of ids.slice(ends[0], ends[1] + 1)) ticks.get(each).checked = checked;
 }
 
-function fill(bar, ticks, told) {
+function fill(bar, words, ticks, told) {
   const all = document.createElement("button");
   const none = document.createElement("button");
   const count = document.createElement("span");
   for (const [button, text, checked] of [
-    [all, "Tick all on this page", true],
-    [none, "Untick", false],
+    [all, words.all, true],
+    [none, words.none, false],
   ]) {
     button.type = "button";
     button.textContent = text;

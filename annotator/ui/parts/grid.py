@@ -9,6 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from annotator.ui.words.language import _
+
 _HERE = Path(__file__).parent
 
 _component = st.components.v2.component(
@@ -34,7 +36,7 @@ def picked(cards: Mapping[int, Card], key: str) -> int | None:
         key=key,
         data={
             "cards": [_drawn(card, image_id) for image_id, card in cards.items()],
-            "does": "find more like this",
+            "does": _("find more like this"),
         },
         on_picked_change=lambda: None,
     )
@@ -47,8 +49,12 @@ def chosen(cards: Mapping[int, Card], key: str) -> int | None:
         key=key,
         data={
             "cards": [_drawn(card, image_id) for image_id, card in cards.items()],
-            "does": "open it",
+            "does": _("open it"),
             "ticks": True,
+            "ticked": _("{n} ticked"),
+            "tick": _("Tick {name}"),
+            "all": _("Tick all on this page"),
+            "none": _("Untick"),
         },
         on_picked_change=lambda: None,
         on_ticked_change=lambda: None,

@@ -12,6 +12,7 @@ from annotator.service import Service
 from annotator.ui.parts.result import draw, outcome
 from annotator.ui.parts.text import duration, errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 
 _FAST, _SLOW = 1.0, 3.0  # seconds between looks: while a job is active, and while none is
 _PATIENCE = 30.0  # seconds between two starts of a worker that does not stay
@@ -44,21 +45,21 @@ def _panel(links: Mapping[str, str]) -> None:
 
 def _running(service: Service, job: Job) -> None:
     what = "A round" if job.kind == "round" else "Looking at the images"
-    st.markdown(f"**{what}** · {job.state}")
+    st.markdown(f"**{_(what)}** · {_(job.state)}")
     st.progress(min(max(job.progress, 0.0), 1.0))
     eta = service.eta(job)
     left = f"about {duration(eta)} left" if eta is not None else "Go on labeling meanwhile."
     if job.cancel_requested:
-        st.caption("Stopping at the next safe point…")
+        st.caption(_("Stopping at the next safe point…"))
         return
-    st.caption(f"{plain(job.message or 'waiting for the worker')}  \n{left}")
+    st.caption(f"{plain(_(job.message or 'waiting for the worker'))}  \n{_(left)}")
     barred = service.refusal("cancel")
     stop = st.button(
-        "Cancel",
+        _("Cancel"),
         key=f"cancel_{job.id}",
         icon=":material/cancel:",
         disabled=bool(barred),
-        help=plain(barred) or None,
+        help=plain(_(barred)) or None,
     )
     if stop:
         service.cancel(job.id)
@@ -74,6 +75,8 @@ def _keep_worker(service: Service) -> None:
         service.ensure_worker()
         return
     st.warning(
-        "No worker is running, so no round can start. It ended right after its start; "
-        "`worker.log` in the workspace says why. It is started again twice a minute."
+        _(
+            "No worker is running, so no round can start. It ended right after its start; "
+            "`worker.log` in the workspace says why. It is started again twice a minute."
+        )
     )

@@ -10,6 +10,7 @@ from annotator.ui.parts.grid import Card, picked
 from annotator.ui.parts.scatter import inside, scatter
 from annotator.ui.parts.text import errors_in_words
 from annotator.ui.web.opened import opened
+from annotator.ui.words.language import _
 from annotator.wording import percent
 
 _KEPT = "map_points"  # (state, points)
@@ -21,12 +22,14 @@ def atlas(like: str) -> None:
     """Draw the map; a picture that is clicked goes into the session state under `like`."""
     service = opened()
     points = _points(service)
-    st.subheader("Map")
+    st.subheader(_("Map"))
     if not points:
-        st.caption(absent(service.settings().map_images, service.progress().pool))
+        st.caption(_(absent(service.settings().map_images, service.progress().pool)))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        color = st.segmented_control("Color by", _COLORS, default="label", required=True)
+        color = st.segmented_control(
+            _("Color by"), _COLORS, default="label", required=True, format_func=_
+        )
         beside = st.container()  # here a box can be asked without scrolling past the map
     names = [each.name for each in service.classes()]
     drawn = st.altair_chart(  # one key for all colors: the box outlives a change of color
@@ -35,8 +38,11 @@ def atlas(like: str) -> None:
     pool = service.progress().pool
     sample = f"A sample of {len(points):,} of {pool:,} images. " if len(points) < pool else ""
     st.caption(
-        f"{sample}Images that look alike to the newest model lie together. Drag a box over some to "
-        "look at them or have them asked next. Test images are left out: nobody picks those."
+        _(
+            f"{sample}Images that look alike to the newest model lie together. Drag a box over "
+            "some to look at them or have them asked next. Test images are left out: nobody picks "
+            "those."
+        )
     )
     chosen = inside(points, drawn.selection)
     if chosen:
@@ -68,13 +74,13 @@ def _ask(service: Service, chosen: list[MapPoint]) -> None:
     """The button that asks what is in the box, and what that is."""
     open_ = [each for each in chosen if each.label is None]
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Ask these next", type="primary", disabled=not open_, key="ask_map"):
+        if st.button(_("Ask these next"), type="primary", disabled=not open_, key="ask_map"):
             with errors_in_words():
                 n = service.explore.ask_next(
                     (each.image_id for each in open_), f"picked on the map by {service.person.name}"
                 )
-                st.toast(asked(n, len(open_)))
-        st.markdown(f"{len(chosen):,} images, {len(open_):,} of them without a label")
+                st.toast(_(asked(n, len(open_))))
+        st.markdown(_(f"{len(chosen):,} images, {len(open_):,} of them without a label"))
 
 
 def asked(n: int, open_: int) -> str:
@@ -85,12 +91,12 @@ def asked(n: int, open_: int) -> str:
 
 def _chosen(service: Service, chosen: list[MapPoint], like: str) -> None:
     if len(chosen) > _SHOWN:
-        st.caption(f"The {_SHOWN} most doubtful of the {len(chosen):,} images in the box:")
+        st.caption(_(f"The {_SHOWN} most doubtful of the {len(chosen):,} images in the box:"))
     images = service.images_of(each.image_id for each in chosen[:_SHOWN])
     cards = {
         each.image_id: Card(
             service.image_url(each.image_id, thumbnail=True),
-            known(each),
+            _(known(each)),
             images[each.image_id].name,
         )
         for each in chosen[:_SHOWN]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from annotator.ui.words.language import _
+
 
 def page_offset(name: str, page_size: int) -> int:
     """How many cards to pass over for the page that `name`'s pager stands at."""
@@ -20,6 +22,6 @@ def pager(name: str, *, more: bool) -> None:
         st.session_state[f"{name}_page"] = max(page + step, 0)
 
     back, where, forth = st.columns(3, vertical_alignment="center", width=420)
-    back.button("Previous", key=f"{name}_back", disabled=not page, on_click=turn, args=(-1,))
-    where.markdown(f"Page {page + 1}")
-    forth.button("Next", key=f"{name}_forth", disabled=not more, on_click=turn, args=(1,))
+    back.button(_("Previous"), key=f"{name}_back", disabled=not page, on_click=turn, args=(-1,))
+    where.markdown(_(f"Page {page + 1}"))
+    forth.button(_("Next"), key=f"{name}_forth", disabled=not more, on_click=turn, args=(1,))

@@ -11,6 +11,7 @@ from annotator.model import CurvePoint, Job, Progress, Round
 from annotator.service import Service
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import bounds, interval, plain
+from annotator.ui.words.language import _
 from annotator.wording import baseline, began_anew, could_not, percent, weighed
 
 _KEPT = "outcome"  # (what it was computed from, Outcome)
@@ -62,42 +63,42 @@ def draw(found: Outcome, links: Mapping[str, str], *, busy: bool) -> None:
     `links` are titles of pages that show more, each with the text of its link.
     """
     if found.job and found.job.state == "failed" and not busy:
-        st.error(plain(f"The last job failed: {found.job.error}"))
+        st.error(plain(_(f"The last job failed: {found.job.error}")))
     elif found.job and found.job.state == "canceled" and not busy:
-        st.caption("The last job was canceled.")
+        st.caption(_("The last job was canceled."))
     if found.round is None:
         _guide(found.round_every)
         return
-    st.markdown(f"**Round {found.round.number}** · {plain(found.round.method)}")
+    st.markdown(f"**{_(f'Round {found.round.number}')}** · {plain(found.round.method)}")
     with st.container(horizontal=True):  # side by side where there is room
         with st.container(width=_WIDTH, gap="xsmall"):
             _accuracy(found)
         with st.container(width=_WIDTH, gap="xsmall"):
             _pseudo_labels(found.round)
     if found.round.details.anew:
-        st.caption(plain(began_anew(found.round.details.anew)))
+        st.caption(plain(_(began_anew(found.round.details.anew))))
     if found.round.details.losses:
-        st.caption(plain(weighed(found.round.details.shares)))
+        st.caption(plain(_(weighed(found.round.details.shares))))
     for title, text in links.items():
-        link(title, text)
+        link(title, _(text))
 
 
 def _accuracy(found: Outcome) -> None:
     if found.ssl is None:
-        st.metric("Test accuracy", "–")
-        st.caption("No test image is labeled yet. They come up by themselves.")
+        st.metric(_("Test accuracy"), "–")
+        st.caption(_("No test image is labeled yet. They come up by themselves."))
         return
-    st.metric("Test accuracy", percent(found.ssl.accuracy), help=_READING)
+    st.metric(_("Test accuracy"), _(percent(found.ssl.accuracy)), help=_(_READING))
     beside = found.baseline
-    told = f"  \n{plain(baseline(beside.learner))}: {interval(beside)}" if beside else ""
+    told = f"  \n{plain(_(baseline(beside.learner)))}: {_(interval(beside))}" if beside else ""
     where = could_not(found.unjudged, found.ssl.n)
-    st.caption(f"95 % interval {bounds(found.ssl)}{where}{told}")
+    st.caption(_(f"95 % interval {bounds(found.ssl)}{where}") + told)
 
 
 def _pseudo_labels(found: Round) -> None:
-    st.metric("Pseudo-labels", f"{found.pseudo_labels or 0:,}")
+    st.metric(_("Pseudo-labels"), _(f"{found.pseudo_labels or 0:,}"))
     share, least = percent(found.pseudo_ratio or 0), percent(found.threshold)
-    st.caption(f"{share} of the unlabeled images, at {least} confidence or more")
+    st.caption(_(f"{share} of the unlabeled images, at {least} confidence or more"))
 
 
 def _guide(round_every: int) -> None:
@@ -107,8 +108,10 @@ def _guide(round_every: int) -> None:
         else "Start a round on the Rounds page whenever you like: a model trains in the background."
     )
     st.markdown(
-        "**How it goes**\n"
-        "1. Press the key of the image’s class. The answer is saved and the next image comes.\n"
-        f"2. {when} Go on labeling meanwhile.\n"
-        "3. Its accuracy appears here, and it labels the images that it is sure of."
+        _(
+            "**How it goes**\n"
+            "1. Press the key of the image’s class. The answer is saved and the next image comes.\n"
+            f"2. {when} Go on labeling meanwhile.\n"
+            "3. Its accuracy appears here, and it labels the images that it is sure of."
+        )
     )

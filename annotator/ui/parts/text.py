@@ -14,6 +14,7 @@ import streamlit as st
 from annotator.errors import AnnotatorError
 from annotator.model import CurvePoint
 from annotator.service import Service
+from annotator.ui.words.language import _
 from annotator.wording import percent
 
 _SAID_ELSEWHERE = {"at", "event", "level", "trace", "job", "process"}
@@ -56,24 +57,24 @@ def errors_in_words() -> Iterator[None]:
     try:
         yield
     except AnnotatorError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(plain(_(str(error))), icon=":material/error:")
     except OSError as error:
         told = f"The disk says: {error.strerror or error}. Make room, or look after its rights."
-        st.error(plain(told), icon=":material/error:")
+        st.error(plain(_(told)), icon=":material/error:")
 
 
 def barred(service: Service, verb: str) -> bool:
     """Whether whoever looks may not call a verb; it is said on the page, with who may."""
     why = service.refusal(verb)
     if why:
-        st.info(plain(why), icon=":material/lock:")
+        st.info(plain(_(why)), icon=":material/lock:")
     return bool(why)
 
 
 def alarm(text: str | None) -> None:
     """Show a serious warning in red, where there is one."""
     if text:
-        st.error(plain(text), icon=":material/trending_down:")
+        st.error(plain(_(text)), icon=":material/trending_down:")
 
 
 def bounds(point: CurvePoint) -> str:
@@ -98,7 +99,10 @@ def moment(at: float) -> str:
     """A time in unix seconds as it is where the browser is: `Tue 24 November, 14:05`."""
     zone = st.context.timezone
     here = datetime.fromtimestamp(at, ZoneInfo(zone) if zone else UTC)
-    return f"{here:%a} {here.day} {here:%B, %H:%M}" + ("" if zone else " UTC")
+    said = _("{weekday} {day} {month}, {time}").format(
+        weekday=_(f"{here:%a}"), day=here.day, month=_(f"{here:%B}"), time=f"{here:%H:%M}"
+    )
+    return said + ("" if zone else " UTC")
 
 
 def log_line(line: Mapping[str, Any]) -> str:

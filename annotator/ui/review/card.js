@@ -1,5 +1,7 @@
 // The card of a guess as an element, its picture at full size, and what was decided on it.
 
+import { _ } from "./words.js";
+
 const TINY = 64; // px; smaller pictures are shown with their pixels
 const ANEW = 5000; // ms until a picture that did not come is fetched again
 
@@ -40,6 +42,6 @@ export function largeOf({ full, tiny, name, line: told }) {
 }
 
 export function markOf({ kind, classId }, names, doubted) {
-  if (kind === "reject") return doubted ? "✓ kept" : "✗ rejected";
+  if (kind === "reject") return doubted ? _("✓ kept") : _("✗ rejected");
   return `✓ ${names.get(classId) ?? ""}`;
 }

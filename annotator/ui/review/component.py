@@ -10,26 +10,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import streamlit as st
-
 from annotator.model import Guess
 from annotator.service import Service
 from annotator.ui.labeler.taking import reply, take
-from annotator.ui.web.modules import importing
+from annotator.ui.words.component import component
+from annotator.ui.words.language import _
 from annotator.wording import percent
 
 KINDS = ("label", "reject", "undo")
 _HERE = Path(__file__).parent
 _KEY = "review"
 
-_component = st.components.v2.component(
+_component = component(
     "certilabel_review",
     html=(_HERE / "review.html").read_text(encoding="utf-8"),
     css="".join(
         path.read_text(encoding="utf-8")
         for path in (_HERE.with_name("labeler") / "keys.css", _HERE / "review.css")
     ),
-    js=importing("review.js"),
+    script="review.js",
 )
 
 
@@ -70,13 +69,13 @@ def _card(service: Service, each: Guess, names: Mapping[int, str]) -> dict[str, 
     name, line = said, f"{said}, {sure}"
     if each.label is None:
         beside = [
-            f"{who}: {names.get(other, '?')}"
+            f"{_(who)}: {names.get(other, '?')}"
             for who, other in (("baseline", each.baseline), ("before", each.before))
             if other is not None and other != each.class_id
         ]
     else:
-        name, beside = names.get(each.label, "?"), [f"model: {said}, {sure}"]
-        line, sure = f"label: {name} · {beside[0]}", ""
+        name, beside = names.get(each.label, "?"), [_(f"model: {said}, {sure}")]
+        line, sure = f"{_(f'label: {name}')} · {beside[0]}", ""
     return {
         "id": image.id,
         "sha256": image.sha256,

@@ -7,6 +7,7 @@ import { busyElsewhere, Keyboard } from "./keys.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { isLoaded, Sight } from "./sight.js";
 import { Talk } from "./talk.js";
+import { _ } from "./words.js";
 
 const TURNS = 10000; // ms until the next page may be asked for anew
 
@@ -51,7 +52,7 @@ class Review {
     this.root.toggleAttribute("data-labels", Boolean(data.labels));
     this.part("cards").setAttribute(
       "aria-label",
-      data.labels ? "Labels that may be wrong" : "Pseudo-labels",
+      data.labels ? _("Labels that may be wrong") : _("Pseudo-labels"),
     );
     this.choices();
     if (!this.outbox) this.begin(data.workspace);
@@ -109,7 +110,7 @@ class Review {
       const button = document.createElement("button");
       const sign = document.createElement("kbd");
       sign.textContent = key.toUpperCase();
-      Object.assign(button, { type: "button", title: `It is ${name}` });
+      Object.assign(button, { type: "button", title: _("It is {name}", { name }) });
       button.dataset.classId = id;
       if (key) button.append(sign);
       button.append(name);
@@ -124,9 +125,9 @@ class Review {
     const refused = data.refused.at(-1)?.[2];
     this.notice(
       data.error
-        ? `${data.error} Your decisions stay in this browser.`
+        ? _("{error} Your decisions stay in this browser.", data)
         : refused
-          ? `A decision was not stored: ${refused}`
+          ? _("A decision was not stored: {reason}", { reason: refused })
           : data.notice,
     );
     if (this.talk.heard(data) && outbox.events.size) this.send();
@@ -151,7 +152,7 @@ class Review {
   decide(card, kind, classId) {
     if (!card) return;
     if (!this.sight.seen(this.data.least) || !isLoaded(this.whole(card))) {
-      this.told = "pressed before it was seen: not counted";
+      this.told = _("pressed before it was seen: not counted");
       return;
     }
     if (this.decisions.made.has(card.id)) this.emit("undo", card); // it is decided anew
@@ -182,7 +183,10 @@ class Review {
     const there = open.filter((card) => isLoaded(this.whole(card)));
     for (const card of there) this.say(card, "accept");
     if (there.length < open.length && !this.told)
-      this.told = `${open.length - there.length} of ${open.length} not loaded yet: not decided`;
+      this.told = _("{n} of {all} not loaded yet: not decided", {
+        n: open.length - there.length,
+        all: open.length,
+      });
   }
 
   undo() {
@@ -196,7 +200,7 @@ class Review {
     const { turning } = this;
     if (turning?.page === this.page && now - turning.at < TURNS) return; // it is asked for
     this.turning = { page: this.page, at: now };
-    this.told = "the next page is on its way";
+    this.told = _("the next page is on its way");
     this.trigger("turned", this.page); // by its name: what comes twice turns one page
   }
 
@@ -253,13 +257,14 @@ class Review {
     const left = decisions.open.length;
     const all = decisions.cards.length;
     this.part("where").textContent = left
-      ? `${all - left} of ${all} on this page decided`
-      : "All on this page decided: Enter for the next";
+      ? _("{n} of {all} on this page decided", { n: all - left, all })
+      : _("All on this page decided: Enter for the next");
     const saving = outbox?.events.size ?? 0;
-    const late = saving && this.talk.failures ? " · no answer yet, kept in this browser" : "";
-    const told = this.told ? `${this.told} · ` : "";
-    this.part("status").textContent =
-      `${told}saved ${outbox?.saved ?? 0}${saving ? ` · saving ${saving}` : ""}${late}`;
+    const late = saving > 0 && this.talk.failures > 0;
+    const words = [this.told, _("saved {n}", { n: outbox?.saved ?? 0 })];
+    if (saving) words.push(_("saving {n}", { n: saving }));
+    if (late) words.push(_("no answer yet, kept in this browser"));
+    this.part("status").textContent = words.filter(Boolean).join(" · ");
   }
 
   large(card) {

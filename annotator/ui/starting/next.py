@@ -7,6 +7,7 @@ import streamlit as st
 from annotator.service.starting.steps import Step
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import plain
+from annotator.ui.words.language import _
 
 _WIDTH = 640  # pixels
 
@@ -14,9 +15,9 @@ _WIDTH = 640  # pixels
 def draw(step: Step) -> None:
     """The sentence in full, as the first thing on a page."""
     with st.container(border=True, width=_WIDTH, gap="xsmall"):
-        st.markdown(f"**{plain(step.said)}**")
+        st.markdown(f"**{plain(_(step.said))}**")
         if step.page:
-            link(step.page, step.does)
+            link(step.page, _(step.does))
 
 
 def other_than(page: str, step: Step) -> None:
@@ -24,5 +25,5 @@ def other_than(page: str, step: Step) -> None:
     if step.page == page or not step.page:
         return
     with st.container(gap=None):  # it stands beside an image that wants the height
-        st.caption(f"**Next** · {plain(step.said)}")
-        link(step.page, step.does)
+        st.caption(f"**{_('Next')}** · {plain(_(step.said))}")
+        link(step.page, _(step.does))

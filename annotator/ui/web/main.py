@@ -18,6 +18,8 @@ from annotator.ui.pages import (
 from annotator.ui.parts.links import remember
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.web.opened import opened
+from annotator.ui.words.choosing import tell_browser
+from annotator.ui.words.language import _
 
 # A tick, drawn here: a named icon would be fetched from elsewhere.
 _ICON = (
@@ -39,23 +41,33 @@ st.html(
 _LONGEST = 24  # characters of a workspace's name in the row of pages
 
 
-def _pages(name: str) -> list[st.Page]:
-    """The pages in the order of their row; the first, Start, has the workspace's name there.
+def _pages(name: str) -> dict[str, st.Page]:
+    """The pages by name, in the order of their row; Start has the workspace's name there.
 
     Label is what opens all the same: who labels every day is asked at once.
     """
     short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-    return [
-        st.Page(start.page, title=plain(short), icon=":material/home:", url_path="start"),
-        st.Page(label.page, title="Label", icon=":material/label:", url_path="label", default=True),
-        st.Page(rounds.page, title="Rounds", icon=":material/model_training:", url_path="rounds"),
-        st.Page(quality.page, title="Quality", icon=":material/fact_check:", url_path="quality"),
-        st.Page(review.page, title="Review", icon=":material/rule:", url_path="review"),
-        st.Page(data.page, title="Data", icon=":material/photo_library:", url_path="data"),
-        st.Page(settle.page, title="Settle", icon=":material/balance:", url_path="settle"),
-        st.Page(export.page, title="Export", icon=":material/download:", url_path="export"),
-        st.Page(settings.page, title="Settings", icon=":material/tune:", url_path="settings"),
-    ]
+    rest = {
+        "Label": (label.page, "label", "label"),
+        "Rounds": (rounds.page, "model_training", "rounds"),
+        "Quality": (quality.page, "fact_check", "quality"),
+        "Review": (review.page, "rule", "review"),
+        "Data": (data.page, "photo_library", "data"),
+        "Settle": (settle.page, "balance", "settle"),
+        "Export": (export.page, "download", "export"),
+        "Settings": (settings.page, "tune", "settings"),
+    }
+    first = st.Page(start.page, title=plain(short), icon=":material/home:", url_path="start")
+    return {"Start": first} | {
+        title: st.Page(
+            draw,
+            title=_(title),
+            icon=f":material/{icon}:",
+            url_path=path,
+            default=title == "Label",
+        )
+        for title, (draw, icon, path) in rest.items()
+    }
 
 
 try:
@@ -65,12 +77,13 @@ except StoreError as error:
 except WorkspaceError as error:
     missing.page(str(error))
 except NotAllowedError as error:
-    st.error(plain(str(error)), icon=":material/lock:")
+    st.error(plain(_(str(error))), icon=":material/lock:")
 else:
     pages = _pages(service.name)
     remember(pages)
-    chosen = st.navigation(pages, position="top")
-    here = "Start" if chosen is pages[0] else chosen.title
+    chosen = st.navigation([*pages.values()], position="top")
+    here = _("Start") if chosen is pages["Start"] else chosen.title
     st.set_page_config(page_title=f"{here} · {service.name}")  # many tabs are told by their names
     with errors_in_words(), service.requested():
         chosen.run()
+    tell_browser()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from annotator.ui.words.table import ENGLISH, SCRIPTS, TABLES
+
 _UI = Path(__file__).parents[1]
 _FILES = sorted(path for room in ("labeler", "review") for path in (_UI / room).glob("*.js"))
 _MODULES = {path.name: path.read_bytes() for path in _FILES}
 _VERSION = sha256(b"\0".join(_MODULES.values())).hexdigest()[:16]
+LOCALES = {ENGLISH: "en-US"}  # by which scripts write numbers, where it is not the code
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
@@ -29,14 +33,19 @@ def module_address(name: str) -> str:
     return f"modules/{_VERSION}/{name}"
 
 
-def importing(name: str) -> str:
-    """The file of a component that is one of these modules: two lines that import it from here.
+def importing(name: str, code: str = ENGLISH) -> str:
+    """The file of a component that is one of these modules: a few lines that import it from here.
 
-    Streamlit would serve the module itself at an address from which no other is reached.
+    Streamlit would serve the module itself at an address from which no other is reached. What the
+    scripts say comes with it, in the language of that code.
     """
+    lines = TABLES[code].parts[SCRIPTS] if code in TABLES else {}
     return f"""
-const address = new URL("{module_address(name)}", document.baseURI);
-export default (await import(address)).default;
+const load = (path) => import(new URL(path, document.baseURI));
+const addresses = ["{module_address("words.js")}", "{module_address(name)}"];
+const [words, page] = await Promise.all(addresses.map(load));
+words.speak({json.dumps(lines)}, "{LOCALES.get(code, code)}");
+export default page.default;
 """
 
 

@@ -21,6 +21,7 @@ from annotator.ui.web.downloading import DOWNLOADING
 from annotator.ui.web.holding import HOLDING
 from annotator.ui.web.modules import MODULES
 from annotator.ui.web.opened import served
+from annotator.ui.words.choosing import CHOOSING
 
 MAIN = Path(__file__).parent / "main.py"
 _NONE = "There is no such picture. Reload the page."
@@ -92,6 +93,7 @@ ROUTES = [
     MODULES,
     HOLDING,
     DOWNLOADING,
+    CHOOSING,
 ]
 
 

@@ -42,6 +42,7 @@ ANSWERS = {
     "/{below:path}held": 405,  # to be written to, with a ticket
     "/{below:path}modules/{version}/{name}": 200,
     "/{below:path}download": 403,  # without a signature; test_downloading has the rest
+    "/{below:path}language": 303,  # remembers a choice, and leads back
 }
 
 
@@ -160,6 +161,7 @@ def test_a_route_is_open_to_every_role_by_an_address_of_ours(service, monkeypatc
         "/health": "/health",
         "/{below:path}held": "/held",
         "/{below:path}download": "/download?export=export-1",
+        "/{below:path}language": "/language?is=de",
     }.get(path, f"/{module_address('labeler.js')}")
     assert ours(address).status == ANSWERS[path]
     wrong = {"/img/{image_id}": f"/img/2?{address.partition('?')[2]}"}.get(path)
