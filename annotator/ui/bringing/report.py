@@ -80,7 +80,7 @@ def files(title: str, found: Iterable[Refused], file: str = "files.csv") -> None
         reasons = Counter(row["why"] for row in rows).most_common()
         if len(reasons) < len(rows):
             told = [f"{count:,} × {plain(why)}" for why, count in reasons[:REASONS]]
-            more = [f"{len(reasons) - REASONS:,} more reasons"] if len(reasons) > REASONS else []
+            more = [_(f"{len(reasons) - REASONS:,} more reasons")] if len(reasons) > REASONS else []
             st.caption("  \n".join([*told, *more]))
         table = pd.DataFrame(rows)
         wide = {

@@ -199,7 +199,7 @@ def _table(found: list[Round]) -> None:
             _("share"): None if each.pseudo_ratio is None else 100 * each.pseudo_ratio,
             _("threshold"): 100 * each.threshold,
             _("seconds"): each.seconds,
-            _("stopped"): each.stopped or "",
+            _("stopped"): _(each.stopped or ""),
         }
         for each in reversed(found)
     )

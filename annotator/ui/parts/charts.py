@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from annotator.model import CurvePoint, EpochPoint, Model, Round
+from annotator.ui.words.language import _
 from annotator.wording import baseline
 
 ACCENT, _SECOND = "#14a396", "#d97706"  # read well on light and on dark
@@ -31,6 +32,16 @@ def named(limit: int, angle: int = 0) -> alt.Axis:
     return alt.Axis(labelLimit=limit, labelAngle=angle, labelOverlap=False)
 
 
+def _named() -> dict[Model, str]:
+    """What the models are called, in the language of whoever looks."""
+    return {model: _(name) for model, name in _NAMES.items()}
+
+
+def _count(field: str) -> alt.Tooltip:
+    """A line of a tooltip that shows a whole number."""
+    return alt.Tooltip(f"{field}:Q", title=_(field), format=",d")
+
+
 def _model(names: Mapping[Model, str]) -> alt.Color:
     """The two models, with the legend above, where no line is."""
     return alt.Color(
@@ -44,7 +55,7 @@ def _model(names: Mapping[Model, str]) -> alt.Color:
 def _percent(title: str, *, low: float = 0.0, field: str = "value") -> alt.Y:
     return alt.Y(
         f"{field}:Q",
-        title=title,
+        title=_(title),
         axis=alt.Axis(format=".0%", tickCount=6),
         scale=alt.Scale(domain=[low, 1.0], clamp=True, nice=False),
     )
@@ -52,7 +63,12 @@ def _percent(title: str, *, low: float = 0.0, field: str = "value") -> alt.Y:
 
 def share(name: str, title: str) -> alt.Tooltip:
     """A line of a tooltip that shows the field `name` in percent."""
-    return alt.Tooltip(f"{name}:Q", title=title, format=".1%")
+    return alt.Tooltip(f"{name}:Q", title=_(title), format=".1%")
+
+
+def told(*fields: str) -> list[alt.Tooltip]:
+    """Lines of a tooltip, each named as its field is."""
+    return [alt.Tooltip(field, title=_(field)) for field in fields]
 
 
 def learning_curve(stretches: Sequence[Sequence[CurvePoint]], measure: str) -> Drawn:
@@ -68,7 +84,7 @@ def learning_curve(stretches: Sequence[Sequence[CurvePoint]], measure: str) -> D
     points = [each for stretch in stretches for each in stretch]
     # A round may have another baseline than the one before: the line is of all, a point says which
     learners = dict.fromkeys(each.learner for each in points if each.model == "baseline")
-    names = {**_NAMES, "baseline": baseline(", ".join(learners))}
+    names = {**_named(), "baseline": _(baseline(", ".join(learners)))}
     rows = pd.DataFrame(
         {
             "labels": each.labels,
@@ -87,7 +103,7 @@ def learning_curve(stretches: Sequence[Sequence[CurvePoint]], measure: str) -> D
     base = alt.Chart(rows, height=HEIGHT).encode(
         x=alt.X(
             "labels:Q",
-            title="labels to learn from",
+            title=_("labels to learn from"),
             axis=alt.Axis(format=",d", tickMinStep=1, tickCount=8),
         ),
         color=_model(names),
@@ -96,15 +112,10 @@ def learning_curve(stretches: Sequence[Sequence[CurvePoint]], measure: str) -> D
     bottom = math.floor(10 * min(min(each.low, each.balanced_low) for each in points)) / 10
     y = _percent(f"{measure} (test)", low=bottom)
     line = base.mark_line(point=alt.OverlayMarkDef(size=50)).encode(y=y)
-    shown = [
-        "model",
-        "learner",
-        "round",
-        alt.Tooltip("labels:Q", format=",d"),
-        share("value", measure),
-    ]
+    shown = told("model", "learner", "round")
+    shown += [_count("labels"), share("value", measure)]
     shown += [share("low", "95 % from"), share("high", "to")]
-    shown.append(alt.Tooltip("n:Q", title="test images", format=",d"))
+    shown.append(alt.Tooltip("n:Q", title=_("test images"), format=",d"))
     nearest = alt.selection_point(nearest=True, on="pointerover", fields=["labels", "model"])
     hover = base.mark_point(opacity=0).encode(y=y, tooltip=shown).add_params(nearest)
     lowest = _percent(f"{measure} (test)", low=bottom, field="low")
@@ -120,7 +131,7 @@ def _breaks(stretches: Sequence[Sequence[CurvePoint]]) -> list[Drawn]:
         for before, after in pairwise(stretches)
     ]
     rule = alt.Chart(pd.DataFrame(rows)).mark_rule(strokeDash=[4, 4], color=GRAY)
-    told = alt.Tooltip("n:Q", title="test images from here on", format=",d")
+    told = alt.Tooltip("n:Q", title=_("test images from here on"), format=",d")
     return [rule.encode(x="labels:Q", tooltip=told)] if rows else []
 
 
@@ -145,7 +156,7 @@ def losses(points: Sequence[EpochPoint]) -> Drawn:
     """Training loss by step of each model that has any; one made of several has a line for each."""
     there = {each.model for each in points}
     rows = pd.DataFrame(
-        {"step": each.step, "model": _NAMES[each.model], "loss": each.loss, "learner": learner}
+        {"step": each.step, "model": _named()[each.model], "loss": each.loss, "learner": learner}
         for each, learner in learners(points)
     )
     return (
@@ -153,10 +164,13 @@ def losses(points: Sequence[EpochPoint]) -> Drawn:
         .mark_line(point=len(points) < 60)
         .encode(
             x=_steps(),
-            y=alt.Y("loss:Q", title="loss", scale=alt.Scale(zero=False)),
-            color=_model({key: name for key, name in _NAMES.items() if key in there}),
+            y=alt.Y("loss:Q", title=_("loss"), scale=alt.Scale(zero=False)),
+            color=_model({key: name for key, name in _named().items() if key in there}),
             detail="learner:N",
-            tooltip=["model", "learner", "step", alt.Tooltip("loss:Q", format=".3f")],
+            tooltip=[
+                *told("model", "learner", "step"),
+                alt.Tooltip("loss:Q", title=_("loss"), format=".3f"),
+            ],
         )
     )
 
@@ -175,7 +189,7 @@ def used_share(points: Sequence[EpochPoint]) -> Drawn:
             x=_steps(),
             y=_percent("unlabeled images that taught"),
             detail="learner:N",
-            tooltip=["learner", "step", share("value", "taught")],
+            tooltip=[*told("learner", "step"), share("value", "taught")],
         )
     )
 
@@ -183,7 +197,7 @@ def used_share(points: Sequence[EpochPoint]) -> Drawn:
 def _steps() -> alt.X:
     return alt.X(
         "step:Q",
-        title="training step",
+        title=_("training step"),
         axis=alt.Axis(tickMinStep=1, tickCount=8, format=",d"),
         scale=alt.Scale(domainMin=0),
     )
@@ -200,12 +214,12 @@ def ratio_by_round(rounds: Sequence[Round]) -> Drawn:
         }
         for each in rounds
     )
-    shown = ["round", alt.Tooltip("images:Q", title="pseudo-labels", format=",d")]
+    shown = [*told("round"), alt.Tooltip("images:Q", title=_("pseudo-labels"), format=",d")]
     return (
         alt.Chart(rows, height=HEIGHT)
         .mark_line(point=_DOTS, color=ACCENT)
         .encode(
-            x=alt.X("round:O", title="round", axis=alt.Axis(labelAngle=0)),
+            x=alt.X("round:O", title=_("round"), axis=alt.Axis(labelAngle=0)),
             y=_percent("pseudo-labeled share"),
             tooltip=[*shown, share("value", "share"), share("threshold", "threshold")],
         )
@@ -222,16 +236,16 @@ def confidences(bins: Sequence[tuple[float, float, int]], threshold: float) -> D
             x=alt.X(
                 "low:Q",
                 bin=alt.Bin(binned=True, step=0.05),
-                title="confidence",
+                title=_("confidence"),
                 axis=alt.Axis(format=".0%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
             x2="high:Q",
-            y=alt.Y("images:Q", title="unlabeled images", axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y("images:Q", title=_("unlabeled images"), axis=alt.Axis(tickMinStep=1)),
             tooltip=[
-                alt.Tooltip("low:Q", title="from", format=".0%"),
-                alt.Tooltip("high:Q", title="to", format=".0%"),
-                alt.Tooltip("images:Q", format=",d"),
+                alt.Tooltip("low:Q", title=_("from"), format=".0%"),
+                alt.Tooltip("high:Q", title=_("to"), format=".0%"),
+                _count("images"),
             ],
         )
     )
@@ -240,7 +254,7 @@ def confidences(bins: Sequence[tuple[float, float, int]], threshold: float) -> D
         tooltip=[share("threshold", "threshold")]
     )
     name = line.mark_text(color=_SECOND, align="right", y=-8).encode(  # above all bars
-        text=alt.value(f"threshold {threshold:.0%}")
+        text=alt.value(_(f"threshold {threshold:.0%}"))
     )
     return alt.layer(bars, rule, name)
 
@@ -251,12 +265,12 @@ def labels_by_class(counts: Mapping[str, int]) -> Drawn:
     base = alt.Chart(rows, height=alt.Step(30)).encode(
         x=alt.X(
             "labels:Q",
-            title="labels",
+            title=_("labels"),
             axis=alt.Axis(tickMinStep=1, format=",d"),
             scale=alt.Scale(domain=[0, 1.08 * max(*counts.values(), 1)], nice=False),
         ),
         y=alt.Y("class:N", sort=list(counts), title=None, axis=named(140)),
-        tooltip=["class", "labels"],
+        tooltip=told("class", "labels"),
     )
     numbers = base.mark_text(align="left", dx=5, color=GRAY).encode(text=alt.Text("labels:Q"))
     return alt.layer(base.mark_bar(color=ACCENT), numbers)

@@ -10,6 +10,8 @@ import pandas as pd
 
 from annotator.model import MapPoint
 from annotator.ui.parts.charts import ACCENT, GRAY, Drawn
+from annotator.ui.parts.charts import told as lines
+from annotator.ui.words.language import _
 
 BOX = "box"  # the name of the selection
 HEIGHT = 460  # pixels
@@ -30,24 +32,25 @@ NONE = "none"
 
 def scatter(points: Sequence[MapPoint], color: str, classes: Sequence[str]) -> Drawn:
     """Every point at its place, colored by "label", "pseudo-label", "entropy" or "source"."""
+    none = _(NONE)
     rows = pd.DataFrame(
         {
             "x": each.x,
             "y": each.y,
             "image": each.image_id,
-            "label": each.label or NONE,
-            "pseudo-label": (each.predicted if each.source == "pseudo" else None) or NONE,
+            "label": each.label or none,
+            "pseudo-label": (each.predicted if each.source == "pseudo" else None) or none,
             "entropy": each.entropy,
-            "source": SOURCES[each.source],
+            "source": _(SOURCES[each.source]),
         }
         for each in points
     )
     quiet = color in ("label", "pseudo-label")
     # What is gray lies below what says something
-    rows = rows.sort_values(color, key=lambda column: column != NONE) if quiet else rows
+    rows = rows.sort_values(color, key=lambda column: column != none) if quiet else rows
     box = alt.selection_interval(name=BOX)
     small = 18 if len(points) > MANY else 45
-    told = alt.datum[color] != NONE  # true of every point where the color is a number
+    told = alt.datum[color] != none  # true of every point where the color is a number
     scale = alt.Scale(domain=[-1.05, 1.05], nice=False)
     return (
         alt.Chart(rows, height=HEIGHT)
@@ -58,7 +61,7 @@ def scatter(points: Sequence[MapPoint], color: str, classes: Sequence[str]) -> D
             x=alt.X("x:Q", axis=None, scale=scale),
             y=alt.Y("y:Q", axis=None, scale=scale),
             color=_color(color, classes),
-            tooltip=["image", "label", "pseudo-label", "source", _number("entropy")],
+            tooltip=[*lines("image", "label", "pseudo-label", "source"), _number("entropy")],
         )
         .add_params(box)
     )
@@ -68,8 +71,8 @@ def _color(field: str, classes: Sequence[str]) -> alt.Color:
     if field == "entropy":
         # Straight through the colors: the default way leads through a green that means nothing
         scale = alt.Scale(range=["#9fb0ae", "#d97706", "#b3123f"], interpolate="rgb")
-        return alt.Color("entropy:Q", title=["doubt", "(entropy, nats)"], scale=scale)
-    names = list(SOURCES.values()) if field == "source" else [*classes, NONE]
+        return alt.Color("entropy:Q", title=[_("doubt"), _("(entropy, nats)")], scale=scale)
+    names = [_(each) for each in SOURCES.values()] if field == "source" else [*classes, _(NONE)]
     colors = [COLORS[place % len(COLORS)] for place in range(len(names) - 1)]
     if field == "source":
         colors = ["#d97706", ACCENT, "#4c78d8"]
@@ -82,7 +85,7 @@ def _color(field: str, classes: Sequence[str]) -> alt.Color:
 
 
 def _number(field: str) -> alt.Tooltip:
-    return alt.Tooltip(f"{field}:Q", format=".2f")
+    return alt.Tooltip(f"{field}:Q", title=_(field), format=".2f")
 
 
 def inside(points: Sequence[MapPoint], selection: Mapping[str, Any]) -> list[MapPoint]:

@@ -9,7 +9,8 @@ import altair as alt
 import pandas as pd
 
 from annotator.model import ClassRatio, Confusion
-from annotator.ui.parts.charts import ACCENT, HEIGHT, Drawn, named, share
+from annotator.ui.parts.charts import ACCENT, HEIGHT, Drawn, named, share, told
+from annotator.ui.words.language import _
 
 Theme = Literal["light", "dark"] | None  # None: the browser has not said yet
 # Numbers are read on pale cells, which let the page through, and on deep ones: 3.5 to 1 at least
@@ -26,15 +27,15 @@ def ratio_by_class(ratios: Sequence[ClassRatio], theme: Theme) -> Drawn:
             "round": each.round,
             "class": each.class_name,
             "share": each.pseudo / each.predicted if each.predicted else 0.0,
-            "images": f"{each.pseudo:,} of {each.predicted:,}",
+            "images": _(f"{each.pseudo:,} of {each.predicted:,}"),
         }
         for each in ratios
     )
     order = list(dict.fromkeys(rows["class"]))
     base = alt.Chart(rows, height=max(HEIGHT, 24 * len(order))).encode(
-        x=alt.X("round:O", title="round", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("class:N", sort=order, title="predicted class", axis=named(_NAME)),
-        tooltip=["round", "class", share("share", "pseudo-labeled"), "images"],
+        x=alt.X("round:O", title=_("round"), axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("class:N", sort=order, title=_("predicted class"), axis=named(_NAME)),
+        tooltip=[*told("round", "class"), share("share", "pseudo-labeled"), *told("images")],
     )
     return _shades(base, "share:Q", ".0%", theme, numbers=rows["round"].nunique() <= _FEW)
 
@@ -61,8 +62,11 @@ def confusion(matrix: Confusion, theme: Theme) -> Drawn:
     order = list(matrix.classes)
     long = max(map(len, order)) * len(order) > 60  # names that do not fit side by side
     base = alt.Chart(rows, height=max(32 * len(order) + 60, 240)).encode(
-        x=alt.X("model:N", sort=order, title="model", axis=named(_NAME, -45 if long else 0)),
-        y=alt.Y("expert:N", sort=order, title="expert", axis=named(_NAME)),
-        tooltip=["expert", "model", "images", alt.Tooltip("share:Q", format=".0%")],
+        x=alt.X("model:N", sort=order, title=_("model"), axis=named(_NAME, -45 if long else 0)),
+        y=alt.Y("expert:N", sort=order, title=_("expert"), axis=named(_NAME)),
+        tooltip=[
+            *told("expert", "model", "images"),
+            alt.Tooltip("share:Q", title=_("share"), format=".0%"),
+        ],
     )
     return _shades(base, "images:Q", ",d", theme, numbers=True)

@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from annotator.model.judging.rows import SureBin
-from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, Drawn, share
+from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, Drawn, share, told
+from annotator.ui.words.language import _
 
 
 def reliability(bins: Sequence[SureBin]) -> Drawn:
@@ -27,7 +28,7 @@ def reliability(bins: Sequence[SureBin]) -> Drawn:
     axis = alt.Axis(format=".0%", tickCount=6)
     x = alt.X(
         "confidence:Q",
-        title="confidence",
+        title=_("confidence"),
         axis=axis,
         scale=alt.Scale(domain=[lowest, 1], nice=False),
     )
@@ -39,12 +40,12 @@ def reliability(bins: Sequence[SureBin]) -> Drawn:
             share("right", "right"),
             share("low", "95 % from"),
             share("high", "to"),
-            "images",
+            *told("images"),
         ],
     )
-    y = alt.Y("right:Q", title="right (test)", axis=axis, scale=scale)
+    y = alt.Y("right:Q", title=_("right (test)"), axis=axis, scale=scale)
     whiskers = base.mark_rule(color=ACCENT, opacity=0.6, strokeWidth=2).encode(
-        y=alt.Y("low:Q", title="right (test)", axis=axis, scale=scale), y2="high:Q"
+        y=alt.Y("low:Q", title=_("right (test)"), axis=axis, scale=scale), y2="high:Q"
     )
     points = base.mark_point(color=ACCENT, filled=True, size=60, opacity=1).encode(y=y)
     same = (

@@ -65,7 +65,7 @@ def review(service: Service, guesses: Sequence[Guess], *, workspace: str, page: 
 
 
 def _card(service: Service, each: Guess, names: Mapping[int, str]) -> dict[str, Any]:
-    image, said, sure = each.image, names.get(each.class_id, "?"), percent(each.confidence)
+    image, said, sure = each.image, names.get(each.class_id, "?"), _(percent(each.confidence))
     name, line = said, f"{said}, {sure}"
     if each.label is None:
         beside = [
@@ -74,8 +74,8 @@ def _card(service: Service, each: Guess, names: Mapping[int, str]) -> dict[str, 
             if other is not None and other != each.class_id
         ]
     else:
-        name, beside = names.get(each.label, "?"), [_(f"model: {said}, {sure}")]
-        line, sure = f"{_(f'label: {name}')} · {beside[0]}", ""
+        name, beside = names.get(each.label, "?"), [f"{_('model')}: {said}, {sure}"]
+        line, sure = f"{_('label')}: {name} · {beside[0]}", ""
     return {
         "id": image.id,
         "sha256": image.sha256,

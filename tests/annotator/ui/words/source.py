@@ -61,6 +61,7 @@ TEXTS = frozenset(
     ]
 )
 SHOWN = frozenset({"help", "placeholder", "text"})
+CHART = frozenset({"X", "Y", "Color", "Tooltip"})  # parts of charts that have a title
 
 
 def pages() -> list[Path]:
@@ -103,6 +104,8 @@ def shown(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             name = node.func.attr
             if name in FIRST and node.args and not isinstance(node.func.value, ast.Call):
                 yield name, node.args[0]
+            if name in CHART:
+                yield from (("", each.value) for each in node.keywords if each.arg == "title")
             if name in FIRST or name == "progress":
                 yield from (("", each.value) for each in node.keywords if each.arg in SHOWN)
         elif called(node, "link"):

@@ -120,6 +120,6 @@ def test_the_markup_of_components_is_said_in_each_language():
 def test_markup_keeps_its_tags_and_has_other_words():
     """Only what stands between tags and in attributes that are read changes."""
     html = '<p class="fit" title="Zoom in">fit <kbd>Space</kbd></p>'
-    german = '<p class="fit" title="Vergrößern">ganz <kbd>Leertaste</kbd></p>'
+    german = '<p class="fit" title="Vergrößern">ganz <kbd>Leer</kbd></p>'
     assert spoken(html, "de") == german
     assert spoken(html, "en") == html

@@ -2,10 +2,14 @@
 
 import calendar
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import pytest
 
+from annotator.catalog.names import asks
+from annotator.model import SETTINGS
+from annotator.service import Service
 from annotator.ui.words.reading import ENDS, PLACE, READERS
 from annotator.ui.words.table import DATES, SCRIPTS, TABLES
 from tests.annotator.ui.words.source import ANY, marked_up, scripts, strings, written
@@ -91,6 +95,8 @@ def test_a_line_has_the_same_places_in_both_languages(code):
         assert places[0] == places[1], english
         assert said.count("{") == len(PLACE.findall(said)), said
         assert "|" not in english
+        # Only of a number can be told where it ends
+        assert not re.search(r"\{(?!n\d*\})\w+\}\{", english), english
 
 
 def test_all_languages_have_the_same_lines():
@@ -122,6 +128,17 @@ def _put(line: str, held: dict[str, str]) -> str:
         return text if place[4] is None else f"{text} {place[4]}"
 
     return PLACE.sub(put, line)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_the_service_offers_by_name_is_explained_in_each_language(code):
+    """Settings, what they may be, policies and formats: pages show all of these tables."""
+    lines = TABLES[code].lines
+    told = [text for each in SETTINGS.values() for text in (each.label, each.help)]
+    for each in SETTINGS.values():
+        told += each.choices.values() if isinstance(each.choices, Mapping) else ()
+    told += [*asks().values(), *Service.export_formats().values()]
+    assert [text for text in told if text not in lines] == []
 
 
 @pytest.mark.parametrize("code", CODES)
