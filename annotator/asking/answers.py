@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from annotator.asking import twice
-from annotator.asking.order import SHORTLIST, mixed, woven
+from annotator.asking.order import SHORTLIST, measuring, mixed, woven
 from annotator.model import (
     NO_MARKS,
     Acknowledged,
@@ -17,6 +17,7 @@ from annotator.model import (
     Question,
 )
 from annotator.store import Store
+from annotator.store.dividing.draw import SPLITS
 from annotator.store.holding.again import FILL
 from annotator.store.images import picture
 from annotator.store.queue import Ask
@@ -35,7 +36,7 @@ def lease(store: Store, client: str, annotator: str, n: int, turn: float = 0) ->
     put_off: list[int] = []
     if short := store.queue.free() < n:
         picks = [Ask.random(each) for each in store.queue.unasked("pool", SHORTLIST)]
-        asks = mixed(picks, [], store.queue.unasked("test", SHORTLIST))
+        asks = mixed(picks, [], measuring(store.queue.unasked))
         put_off = store.beside.skipped_ids()[:SHORTLIST]
         asks = woven(asks, store.audits.waiting())
     settings = store.settings.get()
@@ -128,23 +129,25 @@ def record(store: Store, events: Sequence[LabelEvent], annotator: str) -> Acknow
 def progress(store: Store) -> Progress:
     """Where the labeling stands."""
     labels = store.labels
-    pool, test = labels.count("pool"), labels.count("test")
+    pool, val, test = (labels.count(each) for each in SPLITS)
     seen, kept = 0, store.audits.kept()  # what an audit asks about is nothing to learn from yet
     if watermark := last_asked(store):
         seen, kept = labels.count(None, watermark), kept - store.audits.kept(watermark)
     skipped, unclear = store.beside.counts()
     return Progress(
         images=store.images.count(),
-        labeled=pool + test,
+        labeled=pool + val + test,
         pool=store.images.count("pool"),
         pool_labeled=pool,
         test=store.images.count("test"),
         test_labeled=test,
-        since_round=max(0, pool + test - seen - kept),
+        since_round=max(0, pool + val + test - seen - kept),
         round_every=store.settings.get().round_every,
         skipped=skipped,
         unclear=unclear,
         test_unjudged=sum(store.beside.counts("test")),
+        val=store.images.count("val"),
+        val_labeled=val,
     )
 
 

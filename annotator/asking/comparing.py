@@ -37,7 +37,7 @@ class Atlas:
     def beside(self, question: Question, n: int) -> Comparison:
         """What may stand beside a question, n images of each class."""
         image = question.image
-        measures = image.split == "test" or image.id in self.measures
+        measures = image.split != "pool" or image.id in self.measures
         if measures or question.reason.startswith(OF_ANY):
             return Comparison(image.id, {}, BLIND)
         if not self.index.has([image.id]).all():

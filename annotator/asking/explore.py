@@ -118,8 +118,8 @@ class Explorer:
     def ask_next(self, ids: Iterable[int], reason: str) -> int:
         """Put images at the front of the queue, in this order; return how many there were to ask.
 
-        Labeled images and test images are passed over, and no more than MOST are taken. Test
-        images are mixed in anew, so that measuring goes on meanwhile.
+        Labeled images and those that measure are passed over, and no more than MOST are taken. Test
+        and validation images are mixed in anew, so that measuring goes on meanwhile.
         """
         queue = self.store.queue
         with self.store.db.immediate():

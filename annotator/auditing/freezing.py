@@ -105,20 +105,26 @@ def _class(store: Store, of: str) -> int | None:
 def _pilot(
     store: Store, latest: Round, scores: NDArray[np.float64], only: int | None
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """What blind answers since the round say of it: where such images stand, and if it was wrong.
+    """What blind answers say of the round: where such images stand, and if it was wrong.
 
-    They were drawn by chance and never learned from. Test images are no pilot, as they are looked
-    at every round.
+    Those are of validation images, and of images that were drawn by chance since the round. Test
+    images are no pilot, as they are looked at every round.
     """
     learned = {each.image_id for each in store.labels.current("pool", latest.watermark)}
-    said = store.results.predictions(latest.number)
+    since = [
+        each
+        for each in store.labels.current("pool")
+        if each.image_id not in learned and each.reason == RANDOM
+    ]
+    shown = set(store.near_duplicates.of_test())
+    validating = [each for each in store.labels.current("val") if each.image_id not in shown]
+    results = store.results
+    said = results.predictions(latest.number) | results.predictions(latest.number, "val")
     pairs = [
         (said[label.image_id].confidence, said[label.image_id].class_id != label.class_id)
-        for label in store.labels.current("pool")
-        if label.image_id not in learned
-        and label.image_id in said
+        for label in (*since, *validating)
+        if label.image_id in said
         and only in (None, said[label.image_id].class_id)
-        and label.reason == RANDOM
         and not label.again
         and not label.suggestion_shown
     ]

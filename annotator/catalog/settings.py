@@ -11,6 +11,8 @@ from annotator.errors import AnnotatorError, unknown
 from annotator.model import SETTINGS, Setting, Settings
 from annotator.model.settings import Table
 
+MOST_APART = 0.95  # of images that are kept from learning
+
 TABLES: dict[Table, Callable[[], Mapping[str, str]]] = {
     "methods": lambda: dict.fromkeys((info.name for info in methods()), ""),
     "policies": lambda: dict.fromkeys(names.policies(), "") | names.asks(),
@@ -45,3 +47,8 @@ def check_settings(settings: Settings, imported: Collection[str] = ()) -> None:
             check_backbone(value, choices(each), imported)
         elif value not in (known := choices(each)):
             raise AnnotatorError(unknown(each.name, value, known))
+    if settings.test_share + settings.val_share > MOST_APART:
+        raise AnnotatorError(
+            f"test_share is {settings.test_share:g} and val_share {settings.val_share:g}: together "
+            f"they must be {MOST_APART:g} at most, so that something is left to learn from."
+        )

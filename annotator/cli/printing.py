@@ -124,6 +124,7 @@ def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
         say(f"  {left_out(done.details.left_out)}")
     if done.details.anew:
         say(f"  {began_anew(done.details.anew)}")
+    say(f"  {done.calibrated}")
     for point in points:
         say(f"  {measured(point)}")
     if done.details.losses:
@@ -154,6 +155,9 @@ def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None
     for key in ("images", "labeled", "pool", "pool_labeled", "test", "test_labeled", "rounds"):
         say(f"{key.replace('_', ' '):16} {found[key]:,}")
     seen = found["near_duplicates"]
+    if found["val"]:
+        for key in ("val", "val_labeled"):
+            say(f"{key.replace('_', ' '):16} {found[key]:,}")
     say(f"near-duplicates  {seen['found']:,}, of test images {seen['of_test']:,}")
     for name, count in found["classes"].items():
         say(f"  {name:14} {count:,}")

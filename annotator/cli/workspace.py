@@ -48,7 +48,10 @@ def import_(
         typer.Option("--update-labels", help="Take over labels that differ from those here."),
     ] = False,
     keep_splits: Annotated[
-        bool, typer.Option("--keep-splits", help="Keep the test set that the source has.")
+        bool,
+        typer.Option(
+            "--keep-splits", help="Keep the source's test set; val too if val_share is set."
+        ),
     ] = False,
     group: Annotated[
         str | None,

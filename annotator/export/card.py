@@ -18,7 +18,11 @@ SOURCES = {
     "pseudo": "said by a model, and by nobody else",
     "unclear": "no label: a person who saw it could not tell",
 }
-SPLITS = {"pool": "to learn from", "test": "for measuring alone"}
+SPLITS = {
+    "pool": "to learn from",
+    "val": "for choosing and calibrating, never learned from here",
+    "test": "for measuring alone",
+}
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&])")
 
 
@@ -34,8 +38,8 @@ def card(about: About, tally: Tally, notes: Sequence[str]) -> str:
             + f", exported {facts.get('made_at', '')} by Certilabel {facts.get('certilabel', '')}.",
             "",
             *_table(("source", "rows", "is"), _sources(tally)),
-            *_table(("class", *SPLITS), _classes(about, tally)),
-            *(f"The split `{name}` is {does}.  " for name, does in SPLITS.items()),
+            *_table(("class", *_splits(about)), _classes(about, tally)),
+            *(f"The split `{name}` is {does}.  " for name, does in _splits(about).items()),
             "",
             "## How the labels came about",
             "",
@@ -67,11 +71,17 @@ def _sources(tally: Tally) -> list[tuple[str, str, str]]:
     return [(f"`{name}`", f"{n:,}", SOURCES[name]) for name, n in tally.sources.items()]
 
 
+def _splits(about: About) -> dict[str, str]:
+    """What each split is for; validation is spoken of where there is some."""
+    there = {split for _, split, _ in about.counts}
+    return {name: does for name, does in SPLITS.items() if name != "val" or name in there}
+
+
 def _classes(about: About, tally: Tally) -> list[list[str]]:
     found = []
     for label in about.classes:
         cells = [plain(label)]
-        for split in SPLITS:
+        for split in _splits(about):
             by_source = {
                 source: n
                 for (name, where, source), n in tally.cells.items()

@@ -130,7 +130,7 @@ def _of_probabilities(tally: Tally, about: About) -> list[str]:
 def only_elsewhere(about: About) -> list[str]:
     """Which classes a split lacks, for readers that number classes by the folders they see."""
     nowhere, said = about.missing(), []
-    for split, folder in (("pool", "train"), ("test", "test")):
+    for split, folder in (("pool", "train"), ("val", "val"), ("test", "test")):
         there = about.of_split(split)
         absent = [each for each in about.classes if each not in there and each not in nowhere]
         if there and absent:

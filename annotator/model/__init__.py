@@ -14,6 +14,7 @@ from annotator.model.exports import (
 )
 from annotator.model.images import (
     NOTHING,
+    VALIDATION,
     VARIANTS,
     DocumentPage,
     EmbeddingsReport,
@@ -153,6 +154,7 @@ __all__ = [
     "REGIMES",
     "ROLES",
     "SETTINGS",
+    "VALIDATION",
     "VARIANTS",
     "Access",
     "Acknowledged",

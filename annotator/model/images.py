@@ -10,11 +10,13 @@ from typing import Literal
 # an import, one that settles a disagreement, or a model's, which never becomes any of the others.
 # unclear: there is no label, as an expert could not tell
 LabelSource = Literal["human", "verified", "imported", "adjudicated", "pseudo", "unclear"]
-Split = Literal["pool", "test"]
+# What an image is for: to learn from; to say how sure a model may be; to measure how right it is
+Split = Literal["pool", "val", "test"]
+VALIDATION = 60  # labeled validation images from which confidences are calibrated by them
 # What may be seen of an image: as large as it is, sized for a stage, small, or its numbers
 Variant = Literal["", "display", "thumb", "numbers"]
 VARIANTS: tuple[Variant, ...] = ("display", "thumb", "numbers", "")
-ImageKind = Literal["all", "labeled", "unlabeled", "test"]  # which images are listed
+ImageKind = Literal["all", "labeled", "unlabeled", "val", "test"]  # which images are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +167,8 @@ class EmbeddingsReport:
 class NearDuplicates:
     """How many near-duplicates there are."""
 
-    found: int  # images beside the first of their group, or that show a test image
-    of_test: int  # pool images that show a test image: never trained on
+    found: int  # images beside the first of their group, or that show one that measures
+    of_test: int  # images that show one that measures: never trained on
     unsearched: int  # images that no job has compared yet
 
 

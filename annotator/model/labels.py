@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from annotator.model.images import Image, LabelSource, Split
+from annotator.model.images import VALIDATION, Image, LabelSource, Split
+from annotator.wording import many
 
 # reject: it is not what a round says. unclear: nobody can tell, for good. flag and note say
 # something besides, and leave the image where it is
@@ -233,13 +234,27 @@ class Progress:
     """Where the labeling stands."""
 
     images: int
-    labeled: int  # current labels, test images included
+    labeled: int  # current labels, of all images
     pool: int  # images that may be trained on
     pool_labeled: int
     test: int  # images reserved for measuring
     test_labeled: int
     since_round: int  # labels newer than the last round's
     round_every: int  # a round starts by itself at this many; 0 = never
-    skipped: int = 0  # images that were put off, test images included
+    skipped: int = 0  # images that were put off, of all images
     unclear: int = 0  # images that nobody can tell, likewise
     test_unjudged: int = 0  # test images that were put off or that nobody can tell
+    val: int = 0  # validation images: what confidences are calibrated by
+    val_labeled: int = 0
+
+    @property
+    def validation(self) -> str:
+        """How many images validate and what comes of it, in words; empty where none does."""
+        if not self.val:
+            return ""
+        does = (
+            "confidences are calibrated by them"
+            if self.val_labeled >= VALIDATION
+            else f"confidences are calibrated by them from {VALIDATION} labeled ones on"
+        )
+        return f"{many(self.val, 'validation image')}, {self.val_labeled:,} labeled: {does}."

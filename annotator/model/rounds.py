@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from annotator.model.images import VALIDATION
 from annotator.model.jobs import JobState
 from annotator.model.regimes import Regime, Trained, Trial
 from annotator.model.settings import Settings
+from annotator.wording import many
 
 Model = Literal["baseline", "ssl"]
 PseudoOrder = Literal["confidence", "uncertain"]  # of pseudo-labels: surest or least sure first
@@ -72,6 +74,10 @@ class RoundDetails:
     trial: Trial | None = None  # that "auto" decided by, in this round or an earlier one
     merged: tuple[tuple[int, int], ...] = ()  # (class, what its labels counted as)
     left_out: int = 0  # labeled images that it did not learn from, as people disagree about them
+    validation: int | None = None  # labeled validation images; None: an older version had none
+    # "ssl" and "baseline" -> the temperature that those gave; empty where they were too few. What a
+    # model said itself are its probabilities to the power of that, made to add up to 1
+    temperatures: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, saved: Mapping[str, Any]) -> RoundDetails:
@@ -111,6 +117,20 @@ class Round:
     def baseline(self) -> str:
         """The learner that learned from labels alone, for the method to be measured by."""
         return self.details.baseline or "supervised"
+
+    @property
+    def calibrated(self) -> str:
+        """What its confidences were made as right as sure by, in words."""
+        details, had = self.details, self.details.validation or 0
+        images = many(had, "validation image")
+        if details.temperatures:
+            return f"Confidences are calibrated on {images}."
+        few = f" ({images} labeled then; from {VALIDATION} on these calibrate)" if had else ""
+        if self.method == "ensemble" and details.shares:  # it asks its learners one by one
+            return (
+                f"Confidences are calibrated by labels that were kept from learners in turn{few}."
+            )
+        return f"Confidences are the model's own, not calibrated{few}."
 
 
 @dataclass(frozen=True, slots=True)

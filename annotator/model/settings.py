@@ -203,6 +203,17 @@ class Settings:
         step=0.01,
         unit="%",
     )
+    val_share: float = setting(
+        0.0,
+        "Reserved for calibrating",
+        "Share of each later import, 60 images or more where there are enough, that says how sure "
+        "models may be and is never learned from. Labels do more as lessons unless there are many. "
+        "0: none; images that are here stay what they are.",
+        low=0,
+        high=0.5,
+        step=0.01,
+        unit="%",
+    )
     goal: float = setting(
         0.95,
         "Goal",

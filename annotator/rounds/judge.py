@@ -10,11 +10,12 @@ import torch
 from torch import Tensor
 
 from annotator.measuring.advice import kappa
-from annotator.model import DoubtedLabel, Prediction, RoundDetails
+from annotator.model import VALIDATION, DoubtedLabel, Prediction, RoundDetails
 from annotator.rounds.snapshot import Snapshot
 from annotator.store.predicted.shares import packed
 from annotator.store.results import Outcome
 from ssl_core.acquire.entropy import entropy
+from ssl_core.evidence.weighing import temperature, tempered
 from ssl_core.measure.mistakes import doubted
 from ssl_core.types import Withheld
 
@@ -52,6 +53,20 @@ def predictions(
             strict=True,
         )
     ]
+
+
+def calibrated(said: Tensor, snapshot: Snapshot) -> tuple[Tensor, float | None]:
+    """Probabilities (N, C) as sure as validation images let them be, and the temperature for that.
+
+    The likeliest class of an image stays the likeliest. With fewer than VALIDATION labeled images
+    they stay as they are: as sure as those labels let them be that were kept from learners in turn,
+    where any were.
+    """
+    rows, y = snapshot.validated, snapshot.truths
+    if rows is None or y is None or len(rows) < VALIDATION:
+        return said, None
+    found = temperature(said[rows], y, torch.ones(len(y)))
+    return tempered(said, found), found
 
 
 def outcome(

@@ -22,6 +22,7 @@ from annotator.rounds.trial import consult
 from annotator.store import Fence, Store
 from annotator.store.results import Begun
 from ssl_core.data.sources import Data, ImageData
+from ssl_core.fingerprint import digest
 from ssl_core.measure.remote import distances
 from ssl_core.training.checkpoint import DAMAGED, set_aside
 from ssl_core.training.trainer import pick_device
@@ -207,13 +208,20 @@ class Training(Performance):
         withheld = ssl.withheld or baseline.withheld
         latest = self.store.results.latest()
         before = self.store.results.predictions(latest.number) if latest else {}
+        # Only now: no validation label has a say in what is asked
+        said = {"ssl": probabilities, "baseline": baseline.predictor.probabilities(everything)}
+        temperatures: dict[str, float] = {}
+        for which in said:
+            said[which], given = judge.calibrated(said[which], snapshot)
+            temperatures |= {} if given is None else {which: given}
+        named = ssl.predictor.fingerprint()
         found = judge.outcome(
             snapshot,
-            probabilities,
-            baseline.predictor.probabilities(everything),
+            said["ssl"],
+            said["baseline"],
             distances=torch.from_numpy(distances(vectors, vectors[known])),
             threshold=current.threshold,
-            model_hash=ssl.predictor.fingerprint(),
+            model_hash=digest(named, temperatures["ssl"]) if temperatures else named,
             stopped=ssl.stopped,
             details=replace(
                 current.details,
@@ -222,6 +230,8 @@ class Training(Performance):
                 shares=ssl.shares,
                 losses=ssl.losses,
                 withheld=len(withheld.rows) if withheld else None,
+                validation=0 if snapshot.validated is None else len(snapshot.validated),
+                temperatures=temperatures,
                 agreement=judge.agreement(before, probabilities, snapshot),
                 anew=tuple(
                     sorted(

@@ -48,8 +48,8 @@ class Replaying(Opened):
     def blank_copy(self, folder: Path, settings: Settings) -> Workspace:
         """Make a workspace with the same images and caches, and no class or label.
 
-        Images are linked, not copied, where the file system can; the test set is drawn anew by
-        the seed of the settings, and what belongs together stays together.
+        Images are linked, not copied, where the file system can; test and validation images are
+        drawn anew by the seed of the settings, and what belongs together stays together.
 
         Raises:
             AnnotatorError: a setting is out of range.
@@ -68,8 +68,13 @@ class Replaying(Opened):
             # Who answers a copy knows the truth: nothing there is learned from asking twice
             store.settings.save(replace(settings, second_opinions=0.0, repeats=0.0))
             groups = self.store.images.groups()
-            share, seed = settings.test_share, settings.seed
-            store.images.add(known, test_share=share, seed=seed, groups=groups)
+            store.images.add(
+                known,
+                test_share=settings.test_share,
+                val_share=settings.val_share,
+                seed=settings.seed,
+                groups=groups,
+            )
             store.db.close()
             shutil.rmtree(fresh.features)
             fresh.features.symlink_to(self.workspace.features.resolve())

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from annotator.model import Image, ImageKind, NewImage, RowIndex, Split
 from annotator.store.database import BIGGEST, Database, Row
-from annotator.store.dividing.draw import Draw, divide, draw
+from annotator.store.dividing.draw import Draw, divide, draw, foremost
 from annotator.store.documents.pages import Pages
 
 COLUMNS = "id, sha256, name, stored, width, height, split, note, pages, face"
@@ -17,6 +17,7 @@ FILTERS: dict[ImageKind, str] = {
     "all": "1",
     "labeled": "id IN (SELECT image_id FROM current_label)",
     "unlabeled": "id NOT IN (SELECT image_id FROM current_label)",
+    "val": "split = 'val'",
     "test": "split = 'test'",
 }
 
@@ -36,18 +37,21 @@ class Images:
         images: Sequence[NewImage],
         *,
         test_share: float,
+        val_share: float = 0.0,
         seed: int,
         kept: Mapping[str, Split] = NONE_KEPT,
         groups: Mapping[str, str] = NO_GROUPS,
     ) -> list[int]:
         """Write new images; those whose draw is below `test_share` are reserved for measuring.
 
+        Those that follow, up to `val_share` more, validate; where these are few, some more do.
         A group is drawn as a whole, and its later images follow the first. While that leaves none
         to learn from, the new one with the highest draw is not reserved, with its group.
 
         Args:
             images: an image that is there already keeps its row.
             test_share: 0 to 1.
+            val_share: likewise.
             seed: of the draw.
             kept: SHA-256 -> split, of those that are not drawn.
             groups: SHA-256 -> group, as it is called here.
@@ -58,7 +62,14 @@ class Images:
         with self.db.immediate():
             known = self.hashes()
             new = [image for image in images if image.sha256 not in known]
-            splits = self.divided(new, test_share=test_share, seed=seed, kept=kept, groups=groups)
+            splits = self.divided(
+                new,
+                test_share=test_share,
+                val_share=val_share,
+                seed=seed,
+                kept=kept,
+                groups=groups,
+            )
             self.append(new, splits, seed=seed, groups=groups)
             ids = self.ids_of([image.sha256 for image in images])
         return [ids[image.sha256] for image in images]
@@ -68,6 +79,7 @@ class Images:
         new: Sequence[NewImage],
         *,
         test_share: float,
+        val_share: float = 0.0,
         seed: int,
         kept: Mapping[str, Split] = NONE_KEPT,
         groups: Mapping[str, str] = NO_GROUPS,
@@ -76,10 +88,8 @@ class Images:
         rows: list[Row] = [
             {"sha256": image.sha256, "in_group": groups.get(image.sha256, "")} for image in new
         ]
-        here: dict[str, Split] = {
-            group: "test" if "test" in splits else "pool" for group, splits in self.sides().items()
-        }
-        how = Draw(test_share, seed, kept, here)
+        here = {group: foremost(splits) for group, splits in self.sides().items()}
+        how = Draw(test_share, seed, kept, here, val_share, self.count("val"))
         divide(rows, how, spare=self.count("pool") == 0)
         return {row["sha256"]: row["split"] for row in rows}
 
@@ -241,7 +251,7 @@ class Images:
         return [row["id"] for row in rows]
 
     def count(self, split: Split | None = None) -> int:
-        """How many images there are, of one split or of both."""
+        """How many images there are, of one split or of all."""
         if split is None:
             return int(self.db.value("SELECT COUNT(*) FROM image"))
         return int(self.db.value("SELECT COUNT(*) FROM image WHERE split = :s", {"s": split}))

@@ -222,9 +222,13 @@ class Labels:
         return [Label(**row) for row in rows]
 
     def fixed(
-        self, watermark: int, class_ids: Collection[int], merged: Iterable[tuple[int, int]] = ()
+        self,
+        watermark: int,
+        class_ids: Collection[int],
+        merged: Iterable[tuple[int, int]] = (),
+        split: Split = "pool",
     ) -> list[Label]:
-        """The pool labels of these classes as they stood at `watermark`.
+        """The labels of these classes, of a split, as they stood at `watermark`.
 
         A class that was removed since is one of them all the same. Labels of a class that was
         `merged` by then count as what it was merged into, whatever became of it since. What an
@@ -233,10 +237,10 @@ class Labels:
         counts_as = counted_as(merged, class_ids)
         rows = self.db.rows(
             f"""SELECT label.* FROM ({ANY_LABELS_AS_OF}) AS label
-                JOIN image ON image.id = image_id AND image.split = 'pool'
+                JOIN image ON image.id = image_id AND image.split = :split
                 WHERE class_id IN (SELECT value FROM json_each(:classes))
                   AND image_id NOT IN ({AUDITED}) ORDER BY image_id""",
-            {"watermark": watermark, "classes": json.dumps(list(counts_as))},
+            {"watermark": watermark, "classes": json.dumps(list(counts_as)), "split": split},
         )
         for row in rows:
             row["class_id"] = counts_as[row["class_id"]]

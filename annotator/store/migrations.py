@@ -18,6 +18,7 @@ from annotator.store.schema.people import PEOPLE
 from annotator.store.schema.shares import SHARES
 from annotator.store.schema.told import FIFTH, SIXTH
 from annotator.store.schema.twice import TWICE
+from annotator.store.schema.validating import VALIDATING
 
 
 def first(db: sqlite_utils.Database) -> None:
@@ -103,6 +104,12 @@ def doubts(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def validating(db: sqlite_utils.Database) -> None:
+    """Images may be kept for validation, beside those to learn from and those that measure."""
+    for statement in VALIDATING:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -118,6 +125,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     people,
     twice,
     doubts,
+    validating,
 )
 
 

@@ -1,17 +1,20 @@
-"""Near-duplicates as they were found: groups, and the pool images that show a test image."""
+"""Near-duplicates as they were found: groups, and the images that show one that measures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from annotator.store.database import Database
+from annotator.store.dividing.draw import SPLITS
 from annotator.store.dividing.together import together
 
-# Pool images of a group that has a test image: of the patient who measures, say
+# Images of a group that has one that measures what they teach: of a patient who measures, say
 OF_TEST_GROUP = """SELECT id FROM image WHERE split = 'pool' AND in_group IN
-    (SELECT in_group FROM image WHERE split = 'test' AND in_group <> '')"""
+      (SELECT in_group FROM image WHERE split IN ('val', 'test') AND in_group <> '')
+    UNION SELECT id FROM image WHERE split = 'val' AND in_group IN
+      (SELECT in_group FROM image WHERE split = 'test' AND in_group <> '')"""
 
-# Pool images that teach nothing new, or must not teach: one of a test image or of its group; one
+# Images that teach nothing new, or must not teach: one of what measures or of its group; one
 # whose near-duplicates are labeled or an earlier one in the pool.
 SPARE = f"""SELECT mine.image_id FROM near_duplicate AS mine
     JOIN image AS own ON own.id = mine.image_id AND own.split = 'pool'
@@ -37,19 +40,21 @@ class NearDuplicatesTable:
     def record(self, searched: int, pairs: Iterable[tuple[int, int]]) -> None:
         """Add pairs of ids and join the groups that they connect; images up to `searched` are done.
 
-        A pool image remembers the test image that it shows, if there is one: direct pairs only,
-        so that a long chain of ever so slightly different images does not empty the pool.
+        A pool image remembers the test or validation image that it shows, if there is one, and a
+        validation image the test image: direct pairs only, so that a long chain of ever so
+        slightly different images does not empty the pool.
         """
         with self.db.immediate():
             rows = self.db.rows("SELECT image_id, first_id, test_id FROM near_duplicate")
             first = {row["image_id"]: row["first_id"] for row in rows}
             shows = {row["image_id"]: row["test_id"] for row in rows}
-            tests = {row["id"] for row in self.db.rows("SELECT id FROM image WHERE split = 'test'")}
+            apart = self.db.rows("SELECT id, split FROM image WHERE split <> 'pool'")
+            measures = {row["id"]: SPLITS.index(row["split"]) for row in apart}
             for one, other in pairs:
                 low, high = sorted((_first(first, one), _first(first, other)))
                 first[high] = low
                 for mine, its in ((one, other), (other, one)):
-                    if mine not in tests and its in tests:
+                    if measures.get(mine, 0) < measures.get(its, 0):
                         shows[mine] = min(shows.get(mine) or its, its)
             self.db.run_many(
                 "INSERT OR REPLACE INTO near_duplicate VALUES (:id, :first, :test)",
@@ -65,7 +70,7 @@ class NearDuplicatesTable:
             )
 
     def of_test(self) -> list[int]:
-        """Pool images that are near-duplicates of a test image, or belong together with one."""
+        """Images that tell nothing, as they show one that measures, or belong together with one."""
         rows = self.db.rows(
             f"SELECT image_id FROM near_duplicate WHERE test_id IS NOT NULL UNION {OF_TEST_GROUP}"
         )
@@ -76,11 +81,11 @@ class NearDuplicatesTable:
         return together(self.db)
 
     def spare(self) -> list[int]:
-        """Pool images that are asked after all others."""
+        """Images that are asked after all others."""
         return [row["image_id"] for row in self.db.rows(SPARE)]
 
     def counts(self) -> tuple[int, int]:
-        """Images beside the first of their group or that show a test image, and the latter."""
+        """Images beside the first of their group or that show one that measures, and the latter."""
         found = self.db.rows(
             """SELECT COUNT(*) FILTER (WHERE image_id <> first_id OR test_id IS NOT NULL) AS found,
                       COUNT(test_id) AS of_test FROM near_duplicate"""

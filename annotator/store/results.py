@@ -17,6 +17,7 @@ from annotator.model import (
     PseudoOrder,
     Round,
     RoundDetails,
+    Split,
     Trained,
 )
 from annotator.store.database import Database, Row
@@ -167,7 +168,7 @@ class Results:
         self.db.run(
             """DELETE FROM prediction WHERE round_id NOT IN
                  (SELECT id FROM round WHERE finished IS NOT NULL ORDER BY id DESC LIMIT :kept)
-               AND image_id IN (SELECT id FROM image WHERE split = 'pool')""",
+               AND image_id IN (SELECT id FROM image WHERE split <> 'test')""",
             {"kept": KEPT_ROUNDS},
         )
 
@@ -222,14 +223,14 @@ class Results:
         )
         return [Judged(**row) for row in rows]
 
-    def predictions(self, number: int) -> dict[int, Prediction]:
-        """What a round's model says of each image of the pool, by image."""
+    def predictions(self, number: int, split: Split = "pool") -> dict[int, Prediction]:
+        """What a round's model says of each image of a split, by image."""
         rows = self.db.rows(
             """SELECT image_id, COALESCE(class_now.now, class_id) AS class_id, confidence, entropy
                FROM prediction LEFT JOIN class_now ON class_now.id = class_id
                WHERE round_id = :id AND model = 'ssl'
-                 AND image_id IN (SELECT id FROM image WHERE split = 'pool')""",
-            {"id": number},
+                 AND image_id IN (SELECT id FROM image WHERE split = :split)""",
+            {"id": number, "split": split},
         )
         return {row["image_id"]: Prediction(**row) for row in rows}
 

@@ -21,7 +21,7 @@ ELSEWHERE = ("path", "label", "confidence")
 
 
 class Coco(Format):
-    """`train.json` and `test.json`, those that have rows; a pseudo-label has a `score`.
+    """`train.json`, `val.json` and `test.json`, those that have rows; a pseudo-label has a `score`.
 
     An image that nobody can tell has no annotation, and says so itself.
     """

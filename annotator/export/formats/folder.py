@@ -15,7 +15,7 @@ PSEUDO = "pseudo-"  # how the file of a pseudo-labeled image begins: nothing els
 
 
 class Folder(Csv):
-    """`train/CLASS/NAME` and `test/CLASS/NAME`."""
+    """`train/CLASS/NAME` and `test/CLASS/NAME`; `val` too where images validate."""
 
     says = "train/CLASS and test/CLASS folders, as torchvision's ImageFolder reads them"
     reader = "torchvision's ImageFolder"

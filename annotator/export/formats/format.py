@@ -15,7 +15,7 @@ from annotator.export.line import Line
 from annotator.export.names import suffix_of
 from annotator.model import ExportRow
 
-SPLITS = {"pool": "train", "test": "test"}  # by the names that readers know
+SPLITS = {"pool": "train", "val": "val", "test": "test"}  # by the names that readers know
 
 
 class Format(ABC):

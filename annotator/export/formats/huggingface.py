@@ -14,6 +14,7 @@ from annotator.export.line import PLAIN, Kind, Line, plain
 from annotator.model import ExportRow
 
 FILE = "file_name"  # the column by which imagefolder finds the image
+NAMES = {"val": "validation"}  # of splits, where the Hub has others than folders
 HUB_TYPES: dict[Kind, str] = {
     "text": "string",
     "number": "float64",
@@ -23,7 +24,7 @@ HUB_TYPES: dict[Kind, str] = {
 
 
 class HuggingFace(Format):
-    """`train` and `test`, those that have rows; the columns are ours but for `file_name`."""
+    """`train`, `val` and `test`, those that have rows; the columns are ours but for `file_name`."""
 
     says = "train and test with metadata, as Hugging Face's datasets loads them"
     reader = "Hugging Face's datasets"
@@ -62,7 +63,10 @@ class HuggingFace(Format):
         """YAML: where each split is, and what its columns hold."""
         lines = ["---", "configs:", "- config_name: default", "  data_files:"]
         for split in self._tables:
-            lines += [f"  - split: {SPLITS[split]}", f"    path: {SPLITS[split]}/**"]
+            lines += [
+                f"  - split: {NAMES.get(split, SPLITS[split])}",
+                f"    path: {SPLITS[split]}/**",
+            ]
         lines.append("  features:")
         for column, kind in self._columns.items():
             if column == FILE:

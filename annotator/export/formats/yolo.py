@@ -11,15 +11,13 @@ from annotator.export.formats.folder import Folder
 from annotator.export.formats.format import SPLITS
 from annotator.model import ExportRow
 
-VAL = "val"
-APART = (
-    "apart"  # pseudo-labeled images that show what images in `val` show: YOLO does not look there
-)
+VAL = SPLITS["val"]
+APART = "apart"  # images that show what images in `val` show: YOLO does not look there
 SHARE = 0.1  # of the pool's human labels, that YOLO chooses its best weights by
 
 
 class Yolo(Folder):
-    """Test rows are in `test` alone; `val` is a tenth of the pool's human labels.
+    """Test rows are in `test` alone; `val` is a tenth of the pool's labels, if no images validate.
 
     YOLO looks at `val` after each epoch and keeps the weights that do best there, so what measures
     in the end must not be in it. What belongs together (a group, near-duplicates) is never in both
@@ -34,49 +32,55 @@ class Yolo(Folder):
     def begin(self) -> None:
         super().begin()
         self._apart = self._val = 0
-        self._cut = _cut(_draw(row) for row in self.about.rows if _may_choose(row))
+        self._validated = {
+            _key(row) for row in self.about.rows if row.split == "val" and row.source != "unclear"
+        }
+        self._cut = _cut(_draw(row) for row in self.about.rows if self._may_choose(row))
         if self.about.images:  # YOLO numbers classes by folders, so that each must be everywhere
-            for split in (*SPLITS.values(), VAL):
+            for split in SPLITS.values():
                 for folder in self.folders.values():
                     (self.folder / split / folder).mkdir(parents=True, exist_ok=True)
 
     @override
     def split(self, row: ExportRow) -> str:
-        if row.split != "pool" or _draw(row) > self._cut:
+        shown = row.split == "pool" and _key(row) in self._validated
+        if row.split != "pool" or not (shown or _draw(row) <= self._cut):
             return super().split(row)
-        if _may_choose(row):
+        if self._may_choose(row):
             self._val += 1
             return VAL
-        if not (row.group or row.kin):
+        if not (shown or row.group or row.kin):
             return super().split(row)
         self._apart += 1
         return APART
+
+    def _may_choose(self, row: ExportRow) -> bool:
+        """Whether weights may be chosen by a row of the pool: a person's, if none validates."""
+        human = row.source not in ("pseudo", "unclear")
+        return row.split == "pool" and human and not self._validated
 
     @override
     def notes(self) -> list[str]:
         if not self.about.images:
             return super().notes()
+        held, kind = "about a tenth of the human labels that are not for testing", "pseudo-labeled "
+        if self._validated:
+            held, kind = "the validation images", ""
         said = [
-            "The folder `val` holds about a tenth of the human labels that are not for testing, "
-            "for YOLO to choose its weights by; `test` holds the test images alone, and `train` "
-            "the rest."
+            f"The folder `val` holds {held}, for YOLO to choose its weights by; `test` holds the "
+            "test images alone, and `train` the rest."
         ]
-        if not self._val:
+        if not (self._val or self._validated):
             said.append(
                 "`val` is empty, as all human labels are of one image or one group: YOLO would "
                 "choose its weights by the test images. Label more first."
             )
         if self._apart:
             said.append(
-                f"{self._apart:,} pseudo-labeled images lie in `{APART}`, which YOLO passes over: "
+                f"{self._apart:,} {kind}images lie in `{APART}`, which YOLO passes over: "
                 "they may show what images in `val` show, by their group or as near-duplicates."
             )
         return said
-
-
-def _may_choose(row: ExportRow) -> bool:
-    """Whether weights may be chosen by the row: a person's word, and not for the last measure."""
-    return row.split == "pool" and row.source not in ("pseudo", "unclear")
 
 
 def _cut(draws: Iterable[float]) -> float:
@@ -91,5 +95,9 @@ def _cut(draws: Iterable[float]) -> float:
 
 def _draw(row: ExportRow) -> float:
     """A number in [0, 1) that what belongs together shares."""
-    key = row.group or str(row.kin or row.image.sha256)
-    return int.from_bytes(blake2b(f"val:{key}".encode(), digest_size=8).digest()) / 2**64
+    return int.from_bytes(blake2b(f"val:{_key(row)}".encode(), digest_size=8).digest()) / 2**64
+
+
+def _key(row: ExportRow) -> str:
+    """What belongs together has one."""
+    return row.group or str(row.kin or row.image.sha256)

@@ -11,7 +11,7 @@ from annotator.importing.tables import opened
 from annotator.importing.tables.own import is_own
 
 PROVENANCE = "provenance.json"
-JSON = ("tasks.json", "train.json", "test.json")  # of Label Studio, or of COCO's two halves
+JSON = ("tasks.json", "train.json", "val.json", "test.json")  # of Label Studio, or of COCO
 TABLES = ("labels.parquet", "labels.jsonl", "labels.csv")  # the one with most types first
 ABOVE = 3  # folders: OUT/images/CLASS
 

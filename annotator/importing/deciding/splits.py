@@ -1,4 +1,4 @@
-"""Where images stay that a source has divided: its test set is kept where that was agreed."""
+"""Where images stay that a source has divided: its sets are kept where that was agreed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from annotator.importing.found import Telling
 from annotator.model import Refused, Split, Told
+from annotator.store.dividing.draw import foremost
 
 PARTS = {
     "train": "train",
@@ -25,22 +26,31 @@ def part_of(name: str) -> str:
     return PARTS.get(name.strip().casefold(), "")
 
 
-def kept(told: Mapping[str, Sequence[Telling]], keep: bool) -> dict[str, Split]:
+def kept(
+    told: Mapping[str, Sequence[Telling]], keep: bool, *, validates: bool = False
+) -> dict[str, Split]:
     """SHA-256 -> the split in which an image stays; that of the others is drawn.
 
     An image of several parts measures, so that nothing is learned from what measures.
+
+    Args:
+        told: what the source tells of each image.
+        keep: whether its division is kept.
+        validates: whether its "val" validates here; else that is learned from.
     """
     found: dict[str, Split] = {}
     for sha256, tellings in told.items():
-        splits = {split for _, each in tellings if (split := _split(each, keep))}
+        splits = {split for _, each in tellings if (split := _split(each, keep, validates))}
         if splits:
-            found[sha256] = "test" if "test" in splits else "pool"
+            found[sha256] = foremost(splits)
     return found
 
 
-def _split(told: Told, keep: bool) -> Split | None:
+def _split(told: Told, keep: bool, validates: bool) -> Split | None:
     if told.split or not (keep and told.part):
         return told.split
+    if told.part == "val" and validates:
+        return "val"
     return "test" if told.part == "test" else "pool"
 
 
@@ -53,11 +63,16 @@ def parts(told: Mapping[str, Sequence[Telling]]) -> tuple[dict[str, int], list[R
         count.update(names)
         if len(names) > 1:
             files = " and ".join(dict.fromkeys(name for name, each in tellings if each.part))
+            goes = (
+                "test set is kept it is a test"
+                if "test" in names
+                else "validation set is kept it is a validation"
+            )
             several.append(
                 Refused(
                     files,
-                    f"the same image is in {' and '.join(names)}: where the test set is kept it is "
-                    "a test image, and not learned from",
+                    f"the same image is in {' and '.join(names)}: where the {goes} image, and not "
+                    "learned from",
                 )
             )
     return {name: count[name] for name in ("train", "val", "test") if count[name]}, several

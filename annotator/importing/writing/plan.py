@@ -16,6 +16,7 @@ from annotator.project import Workspace
 from annotator.store import Store
 from annotator.store.arriving import since
 from annotator.store.arriving.since import Moment
+from annotator.store.dividing.draw import SPLITS
 
 
 @dataclass(slots=True)
@@ -95,8 +96,12 @@ class Plan:
             parts=divided.parts,
             keeps=self.agreed.keep_splits,
             kept=divided.kept,
+            kept_val=divided.kept_val,
+            validates=divided.validates,
+            validating=divided.validating,
             stayed=divided.stayed,
             test=sum(self.splits[sha] == "test" for sha in new),
+            val=sum(self.splits[sha] == "val" for sha in new),
             grouped=found.grouped,
             groups=len(set(self.groups.values())),
             alone=sum(sha not in self.groups for sha in new) if found.grouped else 0,
@@ -124,29 +129,41 @@ class Divided:
     parts: Mapping[str, int]  # of the source -> its images
     several: list[Refused]  # images that are in more than one of them
     kept: int  # new images that stay in the test set in which the source has them
+    kept_val: int  # likewise, in the validation set
+    validates: bool  # whether images are kept for validation here
+    validating: int  # validation images, once all is written
     stayed: int  # images that are here, in another split than the source has them
     elsewhere: int  # images that are in another group here
-    both: int  # groups with images in the test set and beside it, once all is written
+    both: int  # groups with images in several splits, once all is written
     odd: bool  # whether groups were called with several secrets
 
 
 def plan(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> Plan:
     """Work out what writing it would do; nothing is written, and no writer waits."""
     called = groups.salted(found.told, workspace.secret) if found.grouped else {}
-    kept = splits.kept(found.told, agreed.keep_splits)
     with store.db.reading():
         here = store.images.hashes()
         new = [image for sha, image in found.images.items() if sha not in here]
         settings = store.settings.get()
+        validates = settings.val_share > 0
+        kept = splits.kept(found.told, agreed.keep_splits, validates=validates)
         parted = store.images.divided(
-            new, test_share=settings.test_share, seed=settings.seed, kept=kept, groups=called
+            new,
+            test_share=settings.test_share,
+            val_share=settings.val_share,
+            seed=settings.seed,
+            kept=kept,
+            groups=called,
         )
         before = store.images.groups()
         joining = [sha for sha in called if sha in here and sha not in before]
-        test = set(store.images.ids("test"))
-        split: dict[str, Split] = {
-            sha: "test" if here[sha] in test else "pool" for sha in (*joining, *kept) if sha in here
+        apart: dict[int, Split] = {
+            each: which for which in SPLITS[1:] for each in store.images.ids(which)
         }
+        split: dict[str, Split] = {
+            sha: apart.get(here[sha], "pool") for sha in (*joining, *kept) if sha in here
+        }
+        validating = store.images.count("val") + sum(each == "val" for each in parted.values())
         sides = store.images.sides()
         labels = decide(store, found.told, agreed, found.classes)
         moment = since.now(store.db)
@@ -159,6 +176,9 @@ def plan(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> Pl
         parts,
         several,
         kept=sum(wanted == "test" and sha in parted for sha, wanted in kept.items()),
+        kept_val=sum(wanted == "val" and sha in parted for sha, wanted in kept.items()),
+        validates=validates,
+        validating=validating,
         stayed=sum(sha in split and split[sha] != wanted for sha, wanted in kept.items()),
         elsewhere=sum(before.get(sha, group) != group for sha, group in called.items()),
         both=sum(len(each) > 1 for each in sides.values()),

@@ -14,7 +14,7 @@ class Agreed:
 
     add_classes: bool = False  # that labels of the source may be new to the workspace
     update_labels: bool = False  # that they take the place of other labels, an expert's too
-    keep_splits: bool = False  # that images stay in the test set in which the source has them
+    keep_splits: bool = False  # that images stay in the set in which the source has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,15 @@ class ImportReport:
     kept: int = 0  # new images that stay in the test set in which the source has them
     stayed: int = 0  # images that were here already, in another split than the source has them
     test: int = 0  # new images that measure
+    val: int = 0  # new images that validate
+    kept_val: int = 0  # of these, those that the source has in its validation set
+    validates: bool = False  # whether images are kept for validation: the setting says so
+    validating: int = 0  # validation images of the workspace, once all is written
     grouped: str = ""  # by what images belong together, in words; empty if by nothing
     groups: int = 0  # what they belong to, such as patients
     alone: int = 0  # new images that belong to none, where the others do
     elsewhere: int = 0  # images that are in another group here
-    both: int = 0  # groups of the workspace with images in the test set and beside it
+    both: int = 0  # groups of the workspace with images in several splits
     odd: bool = False  # whether groups here were called with several secrets
     unclear: int = 0  # images that come in as ones that nobody can tell
     outweighed: int = 0  # such images that have a label here, which stays
@@ -96,8 +100,12 @@ class ImportReport:
     @property
     def asks(self) -> bool:
         """Whether there is something that a person may agree to."""
-        divided = "test" in self.parts and not self.keeps
-        return bool(self.unknown or self.replaceable or divided)
+        return bool(self.unknown or self.replaceable or (self.keepable and not self.keeps))
+
+    @property
+    def keepable(self) -> int:
+        """How many images of the source are in sets that `Agreed.keep_splits` would keep."""
+        return self.parts.get("test", 0) + (self.parts.get("val", 0) if self.validates else 0)
 
     @property
     def replaceable(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from annotator.model.importing import divided
 from annotator.model.importing.report import ImportReport
 from annotator.wording import many
 
@@ -40,7 +41,8 @@ def sentences(report: ImportReport, ways: Ways = OPTIONS, named: int = NAMED) ->
         *_machine(report),
         *_documents(report, ways),
         *_beside(report),
-        *_parts(report, ways),
+        *divided.parts(report, ways.keep_splits),
+        *divided.validation(report),
         *_groups(report),
     )
 
@@ -181,34 +183,6 @@ def _beside(report: ImportReport) -> Iterator[str]:
         yield f"{many(report.marked, 'image')} with a flag or a note of the source."
 
 
-def _parts(report: ImportReport, ways: Ways) -> Iterator[str]:
-    if report.parts:
-        told = ", ".join(f"{name} {count:,}" for name, count in report.parts.items())
-        yield f"The source is divided: {told} images. {_kept(report, ways)}"
-    elif report.keeps and not report.kept:
-        yield "The source tells of no test set that could be kept, so one is drawn."
-    elif report.kept:
-        yield f"{many(report.kept, 'image')} stay in the test set in which the source has them."
-    if report.stayed:
-        yield (
-            f"{many(report.stayed, 'image')} of the source's division came in earlier, with "
-            "another split, which stays."
-        )
-
-
-def _kept(report: ImportReport, ways: Ways) -> str:
-    if report.keeps:
-        return (
-            f"Its test set is kept ({many(report.kept, 'new image')}), and what else is divided is "
-            "to learn from, also 'val'."
-        )
-    drawn = "was drawn" if report.written else "is drawn"
-    return (
-        f"That is not kept: a test set {drawn} anew from all of them. "
-        f"{ways.keep_splits} keeps the source's own, of images that are new here."
-    )
-
-
 def _groups(report: ImportReport) -> Iterator[str]:
     if report.grouped:
         alone = f" {many(report.alone, 'new image')} belong to none." if report.alone else ""
@@ -222,9 +196,10 @@ def _groups(report: ImportReport) -> Iterator[str]:
             f"{many(report.elsewhere, 'image')} came in earlier with another group, which stays."
         )
     if report.both:
+        which = "test or validation set" if report.validating else "test set"
         yield (
-            f"{many(report.both, 'group has', 'groups have')} images in the test set and beside "
-            "it, which were divided before or by the source: what is beside the test set is not "
+            f"{many(report.both, 'group has', 'groups have')} images in the {which} and beside it, "
+            f"which were divided before or by the source: what is beside the {which} is not "
             "learned from."
         )
     if report.odd:

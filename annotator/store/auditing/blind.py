@@ -16,7 +16,7 @@ def seen(db: Database, event: LabelEvent, split: Split) -> str | None:
     before the draw. It is no evidence then.
     """
     names, checks = event.kind in OF_A_CLASS, event.source == "verified"
-    if split == "test" and (checks or (names and event.suggestion_shown)):
+    if split != "pool" and (checks or (names and event.suggestion_shown)):
         return (
             f"image {event.image_id} measures the model: it is answered without its guess in "
             "sight, so not where images are listed for what the model says"

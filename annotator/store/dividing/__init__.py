@@ -1,1 +1,1 @@
-"""Which images are set apart to measure with."""
+"""Which images are set apart to measure with, and to validate with."""

@@ -68,7 +68,14 @@ def _boxes(first: ImportReport) -> Agreed:
     update = bool(first.replaceable) and st.checkbox(
         f"{_(BOXES['update-labels'])}: {_(f'{first.replaceable:,} differ from those here')}"
     )
-    keep = "test" in first.parts and st.checkbox(
-        f"{_(BOXES['keep-splits'])}: {_(many(first.parts['test'], 'image'))}"
+    val = _validating(first)
+    validate = f", {_(f'and {many(val, "image")} that validate')}" if val else ""
+    keep = bool(first.keepable) and st.checkbox(
+        f"{_(BOXES['keep-splits'])}: {_(many(first.parts.get('test', 0), 'image'))}{validate}"
     )
     return Agreed(add, update, keep)
+
+
+def _validating(first: ImportReport) -> int:
+    """How many images of the source are in a validation set that would be kept."""
+    return first.parts.get("val", 0) if first.validates else 0

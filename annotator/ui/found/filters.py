@@ -27,7 +27,11 @@ SOURCES: dict[LabelSource, str] = {
     "imported": "came with an import",
     "adjudicated": "settled a disagreement",
 }
-SPLITS: dict[Split, str] = {"pool": "to learn from", "test": "to measure with"}
+SPLITS: dict[Split, str] = {
+    "pool": "to learn from",
+    "val": "to calibrate with",
+    "test": "to measure with",
+}
 
 
 def sought(service: Service) -> Sought:
@@ -72,7 +76,7 @@ def sought(service: Service) -> Sought:
     which = split.selectbox(
         _("Set"),
         splits,
-        format_func=lambda which: _(SPLITS[which] if which else "both"),
+        format_func=lambda which: _(SPLITS[which] if which else "any"),
         key="found_split",
     )
     return Sought(part, class_id or None, annotator, whose or None, which or None, state)

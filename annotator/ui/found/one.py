@@ -19,6 +19,7 @@ from annotator.ui.words.language import _
 _OPENED = "opened_image"  # session state: its number, as the page's address has it
 _BESIDE = "beside_opened"  # session state: the images that were found with it
 _GUESS = "opened_with_guess"  # session state: whether its card said what the model says
+_MEASURES = {"test": "measures the model", "val": "calibrates the model"}
 _WORDS = {"unclear": "can’t tell", "skip": "skipped"}  # what the log calls otherwise
 _AGAIN = {"": "", "second": "second opinion", "own": "asked again"}  # what takes no label's place
 _ADDRESS = "image"  # parameter of the page's address that opens an image
@@ -78,7 +79,8 @@ def _picture(service: Service, image: Image) -> None:
 
 def _about(service: Service, image: Image) -> None:
     st.markdown(f"**{plain(image.name)}**")
-    test = f" · {_('measures the model')}" if image.split == "test" else ""
+    does = _MEASURES.get(image.split, "")
+    test = f" · {_(does)}" if does else ""
     note = f" · {plain(image.note)}" if image.note else ""
     pages = f" · {_(f'{image.pages:,} pages')}" if image.pages > 1 else ""
     size = _(f"{image.width} × {image.height} pixels")

@@ -46,6 +46,8 @@ def _counts(service: Service) -> None:
     }
     for column, (name, value) in zip(st.columns(len(values)), values.items(), strict=True):
         column.metric(_(name), _(value))
+    if progress.validation:
+        st.caption(_(progress.validation))
     if told := near_duplicates_in_words(service.explore.near_duplicates()):
         st.caption(_(told))
 

@@ -72,7 +72,7 @@ def _confidence(service: Service, chosen: Round) -> None:
         _(
             f"{chosen.pseudo_labels or 0:,} images, {percent(chosen.pseudo_ratio or 0)} of the "
             f"unlabeled ones, lie at or above the threshold of {percent(chosen.threshold)}: these "
-            "are the pseudo-labels."
+            f"are the pseudo-labels. {chosen.calibrated}"
         )
     )
 

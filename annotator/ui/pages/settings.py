@@ -17,6 +17,7 @@ from annotator.ui.words.choosing import choice
 from annotator.ui.words.language import _
 
 _BAR = "settings_save"
+_SHARES = ("test_share", "val_share")  # settings of imports alone
 # The form is longer than a screen: what saves it stays at its lower edge
 _STYLE = (
     f"<style>.stApp :has(> .st-key-{_BAR}){{position:sticky;bottom:0;z-index:1;padding:.5rem 0;"
@@ -55,6 +56,20 @@ def _settings(service: Service) -> None:
         with told, errors_in_words():
             service.save_settings(replace(now, **chosen))
             st.success(_("Saved."), icon=":material/check_circle:")
+            if any(chosen[each] != getattr(now, each) for each in _SHARES):
+                _shares_hold_later(service)
+    if said := service.progress().validation:
+        st.caption(_(said))
+
+
+def _shares_hold_later(service: Service) -> None:
+    """Say what a new share does not change."""
+    if images := service.progress().images:
+        said = (
+            f"The shares hold for later imports: the images that are here ({images:,}) stay what "
+            "they are for, as rounds may have learned from them."
+        )
+        st.info(_(said), icon=":material/info:")
 
 
 def _person() -> None:

@@ -19,6 +19,8 @@ def page() -> None:
     service = opened()
     st.title(plain(_(service.name)))
     st.caption(plain(_(_what(service))))
+    if said := service.progress().validation:
+        st.caption(_(said))
     st.subheader(_("What to do next"))
     draw(service.next_step())
     _news(service)

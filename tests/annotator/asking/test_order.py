@@ -95,3 +95,23 @@ def test_drawn_images_come_in_the_order_of_their_draws(service):
     drawn = [each for each in said if each in pool]
     assert drawn == pool[: len(drawn)]
     assert len(drawn) == 3
+
+
+def test_images_that_validate_are_asked_by_turns_with_those_that_measure(service):
+    """At their places, in their own random order, and with nothing that tells them apart."""
+    store = service.store
+    for each in store.images.ids("pool")[:4]:
+        store.db.run("UPDATE image SET split = 'val' WHERE id = :id", {"id": each})
+    validate = store.queue.unanswered("val", 9)
+    test = store.queue.unanswered("test", 3)
+    picks = [Ask(each, "entropy") for each in store.images.ids("pool")]
+    order = arranged(store, [], picks)
+    fifth = [order[place - 1] for place in range(5, 31, 5)]
+    assert [each.image_id for each in fifth] == [
+        each for turn in zip(test, validate[:3], strict=True) for each in turn
+    ]
+    blind = {(each.reason, each.guess, each.detail, each.score, each.drawn) for each in fifth}
+    assert blind == {(RANDOM, "", "", None, True)}
+    answer(service, 60)
+    assert service.progress().val_labeled == 4
+    assert service.progress().labeled == 60

@@ -28,7 +28,7 @@ SOURCES = ("human", "verified", "imported", "adjudicated", "unclear", "pseudo")
 CELLS = [
     (source, split, group)
     for source in SOURCES
-    for split in ("pool", "test")[: 2 - (source == "pseudo")]
+    for split in ("pool", "val", "test")[: 1 if source == "pseudo" else 3]
     for group in GROUPS[:2]
 ]
 
@@ -151,10 +151,10 @@ def rows_of(draw, stored):
     """One to three images, each with a name, a split and a label of its own."""
     rows = Rows()
     for number, path in enumerate(stored[: draw(st.integers(1, IMAGES))]):
-        split = draw(st.sampled_from(["pool", "test"]))
+        split = draw(st.sampled_from(["pool", "val", "test"]))
         image = Image(number + 1, Path(path).stem, draw(NAMES), path, 4, 4, split)
         kinds = person(image) | nobody(image)
-        rows.append(draw(kinds if split == "test" else kinds | machine(image)))
+        rows.append(draw(kinds | machine(image) if split == "pool" else kinds))
     return rows
 
 

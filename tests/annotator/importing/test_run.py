@@ -10,7 +10,7 @@ import pytest
 from PIL import Image as Picture
 
 from annotator.importing.run import SEEN_EVERY
-from annotator.model import Settings, sentences
+from annotator.model import Agreed, Settings, sentences
 from annotator.project.leftovers import aside
 from annotator.service import Service
 from tests.annotator.pictures import png
@@ -193,3 +193,21 @@ def test_a_label_of_a_merged_class_is_known_as_what_it_counts_as(tmp_path):
     assert set(current(service).values()) == {"light"}
     service.split_class(dark.id)
     assert current(service) == before | {"late/004 dark.png": "dark"}
+
+
+def test_a_source_s_validation_set_validates_where_the_workspace_has_one(tmp_path):
+    """Exactly its images do; what there is too little of is told with the way out."""
+    made = Service.create(tmp_path / "ws", ["dark"], Settings(round_every=0, val_share=0.05))
+    for part, many in (("train", 3), ("val", 2), ("test", 2)):
+        (tmp_path / "scans" / part / "dark").mkdir(parents=True)
+        for n in range(many):
+            color = (n, len(part), 0)
+            Picture.new("RGB", (4, 4), color).save(tmp_path / "scans" / part / "dark" / f"{n}.png")
+    agreed = Agreed(keep_splits=True)
+    report = made.import_source(tmp_path / "scans", labels="folders", agreed=agreed)
+    assert {each.name for each in made.images(kind="val")} == {"val/dark/0.png", "val/dark/1.png"}
+    assert (report.kept, report.kept_val, report.val, report.validating) == (2, 2, 2, 2)
+    said = " ".join(sentences(report))
+    assert "and so is its validation set (2 new images); what else is divided" in said
+    assert "2 validation images in all: confidences are calibrated by them from 60" in said
+    made.close()

@@ -24,6 +24,7 @@ LIMITS = {
     "second_opinions": (0, 1),
     "repeats": (0, 0.5),
     "test_share": (0, 0.9),
+    "val_share": (0, 0.5),
     "goal": (0.5, 1),
     "map_images": (0, 100_000),
     "backup_every": (0, 1_000_000),
@@ -191,3 +192,12 @@ def test_the_help_of_the_command_line_names_every_setting_and_what_it_may_be():
         assert f"{name}: {', '.join(NAMES[name])}" in told
     regime = next(each.help for each in commands["round"].params if each.name == "regime")
     assert all(f"`{name}`, {does}" in regime for name, does in REGIMES.items())
+
+
+def test_what_is_kept_from_learning_is_not_nearly_all(service):
+    """Each share is allowed by itself; both together must leave something."""
+    most = Settings(test_share=0.6, val_share=0.35)
+    service.save_settings(most)
+    with pytest.raises(AnnotatorError, match=r"test_share is 0.6 and val_share 0.4: together"):
+        service.save_settings(replace(most, val_share=0.4))
+    assert service.settings() == most

@@ -1,5 +1,6 @@
 """What is kept of a round, re-derived by counting."""
 
+import dataclasses
 import math
 from pathlib import Path
 
@@ -69,3 +70,35 @@ def test_every_confidence_falls_into_one_bin_also_exactly_one():
     """0 is in the first of twenty bins, 1 in the last."""
     counts = judge.histogram(torch.tensor([0.0, 0.049, 0.05, 0.999, 1.0]))
     assert (counts[0], counts[1], counts[19], sum(counts)) == (2, 1, 2, 5)
+
+
+def sure(n, share):
+    """A snapshot of n rows that validate, of which so many are the first class, said surely."""
+    data = snapshot([-1] * n, [False] * n)
+    truths = (torch.arange(n) >= round(share * n)).long()
+    said = torch.tensor([[0.95, 0.05]]).expand(n, 2)
+    return dataclasses.replace(data, validated=torch.arange(n), truths=truths), said
+
+
+def test_sixty_labels_that_nobody_learned_from_say_how_sure_a_model_may_be():
+    """The temperature with the least log loss beside its prior, found by trying them all."""
+    data, said = sure(60, 0.7)
+    found, temperature = judge.calibrated(said, data)
+
+    def loss(hot):
+        p = 1 / (1 + (0.05 / 0.95) ** (1 / hot))
+        return -42 * math.log(p) - 18 * math.log(1 - p) + 0.5 * (math.log(hot) / 0.5) ** 2
+
+    best = min((each / 1000 for each in range(300, 6000)), key=loss)
+    assert abs(temperature - best) < 0.01
+    assert 0.7 < found[0, 0] < 0.8, "it is right in seven of ten cases, and was as good as certain"
+    raw = found.double() ** temperature
+    assert torch.allclose(raw / raw.sum(1, keepdim=True), said.double(), atol=1e-5)
+
+
+def test_with_fewer_it_stays_as_sure_as_it_was():
+    """Also with none, and where no image validates."""
+    for n in (59, 1):
+        data, said = sure(n, 0.7)
+        assert judge.calibrated(said, data) == (said, None)
+    assert judge.calibrated(said, snapshot([-1], [True])) == (said, None)

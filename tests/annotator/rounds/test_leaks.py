@@ -1,6 +1,5 @@
 """What shows a test image teaches nothing, and who knows a patient is not asked about it."""
 
-import json
 import math
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from annotator.service import Service
 from annotator.worker.loop import Worker
 from ssl_core.evidence.folds import folds
 from tests.annotator.audits import TERMS, other
+from tests.annotator.rounds.leaking import files, tables
 from tests.annotator.small import answer, event, truth, workspace
 
 
@@ -132,14 +132,6 @@ def test_who_knows_the_patient_does_not_look_as_if_it_knew_the_class(studied):
     assert by_image < 0.62 < math.log(2) < by_patient
 
 
-# What a clock, a process or chance writes: no two runs share it
-CLOCK = {
-    "added", "applied", "at", "client", "created", "finished", "lease_until", "pressed",
-    "received", "request", "started", "until", "worker",
-}  # fmt: skip
-OF_ITS_OWN = {"certilabel.db", "certilabel.db-shm", "certilabel.db-wal", "certilabel.log", "secret"}
-
-
 def lived(root, say):
     """A workspace trained three times, whose test images and some copies were answered by `say`.
 
@@ -164,23 +156,7 @@ def lived(root, say):
 
 
 def kept(service):
-    """All that a workspace keeps, by table and by file, but for CLOCK and what test images say."""
-    db, silent = service.store.db, {*service.store.images.ids("test")}
-    silent |= {*service.store.near_duplicates.of_test()}
-    found = {}
-    for table in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
-        rows = db.rows(f"SELECT * FROM {table['name']}")
-        for row in rows:
-            if table["name"] == "job":
-                row |= json.loads(row.pop("params"))
-            if table["name"] == "event" and row["image_id"] in silent:
-                del row["class_id"]
-        found[table["name"]] = [
-            {name: value for name, value in row.items() if name not in CLOCK} for row in rows
-        ]
-    root = service.workspace.root
-    paths = [each.relative_to(root) for each in root.rglob("*") if each.is_file()]
-    files = {str(each): (root / each).read_bytes() for each in paths if str(each) not in OF_ITS_OWN}
+    """All that a workspace keeps, by table and by file, and what an audit of it would plan."""
     order = freezing.order(service.store)
     plan = (
         order.rows,
@@ -188,26 +164,26 @@ def kept(service):
         order.wrong.tolist(),
         planning.outlook(service.store, order, TERMS),
     )
-    return found, files, plan
+    return tables(service), files(service), plan
 
 
 def test_nothing_but_what_is_measured_changes_with_the_labels_of_test_images(tmp_path):
     """Each is answered otherwise, and so is what shows one: rounds, weights, queue, plans stay."""
     one = lived(tmp_path / "one", lambda image: truth(image.name))
     two = lived(tmp_path / "two", lambda image: other(truth(image.name)))
-    (tables, files, plan), (others, other_files, other_plan) = kept(one), kept(two)
-    assert [name for name in tables if tables[name] != others[name]] == []
-    assert {*files} == {*other_files}
-    assert [name for name in files if files[name] != other_files[name]] == []
+    (rows, kept_files, plan), (others, other_files, other_plan) = kept(one), kept(two)
+    assert [name for name in rows if rows[name] != others[name]] == []
+    assert {*kept_files} == {*other_files}
+    assert [name for name in kept_files if kept_files[name] != other_files[name]] == []
     assert plan == other_plan
     assert one.curve() != two.curve(), "only that may change, and what follows from it"
     trained = one.rounds()
     assert trained[0].details.trial
     assert len(trained[0].details.shares) > 1
     assert [each.details.warm for each in trained] == [None, None, 2]
-    assert {"rounds/3/ssl.pt", "map.npy"} <= {*files}
-    assert tables["queue"]
-    assert tables["near_duplicate"]
+    assert {"rounds/3/ssl.pt", "map.npy"} <= {*kept_files}
+    assert rows["queue"]
+    assert rows["near_duplicate"]
     assert plan[1]
     one.close()
     two.close()

@@ -158,3 +158,18 @@ def test_what_belongs_together_stays_together_in_a_copy(tmp_path):
     assert fresh.images.groups() == groups
     assert all(len(splits) == 1 for splits in fresh.images.sides().values())
     assert fresh.images.count("test") > 0
+
+
+def test_a_copy_validates_as_its_settings_say(service, tmp_path):
+    """With the draws that follow those that measure, which are the same ones as without."""
+    plain = copied(service, tmp_path / "plain", seed=7)
+    copy = copied(service, tmp_path / "copy", seed=7, val_share=0.2)
+    share = copy.settings().test_share
+    assert copy.store.images.ids("test") == plain.store.images.ids("test")
+    validate = {each.id for each in copy.images(kind="val", limit=-1)}
+    places = {each.id: draw(each.sha256, 7) for each in copy.images(limit=-1)}
+    low = {each for each, place in places.items() if share <= place < share + 0.2}
+    assert low
+    assert low <= validate
+    last = max(places[each] for each in validate)
+    assert validate == {each for each, place in places.items() if share <= place <= last}

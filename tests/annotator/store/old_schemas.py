@@ -8,9 +8,9 @@ from pathlib import Path
 import sqlite_utils
 
 from annotator.store.migrations import MIGRATIONS, apply
+from tests.annotator.store.old_rows import DAY, audits, doubts, insert, pages, twice
 
 EARLIER = range(1, len(MIGRATIONS))
-DAY = 1_750_000_000.0  # unix seconds, UTC
 IMAGES = 40
 NAMES = ("Ödem", "normal", "quote ' and \" and ;", "gone")
 FORMERLY = "canceled".replace("led", "lled")  # how the first two schemas spelled the state
@@ -48,8 +48,8 @@ def dump(path: Path) -> dict[str, list[dict]]:
 
 
 def _fill(db: sqlite3.Connection, schema: int) -> None:
-    _insert(db, "setting", [{"key": "steps", "value": "120"}, {"key": "of_another", "value": "[]"}])
-    _insert(
+    insert(db, "setting", [{"key": "steps", "value": "120"}, {"key": "of_another", "value": "[]"}])
+    insert(
         db,
         "class",
         [
@@ -62,7 +62,7 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
             for i, name in enumerate(NAMES, 1)
         ],
     )
-    _insert(
+    insert(
         db,
         "image",
         [
@@ -92,7 +92,7 @@ def has_step(name: str, schema: int) -> bool:
 
 def _near_duplicates(db: sqlite3.Connection, twin: str) -> None:
     """Two that show one picture, the second of them a test image too."""
-    _insert(
+    insert(
         db,
         twin,
         [
@@ -100,7 +100,7 @@ def _near_duplicates(db: sqlite3.Connection, twin: str) -> None:
             {"image_id": 9, "first_id": 1, "test_id": 5},
         ],
     )
-    _insert(db, f"{twin}_search", [{"id": 1, "images": 33}])
+    insert(db, f"{twin}_search", [{"id": 1, "images": 33}])
     db.execute("UPDATE queue SET picked = 1 WHERE image_id = 31")
 
 
@@ -112,13 +112,13 @@ def _drawn(db: sqlite3.Connection) -> None:
 def _changes(db: sqlite3.Connection) -> None:
     """A class that somebody added."""
     change = {"at": DAY, "person": "Zoë", "kind": "add", "class_id": 1, "before": "{}"}
-    _insert(db, "class_change", [change | {"after": '{"name": "cat"}', "watermark": 0}])
+    insert(db, "class_change", [change | {"after": '{"name": "cat"}', "watermark": 0}])
 
 
 def _documents(db: sqlite3.Connection) -> None:
     """The last image is a document of three pages, of which the second stands for it."""
     db.execute("UPDATE image SET pages = 3, face = 2, origin = 'f' WHERE id = ?", [IMAGES])
-    _insert(
+    insert(
         db,
         "page",
         [
@@ -136,7 +136,7 @@ def _events(db: sqlite3.Connection) -> None:
     """Labels by two people, a second opinion, an undo, a skip, a label of a class that went."""
     kinds = [("label", i, 1 + i % 4, None) for i in range(1, 21)]
     kinds += [("label", 3, 2, None), ("undo", 4, None, 4), ("skip", 30, None, None)]
-    _insert(
+    insert(
         db,
         "event",
         [
@@ -149,7 +149,7 @@ def _events(db: sqlite3.Connection) -> None:
             for i, (kind, image, class_id, undoes) in enumerate(kinds, 1)
         ],
     )  # fmt: skip
-    _insert(
+    insert(
         db,
         "refusal",
         [{"client": "tab 0", "seq": 99, "reason": "no such image", "at": DAY, "body": "{}"}],
@@ -157,7 +157,7 @@ def _events(db: sqlite3.Connection) -> None:
 
 
 def _queue(db: sqlite3.Connection) -> None:
-    _insert(
+    insert(
         db,
         "queue",
         [
@@ -174,7 +174,7 @@ def _queue(db: sqlite3.Connection) -> None:
 def _jobs(db: sqlite3.Connection, canceled: str) -> None:
     """One in each state, and a highest id that is gone: no id may be given twice."""
     states = ["done", "failed", canceled, "done", "running", "queued"]
-    _insert(
+    insert(
         db,
         "job",
         [
@@ -189,7 +189,7 @@ def _jobs(db: sqlite3.Connection, canceled: str) -> None:
         ],
     )  # fmt: skip
     db.execute("UPDATE sqlite_sequence SET seq = 77 WHERE name = 'job'")
-    _insert(
+    insert(
         db,
         "worker",
         [{"id": "w-1", "pid": 1, "host": "far", "started": DAY, "heartbeat": DAY + 5}],
@@ -197,7 +197,7 @@ def _jobs(db: sqlite3.Connection, canceled: str) -> None:
 
 
 def _rounds(db: sqlite3.Connection) -> None:
-    _insert(
+    insert(
         db,
         "round",
         [
@@ -211,7 +211,7 @@ def _rounds(db: sqlite3.Connection) -> None:
         ],
     )  # fmt: skip
     for model in ("baseline", "ssl"):
-        _insert(
+        insert(
             db,
             "epoch",
             [
@@ -220,7 +220,7 @@ def _rounds(db: sqlite3.Connection) -> None:
                 for n in range(6)
             ],
         )  # fmt: skip
-        _insert(
+        insert(
             db,
             "prediction",
             [
@@ -229,58 +229,11 @@ def _rounds(db: sqlite3.Connection) -> None:
                 for i in range(1, IMAGES + 1)
             ],
         )  # fmt: skip
-    _insert(
+    insert(
         db,
         "class_ratio",
         [{"round_id": 1, "class_id": c, "predicted": 10 + c, "pseudo": c} for c in (1, 2, 3)],
     )
-
-
-def _audits(db: sqlite3.Connection) -> None:
-    """One that was closed, in the order in which it is written."""
-    _insert(
-        db,
-        "audit",
-        [{"id": 1, "round_id": 1, "person": "anna", "planned": DAY + 70, "plan": '{"m": 2}',
-          "plan_hash": "a" * 64, "newest": 40, "watermark": 23, "names": '{"1": "normal"}'}],
-    )  # fmt: skip
-    _insert(
-        db,
-        "audit_order",
-        [{"audit_id": 1, "rank": rank, "image_id": 38 + rank, "class_id": 1, "score": "0.9"}
-         for rank in range(2)],
-    )  # fmt: skip
-    _insert(
-        db,
-        "audit_draw",
-        [{"audit_id": 1, "seed": str(2**100), "numpy": "2.0", "at": DAY + 71, "watermark": 23}],
-    )
-    _insert(
-        db,
-        "audit_row",
-        [{"audit_id": 1, "place": place, "rank": 1 - place, "image_id": 39 - place}
-         for place in range(2)],
-    )  # fmt: skip
-    _insert(
-        db,
-        "audit_end",
-        [{"audit_id": 1, "at": DAY + 72, "person": "anna", "how": "closed", "watermark": 23,
-          "evidence": '{"rows": []}'}],
-    )  # fmt: skip
-
-
-def _pages(db: sqlite3.Connection) -> None:
-    """One that somebody has open."""
-    _insert(
-        db,
-        "open_page",
-        [{"client": "tab 0", "annotator": "anna", "shown": 32, "turn": 1.0, "until": DAY}],
-    )
-
-
-def _twice(db: sqlite3.Connection) -> None:
-    """An image that a second person was asked."""
-    _insert(db, "ask_twice", [{"kind": "second", "person": "anna", "event_id": 2, "image_id": 2}])
 
 
 # What each step brought, in the order of the steps
@@ -288,13 +241,8 @@ SINCE = {
     "names": _drawn,
     "changes": _changes,
     "documents": _documents,
-    "audits": _audits,
-    "people": _pages,
-    "twice": _twice,
+    "audits": audits,
+    "people": pages,
+    "twice": twice,
+    "doubts": doubts,
 }
-
-
-def _insert(db: sqlite3.Connection, table: str, rows: list[dict]) -> None:
-    names = ", ".join(rows[0])
-    places = ", ".join(f":{name}" for name in rows[0])
-    db.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)

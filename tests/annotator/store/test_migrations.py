@@ -144,3 +144,15 @@ def test_a_step_that_fails_leaves_the_schema_that_was_and_the_copy(old, monkeypa
         assert kept.execute("SELECT COUNT(*) FROM event").fetchone() == (23,)
     Store(path).db.close()
     assert schema(path) == len(MIGRATIONS)
+
+
+def test_an_image_is_for_one_of_three_things_afterwards(store):
+    """Each is for what it was for; of new ones some may validate, and none is for anything else."""
+    before = store.db.rows("SELECT id, split FROM image ORDER BY id")
+    assert {each["split"] for each in before} == {"pool", "test"}
+    store.db.run("UPDATE image SET split = 'val' WHERE id = 1")
+    assert store.images.ids("val") == [1]
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        store.db.run("UPDATE image SET split = 'train' WHERE id = 2")
+    store.db.run("UPDATE image SET split = :s WHERE id = 1", {"s": before[0]["split"]})
+    assert store.db.rows("SELECT id, split FROM image ORDER BY id") == before

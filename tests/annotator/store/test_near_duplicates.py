@@ -174,3 +174,23 @@ def test_what_belongs_together_with_a_test_image_is_not_learned_from_and_asked_l
     assert not set(ids(now.pool.nonzero().squeeze(1))) & leaking
     assert (now.y < 0).all()
     assert not set(ids(now.askable)) & leaking
+
+
+def test_what_shows_a_validation_image_teaches_nothing_and_what_shows_a_test_image_tells_nothing(
+    service,
+):
+    """A pool image of either; a validation image of a test image, by likeness or by its group."""
+    store = service.store
+    validate, alike, kin, pool = store.images.ids("pool")[:4]
+    test, other = store.images.ids("test")[:2]
+    store.db.run(f"UPDATE image SET split = 'val' WHERE id IN ({validate}, {alike}, {kin})")
+    together = {service.image(each).sha256: "mary" for each in (kin, other)}
+    store.images.join(together)
+    store.near_duplicates.record(40, [(validate, pool), (alike, test)])
+    assert set(store.near_duplicates.of_test()) == {pool, alike, kin}
+    label(service, validate, alike, kin, pool)
+    data = snapshot(service)
+    assert (data.y < 0).all()
+    assert not data.pool[[each - 1 for each in (validate, alike, kin, pool, test)]].any()
+    assert ids(data.validated) == [validate]
+    assert data.truths.tolist() == [(validate - 1) % 2]

@@ -96,3 +96,19 @@ def test_classes_have_the_same_numbers_in_every_folder(tmp_path, workspace, many
     for data in read_:
         for path, number in data.samples:
             assert labels[str(Path(path).relative_to(out))] == data.classes[number]
+
+
+def test_images_that_validate_are_what_weights_are_chosen_by(tmp_path, workspace, many):
+    """Then nothing of the pool is; what belongs together with one lies apart."""
+    rows = [
+        replace(each, split="val" if i % 12 == 1 else each.split, group="mary" * (i in (1, 3)))
+        for i, each in enumerate(many)
+    ]
+    report = write(rows, workspace, tmp_path / "out", "yolo")
+    where = splits(tmp_path / "out")
+    assert {each.split for each in rows if where[each.image.sha256] == "val"} == {"val"}
+    assert all(where[each.image.sha256] == "val" for each in rows if each.split == "val")
+    assert [i for i, each in enumerate(rows) if where[each.image.sha256] == "apart"] == [3]
+    said = " ".join(report.notes)
+    assert "`val` holds the validation images" in said
+    assert "images lie in `apart`" in said

@@ -46,6 +46,16 @@ SAID = [
     ({"parts": {"test": 2}, "keeps": True, "kept": 2}, ["test set is kept (2 new images)"]),
     ({"keeps": True}, ["no test set that could be kept"]),
     ({"kept": 3}, ["3 images stay in the test set"]),
+    ({"kept_val": 3}, ["3 images stay in the validation set"]),
+    ({"val": 70, "validating": 70}, ["70 new images validate: asked like others, never learned"]),
+    (
+        {"validates": True, "validating": 20},
+        ["20 validation images in all", "from 60 labeled ones on", "`val_share`", "Import more"],
+    ),
+    (
+        {"parts": {"val": 2, "test": 2}, "keeps": True, "kept": 2, "kept_val": 1},
+        ["also 'val', as the setting `val_share` is 0"],
+    ),
     ({"stayed": 1}, ["1 image", "came in earlier, with another split"]),
     ({"grouped": "by the folder", "groups": 3, "alone": 2}, ["by the folder: 3 groups", "2 new"]),
     ({"elsewhere": 2}, ["2 images came in earlier with another group"]),
@@ -148,3 +158,12 @@ def test_a_report_asks_where_somebody_can_agree_to_something(facts, asks):
 def test_classes_are_counted_with_their_images():
     """One is one."""
     assert counted({"NORMAL": 6, "ill": 1}) == "'NORMAL' (6 images), 'ill' (1 image)"
+
+
+def test_a_validation_set_that_is_kept_is_told_beside_the_test_set():
+    """And so is that nothing is, with the way to keep both."""
+    facts = {"parts": {"val": 70, "test": 2}, "validates": True, "kept": 2, "validating": 70}
+    [kept] = sentences(dataclasses.replace(PLAIN, **facts, keeps=True, kept_val=70))
+    assert "and so is its validation set (70 new images)" in kept
+    [not_kept] = sentences(dataclasses.replace(PLAIN, **facts))
+    assert "`--keep-splits` keeps the source's own sets" in not_kept

@@ -1,5 +1,7 @@
 """Answers with a model's guess in sight: to what measures, and to what an audit asks."""
 
+from dataclasses import replace
+
 import pytest
 
 from annotator.errors import AnnotatorError
@@ -110,3 +112,15 @@ def test_a_test_image_is_not_corrected_with_the_guess_in_sight(service):
                 rita.answer_anew([free, each], class_id, guess_shown=True)
     assert events(service) == before
     assert rita.answer_anew([free, *tested], ids[0]).images == 3
+
+
+def test_what_validates_is_answered_without_a_guess_in_sight_as_what_measures(service):
+    """Such an answer is refused for either, in the same words."""
+    image, _, wrong = question(service)
+    for seq, split in enumerate(("val", "test"), 1):
+        service.store.db.run(
+            "UPDATE image SET split = :s WHERE id = :id", {"s": split, "id": image.id}
+        )
+        shown = replace(decision(image, "label", wrong, seq), suggestion_shown=True)
+        [(_, _, why)] = service.record([shown], "anna").refused
+        assert "measures the model" in why
