@@ -8,6 +8,7 @@ from importlib import import_module
 # What type checkers see of them stands in `__init__.pyi`.
 HOMES = {
     "ACQUIRE": "ssl_core.acquire",
+    "Adapted": "ssl_core.types",
     "BACKBONES": "ssl_core.backbones",
     "Batch": "ssl_core.types",
     "Classifier": "ssl_core.types",
@@ -45,6 +46,7 @@ __all__ = [
     "METHODS",
     "PRESETS",
     "RECIPES",
+    "Adapted",
     "Batch",
     "Classifier",
     "Epoch",

@@ -20,6 +20,7 @@ from ssl_core.recipe import Recipe as Recipe
 from ssl_core.recipes import *  # noqa: F403 - likewise of every recipe
 from ssl_core.recipes import RECIPES as RECIPES
 from ssl_core.training.trainer import SemiSupervisedTrainer as SemiSupervisedTrainer
+from ssl_core.types import Adapted as Adapted
 from ssl_core.types import Batch as Batch
 from ssl_core.types import Classifier as Classifier
 from ssl_core.types import Epoch as Epoch

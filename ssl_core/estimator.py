@@ -13,6 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import Tensor, nn
 
+from ssl_core.chance import drawing, fresh
 from ssl_core.data.labels import codes, given, numbered
 from ssl_core.data.sources import FeatureData
 from ssl_core.methods import METHODS
@@ -179,8 +180,7 @@ def _jitter(x: NDArray[Any], noise: float, rng: np.random.Generator) -> NDArray[
 
 def _network(width: int, hidden: int, classes: int, seed: int) -> Classifier:
     """Return one hidden layer on standardized features; the same seed, the same weights."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with drawing(fresh(seed)):
         encoder = nn.Sequential(nn.Linear(width, hidden), nn.ReLU())
         head = nn.Linear(hidden, classes)
     return Classifier(encoder, head, num_features=hidden, num_classes=classes)

@@ -117,6 +117,13 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Adapted:
+    """Something was not done as asked, so that training could go on."""
+
+    words: str  # what it was, and what was done about it
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """Training ended, and why."""
 
@@ -144,7 +151,9 @@ class Predictor(Protocol):
         ...
 
 
-Run: TypeAlias = Generator[Epoch | Round | Planned | Weighed | Withheld | Stopped, None, Predictor]
+Run: TypeAlias = Generator[
+    Epoch | Round | Planned | Weighed | Withheld | Adapted | Stopped, None, Predictor
+]
 Event = TypeVar("Event")
 News = TypeVar("News")
 Result = TypeVar("Result")

@@ -1,10 +1,12 @@
 """The runner of benchmarks: it finds them, runs them one by one, and says which failed."""
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 RUN = Path(__file__).parents[1] / "benchmarks" / "run.py"
 
@@ -30,6 +32,27 @@ def test_one_failure_does_not_hide_the_other_tables(folder):
     assert done.returncode == 1
     assert "| a table |" in done.stdout
     assert "Failed: bad" in done.stderr
+
+
+def test_what_cannot_run_on_a_machine_is_named_and_is_no_failure(folder):
+    """Such as the benchmark of a card where there is none."""
+    (folder / "bad.py").write_text("raise SystemExit(77)")
+    done = run(folder)
+    assert done.returncode == 0
+    assert "Not run, for want of what it needs: bad" in done.stderr
+    assert "Failed" not in done.stderr
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a card")
+def test_without_a_card_the_benchmark_of_cards_says_so_and_how_to_try_its_path(monkeypatch, capsys):
+    """No number is made up, and its status says that nothing was measured."""
+    monkeypatch.syspath_prepend(RUN.parent)
+    monkeypatch.setattr(sys, "argv", ["gpu.py"])
+    assert runpy.run_path(str(RUN.with_name("gpu.py")))["main"]() == 77
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "There is no card here" in said.err
+    assert "--device cpu --small" in said.err
 
 
 def test_named_benchmarks_run_alone(folder):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import torch
-
 from ssl_core.backbones.efficientnet import efficientnet_lite
 from ssl_core.backbones.external import external, is_external
 from ssl_core.backbones.heads import linear, mlp
@@ -14,6 +12,7 @@ from ssl_core.backbones.multilevel import multilevel_lite
 from ssl_core.backbones.small_cnn import small_cnn
 from ssl_core.backbones.thorough import thorough
 from ssl_core.backbones.wide_resnet import wide_resnet
+from ssl_core.chance import drawing, fresh
 from ssl_core.errors import unknown
 from ssl_core.types import Classifier
 
@@ -45,8 +44,7 @@ def build(name: str, num_channels: int, num_classes: int, *, seed: int = 0) -> C
     known = BACKBONES | HEADS
     if name not in known and not is_external(name):
         raise unknown("backbone", name, known)
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    with drawing(fresh(seed)):
         if is_external(name):
             return external(name, num_channels, num_classes)
         return known[name](num_channels, num_classes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
+from ssl_core.chance import drawing, fresh
 from ssl_core.errors import SSLError
 
 Transform = Callable[[Tensor], Tensor]  # (C, H, W) float in [0, 1] -> likewise, of the same shape
@@ -34,11 +35,7 @@ def each(transform: Transform, images: Tensor, generator: Generator) -> Tensor:
         SSLError: the transform changes an image's shape.
     """
     seed = int(torch.randint(2**62, (), device=generator.device, generator=generator))
-    gpu = images.device.type == "cuda"
-    with torch.random.fork_rng(devices=[images.device] if gpu else []):
-        torch.default_generator.manual_seed(seed)
-        if gpu:
-            torch.cuda.manual_seed(seed)
+    with drawing(fresh(seed, images.device), images.device):
         changed = [transform(image) for image in images]
     for image in changed:
         if image.shape != images.shape[1:]:

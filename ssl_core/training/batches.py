@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Generator, Tensor
 
+from ssl_core.chance import carry
 from ssl_core.data.sources import Data
 from ssl_core.training.sampling import Shuffled, sampler
 from ssl_core.types import Batch, View
@@ -25,6 +26,7 @@ class Batches(Iterator[Batch]):
     batches, and each keeps every n-th row, so that no two train on the same ones.
 
     Attributes:
+        batch_size: Labeled rows of a batch.
         drawn: The labeled and the unlabeled rows of the latest batch.
 
     Raises:
@@ -46,6 +48,7 @@ class Batches(Iterator[Batch]):
         share: tuple[int, int] = (0, 1),
     ) -> None:
         self.data, self.views, self.share = data, tuple(views), share
+        self.batch_size = batch_size
         self.labeled, self.labels, self.unlabeled = labeled, labels, unlabeled
         number, of = share
         self.sampling = Generator().manual_seed(seed)
@@ -87,9 +90,9 @@ class Batches(Iterator[Batch]):
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where the stream that made `state` stood."""
+        """Go on where the stream that made `state` stood; elsewhere than there, by other draws."""
         self.sampling.set_state(state["sampling"])
-        self.augmenting.set_state(state["augmenting"])
+        carry(self.augmenting, state["augmenting"])
         self.known.load_state_dict(state["known"])
         self.unknown.load_state_dict(state["unknown"])
 

@@ -9,9 +9,10 @@ from torch import Tensor
 
 from ssl_core.data.sources import Data
 from ssl_core.fingerprint import state_hash
+from ssl_core.memory import Pieces
 from ssl_core.types import Classifier
 
-CHUNK = 512  # rows at once
+CHUNK = 512  # rows at once, where memory suffices
 
 
 def predict(model: Classifier, data: Data, rows: Tensor) -> Tensor:
@@ -35,10 +36,11 @@ def _each(
     training = model.training
     model.eval()
     try:
-        parts = [function(data.clean(part)).float().cpu() for part in rows.split(CHUNK)]
+        if not len(rows):
+            return torch.empty(0, width)
+        return Pieces(CHUNK)(lambda part: function(data.clean(part)).float().cpu(), rows)
     finally:
         model.train(training)
-    return torch.cat(parts) if len(rows) else torch.empty(0, width)
 
 
 class NeuralPredictor:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import deepcopy
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from ssl_core.chance import carried, current, drawing, fresh
 from ssl_core.errors import SSLError
 from ssl_core.method import Method
 from ssl_core.training import distributed
 from ssl_core.training.batches import STRIDE, Batches
 from ssl_core.training.checks import named
+from ssl_core.training.device.compiled import Compiled
+from ssl_core.training.device.pieces import InPieces, normalizes
+from ssl_core.training.device.precision import Precision
 from ssl_core.training.schedule import factor, optimizer
 from ssl_core.types import Classifier
 
@@ -23,6 +25,10 @@ PARTS = ("loss", "supervised", "unsupervised", "used")
 
 class Steps:
     """Student, teacher, method, optimizer, batches and random state, `done` steps into training.
+
+    Attributes:
+        pieces: In how many the network sees a batch.
+        told: What was changed to go on, in words, in the order in which it was.
 
     Raises:
         SSLError: the data is on another device.
@@ -40,9 +46,11 @@ class Steps:
         warmup: int,
         ema_decay: float,
         clip: float,
-        precision: Literal["mixed", "full"],
+        precision: str,
         device: torch.device,
         seed: int,
+        pieces: int = 1,
+        compiled: bool = False,
     ) -> None:
         if batches.data.device.type != device.type:
             raise SSLError(f"The data is on {batches.data.device}, the trainer on {device}.")
@@ -53,16 +61,16 @@ class Steps:
             for module in (self.student, self.method):
                 distributed.copy_first(module)
         self.teacher = deepcopy(self.student).requires_grad_(False).eval()
+        # As a method sees them: the same weights, run as the device needs it
+        self.pieces, self.told = pieces, list[str]()
+        self.seen = [Compiled(each) if compiled else each for each in (self.student, self.teacher)]
         self.optimizer = optimizer(batches.data.kind, (student, method), lr, weight_decay)
         self.steps, self.lr, self.warmup = steps, lr, warmup
         self.ema_decay, self.clip, self.device = ema_decay, clip, device
-        bfloat16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
-        self.mixed = precision == "mixed" and bfloat16
+        self.precision = Precision(precision, device)
         self.done = 0
         self.drawn: list[tuple[Tensor, Tensor]] = []  # rows of the steps since the last report
-        with _own_random_state(None, device):
-            torch.manual_seed(seed + distributed.rank() * STRIDE)
-            self.random = _random_state(device)
+        self.random = fresh(seed + distributed.rank() * STRIDE, device)
 
     def advance(self, number: int) -> tuple[float, float, float, float]:
         """Take `number` steps, or those that are left; return the means of PARTS.
@@ -77,14 +85,45 @@ class Steps:
         del self.drawn[:-1]
         self.student.train()
         self.method.train()
-        with _own_random_state(self.random, self.device):
+        student, teacher = self._seen()
+        with drawing(self.random, self.device):
             while self.done < until:
-                self._step(history[self.done - first])
-            self.random = _random_state(self.device)
+                self._step(student, teacher, history[self.done - first])
+            self.random = current(self.device)
         # A gradient can break while the loss is whole: broken weights must not reach a checkpoint
         weights = [*self.student.parameters(), *self.method.parameters()]
         history[-1, 0] += 0 * torch.stack(torch._foreach_norm(weights)).detach().sum()
-        return self._means(history, first)
+        means = self._means(history, first)
+        self._listen()
+        return means
+
+    def _seen(self) -> list[Classifier]:
+        if self.pieces == 1:
+            return self.seen
+        return [InPieces(each, self.pieces) for each in self.seen]
+
+    def _listen(self) -> None:
+        """Write down what the device has made of these steps, where it was not what was asked."""
+        for each in self.seen:
+            if isinstance(each, Compiled) and each.told and each.told not in self.told:
+                self.told.append(each.told)
+        if self.precision.too_narrow:
+            self.told.append(self.precision.fall_back())
+
+    def smaller(self) -> str:
+        """Let the network see each batch in twice as many pieces, and say so.
+
+        Empty, and nothing is changed, if a piece would have less than two labeled rows.
+        """
+        if self.batches.batch_size < 4 * self.pieces:
+            return ""
+        self.pieces *= 2
+        norms = "; batch normalization took its statistics from each" * normalizes(self.student)
+        return (
+            f"Memory ran out at step {self.done + 1} of {self.steps}, so the network saw each "
+            f"batch in {self.pieces} pieces from there on, whose gradients add up to those of the "
+            f"whole{norms}."
+        )
 
     def _means(self, history: Tensor, first: int) -> tuple[float, float, float, float]:
         """Average the steps' losses, of all processes, or say where one is not a number."""
@@ -113,25 +152,21 @@ class Steps:
         rows = torch.cat(distributed.from_each(torch.cat(self.drawn[last])))
         return f"its rows were {named(rows)}. Lower the learning rate, or look for broken images."
 
-    def _step(self, record: Tensor) -> None:
+    def _step(self, student: Classifier, teacher: Classifier, record: Tensor) -> None:
         rate = self.lr * factor(self.done, self.steps, self.warmup)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         batch = next(self.batches)
         self.drawn.append(self.batches.drawn)
         before = [buffer.clone() for buffer in self._buffers()] if self.shared else []
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.mixed):
-            losses = self.method.losses(
-                batch, self.student, self.teacher, self.done / max(self.steps - 1, 1)
-            )
+        with self.precision.computing():
+            losses = self.method.losses(batch, student, teacher, self.done / max(self.steps - 1, 1))
             total = losses.total
         self.optimizer.zero_grad(set_to_none=True)
-        total.backward()
+        self.precision.backward(total)
         if self.shared:
             distributed.agree(self._gradients(), self._buffers(), before)
-        if self.clip:
-            nn.utils.clip_grad_norm_(self.student.parameters(), self.clip)
-        self.optimizer.step()
+        self.precision.step(self.optimizer, self.student, self.clip)
         follow(self.teacher, self.student, min(self.ema_decay, (1 + self.done) / (10 + self.done)))
         record[0], record[1] = total.detach(), losses.supervised.detach()
         record[2], record[3] = losses.unsupervised.detach(), losses.used
@@ -148,23 +183,37 @@ class Steps:
         """Return everything that the next step depends on, in every process."""
         return {
             "done": self.done,
+            "told": list(self.told),
             "student": self.student.state_dict(),
             "teacher": self.teacher.state_dict(),
             "method": self.method.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "precision": self.precision.state_dict(),
             "own": distributed.from_each(
-                {"batches": self.batches.state_dict(), "random": self.random}
+                {
+                    "batches": self.batches.state_dict(),
+                    "random": self.random,
+                    "pieces": self.pieces,
+                }
             ),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state` was taken, bit for bit."""
-        self.done = state["done"]
+        """Go on where `state` was taken, bit for bit; on another kind of device, by new draws."""
+        self.done, self.told = state["done"], list(state.get("told", ()))
         for name in ("student", "teacher", "method", "optimizer"):
             getattr(self, name).load_state_dict(state[name])
+        if "precision" in state:  # an older version had nothing to keep of it
+            self.precision.load_state_dict(state["precision"])
         own = state["own"][distributed.rank()]
+        self.pieces = own.get("pieces", self.pieces)
         self.batches.load_state_dict(own["batches"])
-        self.random = own["random"]
+        if len(own["random"]) != len(self.random):
+            self.told.append(
+                f"Training went on from step {self.done + 1} on another kind of device: what is "
+                "drawn by chance is not what it would have been."
+            )
+        self.random = carried(own["random"], self.device)
 
 
 @torch.no_grad()
@@ -173,21 +222,3 @@ def follow(teacher: nn.Module, student: nn.Module, decay: float) -> None:
     torch._foreach_lerp_(list(teacher.parameters()), list(student.parameters()), 1 - decay)
     for slow, fast in zip(teacher.buffers(), student.buffers(), strict=True):
         slow.copy_(fast)
-
-
-def _random_state(device: torch.device) -> list[Tensor]:
-    state = [torch.get_rng_state()]
-    if device.type == "cuda":
-        state.append(torch.cuda.get_rng_state(device))
-    return state
-
-
-@contextmanager
-def _own_random_state(state: list[Tensor] | None, device: torch.device) -> Iterator[None]:
-    """Run with a random state of one's own (dropout draws from it); leave the global one alone."""
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        if state is not None:
-            torch.set_rng_state(state[0])
-            if device.type == "cuda":
-                torch.cuda.set_rng_state(state[1], device)
-        yield

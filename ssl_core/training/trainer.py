@@ -9,24 +9,25 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from ssl_core.chance import drawing, fresh
 from ssl_core.data.sources import Data
 from ssl_core.errors import SSLError, unknown
 from ssl_core.fingerprint import digest
 from ssl_core.method import Method
 from ssl_core.methods import build_method
-from ssl_core.training import distributed
+from ssl_core.training import again, distributed
 from ssl_core.training.batches import Batches, split_rows
 from ssl_core.training.checkpoint import Checkpoint
 from ssl_core.training.checks import Rows, at_least, check_labels, check_rates, from_zero, one_of
+from ssl_core.training.device.compiled import CHOICES, wanted
+from ssl_core.training.device.precision import PRECISIONS
 from ssl_core.training.predict import NeuralPredictor
 from ssl_core.training.sampling import SAMPLINGS
 from ssl_core.training.schedule import DEFAULT_LR
 from ssl_core.training.statistics import settle
 from ssl_core.training.steps import Steps
 from ssl_core.training.validation import Validation
-from ssl_core.types import Classifier, Epoch, Run, Stopped, Task
-
-PRECISIONS = ("mixed", "full")
+from ssl_core.types import Adapted, Classifier, Epoch, Run, Stopped, Task
 
 
 class SemiSupervisedTrainer:
@@ -45,7 +46,11 @@ class SemiSupervisedTrainer:
         warmup: Steps over which the learning rate rises.
         ema_decay: Of the teacher, the moving average that predicts; lower while it is young.
         clip: Largest norm of the gradient; 0 for no limit.
-        precision: "mixed" trains in bfloat16 where a GPU has it, "full" never does.
+        precision: "mixed" trains in bfloat16 where a GPU has it, else in float16 with gradients
+            that are scaled; "full" never does. "bfloat16" and "float16" are taken at their word.
+        pieces: In how many the network sees each batch: more take less memory and longer, and the
+            gradients are those of the whole. They are doubled where memory runs out.
+        compile: "on" compiles the network, "auto" does so for images on a GPU with Triton.
         device: "auto", or a torch device; the data must be on the same.
         prior: Share of each class among the unlabeled rows, (C,), to which methods that align
             their guesses align them; by default that of the labels.
@@ -73,7 +78,9 @@ class SemiSupervisedTrainer:
         warmup: int = 20,
         ema_decay: float = 0.99,
         clip: float = 0.0,
-        precision: Literal["mixed", "full"] = "mixed",
+        precision: Literal["mixed", "full", "bfloat16", "float16"] = "mixed",
+        pieces: int = 1,
+        compile: Literal["off", "auto", "on"] = "off",  # noqa: A002 - torch's word for it
         device: str = "auto",
         prior: Tensor | None = None,
         seed: int = 0,
@@ -81,18 +88,21 @@ class SemiSupervisedTrainer:
         patience: int = 0,
         checkpoint: Path | None = None,
     ) -> None:
-        at_least(1, steps=steps, batch_size=batch_size, mu=mu, epoch_steps=epoch_steps)
+        at_least(1, steps=steps, batch_size=batch_size, mu=mu)
+        at_least(1, epoch_steps=epoch_steps, pieces=pieces)
         at_least(0, warmup=warmup, patience=patience)
         from_zero(weight_decay=weight_decay, clip=clip)
         check_rates(lr, ema_decay)
         one_of("sampling", sampling, SAMPLINGS)
         one_of("precision", precision, PRECISIONS)
+        one_of("compile", compile, CHOICES)
         if options and isinstance(method, Method):
             raise SSLError("Options are for a method given by name; this one is made already.")
         self.model, self.method, self.options = model, method, dict(options or {})
         self.steps, self.batch_size, self.mu, self.sampling = steps, batch_size, mu, sampling
         self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
         self.ema_decay, self.clip, self.precision = ema_decay, clip, precision
+        self.pieces, self.compile = pieces, compile
         self.device, self.prior, self.seed = pick_device(device), prior, seed
         self.epoch_steps, self.patience = min(epoch_steps, steps), patience
         self.checkpoint = checkpoint
@@ -150,17 +160,21 @@ class SemiSupervisedTrainer:
             steps=self.steps, lr=DEFAULT_LR[data.kind] if self.lr is None else self.lr,
             weight_decay=self.weight_decay, warmup=self.warmup, ema_decay=self.ema_decay,
             clip=self.clip, precision=self.precision, device=self.device, seed=self.seed,
+            pieces=self.pieces, compiled=wanted(self.compile, self.device, data.kind == "images"),
         )  # fmt: skip
         fingerprint = self._fingerprint(method, rows, labels, unlabeled, *(validation or ()))
         kept = Checkpoint(self.checkpoint, fingerprint, steps=steps, validation=judge)
         kept.resume()
         seen = torch.cat([rows, unlabeled]).unique()
+        told = 0
         while steps.done < self.steps and not judge.exhausted:
-            loss, supervised, unsupervised, used = steps.advance(self.epoch_steps)
+            loss, supervised, unsupervised, used = again.advance(steps, self.epoch_steps)
             if validation is not None:
                 settle(steps.teacher, data, seen, steps.done)
             accuracy = judge.judge(steps.teacher, steps.done)
             kept.save()
+            yield from map(Adapted, steps.told[told:])
+            told = len(steps.told)
             yield Epoch(
                 number=-(-steps.done // self.epoch_steps),
                 epochs=-(-self.steps // self.epoch_steps),
@@ -168,6 +182,7 @@ class SemiSupervisedTrainer:
                 loss=loss, supervised=supervised, unsupervised=unsupervised, used=used,
                 validation=accuracy,
             )  # fmt: skip
+        yield from map(Adapted, steps.told[told:])  # of an earlier attempt that ended
         settle(steps.teacher, data, seen, steps.done)
         judge.restore(steps.teacher)  # with the statistics it was judged with
         yield Stopped(judge.reason(steps.done, self.steps))
@@ -185,8 +200,7 @@ class SemiSupervisedTrainer:
             num_features=self.model.num_features,
             class_prior=shares.float(),
         )
-        with torch.random.fork_rng(devices=[]):  # a method's own heads start from the seed too
-            torch.manual_seed(self.seed)
+        with drawing(fresh(self.seed)):  # its own heads start from the seed too
             return build_method(self.method, task, **self.options)
 
     def _fingerprint(self, method: Method, *rows: Tensor) -> str:

@@ -1,0 +1,1 @@
+"""What `benchmarks/gpu.py` tries on a card: whether it is right, how fast it is, what it holds."""

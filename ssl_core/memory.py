@@ -1,0 +1,66 @@
+"""Running out of memory: told from other errors on any device, and mended by smaller pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+# As torch, the driver and the card's libraries word it; they raise plain RuntimeErrors too
+SIGNS = ("out of memory", "allocate memory", "not enough memory", "alloc_failed")
+
+
+def ran_out(error: BaseException) -> bool:
+    """Whether an error says that memory ran out, the card's or the machine's."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(sign in str(error).lower() for sign in SIGNS)
+
+
+def let_go() -> None:
+    """Give back what torch keeps of a card's memory for later; without a card, do nothing."""
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+
+
+class Pieces:
+    """Computes rows in pieces of `size`, which are halved whenever memory runs out.
+
+    Args:
+        size: rows of a piece, at most; what it was halved to stays.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.first = self.size = size
+
+    @property
+    def told(self) -> str:
+        """What was changed, in words; empty if memory sufficed."""
+        if self.size == self.first:
+            return ""
+        return (
+            f"Memory ran out with {self.first:,} images at once, so they went through the network "
+            f"{self.size:,} at a time."
+        )
+
+    def __call__(self, compute: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+        """Return what `compute` makes of x (n, …): (n, …); it must take each row by itself.
+
+        Raises:
+            RuntimeError: memory runs out on a single row.
+        """
+        done, parts = 0, list[Tensor]()
+        while done < len(x) or not parts:
+            part = x[done : done + self.size]
+            try:
+                parts.append(compute(part))
+                done += len(part)
+                continue
+            except (RuntimeError, MemoryError) as error:
+                if len(part) <= 1 or not ran_out(error):
+                    raise
+            # Outside the handler: the error holds on to what was half computed
+            self.size = -(-len(part) // 2)
+            let_go()
+        return parts[0] if len(parts) == 1 else torch.cat(parts)
