@@ -125,6 +125,8 @@ def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
     if done.details.anew:
         say(f"  {began_anew(done.details.anew)}")
     say(f"  {done.calibrated}")
+    for words in done.details.adapted:
+        say(f"  {words}")
     for point in points:
         say(f"  {measured(point)}")
     if done.details.losses:

@@ -78,13 +78,16 @@ class RoundDetails:
     # "ssl" and "baseline" -> the temperature that those gave; empty where they were too few. What a
     # model said itself are its probabilities to the power of that, made to add up to 1
     temperatures: Mapping[str, float] = field(default_factory=dict)
+    adapted: tuple[str, ...] = ()  # what was not done as asked, so that it could go on, in words
 
     @classmethod
     def read(cls, saved: Mapping[str, Any]) -> RoundDetails:
         """Read what the store keeps; what another version added is passed over."""
         known = {each.name for each in fields(cls)}
         kept = {key: value for key, value in saved.items() if key in known}
-        kept |= {key: tuple(kept.get(key, ())) for key in ("anew", "classes", "histogram")}
+        kept |= {
+            key: tuple(kept.get(key, ())) for key in ("adapted", "anew", "classes", "histogram")
+        }
         kept["merged"] = pairs(kept.get("merged", ()))
         trial = kept.pop("trial", None)
         return cls(**kept, trial=trial and Trial.read(trial))

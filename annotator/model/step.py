@@ -18,6 +18,7 @@ class Step:
     share: float
     message: str
     point: EpochPoint | None = None
+    told: str = ""  # what was not done as asked, so that it could go on; for the report
 
 
 Steps: TypeAlias = Generator[Step, None, Found]

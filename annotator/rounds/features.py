@@ -22,6 +22,7 @@ from ssl_core.backbones.fold import folded
 from ssl_core.data.augment import strong, weak
 from ssl_core.data.presets import preset
 from ssl_core.fingerprint import state_hash
+from ssl_core.memory import Pieces
 from ssl_core.types import Classifier
 
 SHORT = 60  # characters of a backbone in the name of a folder
@@ -84,7 +85,13 @@ class Features:
 
 
 class Embedded(Protocol):
-    """Rows of what stands for each image, and for each of its views."""
+    """Rows of what stands for each image, and for each of its views.
+
+    `told` says what was not done as asked while they were filled; empty if all was.
+    """
+
+    @property
+    def told(self) -> str: ...
 
     def rows(self, view: str) -> Rows: ...
 
@@ -101,8 +108,11 @@ class Embeddings:
         self.preset = preset(augmentation)
         trained = build(backbone, features.channels, 2)
         self.model: Classifier = folded(trained).to(features.device)
-        # A backbone that changes, or another augmentation, is another file
+        self.pieces = Pieces(CHUNK)
+        # A backbone that changes, or another augmentation, is another file; and so is what a card
+        # computes, in half precision and with draws of its own
         identity = f"{state_hash(trained.encoder)}-{size}-{features.channels}"
+        identity += "" if features.device.type == "cpu" else f"-{features.device.type}-float16"
         short = re.sub(r"[^\w.-]+", "-", backbone)[-SHORT:]  # it may be a path
         self._clean = features.folder / f"{short}-{identity}"
         mark = hashlib.blake2b(repr(self.preset).encode(), digest_size=4).hexdigest()
@@ -129,17 +139,27 @@ class Embeddings:
                 yield 0.1 + 0.9 * (number + done / n) / len(views)
 
     def _embedder(self, view: str, images: Array) -> Callable[[int, int], Array]:
-        @torch.inference_mode()
         def compute(start: int, stop: int) -> Array:
             batch = torch.from_numpy(images[start:stop].copy()).to(self.features.device)
             seen = self._view(view, batch.float().div_(255), start)
-            with torch.autocast(
-                self.features.device.type, enabled=self.features.device.type != "cpu"
-            ):
-                found: Tensor = self.model.encode(seen)
-            return found.half().cpu().numpy()
+            return self.pieces(self._encode, seen).numpy()
 
         return compute
+
+    @property
+    def told(self) -> str:
+        """What was not done as asked, in words."""
+        return self.pieces.told
+
+    @torch.inference_mode()
+    def _encode(self, images: Tensor) -> Tensor:
+        """Return what the network makes of images (n, C, S, S): (n, D) fp16 on the CPU."""
+        half = self.features.device.type != "cpu"
+        with torch.autocast(self.features.device.type, torch.float16, enabled=half):
+            found: Tensor = self.model.encode(images)
+        if half and not found.isfinite().all():  # what float16 does not hold on its way
+            found = self.model.encode(images)
+        return found.half().cpu()
 
     def _view(self, view: str, images: Tensor, start: int) -> Tensor:
         if view == "clean":

@@ -26,6 +26,8 @@ class Performance(ABC):
 
     def __init__(self, workspace: Workspace, store: Store, job: Job, fence: Fence) -> None:
         self.workspace, self.store, self.job, self.fence = workspace, store, job, fence
+        self.told: list[str] = []  # what was not done as asked, so that it could go on
+        self.inexact: list[str] = []  # operations that no form reproduces; perform fills it in
 
     @abstractmethod
     def steps(self) -> Steps[None]:

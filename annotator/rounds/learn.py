@@ -22,6 +22,7 @@ from ssl_core.recipes import RECIPES
 from ssl_core.start import start
 from ssl_core.training import checkpoint
 from ssl_core.types import (
+    Adapted,
     Classifier,
     Epoch,
     Planned,
@@ -68,6 +69,8 @@ def rows_of(plan: Plan, features: Features, method: str, params: Mapping[str, An
     weak = ["weak", "weak2"] if compares_weak(method, params) else ["weak"]
     for share in embeddings.fill(list(dict.fromkeys([*VIEWS, *weak]))):
         yield Step(share, "computing embeddings")
+    if embeddings.told:
+        yield Step(1.0, embeddings.told, told=embeddings.told)
     return FeatureData(
         embeddings.read("clean"),
         np.stack([embeddings.read(view) for view in weak]),
@@ -144,40 +147,41 @@ def follow(run: Run, which: Model, message: str, planned: int | None) -> Steps[L
     Fits that are only asked about labels kept from them have no curve.
     """
     fits = 0
-    stopped = ""
-    weighed = Weighed({}, {})
-    withheld = None
+    last: dict[type, Any] = {Stopped: Stopped(""), Weighed: Weighed({}, {}), Withheld: None}
     while True:
         try:
             event = next(run)
         except StopIteration as end:
-            return Learned(end.value, stopped, weighed.shares, weighed.losses, withheld)
+            told, weighed = last[Stopped].reason, last[Weighed]
+            return Learned(end.value, told, weighed.shares, weighed.losses, last[Withheld])
+        last[type(event)] = event
         if isinstance(event, Planned):
             planned = event.fits
-        elif isinstance(event, Weighed):
-            weighed = event
-        elif isinstance(event, Withheld):
-            withheld = event
+        elif isinstance(event, Adapted):
+            yield Step(place(fits, planned), event.words, told=event.words)
         elif isinstance(event, Stopped):
-            stopped = event.reason
             fits += 1  # also one that an earlier attempt had done
         elif isinstance(event, Epoch):
-            point = EpochPoint(
-                model=which,
-                number=fits * event.epochs + event.number,  # the same whoever resumes, and where
-                step=event.step,
-                loss=event.loss,
-                supervised=event.supervised,
-                unsupervised=event.unsupervised,
-                used=event.used,
-                at=time.time(),
-            )
             told = f"{message} on a part of the labels" if event.apart else message
             yield Step(
                 place(fits + event.step / event.steps, planned),
                 f"{told}: step {event.step} of {event.steps}",
-                None if event.apart else point,
+                None if event.apart else _point(event, which, fits),
             )
+
+
+def _point(event: Epoch, which: Model, fits: int) -> EpochPoint:
+    """The point of a curve that an epoch is, after so many fits."""
+    return EpochPoint(
+        model=which,
+        number=fits * event.epochs + event.number,  # the same whoever resumes, and where
+        step=event.step,
+        loss=event.loss,
+        supervised=event.supervised,
+        unsupervised=event.unsupervised,
+        used=event.used,
+        at=time.time(),
+    )
 
 
 def keep(learned: Learned, path: Path, class_ids: list[int]) -> None:

@@ -58,5 +58,7 @@ class Preparing(Performance):
         embeddings = features.embeddings(plan.backbone, plan.size, plan.preset)
         for share in embeddings.fill(("clean",)):
             yield Step(0.9 * share, "computing embeddings")
+        if embeddings.told:
+            yield Step(0.9, embeddings.told, told=embeddings.told)
         vectors: Floats = embeddings.read("clean").astype(np.float32)
         return vectors

@@ -16,6 +16,7 @@ from ssl_core.acquire.mix import joined
 from ssl_core.acquire.pool import Reason
 from ssl_core.data.sources import Data
 from ssl_core.evidence.weighing import Tempered
+from ssl_core.memory import Pieces
 from ssl_core.parts.committee import Committee
 from ssl_core.training.predict import CHUNK, NeuralPredictor
 from ssl_core.types import Predictor
@@ -101,10 +102,11 @@ def _single(model: Predictor) -> list[Predictor]:
 
 @torch.no_grad()
 def _seen(network: NeuralPredictor, data: Data, rows: Tensor, generator: Generator) -> list[Tensor]:
-    parts = []
+    parts, pieces = [], Pieces(CHUNK)
     for part in rows.split(CHUNK):
         seen = data.views(VIEWS, part, generator)
-        parts.append(torch.stack([network.model(seen[view]).float().cpu() for view in VIEWS]))
+        said = [pieces(lambda x: network.model(x).float().cpu(), seen[view]) for view in VIEWS]
+        parts.append(torch.stack(said))
     return list(torch.cat(parts, 1).softmax(2))
 
 

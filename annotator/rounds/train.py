@@ -25,7 +25,9 @@ from ssl_core.data.sources import Data, ImageData
 from ssl_core.fingerprint import digest
 from ssl_core.measure.remote import distances
 from ssl_core.training.checkpoint import DAMAGED, set_aside
+from ssl_core.training.device import exact
 from ssl_core.training.trainer import pick_device
+from ssl_core.types import relayed
 
 TRIED = 0.4  # share of a round's progress bar at which a trial ends, where there is one
 # Shares of the rest at which its parts end
@@ -44,6 +46,15 @@ class Training(Performance):
         self.request = RoundRequest.read(job.params) or fixed(store, job.params)
 
     def steps(self) -> Steps[None]:
+        return relayed(self._steps(), self._hear)
+
+    def _hear(self, step: Step) -> Step:
+        """Keep for the report what was not done as asked."""
+        if step.told and step.told not in self.told:
+            self.told.append(step.told)
+        return step
+
+    def _steps(self) -> Steps[None]:
         asked = self.request
         before = self.snapshot(asked.watermark, asked.classes, asked.newest, asked.merged)
         yield from within(self.look(before), 0.0, 0.0)
@@ -226,6 +237,7 @@ class Training(Performance):
             details=replace(
                 current.details,
                 left_out=snapshot.left_out,
+                adapted=tuple(filter(None, [*self.told, exact.said(self.inexact)])),
                 baseline=strongest(baseline) or current.details.baseline,
                 shares=ssl.shares,
                 losses=ssl.losses,

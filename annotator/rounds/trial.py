@@ -26,7 +26,7 @@ from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import balanced
 from ssl_core.recipes import Ensemble, Logistic
 from ssl_core.training.trainer import pick_device
-from ssl_core.types import Epoch, Predictor, Run, relayed
+from ssl_core.types import Adapted, Epoch, Predictor, Run, relayed
 
 PARTS, HELD = 4, 2  # the labels are dealt into so many parts; so many, at most, are held out
 # Standard errors of log loss by which a whole network must lead, part after part. Labels were asked
@@ -184,6 +184,8 @@ class Trying:
         message = f"trying {what} on {learned:,} of {len(self.known):,} labels"
 
         def told(event: object) -> Step | None:
+            if isinstance(event, Adapted):
+                return Step(0.0, event.words, told=event.words)
             if not isinstance(event, Epoch):
                 return None
             return Step(event.step / event.steps, f"{message}: step {event.step} of {event.steps}")

@@ -42,6 +42,7 @@ class Imported:
     cache: Path
     names: Sequence[str]
     pixels: Callable[[], Iterator[float]]
+    told: str = ""  # nothing is computed that could want for memory
 
     @cached_property
     def kept(self) -> own.Own:

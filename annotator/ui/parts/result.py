@@ -77,6 +77,8 @@ def draw(found: Outcome, links: Mapping[str, str], *, busy: bool) -> None:
             _pseudo_labels(found.round)
     if found.round.details.anew:
         st.caption(plain(_(began_anew(found.round.details.anew))))
+    for words in found.round.details.adapted:
+        st.caption(plain(_(words)))
     if found.round.details.losses:
         st.caption(plain(_(weighed(found.round.details.shares))))
     for title, text in links.items():
