@@ -18,7 +18,6 @@ from annotator.model import (
 )
 from annotator.store import Store
 from annotator.store.dividing.draw import SPLITS
-from annotator.store.holding.again import FILL
 from annotator.store.images import picture
 from annotator.store.queue import Ask
 
@@ -40,12 +39,11 @@ def lease(store: Store, client: str, annotator: str, n: int, turn: float = 0) ->
         put_off = store.beside.skipped_ids()[:SHORTLIST]
         asks = woven(asks, store.audits.waiting())
     settings = store.settings.get()
-    most = twice.most(n, settings)
     with store.db.immediate(WAIT_MS):
         store.queue.extend(asks)
         if short:
             store.queue.end_with(put_off if store.queue.free() < n else ())
-        again = store.twice.open_to(annotator, max(most, FILL), settings)
+        again, most = twice.again(store, annotator, n, settings)
         return store.leases.lease(client, annotator, n, turn, again, most)
 
 
@@ -61,7 +59,7 @@ def beat(
         found = store.leases.beat(client, annotator, shown, items)
         if found.held or found.more:
             return found
-        again = store.twice.open_to(annotator, 1, store.settings.get())
+        again, _ = twice.again(store, annotator, 1, store.settings.get())
         return replace(found, more=bool(again))
 
 

@@ -17,6 +17,8 @@ from annotator.auditing import (
     second,
     telling,
 )
+from annotator.auditing.several import joining
+from annotator.auditing.several.parts import spans
 from annotator.errors import AnnotatorError, RoundError
 from annotator.model.auditing.audits import Audit, Ranked
 from annotator.model.auditing.plans import Offer, Outlook, Terms
@@ -44,6 +46,8 @@ class Auditor:
             RoundError: there is nothing to certify yet.
         """
         terms = terms or Terms()
+        if terms.each:
+            return joining.outlook(self._store, terms)
         return planning.outlook(self._store, freezing.order(self._store, terms.of), terms)
 
     def offer(self, labels: int, terms: Terms | None = None) -> Offer:
@@ -55,6 +59,10 @@ class Auditor:
         """
         terms = terms or Terms()
         planning.check(terms)
+        if terms.each:
+            classes, terms = joining.joined(self._store, terms)
+            turn = attempts.upcoming(self._store, terms)
+            return joining.offer(classes, terms, turn, labels)
         turn = attempts.upcoming(self._store, terms)
         return planning.offer(freezing.order(self._store, terms.of), terms, turn, labels)
 
@@ -95,17 +103,20 @@ class Auditor:
         if audit is None or audit.state != "open":
             return None
         rows = self._store.audits.rows(audit.number)
+        planted = self._store.audits.planted(audit.number)
+        names = closing.names_of(self._store, audit)
         labeled = {each.image_id for each in self._store.labels.current("pool")}
         return AuditProgress(
             audit=audit,
             terms=closing.terms_of(audit),
-            labels=len(rows),
-            answered=sum(bool(each.blind or each.second) for each in rows),
+            labels=len(rows) + len(planted),
+            answered=sum(bool(each.blind or each.second) for each in rows)
+            + sum(bool(each.blind) for each in planted),
             passed=sum(each.passed and not each.blind and not each.second for each in rows),
-            waiting=sum(each.waits for each in rows),
+            waiting=sum(each.waits for each in rows) + sum(each.waits for each in planted),
             elsewhere=sum(each.waits and each.image_id in labeled for each in rows),
             differing=sum(each.differs and not each.second for each in rows),
-            hopeless=closing.is_hopeless(audit, rows),
+            hopeless=closing.is_hopeless(audit, rows, planted, names),
         )
 
     def second_looks(self) -> list[SecondLook]:
@@ -150,17 +161,19 @@ class Auditor:
             if progress.waiting and not (unanswered_wrong or progress.hopeless):
                 raise AnnotatorError(_waits(progress))
             rows = store.audits.rows(progress.audit.number)
-            names = {each.id: each.name for each in store.classes.all()}
+            planted = store.audits.planted(progress.audit.number)
             given = [each.at for row in rows for each in (*row.blind, *row.second)]
+            given += [each.at for row in planted for each in row.blind]
             at = max(time.time(), progress.audit.drawn or 0.0, *given)
             base = store.audits.planned_as(progress.audit.plan.get("extends"))
             found = closing.evidence(
                 progress.audit,
                 rows,
-                names | dict(progress.audit.names),
+                closing.names_of(store, progress.audit),
                 at,
                 earlier=attempts.earlier(store, progress.audit),
                 extends=base.evidence if base else None,
+                planted=planted,
             )
             store.audits.end(progress.audit.number, person=self._name, at=at, evidence=found)
             anew(store, {each.image_id for each in rows})
@@ -201,9 +214,12 @@ class Auditor:
         planning.check(terms)
 
     def released(self) -> list[Ranked]:
-        """The pseudo-labels that the newest closed audit lets out, the surest first."""
-        found = self.result()
-        return self._store.audits.order(found.audit.number)[: found.released] if found else []
+        """What the newest closed audit lets out; of all, or of each class, the surest first."""
+        audit = self._store.audits.standing()
+        if audit is None or audit.evidence is None:
+            return []
+        order = self._store.audits.order(audit.number)
+        return [row for start, end in spans(audit.evidence) for row in order[start:end]]
 
     def audited(self) -> set[int]:
         """The ranks that the newest closed audit, and what it goes on from, asked about."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
 from annotator.asking.order import anew
 from annotator.auditing import attempts, extending, freezing, planning
+from annotator.auditing.several import joining
+from annotator.auditing.several.parts import parts_of
 from annotator.errors import AnnotatorError
 from annotator.export.proof import record
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.plans import Terms
 from annotator.store import Store
-from ssl_core.measure.certificate import drawn
+from ssl_core.measure.certificate import drawn, drawn_of_each
 
 BITS = 128  # of a seed
 
@@ -30,10 +33,16 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
         RoundError: there is nothing to certify yet.
     """
     _none_open(store, person)
-    found = freezing.order(store, terms.of)
     planning.check(terms)
-    turn = attempts.upcoming(store, terms)
-    best = planning.offer(found, terms, turn, labels)
+    parts: list[dict[str, Any]] = []
+    if terms.each:
+        classes, terms = joining.joined(store, terms)
+        found, turn = classes.whole, attempts.upcoming(store, terms)
+        best = joining.offer(classes, terms, turn, labels)
+        parts = joining.as_parts(classes, best)
+    else:
+        found, turn = freezing.order(store, terms.of), attempts.upcoming(store, terms)
+        best = planning.offer(found, terms, turn, labels)
     if turn.false_at_most >= 1:
         raise AnnotatorError(
             "So many audits were drawn here that a promise about all of them says nothing anymore. "
@@ -41,7 +50,7 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
         )
     with store.db.immediate():
         _none_open(store, person)
-        plan = planning.written(store, found, terms, turn, best, task)
+        plan = planning.written(store, found, terms, turn, best, task, parts)
         number = store.audits.plan(
             found.rows,
             round_number=found.round.number,
@@ -53,7 +62,7 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
             watermark=found.watermark,
             names=found.names,
         )
-    return _drawn(store, number, best.among, best.labels, person, ())
+    return _drawn(store, number, plan, person)
 
 
 def go_on(store: Store, labels: int, *, person: str) -> Audit:
@@ -81,8 +90,7 @@ def go_on(store: Store, labels: int, *, person: str) -> Audit:
             watermark=found.watermark,
             names=found.audit.names,
         )
-    known = [each["rank"] for each in plan["known"]]
-    return _drawn(store, number, best.among, best.labels, person, known)
+    return _drawn(store, number, plan, person)
 
 
 def _none_open(store: Store, person: str) -> None:
@@ -99,22 +107,17 @@ def _none_open(store: Store, person: str) -> None:
     store.audits.end(current.number, person=person, at=at, evidence={})
 
 
-def _drawn(
-    store: Store, number: int, among: int, labels: int, person: str, known: Sequence[int]
-) -> Audit:
+def _drawn(store: Store, number: int, plan: Mapping[str, Any], person: str) -> Audit:
     """Take a seed from the operating system, now that order and plan are on the disk.
 
-    Ranks that are known already are not drawn. Returns the audit that is open now.
+    Returns the audit that is open now.
     """
-    left = np.setdiff1d(np.arange(among), known)
     with store.db.immediate():
         if late := store.audits.answered_since(number):
             store.audits.end(number, person=person, at=time.time(), evidence={})
         else:
             seed = secrets.randbits(BITS)
-            store.audits.draw(
-                number, str(seed), np.__version__, left[drawn(seed, len(left), labels)].tolist()
-            )
+            store.audits.draw(number, str(seed), np.__version__, _ranks(plan, seed))
             anew(store)
             store.queue.ask_blind(store.audits.asked())  # also what open pages hold already
     if late:
@@ -125,3 +128,16 @@ def _drawn(
     audit = store.audits.current()
     assert audit
     return audit
+
+
+def _ranks(plan: Mapping[str, Any], seed: int) -> list[int]:
+    """What the seed draws, in the order of asking: of several classes of each, all mixed.
+
+    Ranks that are known already are not drawn.
+    """
+    if parts := parts_of(plan):
+        found = drawn_of_each(seed, [(each.chain.M, each.chain.m) for each in parts])
+        return [parts[part].start + rank for part, rank in found]
+    left = np.setdiff1d(np.arange(plan["M"]), [each["rank"] for each in plan["known"]])
+    ranks: list[int] = left[drawn(seed, len(left), plan["m"])].tolist()
+    return ranks

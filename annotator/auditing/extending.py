@@ -55,6 +55,16 @@ def ground(store: Store) -> Ground:
             "There is no certificate to go on from: the newest audit is not closed, or there is "
             "none. Certify first."
         )
+    if audit.plan.get("parts"):
+        raise RoundError(
+            f"Audit {audit.number} was of several classes, and from such a one nothing can be gone "
+            "on. Certify again, with more labels, or train another round."
+        )
+    if audit.plan.get("planted"):
+        raise RoundError(
+            f"Audit {audit.number} asked planted questions, and from such a one nothing can be "
+            "gone on. Certify again, with more labels, or train another round."
+        )
     order = store.audits.order(audit.number)
     if audit.evidence["k"] != audit.plan["M"]:
         raise RoundError(

@@ -56,7 +56,30 @@ def order(store: Store, of: str = "") -> Order:
         AnnotatorError: there is no such class.
         RoundError: no round has finished, or no image is left without a label.
     """
-    only = _class(store, of)
+    _class(store, of)
+    found = orders(store, [of])
+    if not found:
+        number = store.results.latest()
+        assert number
+        raise RoundError(
+            f"There is nothing to certify: round {number.number} takes no image without a label "
+            f"for '{of}'. Name another class, or train another round."
+        )
+    return found[of]
+
+
+def orders(store: Store, names: Sequence[str]) -> dict[str, Order]:
+    """Likewise of several classes, of each by itself; those without pseudo-labels are left out.
+
+    Args:
+        store: of the workspace.
+        names: of the classes; an empty one stands for all of them.
+
+    Raises:
+        AnnotatorError: there is no such class.
+        RoundError: no round has finished, or no image is left without a label.
+    """
+    ids = {name: _class(store, name) for name in names}
     latest = store.results.latest()
     if latest is None:
         raise RoundError(
@@ -70,28 +93,31 @@ def order(store: Store, of: str = "") -> Order:
             f"There is nothing to certify: round {latest.number} says nothing of any image that "
             "has no label. Import more images, or train another round."
         )
-    found = [each for each in found if only in (None, each.class_id)]
-    if not found:
-        raise RoundError(
-            f"There is nothing to certify: round {latest.number} takes no image without a label "
-            f"for '{of}'. Name another class, or train another round."
-        )
     images = store.images.many(each.image_id for each in found)
-    ids = [images[each.image_id].sha256 for each in found]
-    scores = np.array([each.confidence for each in found])
-    rows = [
-        Ranked(
-            rank,
-            found[place].image_id,
-            ids[place],
-            found[place].class_id,
-            repr(found[place].confidence),
-        )
-        for rank, place in enumerate(frozen(scores, ids).tolist())
-    ]
-    at, wrong = _pilot(store, latest, scores, only)
-    names = {each.id: each.name for each in store.classes.all()}
-    return Order(latest, rows, names, newest, watermark, at, wrong)
+    pilot = _pilot(store, latest)
+    known = {each.id: each.name for each in store.classes.all()}
+    by_name = {}
+    for name, only in ids.items():
+        own = [each for each in found if only in (None, each.class_id)]
+        if not own:
+            continue
+        hashes = [images[each.image_id].sha256 for each in own]
+        scores = np.array([each.confidence for each in own])
+        rows = [
+            Ranked(
+                rank,
+                own[place].image_id,
+                hashes[place],
+                own[place].class_id,
+                repr(own[place].confidence),
+            )
+            for rank, place in enumerate(frozen(scores, hashes).tolist())
+        ]
+        told = [each for each in pilot if only in (None, each[1])]
+        at = places(scores, np.array([score for score, _, _ in told], np.float64))
+        wrong = np.array([is_wrong for _, _, is_wrong in told], np.bool_)
+        by_name[name] = Order(latest, rows, known, newest, watermark, at, wrong)
+    return by_name
 
 
 def _class(store: Store, of: str) -> int | None:
@@ -102,10 +128,8 @@ def _class(store: Store, of: str) -> int | None:
     return ids[of] if of else None
 
 
-def _pilot(
-    store: Store, latest: Round, scores: NDArray[np.float64], only: int | None
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """What blind answers say of the round: where such images stand, and if it was wrong.
+def _pilot(store: Store, latest: Round) -> list[tuple[float, int, bool]]:
+    """What blind answers say of the round: how sure of which class, and if it was wrong.
 
     Those are of validation images, and of images that were drawn by chance since the round. Test
     images are no pilot, as they are looked at every round.
@@ -120,16 +144,15 @@ def _pilot(
     validating = [each for each in store.labels.current("val") if each.image_id not in shown]
     results = store.results
     said = results.predictions(latest.number) | results.predictions(latest.number, "val")
-    pairs = [
-        (said[label.image_id].confidence, said[label.image_id].class_id != label.class_id)
+    return [
+        (
+            said[label.image_id].confidence,
+            said[label.image_id].class_id,
+            said[label.image_id].class_id != label.class_id,
+        )
         for label in (*since, *validating)
-        if label.image_id in said
-        and only in (None, said[label.image_id].class_id)
-        and not label.again
-        and not label.suggestion_shown
+        if label.image_id in said and not label.again and not label.suggestion_shown
     ]
-    pilot = np.array([score for score, _ in pairs], np.float64)
-    return places(scores, pilot), np.array([wrong for _, wrong in pairs], np.bool_)
 
 
 def as_frozen(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import count, takewhile
 from typing import Any
 
-from annotator.auditing import attempts
+from annotator.auditing import attempts, planting
 from annotator.auditing.attempts import Turn
 from annotator.auditing.freezing import Order, as_frozen
 from annotator.errors import AnnotatorError
@@ -49,8 +49,9 @@ def outlook(store: Store, found: Order, terms: Terms) -> Outlook:
     check(terms)
     turn = attempts.upcoming(store, terms)
     rows = len(found.rows)
-    good = list(takewhile(lambda n: n <= min(MANY, rows), _sizes(rows, terms.epsilon, turn.level)))
-    planned = _planner(found, terms, turn.level)
+    hoped, level = planting.assumed(terms, turn.level)
+    good = list(takewhile(lambda n: n <= min(MANY, rows), good_sizes(rows, hoped.epsilon, level)))
+    planned = planner(found, hoped, level)
     offers = [planned(m) for m in good]
     many = planned(min(MANY, rows))
     best = proposed([each for each in offers if each.coverage > 0], many)
@@ -58,8 +59,8 @@ def outlook(store: Store, found: Order, terms: Terms) -> Outlook:
         round=found.round.number,
         rows=rows,
         terms=terms,
-        least=next(_sizes(rows, terms.epsilon, turn.level)),
-        offers=tuple(_offer(each) for each in offers if each.coverage > 0),
+        least=next(good_sizes(rows, hoped.epsilon, level)),
+        offers=tuple(as_offer(each) for each in offers if each.coverage > 0),
         proposed=best.m if best else None,
         pilot=len(found.wrong),
         attempt=len(turn.spent),
@@ -67,10 +68,11 @@ def outlook(store: Store, found: Order, terms: Terms) -> Outlook:
         turns=len(turn.declared),
         level=turn.level,
         false_at_most=turn.false_at_most,
+        effects=planting.effects(terms, turn.level),
     )
 
 
-def _sizes(rows: int, epsilon: Fraction, level: Fraction) -> Iterator[int]:
+def good_sizes(rows: int, epsilon: Fraction, level: Fraction) -> Iterator[int]:
     """Numbers of labels at which one more wrong row may be found."""
     if rows > LARGE:
         yield from sizes(epsilon, level)
@@ -82,7 +84,7 @@ def _sizes(rows: int, epsilon: Fraction, level: Fraction) -> Iterator[int]:
         yield size
 
 
-def _planner(found: Order, terms: Terms, level: Fraction) -> Callable[[int], Plan]:
+def planner(found: Order, terms: Terms, level: Fraction) -> Callable[[int], Plan]:
     """What gives the best plan for a number of labels; the same for the same pool, each time."""
     seed = int(record.order_hash(_order(found))[:15], 16)
     curves = worlds(found.at, found.wrong, seed)
@@ -108,7 +110,8 @@ def _order(found: Order) -> list[record.Frozen]:
     ]
 
 
-def _offer(found: Plan) -> Offer:
+def as_offer(found: Plan) -> Offer:
+    """A plan as pages know it."""
     return Offer(found.m, found.M, found.c0, found.cf, found.coverage, found.chance)
 
 
@@ -125,15 +128,16 @@ def offer(found: Order, terms: Terms, turn: Turn, labels: int) -> Offer:
             f"{labels:,} images cannot be audited: there are {rows:,} pseudo-labels. Give a number "
             f"from 1 to {rows:,}."
         )
-    least = next(_sizes(rows, terms.epsilon, turn.level))
-    best = _planner(found, terms, turn.level)(labels)
+    hoped, level = planting.assumed(terms, turn.level)
+    least = next(good_sizes(rows, hoped.epsilon, level))
+    best = planner(found, hoped, level)(labels)
     if labels < least or best.coverage <= 0:
         raise AnnotatorError(
             f"{labels:,} labels can certify nothing at a target of {terms.target} and a confidence "
             f"of {_confidence(turn)}: it takes at least {least:,}, of {rows:,} pseudo-labels. "
             "Audit more, choose a lower target, or import more images."
         )
-    return _offer(best)
+    return as_offer(best)
 
 
 def _confidence(turn: Turn) -> str:
@@ -144,9 +148,15 @@ def _confidence(turn: Turn) -> str:
 
 
 def written(
-    store: Store, found: Order, terms: Terms, turn: Turn, best: Offer, task: str
+    store: Store,
+    found: Order,
+    terms: Terms,
+    turn: Turn,
+    best: Offer,
+    task: str,
+    parts: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Return the plan as evidence has it."""
+    """Return the plan as evidence has it; `parts` are those of several classes."""
     everything = as_frozen(store, found.rows, found.names, found.newest)
     rows = everything[: len(found.rows)]
     return {
@@ -163,8 +173,8 @@ def written(
         "pilot": len(found.wrong),
         "M": best.among,
         "m": best.labels,
-        "c0": best.start,
-        "cf": best.walk,
+        "planted": planting.chosen(store, terms.planted, record.order_hash(rows)),
+        **({"parts": list(parts)} if parts else {"c0": best.start, "cf": best.walk}),
         "order_hash": record.order_hash(rows),
         "labels_hash": record.labels_hash(rows),
         "splits_hash": record.splits_hash(everything),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotator.auditing.freezing import as_frozen
+from annotator.auditing.several.parts import spans
 from annotator.auditing.telling import certificate
 from annotator.errors import ExportError
 from annotator.export.proof.record import Frozen
@@ -56,17 +57,21 @@ def release(store: Store) -> Release:
     assert audit.evidence
     order = store.audits.order(audit.number)
     said = [found.told, *found.sentences, *found.looks, *_turned_down(store, found)]
+    if found.terms.each:
+        said.append("Pseudo-labels of classes that are not named here are left out.")
     if found.terms.of:
         said.append(
             "Pseudo-labels of other classes are left out: each class has a certificate of its own."
         )
     return Release(
-        rows=Certified(store.db, latest, audit.number, found.released, _bases(store, audit)),
+        rows=Certified(store.db, latest, audit.number, spans(audit.evidence), _bases(store, audit)),
         round=latest,
         evidence=audit.evidence,
         frozen=as_frozen(store, order, audit.names, audit.newest),
         sentences=tuple(said),
-        least=float(order[found.released - 1].score),
+        least=min(
+            float(order[end - 1].score) for start, end in spans(audit.evidence) if end > start
+        ),
     )
 
 
@@ -97,7 +102,8 @@ def audited_rows(audit: Audit) -> list[Mapping[str, Any]]:
 
 def _turned_down(store: Store, found: Certificate) -> list[str]:
     """Say where a review has turned released pseudo-labels down: they go along all the same."""
-    number = store.audits.turned_down(found.audit.number, found.released)
+    assert found.audit.evidence
+    number = store.audits.turned_down(found.audit.number, spans(found.audit.evidence))
     if not number:
         return []
     return [
@@ -147,6 +153,7 @@ def _same_answers(store: Store, audit: Audit) -> None:
     ids = store.images.hashes()
     labels = {each.image_id: names[each.class_id] for each in store.labels.current()}
     told = {ids[row["id"]]: row["adjudicated"] for row in audited_rows(audit)}
+    told |= {ids[each["id"]]: each["answer"] for each in audit.plan.get("planted", ())}
     other = [
         image_id
         for image_id, answer in told.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -42,8 +42,16 @@ def certify(
         typer.Option(min=0, help="Attempts after the first that share the chance to be false."),
     ] = 0,
     of: Annotated[
-        str, typer.Option("--class", help="Of this class alone; of all of them by default.")
-    ] = "",
+        list[str] | None,
+        typer.Option("--class", help="Of this class alone; several are held together."),
+    ] = None,
+    each_class: Annotated[
+        bool, typer.Option("--each-class", help="Of every class by itself, all held together.")
+    ] = False,
+    planted: Annotated[
+        int,
+        typer.Option(min=0, help="Questions of known answer, asked besides: who errs is found."),
+    ] = 0,
     beyond: Annotated[
         bool,
         typer.Option("--beyond", help="Go on from the newest certificate, at no chance on top."),
@@ -55,7 +63,12 @@ def certify(
     if beyond:
         _go_on(service, budget or USUAL, begin=budget is not None, as_json=json_)
         return
-    terms = Terms(target, confidence, strict, retries, of)
+    terms = _terms(
+        service,
+        Terms(target, confidence, strict, retries, planted=planted),
+        of or [],
+        each=each_class,
+    )
     ahead = service.certify.outlook(terms)
     if json_:
         print(json.dumps(asdict(ahead), default=str))
@@ -66,6 +79,21 @@ def certify(
     best = ahead.offer(budget)
     audit = service.certify.begin(best.labels if best else budget, terms)
     printing.say(words.begun(audit))
+
+
+def _terms(service: Service, terms: Terms, named: list[str], *, each: bool) -> Terms:
+    """The terms for the classes that are meant.
+
+    Raises:
+        AnnotatorError: some are named, and all are meant.
+    """
+    if each and named:
+        raise AnnotatorError("`--each-class` means all classes: leave `--class` out, or it.")
+    if each:
+        return replace(terms, each=tuple(one.name for one in service.classes()))
+    if len(named) > 1:
+        return replace(terms, each=tuple(named))
+    return replace(terms, of="".join(named))
 
 
 def _go_on(service: Service, labels: int, *, begin: bool, as_json: bool) -> None:
@@ -141,8 +169,11 @@ def _print_outlook(ahead: Outlook) -> None:
         mark = "  <- enough" if each.labels == ahead.proposed else ""
         printing.say(
             f"{each.labels:>7,} labels: {percent(each.coverage)} released on the mean, anything "
-            f"with a chance of {percent(each.chance)}{mark}"
+            f"{'of any class ' if each.parts else ''}with a chance of {percent(each.chance)}"
+            f"{' or more' if each.parts else ''}{mark}"
         )
+        for line in words.by_class(each):
+            printing.say(f"{'':16}{line}")
     if not ahead.offers:
         printing.say(
             f"No number of labels up to {many(ahead.rows, 'pseudo-label')} certifies anything."

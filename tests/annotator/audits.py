@@ -11,9 +11,14 @@ from tests.annotator import invented, small
 TERMS = Terms(target="0.9", confidence="0.9")  # 22 labels are the least in a large pool
 
 
-def ready(root: Path, n: int = 160, says: invented.Says = invented.truly) -> Service:
+def ready(
+    root: Path,
+    n: int = 160,
+    says: invented.Says = invented.truly,
+    kinds: tuple[str, ...] = small.KINDS[:2],
+) -> Service:
     """A workspace whose round is right as `says`, with ten labels that it learned from."""
-    service = small.workspace(root, n, test_share=0.1, least_look=0)
+    service = small.workspace(root, n, kinds, test_share=0.1, least_look=0)
     small.answer(service, 10)
     invented.finish_round(service, says)
     return service

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
-from annotator.export.proof.arithmetic import Audit, rare
+from annotator.export.proof.arithmetic import rare
+from annotator.export.proof.parts import EXPERT, Part, held, less, parts
 from annotator.export.proof.record import Exported, NotChecked
-
-EXPERT = Fraction(1, 5)  # of the level, for the bound on what the expert misses
 
 
 def answers(export: Exported) -> Iterator[str]:
@@ -40,31 +38,77 @@ def expert(export: Exported) -> Iterator[str]:
             f"people answered {counts[0]:,} rows twice and differed on {counts[1]:,}, not "
             f"{found['repeats']:,} and {found['differed']:,}"
         )
-    if found["beta"] is not None:
-        level = EXPERT * Fraction(export.plan["spent"][-1])
-        if not rare(found["planted"], Fraction(found["beta"]), found["missed"], level):
-            yield "the share of errors that the expert misses is not bounded by as little"
+    yield from _planted(export)
+
+
+def _planted(export: Exported) -> Iterator[str]:
+    """How many planted questions were missed, and what that bounds."""
+    found, planted = export.evidence["expert"], export.plan.get("planted", [])
+    told = found.get("answers", [])
+    if [each["id"] for each in told] != [each["id"] for each in planted]:
+        yield "the planted questions are not those of the plan"
+        return
+    missed = sum(
+        any(said["answer"] != known["answer"] for said in each["blind"])
+        or not (each["blind"] or each["passed"])
+        for each, known in zip(told, planted, strict=True)
+    )
+    if (len(planted), missed) != (found["planted"], found["missed"]):
+        yield (
+            f"{len(planted):,} questions were planted and {missed:,} missed, not "
+            f"{found['planted']:,} and {found['missed']:,}"
+        )
+    if not planted:
+        if found["beta"] is not None:
+            yield "nothing was planted, and yet the share of errors that is missed is bounded"
+        return
+    level = EXPERT * Fraction(export.plan["spent"][-1])
+    if found["beta"] is None or not rare(len(planted), Fraction(found["beta"]), missed, level):
+        yield "the share of errors that the expert misses is not bounded by as little"
 
 
 def gates(export: Exported) -> Iterator[str]:
     """The gates, recomputed."""
-    if _audit(export).gates() != export.evidence["gates"]:
-        yield "the gates are others"
+    for part, _, found, _ in held(export):
+        if found != part.found["gates"]:
+            yield f"the gates{_of(part.name)} are others"
+
+
+def classes(export: Exported) -> Iterator[str]:
+    """Where it is of several classes, all of them are there, at levels by Holm's rule."""
+    if "parts" not in export.plan:
+        return
+    planned = [each["class"] for each in export.plan["parts"]]
+    claimed = [each["class"] for each in export.evidence["parts"]]
+    if planned != claimed:
+        yield f"classes were planned as {_list(planned)} and are claimed as {_list(claimed)}"
+        return
+    for part, level, _, _ in held(export):
+        if Fraction(part.found["level"]) != level:
+            yield f"the class '{part.name}' is tested at {level}, not {part.found['level']}"
 
 
 def chain(export: Exported) -> Iterator[str]:
     """What is released, recomputed, and how much of it was audited."""
-    found, rows = export.evidence, export.evidence["rows"]
-    errors = [row["rank"] for row in rows if row["wrong"]]
-    k = _audit(export).released(errors, export.plan["c0"], export.plan["cf"])
-    if k != found["k"]:
-        yield f"the audit releases {k:,} rows, not {found['k']:,}"
+    rows, sums = export.evidence["rows"], [0, 0, 0]
     place = {row.id: int(row.rank or 0) for row in export.order}
     known = {place[each["id"]]: each["wrong"] for each in export.plan["known"]}
-    n = sum(rank < k for rank in [*known, *(row["rank"] for row in rows)])
-    x = sum(rank < k for rank in [*errors, *(rank for rank in known if known[rank])])
-    if (n, x) != (found["n"], found["x"]):
-        yield f"of them {n:,} were audited and {x:,} wrong, not {found['n']:,} and {found['x']:,}"
+    ranks = [*known, *(row["rank"] for row in rows)]
+    errors = [row["rank"] for row in rows if row["wrong"]]
+    errors += [rank for rank in known if known[rank]]
+    for part, _, _, k in held(export):
+        found, of = part.found, _of(part.name)
+        if k != found["k"]:
+            yield f"the audit releases {k:,} rows{of}, not {found['k']:,}"
+        n, x = (sum(rank < k for rank in part.own(each)) for each in (ranks, errors))
+        if (n, x) != (found["n"], found["x"]):
+            yield (
+                f"of them{of} {n:,} were audited and {x:,} wrong, not {found['n']:,} and "
+                f"{found['x']:,}"
+            )
+        sums = [one + other for one, other in zip(sums, (k, n, x), strict=True)]
+    if "parts" in export.plan and sums != [export.evidence[name] for name in ("k", "n", "x")]:
+        yield "the counts of all classes together are others"
 
 
 def known(export: Exported) -> Iterator[str]:
@@ -78,14 +122,20 @@ def known(export: Exported) -> Iterator[str]:
 
 def claims(export: Exported) -> Iterator[str]:
     """The three shares, recomputed; nothing is claimed where nothing is released."""
-    found, told = export.evidence, export.evidence["claims"]
+    for part in parts(export):
+        yield from _claimed(export, part)
+
+
+def _claimed(export: Exported, part: Part) -> Iterator[str]:
+    """The shares of one part."""
+    found, told, of = part.found, part.found["claims"], _of(part.name)
     k, n, x = found["k"], found["n"], found["x"]
     if not k:
         if told is not None:
-            yield "nothing is released, and yet something is claimed"
+            yield f"nothing is released{of}, and yet something is claimed"
         return
     epsilon = 1 - Fraction(export.plan["target"])
-    wrong = int(epsilon * max(0, k - _less(export)))
+    wrong = int(epsilon * max(0, k - less(export, part)))
     shares: dict[str, Fraction | None] = {
         "proposed": 1 - Fraction(wrong, k),
         "corrected": 1 - Fraction(wrong - x, k),
@@ -94,17 +144,20 @@ def claims(export: Exported) -> Iterator[str]:
     for name, share in shares.items():
         given = told[name]
         if (None if given is None else Fraction(given)) != share:
-            yield f"the share '{name}' is {share}, not {given}"
+            yield f"the share '{name}'{of} is {share}, not {given}"
     if told["false_at_most"] != str(sum(Fraction(each) for each in export.plan["spent"])):
         yield "the chance that an attempt is false is another"
 
 
 def release(export: Exported) -> Iterator[str]:
     """Pseudo-labels are exactly the released rows that nobody has answered, as they were frozen."""
-    k, human = export.evidence["k"], _human(export)
+    human, order = _human(export), export.order
+    released = [
+        row for part in parts(export) for row in order[part.start : part.start + part.found["k"]]
+    ]
     audited = {row["id"] for row in export.evidence["rows"]}
     audited |= {each["id"] for each in export.plan["known"]}
-    wanted = {row.id: row.pseudo for row in export.order[:k] if row.id not in audited}
+    wanted = {row.id: row.pseudo for row in released if row.id not in audited}
     given: dict[str, str] = {}
     for line in export.lines:
         if line["source"] == "pseudo":
@@ -132,6 +185,12 @@ def human_labels(export: Exported) -> Iterator[str]:
                 f"the audited row of rank {row['rank']:,} is exported as "
                 f"{_said(labels.get(row['id']))}, but was answered {_said(row['adjudicated'])}"
             )
+    for each in export.plan.get("planted", ()):
+        if labels.get(each["id"]) != each["answer"]:
+            yield (
+                f"the image of a planted question is exported as {_said(labels.get(each['id']))}, "
+                f"but was known as {_said(each['answer'])}"
+            )
 
 
 def images(export: Exported) -> Iterator[str]:
@@ -153,31 +212,6 @@ def images(export: Exported) -> Iterator[str]:
             yield f"the file '{line['path']}' has changed"
 
 
-def _audit(export: Exported) -> Audit:
-    place = {row.id: row.rank for row in export.order}
-    before: Any = export.plan["known"]
-    epsilon, level = 1 - Fraction(export.plan["target"]), Fraction(export.plan["spent"][-1])
-    beta = export.evidence["expert"]["beta"]
-    if beta is not None:
-        epsilon, level = epsilon * (1 - Fraction(beta)), (1 - EXPERT) * level
-    if export.plan["M"] > len(export.order):
-        raise ValueError("more rows were drawn from than there are")
-    return Audit(
-        export.plan["M"],
-        export.plan["m"],
-        epsilon,
-        level,
-        known=[int(place[each["id"]] or 0) for each in before],
-        wrong=[int(place[each["id"]] or 0) for each in before if each["wrong"]],
-        less=_less(export),
-        after=export.plan.get("after", 0),
-    )
-
-
-def _less(export: Exported) -> int:
-    return len(export.plan["known"]) + int(export.plan["m"]) if export.plan["strict"] else 0
-
-
 def _human(export: Exported) -> dict[str, str]:
     no_label = ("pseudo", "unclear")  # of a person
     return {
@@ -191,3 +225,12 @@ def _right(right: bool) -> str:
 
 def _said(label: str | None) -> str:
     return "nothing" if label is None else f"'{label}'"
+
+
+def _of(name: str) -> str:
+    """` of 'cat'` where it is of one class of several."""
+    return f" of '{name}'" if name else ""
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -60,7 +60,7 @@ class Audit:
         after: int = 0,
     ) -> None:
         self.end, self.epsilon, self.less, self.after = end, epsilon, less, after
-        self.wrong = sorted(wrong)
+        self.wrong, self._gates = sorted(wrong), list[int]()
         population = end - len(known)
         if not (1 <= drawn <= population and 0 < epsilon < 1 and 0 < level < 1):
             raise ValueError(f"{drawn} rows cannot be drawn of {population}")
@@ -90,15 +90,19 @@ class Audit:
 
     def gates(self) -> list[int]:
         """The smallest k at which c wrong rows pass, for c = 0, 1, ..."""
-        found: list[int] = []
-        for k in range(self.after + 1, self.end + 1):
-            while self.limit(k) >= len(found):
-                found.append(k)
-        return found
+        for k in range(self.after + 1, self.end + 1) if not self._gates else ():
+            while self.limit(k) >= len(self._gates):
+                self._gates.append(k)
+        return self._gates
 
-    def released(self, errors: Sequence[int], c0: int, cf: int) -> int:
-        """How many rows the chain releases, with drawn rows of these ranks wrong."""
-        gates, ranks, passed = self.gates(), sorted(errors), 0
+    def released(
+        self, errors: Sequence[int], c0: int, cf: int, order: Sequence[int] | None = None
+    ) -> int:
+        """How many rows the chain releases, with drawn rows of these ranks wrong.
+
+        `order` has the gates that say what is tested in which order, where they are not its own.
+        """
+        gates, ranks, passed = self.gates() if order is None else order, sorted(errors), 0
         if not gates:
             return 0
         first = min(c0, len(gates) - 1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from annotator.export.proof import record
+from annotator.export.proof.parts import parts
 from annotator.export.proof.record import Exported, NotChecked
 
 POOL = "pool"
@@ -15,11 +16,25 @@ def plan(export: Exported) -> Iterator[str]:
     """The plan is the one whose hash was written, and fits the rows."""
     if record.plan_hash(export.plan) != export.evidence["plan_hash"]:
         yield "the plan is not the one whose hash was written before the draw"
-    numbers = [export.plan[name] for name in ("population", "M", "m", "c0", "cf", "attempt")]
-    if not all(isinstance(each, int) and each >= 0 for each in numbers):
+    known, planned = len(export.plan["known"]), export.plan.get("parts", [export.plan])
+    numbers = [each[name] for each in planned for name in ("population", "M", "m", "c0", "cf")]
+    if not all(isinstance(each, int) and each >= 0 for each in (*numbers, export.plan["attempt"])):
         yield "a number of the plan is none"
-    elif not export.plan["m"] + len(export.plan["known"]) <= export.plan["M"] <= len(export.order):
+    elif not all(each["m"] + known <= each["M"] <= each["population"] for each in planned) or sum(
+        each["population"] for each in planned
+    ) > len(export.order):
         yield "the plan draws from more rows than there are"
+    if "parts" in export.plan and any(
+        export.plan[name] != sum(each[name] for each in planned)
+        for name in ("population", "M", "m")
+    ):
+        yield "the numbers of the plan are not those of its classes together"
+    if len({each.get("class") for each in planned}) < len(planned):
+        yield "a class is there twice"
+    planted = [each["id"] for each in export.plan.get("planted", ())]
+    beside = {row.id for row in export.frozen if row.rank is None and row.split == POOL}
+    if len({*planted}) < len(planted) or not {*planted} <= beside:
+        yield "a planted question is there twice, or about an image of the order or the test"
     if len(export.plan["spent"]) != export.plan["attempt"]:
         yield "the levels that were spent do not count the attempts"
 
@@ -59,8 +74,8 @@ def times(export: Exported) -> Iterator[str]:
     )
     answers = [
         datetime.fromisoformat(each["at"])
-        for row in found["rows"]
-        for each in (*row["blind"], *row["second"])
+        for row in (*found["rows"], *found["expert"].get("answers", ()))
+        for each in (*row["blind"], *row.get("second", ()))
     ]
     if planned > seeded:
         yield "the plan was written after the seed was drawn"
@@ -77,16 +92,21 @@ def order(export: Exported) -> Iterator[str]:
         yield "ranks are missing, or occur twice"
     if record.order_hash(rows) != export.plan["order_hash"]:
         yield "the order is not the one that was frozen: a row, a rank or a score was changed"
-    keys = [(-float(row.score), row.id) for row in rows]
-    if keys != sorted(keys):
-        yield "the order does not follow the scores"
+    for part in parts(export):
+        keys = [(-float(row.score), row.id) for row in rows[part.start : part.end]]
+        if keys != sorted(keys):
+            yield "the order does not follow the scores"
 
 
 def pseudo_labels(export: Exported) -> Iterator[str]:
     """The pseudo-labels are those whose hash the plan has, of its class where it is of one."""
-    only = export.plan.get("class")
-    if other := sum(row.pseudo != only for row in export.order if only is not None):
-        yield f"{other:,} pseudo-labels of the order are not of the certificate's class '{only}'"
+    for part in parts(export):
+        only = part.name or export.plan.get("class")
+        rows = export.order[part.start : part.end]
+        if other := sum(row.pseudo != only for row in rows if only is not None):
+            yield (
+                f"{other:,} pseudo-labels of the order are not of the certificate's class '{only}'"
+            )
     if record.labels_hash(export.order) != export.plan["labels_hash"]:
         yield "the pseudo-labels are not those that were frozen"
 
@@ -132,10 +152,14 @@ def draw(export: Exported) -> Iterator[str]:
             "NumPy is not installed, so the seed was not tried: `pip install numpy`"
         ) from problem
     known = {each["id"] for each in export.plan["known"]}
-    left = [row.rank for row in export.order[: export.plan["M"]] if row.id not in known]
-    seeded = np.random.default_rng(int(export.evidence["seed"]))
-    places = seeded.choice(len(left), (export.plan["m"],), replace=False)
-    drawn = [left[place] for place in places]
+    seeded, drawn = np.random.default_rng(int(export.evidence["seed"])), []
+    for part in (several := parts(export)):
+        rows_of = export.order[part.start : part.start + part.planned["M"]]
+        left = [row.rank for row in rows_of if row.id not in known]
+        places = seeded.choice(len(left), (part.planned["m"],), replace=False)
+        drawn += [left[place] for place in places]
+    if len(several) > 1:  # those of all classes are asked among one another
+        drawn = [drawn[place] for place in seeded.permutation(len(drawn))]
     if drawn != [row["rank"] for row in rows]:
         then, now = export.evidence["numpy"], np.__version__
         other = "" if then == now else f" (by NumPy {then} then, by {now} now)"

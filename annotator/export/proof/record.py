@@ -18,6 +18,7 @@ from typing import Any
 from annotator.errors import ExportError
 
 VERSION = 1
+SEVERAL = 2  # of several classes: each has its part of the order, the plan and the claims
 FOLDER = "certificate"
 EVIDENCE, ROWS = f"{FOLDER}/evidence.json", f"{FOLDER}/rows.csv"
 COLUMNS = ("id", "split", "rank", "score", "pseudo")
@@ -122,9 +123,10 @@ def read(export: Path) -> Exported:
         )
     try:
         evidence = json.loads((export / EVIDENCE).read_text(encoding="utf-8"))
-        if not isinstance(evidence, dict) or evidence.get("version") != VERSION:
+        if not isinstance(evidence, dict) or evidence.get("version") not in (VERSION, SEVERAL):
             raise ExportError(
-                f"{EVIDENCE} is not of version {VERSION}: verify it with the program that wrote it."
+                f"{EVIDENCE} is not of version {VERSION} or {SEVERAL}: verify it with the program "
+                "that wrote it."
             )
         frozen = [_frozen(line) for line in _table(export / ROWS)]
         return Exported(export, evidence, frozen, _table(export / "labels.csv"))

@@ -25,6 +25,7 @@ STEPS: dict[str, Callable[[Exported], Iterator[str]]] = {
     "extension": onward.extension,
     "answers": after.answers,
     "expert": after.expert,
+    "classes": after.classes,
     "gates": after.gates,
     "chain": after.chain,
     "claims": after.claims,

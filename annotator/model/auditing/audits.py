@@ -52,6 +52,23 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Planted:
+    """An image whose answer is known, asked blind once more: who errs there may err anywhere."""
+
+    image_id: int
+    sha256: str
+    answer: str  # name of the class that it is known to be, as the plan has it
+    how: str  # settled, agreed by several people, or labeled by one
+    blind: tuple[Said, ...] = ()  # the last answer of each person who was asked
+    passed: bool = False  # somebody could not tell, or skipped it
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has dealt with it yet."""
+        return not self.blind and not self.passed
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """An image that was drawn, its pseudo-label and what was said of it."""
 

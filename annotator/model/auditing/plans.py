@@ -15,6 +15,8 @@ class Terms:
     strict: bool = False  # whether it holds also of those that nobody looks at
     retries: int = 0  # declared now: with the first attempt they share the chance to be false
     of: str = ""  # the class whose pseudo-labels it is about; of all of them where empty
+    each: tuple[str, ...] = ()  # classes of which it is to hold of each, all at once
+    planted: int = 0  # questions whose answer is known, asked besides: they bound what is missed
 
     @property
     def epsilon(self) -> Fraction:
@@ -36,7 +38,19 @@ class Offer:
     start: int  # c0: gate to start at
     walk: int  # cf: gate from which on every prefix is tested
     coverage: float  # share of the pseudo-labels that is released, on the mean
-    chance: float  # that anything is released
+    chance: float  # that anything is released; of several classes, of the one with the least
+    of: str = ""  # the class whose it is, of several
+    parts: tuple[Offer, ...] = ()  # of each class, where there are several
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """With what all is tested, if so many of the planted questions are answered otherwise."""
+
+    missed: int
+    beta: str  # of wrong labels at most this share is missed
+    epsilon: str  # share of wrong ones, among those that are seen, that it is tested with
+    level: str  # chance to be false that is left for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,8 @@ class Outlook:
     turns: int  # how many were declared, or would be
     level: Fraction  # chance that it may be false by itself
     false_at_most: Fraction  # chance that any of the attempts is false
+    left_out: tuple[str, ...] = ()  # classes that were asked for and have no pseudo-label
+    effects: tuple[Effect, ...] = ()  # of misses among the planted questions, where there are any
 
     def offer(self, labels: int) -> Offer | None:
         """The offer of the most labels that a budget has room for."""

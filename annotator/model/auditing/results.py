@@ -47,6 +47,21 @@ class CurvePart:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassPart:
+    """What an audit of several classes came to for one of them."""
+
+    name: str
+    rows: int  # pseudo-labels of it
+    asked: int  # m
+    released: int  # k
+    audited: int  # n: of the released
+    wrong: int  # x: of these
+    level: str  # at which it was tested last: a part of the chance that any claim is false
+    right: str  # at least this share of the released is right, as `95.1 %`; empty where none is
+    told: str  # one sentence: what is certified of it, or why not
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """What a closed audit came to."""
 
@@ -62,9 +77,10 @@ class Certificate:
     sentences: tuple[str, ...]  # what is certified; none where nothing is
     looks: tuple[str, ...]  # what second looks and planted labels say of the expert
     advice: tuple[str, ...]  # what to do next, where nothing or little was released
-    curve: tuple[CurvePart, ...]
+    curve: tuple[CurvePart, ...]  # none of several classes
+    classes: tuple[ClassPart, ...] = ()  # what came of each, where there are several
 
     @property
     def extendable(self) -> bool:
         """Whether all that was drawn from is released, and there is more."""
-        return self.released == int(self.audit.plan["M"]) < self.rows
+        return not self.classes and self.released == int(self.audit.plan["M"]) < self.rows

@@ -20,6 +20,12 @@ def shared(share: str | Fraction) -> str:
 def promise(terms: Terms) -> str:
     """What is to be promised, in one sentence."""
     strict = ", also of those that nobody looks at" if terms.strict else ""
+    if terms.each:
+        return (
+            f"Of the released pseudo-labels of each of {len(terms.each):,} classes at least "
+            f"{shared(terms.target)} are right{strict}; the chance that this is false of any of "
+            f"them is at most {shared(terms.delta)}."
+        )
     return (
         f"Of the released pseudo-labels{named(terms)} at least {shared(terms.target)} are "
         f"right{strict}; the chance that this is false is at most {shared(terms.delta)}."
@@ -40,6 +46,7 @@ def ahead(found: Outlook) -> list[str]:
         "learners had not seen.",
         f"Below {many(found.least, 'label')} nothing can be certified.",
     ]
+    said += _shared_by_classes(found) + _planted(found)
     if found.pilot < FEW:
         said.append(
             f"{many(found.pilot, 'blind answer')} since the round "
@@ -62,6 +69,51 @@ def ahead(found: Outlook) -> list[str]:
     return said
 
 
+def _shared_by_classes(found: Outlook) -> list[str]:
+    """How several classes share labels and chance."""
+    said = []
+    if each := found.terms.each:
+        said.append(
+            f"Each of {len(each):,} classes has its own draw, all asked among one another, and "
+            f"begins with {shared(found.level / len(each))} of the chance to be false; once all "
+            "that was drawn from one is released, what is left is shared by the others (Holm). "
+            "Chances below are those at the beginning: this can only raise them."
+        )
+    if found.left_out:
+        said.append(
+            f"Without pseudo-labels, and so left out: {', '.join(map(repr, found.left_out))}."
+        )
+    return said
+
+
+def _planted(found: Outlook) -> list[str]:
+    """What questions whose answer is known are for, and how a miss changes what is tested."""
+    if not found.effects:
+        return []
+    told = "; ".join(
+        f"{many(each.missed, 'miss', 'misses') if each.missed else 'no miss'}: at most "
+        f"{shared(each.beta)} of the wrong ones are missed, tested as if {shared(each.epsilon)} "
+        "might be wrong"
+        for each in found.effects
+    )
+    return [
+        f"Besides, {many(found.terms.planted, 'question')} whose answer is known "
+        f"{'is' if found.terms.planted == 1 else 'are'} asked blind once more. Another answer to "
+        "one is a miss, and misses bound how many wrong pseudo-labels are waved through "
+        f"({told}; all at a chance of {shared(found.effects[0].level)}, as the rest is for that "
+        "bound). The numbers ahead suppose no miss."
+    ]
+
+
+def by_class(found: Offer) -> list[str]:
+    """Of an offer for several classes, what each takes and gets."""
+    return [
+        f"'{each.of}': {many(each.labels, 'label')}, {percent(each.coverage)} released on the "
+        f"mean, anything with a chance of {percent(each.chance)}"
+        for each in found.parts
+    ]
+
+
 def onward(found: Offer) -> str:
     """What going on from a certificate would take and release."""
     return (
@@ -79,13 +131,26 @@ def begun(audit: Audit) -> str:
         f"{audit.plan['M']:,} surest pseudo-labels{_of(audit)}, are asked among the other "
         "questions on the page Label. Who answers sees no guess; skipped counts as wrong."
         + _retries(audit)
+        + _besides(audit)
         + " Tell somebody the hash of "
         f"the plan, if they are to trust you: {audit.plan_hash}"
     )
 
 
 def _of(audit: Audit) -> str:
+    if parts := audit.plan.get("parts"):
+        return f" of {len(parts):,} classes, of each its own"
     return f" '{audit.plan['class']}'" if audit.plan.get("class") else ""
+
+
+def _besides(audit: Audit) -> str:
+    planted = audit.plan.get("planted", ())
+    if not planted:
+        return ""
+    return (
+        f" {many(len(planted), 'question')} more, whose answer is known, come up among them, and "
+        "nobody can tell which."
+    )
 
 
 def _retries(audit: Audit) -> str:

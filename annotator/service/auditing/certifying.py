@@ -44,16 +44,18 @@ class Certifying(Opened):
         if current is None or current.state != "open":
             return ""
         rows = self.store.audits.rows(current.number)
-        if not {each.image_id for each in written} & {each.image_id for each in rows}:
+        planted = self.store.audits.planted(current.number)
+        asked = {each.image_id for each in rows} | {each.image_id for each in planted}
+        if not {each.image_id for each in written} & asked:
             return ""
-        from annotator.auditing.closing import is_hopeless
+        from annotator.auditing.closing import is_hopeless, names_of
 
-        if is_hopeless(current, rows):
+        if is_hopeless(current, rows, planted, names_of(self.store, current)):
             return (
                 "Answers are stored, but the open audit can release nothing anymore, unless second "
                 "looks clear answers that differ. Look twice or close it on the page Quality, and "
                 "save the labels that it still asks for."
             )
-        if any(each.waits for each in rows):
+        if any(each.waits for each in rows) or any(each.waits for each in planted):
             return ""
         return "All images of the audit are answered: the page Quality says what they prove."

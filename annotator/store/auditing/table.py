@@ -7,9 +7,12 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from annotator.model.auditing.audits import Audit, AuditRow, AuditState, Ranked
+from annotator.model import Again
+from annotator.model.auditing.audits import Audit, AuditRow, AuditState, Planted, Ranked
 from annotator.store.auditing.answers import said
+from annotator.store.auditing.planted import planted, waiting
 from annotator.store.database import Database, Row
+from annotator.store.outgoing.certified import WITHIN
 from annotator.store.views import AUDITED, FOREVER, LABELS_AS_OF, REJECTED
 
 AUDITS = """SELECT audit.*, audit_draw.seed, audit_draw.numpy, audit_draw.at AS drawn,
@@ -169,6 +172,14 @@ class Audits:
             for row in rows
         ]
 
+    def planted(self, number: int) -> list[Planted]:
+        """The images of known answer that an audit asks about besides, with what was said."""
+        return planted(self.db, number)
+
+    def planted_waiting(self, person: str, n: int) -> list[tuple[int, Again]]:
+        """At most `n` of these that the open audit has yet to ask, and as what they come."""
+        return waiting(self.db, person, n)
+
     def order(self, number: int) -> list[Ranked]:
         """The frozen order."""
         rows = self.db.rows(
@@ -185,16 +196,16 @@ class Audits:
             return []
         return [each.image_id for each in self.rows(found.number) if each.waits]
 
-    def turned_down(self, number: int, released: int) -> int:
-        """How many of the first rows somebody has said no to since, and given no label."""
+    def turned_down(self, number: int, spans: Sequence[tuple[int, int]]) -> int:
+        """How many rows of these ranks somebody has said no to since, and given no label."""
         return int(
             self.db.value(
                 f"""SELECT COUNT(*) FROM audit_order
                     JOIN class_now ON class_now.id = audit_order.class_id
-                    WHERE audit_id = :audit AND rank < :released
+                    WHERE audit_id = :audit AND {WITHIN}
                       AND (image_id, class_now.now) IN ({REJECTED})
                       AND image_id NOT IN (SELECT image_id FROM current_label)""",
-                {"audit": number, "released": released},
+                {"audit": number, "spans": json.dumps(spans)},
             )
         )
 

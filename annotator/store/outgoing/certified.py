@@ -11,11 +11,15 @@ from annotator.model import Round
 from annotator.store.database import Database
 from annotator.store.outgoing.labeled import Labeled
 
-# The first :released of the order, as they were frozen, but for those that a person has labeled;
+# That a rank is among those from the first of a span up to, and without, its last
+WITHIN = """EXISTS (SELECT 1 FROM json_each(:spans) AS span
+    WHERE rank >= json_extract(span.value, '$[0]') AND rank < json_extract(span.value, '$[1]'))"""
+
+# What is released of the order, as it was frozen, but for those that a person has labeled;
 # and not those that were audited: where nobody could tell, nothing is exported
-RELEASED = """INSERT INTO outgoing (image_id, class_id, source, confidence)
+RELEASED = f"""INSERT INTO outgoing (image_id, class_id, source, confidence)
     SELECT image_id, class_id, 'pseudo', CAST(score AS REAL) FROM audit_order
-    WHERE audit_id = :audit AND rank < :released
+    WHERE audit_id = :audit AND {WITHIN}
       AND image_id NOT IN (SELECT image_id FROM outgoing)
       AND image_id NOT IN (SELECT image_id FROM audit_row
                            WHERE audit_id IN (SELECT value FROM json_each(:audits)))
@@ -29,21 +33,26 @@ class Certified(Labeled):
         db: of the workspace.
         of: the round whose pseudo-labels they are.
         audit: number of the audit.
-        released: how many of its order are let out.
+        spans: ranks of its order that are let out, from each first up to, and without, the last.
         bases: numbers of the audits that it goes on from.
     """
 
     def __init__(
-        self, db: Database, of: Round, audit: int, released: int, bases: Sequence[int] = ()
+        self,
+        db: Database,
+        of: Round,
+        audit: int,
+        spans: Sequence[tuple[int, int]],
+        bases: Sequence[int] = (),
     ) -> None:
         super().__init__(db, of, 0.0)
-        self._audit, self._released = audit, released
+        self._audit, self._spans = audit, json.dumps(spans)
         self._audits = json.dumps([audit, *bases])
 
     @override
     def _add_pseudo(self) -> None:
         audits = {"audits": self._audits}
-        self.db.run(RELEASED, {"audit": self._audit, "released": self._released} | audits)
+        self.db.run(RELEASED, {"audit": self._audit, "spans": self._spans} | audits)
         self.db.run(
             """DELETE FROM outgoing WHERE image_id IN (
                    SELECT image_id FROM audit_row

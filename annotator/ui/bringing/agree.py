@@ -69,9 +69,9 @@ def _boxes(first: ImportReport) -> Agreed:
         f"{_(BOXES['update-labels'])}: {_(f'{first.replaceable:,} differ from those here')}"
     )
     val = _validating(first)
-    validate = f", {_(f'and {many(val, "image")} that validate')}" if val else ""
+    validate = _(f"and {many(val, 'image')} that validate")
     keep = bool(first.keepable) and st.checkbox(
-        f"{_(BOXES['keep-splits'])}: {_(many(first.parts.get('test', 0), 'image'))}{validate}"
+        f"{_(BOXES['keep-splits'])}: {_(many(first.parts.get('test', 0), 'image'))}{f', {validate}' if val else ''}"
     )
     return Agreed(add, update, keep)
 

@@ -18,6 +18,8 @@ _USUAL = 200  # labels that are proposed where none is enough
 _TARGETS = ("0.95", "0.9", "0.98", "0.99")
 _CONFIDENCES = ("0.95", "0.9", "0.99")
 _RETRIES = (0, 1, 2)
+_PLANTED = (0, 30, 60, 100)
+_EACH = "\neach"  # no class can have that name
 _AHEAD = "certify_ahead"  # session state: the last outlook, and what it was of
 
 
@@ -26,6 +28,8 @@ def draw(service: Service) -> None:
     left, right = st.columns([1, 1.6], gap="medium")
     with left:
         terms = _terms(service)
+    if terms is None:
+        return
     with errors_in_words():
         ahead = _ahead(service, terms)
         with left:
@@ -39,17 +43,27 @@ def draw(service: Service) -> None:
                 st.caption(plain(_(line)))
 
 
-def _terms(service: Service) -> Terms:
+def _terms(service: Service) -> Terms | None:
+    """What is to be promised; None where no classes are chosen yet."""
+    names = tuple(each.name for each in service.classes())
     of = st.selectbox(
         _("Pseudo-labels"),
-        ("", *(each.name for each in service.classes())),
-        format_func=lambda name: name or _("all of them"),
+        ("", _EACH, *names),
+        format_func=lambda name: {
+            "": _("all of them"),
+            _EACH: _("of each class, held together"),
+        }.get(name, name),
         key="certify_class",
         help=_(
-            "What is promised of all of them says nothing about a rare class. A class has its own "
-            "audit, and its chance to be false comes on top of that of others."
+            "What is promised of all of them says nothing about a rare class. One class has its "
+            "own audit, and its chance to be false comes on top of that of others; of several at "
+            "once, each has its own draw, and all of them share one chance."
         ),
     )
+    each = tuple(_chosen(names)) if of == _EACH else ()
+    if of == _EACH and len(each) < 2:
+        st.info(_("Choose two classes or more, or one alone above."))
+        return None
     target = st.selectbox(
         _("At least so many are right"),
         _TARGETS,
@@ -76,7 +90,21 @@ def _terms(service: Service) -> Terms:
         key="certify_strict",
         help=_("Else the audited ones, which are corrected, count among those that are right."),
     )
-    return Terms(target, confidence, strict, retries, of)
+    planted = st.selectbox(
+        _("Questions whose answer is known, besides"),
+        _PLANTED,
+        key="certify_planted",
+        help=_(
+            "Images that people have labeled, asked blind once more: how often another answer "
+            "comes bounds how many wrong pseudo-labels are waved through, and all is tested "
+            "stricter by as much."
+        ),
+    )
+    return Terms(target, confidence, strict, retries, "" if each else of, each, planted)
+
+
+def _chosen(names: tuple[str, ...]) -> list[str]:
+    return st.multiselect(_("Classes"), names, default=names, key="certify_each")
 
 
 def _ahead(service: Service, terms: Terms) -> Outlook:
@@ -95,6 +123,16 @@ def _labels(ahead: Outlook) -> int | None:
         return None
     usual, terms = ahead.offer(_USUAL) or ahead.offers[0], ahead.terms
     rest = ("_strict" if terms.strict else "") + (f"_{terms.of}" if terms.of else "")
+    rest += f"_{terms.planted}" if terms.planted else ""
+    if terms.each:
+        sizes = [each.labels for each in ahead.offers]
+        return st.selectbox(
+            _(f"Labels to spend on all classes ({ahead.least:,} at least)"),
+            sizes,
+            index=sizes.index(ahead.proposed or usual.labels),
+            help=_("Each of these asks every class enough for one wrong image more."),
+            key=f"certify_labels_{terms.target}_{terms.confidence}_{terms.retries}{rest}_each",
+        )
     return st.number_input(
         _(f"Labels to spend ({ahead.least:,} to {ahead.rows:,})"),
         value=ahead.proposed or usual.labels,
@@ -114,6 +152,8 @@ def _begin(service: Service, terms: Terms, labels: int) -> None:
             f"all with a chance of {percent(best.chance)}."
         )
     )
+    for line in words.by_class(best):
+        st.caption(plain(_(line)))
     if st.button(_("Begin the audit"), type="primary", icon=":material/play_arrow:"):
         service.certify.begin(labels, terms)
         st.session_state.pop(_AHEAD, None)  # the next is another attempt

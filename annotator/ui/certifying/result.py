@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from annotator.model.auditing import words
@@ -32,6 +33,9 @@ def draw(service: Service, found: Certificate) -> None:
             if found.extendable:
                 _go_on(service, found)
     with right:
+        if found.classes:
+            _classes(found)
+            return
         st.altair_chart(curve(found))
         st.caption(
             _(
@@ -40,6 +44,31 @@ def draw(service: Service, found: Certificate) -> None:
                 "is released."
             )
         )
+
+
+def _classes(found: Certificate) -> None:
+    """What came of each class."""
+    st.dataframe(
+        pd.DataFrame(
+            {
+                _("class"): each.name,
+                _("pseudo-labels"): f"{each.rows:,}",
+                _("asked"): f"{each.asked:,}",
+                _("released"): f"{each.released:,}",
+                _("right at least"): _(each.right) or _("nothing certified"),
+                _("tested at"): _(words.shared(each.level)),
+            }
+            for each in found.classes
+        ),
+        hide_index=True,
+    )
+    st.caption(
+        _(
+            "Tested at: the part of the chance to be false that a class had at last. All begin "
+            "with equal parts; where all that was drawn from one is released, the others share its "
+            "part (Holm). So all classes hold at once."
+        )
+    )
 
 
 def _go_on(service: Service, found: Certificate) -> None:

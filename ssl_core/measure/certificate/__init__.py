@@ -7,4 +7,5 @@ from ssl_core.measure.certificate.chain import hopeless as hopeless
 from ssl_core.measure.certificate.claims import claims as claims
 from ssl_core.measure.certificate.claims import sentences as sentences
 from ssl_core.measure.certificate.draw import drawn as drawn
+from ssl_core.measure.certificate.draw import drawn_of_each as drawn_of_each
 from ssl_core.measure.certificate.draw import frozen as frozen

@@ -42,3 +42,25 @@ def drawn(seed: int, rows: int, count: int) -> NDArray[np.int64]:
         raise SSLError(f"Of {rows:,} rows, {count:,} cannot be drawn.")
     found: NDArray[np.int64] = np.random.default_rng(seed).choice(rows, count, replace=False)
     return found
+
+
+def drawn_of_each(seed: int, parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return (part, rank) of what is drawn of several orders, all in one random order of asking.
+
+    One generator draws of one part after the other, so each draw is uniform, without replacement
+    and independent of the others; then it shuffles them, so that nobody who is asked can tell where
+    one part ends.
+
+    Args:
+        seed: see `drawn`.
+        parts: of each, how many rows are drawn from, and how many are drawn.
+
+    Raises:
+        SSLError: a part has not as many rows.
+    """
+    rng, found = np.random.default_rng(seed), list[tuple[int, int]]()
+    for part, (rows, count) in enumerate(parts):
+        if not 0 <= count <= rows:
+            raise SSLError(f"Of {rows:,} rows, {count:,} cannot be drawn.")
+        found += [(part, int(rank)) for rank in rng.choice(rows, count, replace=False)]
+    return [found[place] for place in rng.permutation(len(found))]

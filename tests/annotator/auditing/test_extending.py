@@ -27,7 +27,7 @@ def _right_at_first(image):
 def service(tmp_path, monkeypatch):
     """A certificate of the first 110, whatever the plan would have liked."""
     opened = audits.ready(tmp_path / "ws", N, _right_at_first)
-    monkeypatch.setattr("annotator.auditing.planning._offer", _first_part)
+    monkeypatch.setattr("annotator.auditing.planning.as_offer", _first_part)
     opened.certify.begin(60, TERMS)
     monkeypatch.undo()
     audits.answer(opened)

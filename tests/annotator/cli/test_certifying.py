@@ -56,7 +56,9 @@ def test_a_class_and_retries_are_named_and_going_on_follows_a_certificate(
     assert code == 0
     assert "Of the released pseudo-labels 'dark' at least 80" in told
     assert "attempt 1 of 2 that are declared together" in told
-    monkeypatch.setattr("annotator.auditing.planning._offer", lambda f: Offer(f.m, 40, 0, 2, 0, 1))
+    monkeypatch.setattr(
+        "annotator.auditing.planning.as_offer", lambda f: Offer(f.m, 40, 0, 2, 0, 1)
+    )
     service.certify.begin(30, audits.TERMS)
     monkeypatch.undo()
     audits.answer(service)
@@ -65,6 +67,25 @@ def test_a_class_and_retries_are_named_and_going_on_follows_a_certificate(
     assert code == 0
     assert "20 labels more, drawn from what nobody has looked at" in told
     assert "Audit 2 has begun: 20 images" in told
+
+
+def test_several_classes_are_named_or_all_are_meant(service, run, tmp_path):
+    """What each takes is printed below every number of labels; both ways at once are refused."""
+    workspace = tmp_path / "ws"
+    options = ("--target", "0.8", "--confidence", "0.8")
+    code, told, _ = run("certify", workspace, *options, "--class", "dark", "--class", "light")
+    assert code == 0
+    assert told.startswith("Of the released pseudo-labels of each of 2 classes at least 80")
+    assert "'dark': " in told
+    code, all_told, _ = run("certify", workspace, *options, "--each-class")
+    assert (code, all_told) == (0, told)
+    code, _, complaint = run("certify", workspace, "--each-class", "--class", "dark")
+    assert (code, "`--each-class` means all classes" in complaint) == (2, True)
+    code, told, _ = run("certify", workspace, *options, "--each-class", "--budget", "100")
+    assert (code, "pseudo-labels of 2 classes, of each its own, are asked" in told) == (0, True)
+    audits.answer(service)
+    code, told, _ = run("audit", "close", workspace)
+    assert (code, "All of these hold at once" in told) == (0, True)
 
 
 def test_an_export_that_was_changed_fails_with_the_step_and_status_two(service, run, tmp_path):

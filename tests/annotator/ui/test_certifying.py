@@ -123,6 +123,31 @@ def test_what_is_promised_is_chosen_on_the_form(service):
     assert (plan["class"], plan["strict"]) == ("dark", True)
 
 
+def test_several_classes_are_certified_at_once(service):
+    """Chosen on the form, with what each takes; a table says what came of each."""
+    app = click(page(service), "Certify")
+    app.selectbox(key="certify_target").select("0.9")
+    app.selectbox(key="certify_confidence").select("0.9")
+    app.selectbox(key="certify_class").set_value("\neach").run(timeout=60)
+    assert "'dark': " in text(app)
+    app.multiselect(key="certify_each").set_value(["dark"]).run(timeout=60)
+    assert "Choose two classes or more" in text(app)
+    app.multiselect(key="certify_each").set_value(["dark", "light"]).run(timeout=60)
+    click(app, "Begin the audit")
+    assert [each["class"] for each in service.certify.status().audit.plan["parts"]] == [
+        "dark",
+        "light",
+    ]
+    audits.answer(service)
+    app = click(page(service), "Close and see what it proves")
+    assert "All of these hold at once" in text(app)
+    [table] = app.dataframe
+    assert list(table.value["class"]) == ["dark", "light"]
+    click(app, "Export with the certificate")
+    [out] = service.workspace.exports.iterdir()
+    assert all(each.holds for each in service.verify(out))
+
+
 def test_who_may_not_certify_reads_who_may(service):
     """An annotator sees no audit."""
     app = page(service.acting(Person("anna", "annotator")))
@@ -132,7 +157,9 @@ def test_who_may_not_certify_reads_who_may(service):
 
 def test_what_was_certified_is_gone_on_from_at_a_click(service, monkeypatch):
     """Offered where all that was drawn from is certified and there is more."""
-    monkeypatch.setattr("annotator.auditing.planning._offer", lambda f: Offer(f.m, 100, 0, 2, 0, 1))
+    monkeypatch.setattr(
+        "annotator.auditing.planning.as_offer", lambda f: Offer(f.m, 100, 0, 2, 0, 1)
+    )
     service.certify.begin(60, audits.TERMS)
     monkeypatch.undo()
     audits.answer(service)

@@ -85,6 +85,8 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,), de
         "splits_hash": record.splits_hash(frozen), "model_hash": MODEL,
         "known": [{"id": order[rank].id, "wrong": is_wrong[rank]} for rank in known],
         "planned_at": TIME.format(1),
+        "planted": [{"id": sha256(n), "answer": truth(n), "how": "agreed"}
+                    for n in range(N, N + 2 * planted, 2)],
     }  # fmt: skip
     rows = []
     for place, rank in enumerate(ranks):
@@ -102,7 +104,10 @@ def evidence_of(frozen, *, strict=False, planted=0, known=(), spent=(DELTA,), de
         "version": 1, "plan": plan, "plan_hash": record.plan_hash(plan), "seed": str(SEED),
         "numpy": np.__version__, "seeded_at": TIME.format(2), "closed_at": TIME.format(5),
         "expert": {"repeats": 0, "differed": 0, "planted": planted, "missed": int(planted > 0),
-                   "beta": str(bound.missed) if bound else None},
+                   "beta": str(bound.missed) if bound else None,
+                   "answers": [{"id": sha256(n), "passed": False, "blind": [
+                       {"by": "al", "answer": truth(n + (n == N)), "at": TIME.format(4)}]}
+                       for n in range(N, N + 2 * planted, 2)]},
         "earlier": earlier, "extends": None,
         "gates": again.gates(), "rows": rows, "n": n, "x": x, "k": k,
         "claims": told and {

@@ -134,12 +134,13 @@ def test_each_step_is_what_catches_some_change(export, tmp_path):
         names = set(failed(folder))
         assert step in names
         assert names <= {step, "claims"} if step == "chain" else names == {step}
-    assert {*STEPS} - {*alone} == {"known rows", "expert"}  # of attempts and experts, below
+    # Of attempts and experts: below; of several classes: beside the parts of a certificate
+    assert {*STEPS} - {*alone} == {"known rows", "expert", "classes"}
 
 
 def test_what_an_expert_misses_and_what_was_known_are_checked_too(tmp_path):
     """A smaller bound than the planted labels give; a known error that is called right."""
-    folder = certified.make(tmp_path / "planted", planted=60)
+    folder = certified.make(tmp_path / "planted", planted=20)
     edit(folder, lambda evidence: evidence["expert"].update(beta="1/100"))
     assert "not bounded" in failed(folder)["expert"]
     folder = certified.make(tmp_path / "known", known=(150, 160), spent=("0.05", "0.05"))

@@ -46,7 +46,7 @@ def test_what_is_known_of_the_expert_is_said():
         second_looks(10, 11, 0)
     told = seen(30, 1, "0.01").replace("\N{NO-BREAK SPACE}", " ")
     bound = float(missing(30, 1, "0.01")) * 100
-    assert f"at most {bound:.2f} % are, but for a chance of 1 %" in told
+    assert f"at most {bound:.2f} % are missed, but for a chance of 1 %" in told
     assert "what the expert misses is not known" in seen(0, 0, "0.01")
 
 
