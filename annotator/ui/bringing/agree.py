@@ -68,11 +68,11 @@ def _boxes(first: ImportReport) -> Agreed:
     update = bool(first.replaceable) and st.checkbox(
         f"{_(BOXES['update-labels'])}: {_(f'{first.replaceable:,} differ from those here')}"
     )
-    val = _validating(first)
-    validate = _(f"and {many(val, 'image')} that validate")
-    keep = bool(first.keepable) and st.checkbox(
-        f"{_(BOXES['keep-splits'])}: {_(many(first.parts.get('test', 0), 'image'))}{f', {validate}' if val else ''}"
-    )
+    kept = _(many(first.parts.get("test", 0), "image"))
+    if val := _validating(first):
+        validate = _(f"and {many(val, 'image')} that validate")
+        kept += f", {validate}"
+    keep = bool(first.keepable) and st.checkbox(f"{_(BOXES['keep-splits'])}: {kept}")
     return Agreed(add, update, keep)
 
 
