@@ -9,7 +9,7 @@ import pandas as pd
 
 from annotator.model.auditing.plans import Offer
 from annotator.model.auditing.results import Certificate
-from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, Drawn, share
+from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, LEGEND, Drawn, share
 from annotator.ui.words.language import _
 
 _SHOWN = {"coverage": "released on the mean", "chance": "chance that anything is"}
@@ -37,7 +37,7 @@ def offers(found: Sequence[Offer], labels: int | None) -> Drawn:
                 "of:N",
                 title=None,
                 scale=alt.Scale(domain=[_(each) for each in _SHOWN.values()], range=[ACCENT, GRAY]),
-                legend=alt.Legend(orient="top"),
+                legend=alt.Legend(orient="top", labelLimit=LEGEND),
             ),
             tooltip=[
                 "of",

@@ -80,7 +80,7 @@ def _form(service: Service) -> None:
             ),
         )
         if service.restricted:
-            named = ", ".join((*service.bringing.places(), "its own workspace"))
+            named = ", ".join((*service.bringing.places(), _("its own workspace")))
             right.caption(
                 plain(
                     _(

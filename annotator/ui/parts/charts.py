@@ -20,6 +20,7 @@ _COLORS: dict[Model, str] = {"ssl": ACCENT, "baseline": _SECOND}
 _NAMES: dict[Model, str] = {"ssl": "semi-supervised", "baseline": "labels only"}
 _DOTS = alt.OverlayMarkDef(size=50, color=ACCENT)
 HEIGHT = 320  # pixels
+LEGEND = 320  # pixels that a name in a legend may have
 
 Drawn = Any  # Altair's own chart types do not survive its chained calls
 
@@ -48,7 +49,7 @@ def _model(names: Mapping[Model, str]) -> alt.Color:
         "model:N",
         title=None,
         scale=alt.Scale(domain=list(names.values()), range=[_COLORS[model] for model in names]),
-        legend=alt.Legend(orient="top", symbolOpacity=1, offset=12),
+        legend=alt.Legend(orient="top", symbolOpacity=1, offset=12, labelLimit=LEGEND),
     )
 
 
