@@ -47,26 +47,32 @@ def _pages(name: str) -> dict[str, st.Page]:
     Label is what opens all the same: who labels every day is asked at once.
     """
     short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-    rest = {
-        "Label": (label.page, "label", "label"),
-        "Rounds": (rounds.page, "model_training", "rounds"),
-        "Quality": (quality.page, "fact_check", "quality"),
-        "Review": (review.page, "rule", "review"),
-        "Data": (data.page, "photo_library", "data"),
-        "Settle": (settle.page, "balance", "settle"),
-        "Export": (export.page, "download", "export"),
-        "Settings": (settings.page, "tune", "settings"),
-    }
-    first = st.Page(start.page, title=plain(short), icon=":material/home:", url_path="start")
-    return {"Start": first} | {
-        title: st.Page(
-            draw,
-            title=_(title),
-            icon=f":material/{icon}:",
-            url_path=path,
-            default=title == "Label",
-        )
-        for title, (draw, icon, path) in rest.items()
+    return {
+        "Start": st.Page(start.page, title=plain(short), icon=":material/home:", url_path="start"),
+        "Label": st.Page(
+            label.page, title=_("Label"), icon=":material/label:", url_path="label", default=True
+        ),
+        "Rounds": st.Page(
+            rounds.page, title=_("Rounds"), icon=":material/model_training:", url_path="rounds"
+        ),
+        "Quality": st.Page(
+            quality.page, title=_("Quality"), icon=":material/fact_check:", url_path="quality"
+        ),
+        "Review": st.Page(
+            review.page, title=_("Review"), icon=":material/rule:", url_path="review"
+        ),
+        "Data": st.Page(
+            data.page, title=_("Data"), icon=":material/photo_library:", url_path="data"
+        ),
+        "Settle": st.Page(
+            settle.page, title=_("Settle"), icon=":material/balance:", url_path="settle"
+        ),
+        "Export": st.Page(
+            export.page, title=_("Export"), icon=":material/download:", url_path="export"
+        ),
+        "Settings": st.Page(
+            settings.page, title=_("Settings"), icon=":material/tune:", url_path="settings"
+        ),
     }
 
 
