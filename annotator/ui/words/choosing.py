@@ -32,7 +32,7 @@ def choice() -> None:
     each = (
         f"<strong>{name}</strong>"
         if code == now
-        else f'<a href="language?is={code}" target="_self" lang="{code}">{name}</a>'
+        else f'<a href="language?is={code}" target="_self" lang="{code}" style="color:inherit">{name}</a>'
         for code, name in NAMES.items()
     )
     st.html(f'<nav aria-label="{_("Language")}">{_("Language")}: {" · ".join(each)}</nav>')
