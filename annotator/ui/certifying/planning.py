@@ -12,6 +12,7 @@ from annotator.service import Service
 from annotator.ui.certifying.picture import offers
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.words.language import _
+from annotator.ui.words.numbers import localized
 from annotator.wording import percent
 
 _USUAL = 200  # labels that are proposed where none is enough
@@ -38,7 +39,7 @@ def draw(service: Service) -> None:
                 _begin(service, terms, labels)
         with right:
             if ahead.offers:
-                st.altair_chart(offers(ahead.offers, labels))
+                st.altair_chart(localized(offers(ahead.offers, labels)))
             for line in words.ahead(ahead)[1:]:
                 st.caption(plain(_(line)))
 

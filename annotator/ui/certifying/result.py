@@ -11,6 +11,7 @@ from annotator.service import Service
 from annotator.ui.certifying.picture import curve
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.words.language import _
+from annotator.ui.words.numbers import localized
 
 _USUAL = 60  # labels
 _DONE = "certify_exported"  # session state: where the last certified export is
@@ -36,7 +37,7 @@ def draw(service: Service, found: Certificate) -> None:
         if found.classes:
             _classes(found)
             return
-        st.altair_chart(curve(found))
+        st.altair_chart(localized(curve(found)))
         st.caption(
             _(
                 "Dots: of the audited images among the surest so many, the share that is right. "

@@ -16,6 +16,7 @@ from annotator.ui.parts.map import atlas
 from annotator.ui.parts.text import barred, errors_in_words
 from annotator.ui.web.opened import opened
 from annotator.ui.words.language import _
+from annotator.ui.words.numbers import localized
 from annotator.wording import many
 
 
@@ -72,7 +73,7 @@ def _balance(counts: dict[str, int]) -> None:
     if not counts:
         st.caption(_("There are no classes yet. Add some on the Settings page."))
         return
-    st.altair_chart(charts.labels_by_class(counts))
+    st.altair_chart(localized(charts.labels_by_class(counts)))
 
 
 def _looking() -> None:

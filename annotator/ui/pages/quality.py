@@ -14,6 +14,7 @@ from annotator.ui.people.agreement import agreement
 from annotator.ui.quality.looked_at import looked_at
 from annotator.ui.web.opened import opened
 from annotator.ui.words.language import _
+from annotator.ui.words.numbers import localized
 from annotator.wording import could_not, many, percent
 
 
@@ -67,7 +68,7 @@ def _confidence(service: Service, chosen: Round) -> None:
     if not bins:
         st.caption(_("No image is left without a label, so there is nothing to be sure about."))
         return
-    st.altair_chart(charts.confidences(bins, chosen.threshold))
+    st.altair_chart(localized(charts.confidences(bins, chosen.threshold)))
     st.caption(
         _(
             f"{chosen.pseudo_labels or 0:,} images, {percent(chosen.pseudo_ratio or 0)} of the "
@@ -83,7 +84,7 @@ def _confusion(service: Service, chosen: Round) -> None:
     if matrix is None:
         st.info(_("No test image is labeled yet. They come up by themselves on the Label page."))
         return
-    st.altair_chart(shades.confusion(matrix, st.context.theme.type))
+    st.altair_chart(localized(shades.confusion(matrix, st.context.theme.type)))
     point = next(
         (each for each in service.curve() if each.round == chosen.number and each.model == "ssl"),
         None,

@@ -14,6 +14,7 @@ from annotator.ui.parts.job import live
 from annotator.ui.parts.text import alarm, barred, errors_in_words, log_line, plain
 from annotator.ui.web.opened import opened
 from annotator.ui.words.language import _
+from annotator.ui.words.numbers import localized
 from annotator.wording import could_not, left_out
 
 _REFRESH = 2.0  # seconds between looks at a running round's curves
@@ -128,8 +129,8 @@ def _learning(service: Service) -> None:
     alarm(service.below_baseline())
     left, right = st.columns(2, gap="medium")
     parted = service.stretches()
-    left.altair_chart(charts.learning_curve(parted, "accuracy"))
-    right.altair_chart(charts.learning_curve(parted, "balanced accuracy"))
+    left.altair_chart(localized(charts.learning_curve(parted, "accuracy")))
+    right.altair_chart(localized(charts.learning_curve(parted, "balanced accuracy")))
     if said := service.breaks():
         st.info(_(said), icon=":material/timeline:")
     st.caption(
@@ -172,9 +173,9 @@ def _curves() -> None:
             st.caption(_("Nothing has been recorded yet."))
             return
         left, right = st.columns(2, gap="medium")
-        left.altair_chart(charts.losses(points))
+        left.altair_chart(localized(charts.losses(points)))
         if any(each.model == "ssl" for each in points):
-            right.altair_chart(charts.used_share(points))
+            right.altair_chart(localized(charts.used_share(points)))
         if not any(each.model == "baseline" for each in points):
             st.caption(plain(_(f"The baseline, {chosen.baseline}, has no training steps to show.")))
 

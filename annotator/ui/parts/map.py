@@ -11,6 +11,7 @@ from annotator.ui.parts.scatter import inside, scatter
 from annotator.ui.parts.text import errors_in_words
 from annotator.ui.web.opened import opened
 from annotator.ui.words.language import _
+from annotator.ui.words.numbers import localized
 from annotator.wording import percent
 
 _KEPT = "map_points"  # (state, points)
@@ -33,7 +34,7 @@ def atlas(like: str) -> None:
         beside = st.container()  # here a box can be asked without scrolling past the map
     names = [each.name for each in service.classes()]
     drawn = st.altair_chart(  # one key for all colors: the box outlives a change of color
-        scatter(points, color, names), on_select="rerun", key="map", theme="streamlit"
+        localized(scatter(points, color, names)), on_select="rerun", key="map", theme="streamlit"
     )
     pool = service.progress().pool
     sample = f"A sample of {len(points):,} of {pool:,} images. " if len(points) < pool else ""

@@ -14,6 +14,7 @@ from annotator.ui.parts import charts, shades
 from annotator.ui.parts.text import errors_in_words, plain
 from annotator.ui.quality.chart import reliability
 from annotator.ui.words.language import _
+from annotator.ui.words.numbers import localized
 from annotator.wording import percent
 
 _PART = "quality_part"  # session state: what is shown
@@ -75,7 +76,7 @@ def _sure(service: Service, chosen: Round, _done: list[Round]) -> None:
         st.info(plain(_(found.told)))
         return
     left, right = st.columns([3, 2], gap="medium")
-    left.altair_chart(reliability(found.bins))
+    left.altair_chart(localized(reliability(found.bins)))
     with right:
         st.markdown(plain(_(found.told)))
         measures = pd.DataFrame([{_(name): _(f"{value:.3f}") for name, value in found.measures}])
@@ -99,11 +100,11 @@ def _pseudo(service: Service, chosen: Round, done: list[Round]) -> None:
         st.caption(plain(_(told)))
     left, right = st.columns(2, gap="medium")
     left.caption(_("Pseudo-labels, of all unlabeled images"))
-    left.altair_chart(charts.ratio_by_round(done))
+    left.altair_chart(localized(charts.ratio_by_round(done)))
     ratios = service.ratios()
     if ratios:
         right.caption(_("Of the unlabeled images that the model puts into each class"))
-        right.altair_chart(shades.ratio_by_class(ratios, st.context.theme.type))
+        right.altair_chart(localized(shades.ratio_by_class(ratios, st.context.theme.type)))
 
 
 def _baseline(service: Service, chosen: Round, _done: list[Round]) -> None:

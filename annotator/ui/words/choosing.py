@@ -11,6 +11,7 @@ from annotator.ui.words.language import COOKIE, _, language
 from annotator.ui.words.table import ENGLISH, NAMES
 
 _YEAR = 365 * 86_400  # seconds
+_PLAIN = ' style="color:inherit"'  # a browser's own blue is hard to read on dark
 
 # Screen readers speak by it, and browsers break words by it
 _attribute = st.components.v2.component(
@@ -32,7 +33,7 @@ def choice() -> None:
     each = (
         f"<strong>{name}</strong>"
         if code == now
-        else f'<a href="language?is={code}" target="_self" lang="{code}" style="color:inherit">{name}</a>'
+        else f'<a href="language?is={code}" target="_self" lang="{code}"{_PLAIN}>{name}</a>'
         for code, name in NAMES.items()
     )
     st.html(f'<nav aria-label="{_("Language")}">{_("Language")}: {" · ".join(each)}</nav>')

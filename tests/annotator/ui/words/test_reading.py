@@ -6,7 +6,10 @@ from annotator.model import Person
 from annotator.model.auditing.plans import Terms
 from annotator.model.auditing.words import promise
 from annotator.service.people.roles import refusal
+from annotator.ui.parts.charts import labels_by_class
+from annotator.ui.words import numbers
 from annotator.ui.words.language import _, known
+from annotator.ui.words.numbers import localized
 from annotator.ui.words.reading import said
 from annotator.wording import could_not, many, percent
 
@@ -86,3 +89,13 @@ def test_a_refusal_names_who_may():
 def test_a_browser_gets_the_language_that_is_nearest(wanted, code):
     """German of any country is German; what there is no table of is English."""
     assert known(wanted) == code
+
+
+def test_a_chart_writes_numbers_as_its_reader_does(monkeypatch):
+    """In German with a comma and a space before the sign; in English it is the chart itself."""
+    chart = labels_by_class({"cat": 1200})
+    assert localized(chart) is chart
+    monkeypatch.setattr(numbers, "language", lambda: "de")
+    number = localized(chart).to_dict()["config"]["locale"]["number"]
+    assert (number["decimal"], number["thousands"]) == (",", ".")
+    assert number["percent"] == "\N{NO-BREAK SPACE}%"
