@@ -59,7 +59,10 @@ def reply(key: str) -> dict[str, Any]:
         "client": sent(key).client,
         "beat": found.beat,
         "ack": found.acknowledged.ack,
-        "refused": [*map(list, found.acknowledged.refused), *found.refused],
+        "refused": [
+            [client, seq, _(why)]
+            for client, seq, why in (*found.acknowledged.refused, *found.refused)
+        ],
         "notice": _(found.acknowledged.notice),
         "error": found.error,
     }
