@@ -36,11 +36,11 @@ SIZES = {  # rows, side, labeled rows a step, unlabeled ones a labeled one, repe
     "memory": Size(1_024, 224, 32, 7, 3),
 }
 SMALL = {
-    "wide_resnet": Size(80, 16, 4, 2, 1),
-    "efficientnet_lite0": Size(40, 32, 4, 2, 1),
-    "embedding": Size(24, 64, 0, 0, 1),
-    "round": Size(160, 16, 0, 0, 10),
-    "memory": Size(40, 32, 8, 2, 2),
+    "wide_resnet": Size(80, 16, 4, 2, 1, judged=False),
+    "efficientnet_lite0": Size(40, 32, 4, 2, 1, judged=False),
+    "embedding": Size(24, 64, 0, 0, 1, judged=False),
+    "round": Size(160, 16, 0, 0, 10, judged=False),
+    "memory": Size(40, 32, 8, 2, 2, judged=False),
 }
 
 

@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from ssl_core.data.sources import Data
+from ssl_core.memory import Pieces
 from ssl_core.types import Classifier
 
 FORGOTTEN = 3.0  # time constants after which running statistics hold nothing of where they began
@@ -20,7 +21,8 @@ def settle(model: Classifier, data: Data, rows: Tensor, steps: int) -> None:
 
     A pretrained network moves its running statistics by a hundredth a step, so after 60 steps they
     are still those of photographs, and it predicts at chance with weights that are good. Up to
-    PARTS * ROWS of the rows, evenly spread, are passed as they are; nothing else is changed.
+    PARTS * ROWS of the rows, evenly spread, are passed as they are, fewer at once where memory runs
+    out; nothing else is changed.
     """
     norms = [each for each in model.modules() if isinstance(each, _BatchNorm)]
     slow = any((norm.momentum or 1.0) * steps < FORGOTTEN for norm in norms)
@@ -35,8 +37,8 @@ def settle(model: Classifier, data: Data, rows: Tensor, steps: int) -> None:
         norm.train()
     number = min(len(rows), PARTS * ROWS)
     chosen = rows[torch.linspace(0, len(rows) - 1, number).long()]
-    for part in chosen.chunk(-(-number // ROWS)):
-        model(data.clean(part))
+    passes = -(-number // ROWS)
+    Pieces(-(-number // passes))(lambda part: model(data.clean(part)), chosen)
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum
     for module, training in modes.items():
