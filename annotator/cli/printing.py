@@ -160,7 +160,7 @@ def print_status(found: Mapping[str, Any], points: Sequence[CurvePoint]) -> None
     if found["val"]:
         for key in ("val", "val_labeled"):
             say(f"{key.replace('_', ' '):16} {found[key]:,}")
-    say(f"near-duplicates  {seen['found']:,}, of test images {seen['of_test']:,}")
+    say(f"near-duplicates  {seen['found']:,}, of images that measure {seen['of_test']:,}")
     for name, count in found["classes"].items():
         say(f"  {name:14} {count:,}")
     _print_unlabeled(found)

@@ -40,9 +40,9 @@ def validation(report: ImportReport) -> Iterator[str]:
     ):
         yield (
             f"{many(report.validating, 'validation image')} in all: confidences are calibrated by "
-            f"them from {VALIDATION} labeled ones on, and until then by labels kept from learners "
-            "in turn. Import more images, or raise *Reserved for calibrating* (`val_share`) in the "
-            "settings before the next import."
+            f"them from {VALIDATION} labeled ones on, and until then as without any. Import more "
+            "images, or raise 'Reserved for calibrating' (`val_share`) in the settings before the "
+            "next import."
         )
 
 

@@ -63,7 +63,7 @@ def near_duplicates_in_words(seen: NearDuplicates) -> str:
     )
     if not seen.found:
         return waiting
-    tests = f": {seen.of_test:,} of test images, not trained on" if seen.of_test else ""
+    tests = f": {seen.of_test:,} of images that measure, not trained on" if seen.of_test else ""
     found = f"{many(seen.found, 'near-duplicate')}{tests}"
     return f"{found}. They are asked after all other images. {waiting}"
 

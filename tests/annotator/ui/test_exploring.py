@@ -51,7 +51,7 @@ def test_more_classes_than_colors_still_have_one_each():
     ("seen", "words"),
     [
         (NearDuplicates(0, 0, 0), ""),
-        (NearDuplicates(12, 3, 0), "12 near-duplicates: 3 of test images, not trained on."),
+        (NearDuplicates(12, 3, 0), "12 near-duplicates: 3 of images that measure, not trained on."),
         (NearDuplicates(1, 0, 0), "1 near-duplicate. They"),
         (NearDuplicates(2, 0, 40), "40 images are not compared"),
         (NearDuplicates(0, 0, 40), "40 images are not compared"),
