@@ -68,6 +68,7 @@ def outlook(store: Store, found: Order, terms: Terms) -> Outlook:
         turns=len(turn.declared),
         level=turn.level,
         false_at_most=turn.false_at_most,
+        grouped=store.audits.grouped(each.image_id for each in found.rows),
         effects=planting.effects(terms, turn.level),
     )
 
@@ -173,6 +174,7 @@ def written(
         "pilot": len(found.wrong),
         "M": best.among,
         "m": best.labels,
+        "grouped": list(store.audits.grouped(each.image_id for each in found.rows)),
         "planted": planting.chosen(store, terms.planted, record.order_hash(rows)),
         **({"parts": list(parts)} if parts else {"c0": best.start, "cf": best.walk}),
         "order_hash": record.order_hash(rows),

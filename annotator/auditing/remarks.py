@@ -46,9 +46,9 @@ def unbounded(expert: Mapping[str, Any]) -> str:
     if not expert["planted"] or expert["missed"] < expert["planted"]:
         return ""
     return (
-        f"{expert['missed']:,} of {many(expert['planted'], 'planted question')} were answered "
-        "otherwise than is known, so any number of wrong ones may be missed. Look at what is known "
-        "of them, or let another expert answer."
+        f"Nothing is certified: to {expert['missed']:,} of {expert['planted']:,} planted questions "
+        "people gave another answer than is known, so any number of wrong ones may be missed. Look "
+        "at what is known of them, or let another expert answer."
     )
 
 

@@ -11,6 +11,7 @@ from annotator.auditing.remarks import advice, looks, unbounded
 from annotator.auditing.several import telling as several
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.results import Certificate, CurvePart
+from annotator.model.auditing.words import grouped
 from ssl_core.measure.certificate import claims, sentences
 from ssl_core.measure.certificate.attempts import any_of
 from ssl_core.measure.certificate.claims import percent_down
@@ -47,7 +48,7 @@ def certificate(audit: Audit) -> Certificate:
         all_wrong=len(errors),
         told=_told(found, terms.target),
         sentences=said,
-        looks=looks(rows, found["expert"], terms),
+        looks=(*looks(rows, found["expert"], terms), *grouped(*plan.get("grouped", (0, 0)))),
         advice=() if k > LITTLE * plan["population"] else advice(found, terms.target),
         curve=tuple(CurvePart(each.k, each.observed, each.low) for each in curve),
     )
@@ -74,7 +75,7 @@ def _told(found: Mapping[str, Any], target: str) -> str:
             "the surest ones."
         )
     if why := unbounded(found["expert"]):
-        return f"Nothing is certified: {why}"
+        return why
     gates, ranks = found["gates"], [row["rank"] for row in found["rows"] if row["wrong"]]
     if not gates:
         return f"Nothing is certified: {plan['m']:,} labels are too few for {share}."

@@ -97,6 +97,7 @@ def outlook(store: Store, terms: Terms) -> Outlook:
         level=turn.level,
         false_at_most=turn.false_at_most,
         left_out=found.left_out,
+        grouped=store.audits.grouped(each.image_id for each in whole.rows),
         effects=planting.effects(terms, turn.level),
     )
 

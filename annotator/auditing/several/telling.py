@@ -13,7 +13,7 @@ from annotator.auditing.several.parts import Part, parts_of
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.plans import Terms
 from annotator.model.auditing.results import Certificate, ClassPart
-from annotator.wording import many
+from annotator.model.auditing.words import grouped
 from ssl_core.measure.certificate import claims, gates
 from ssl_core.measure.certificate.attempts import any_of
 from ssl_core.measure.certificate.claims import percent_down, percent_up
@@ -46,6 +46,7 @@ def certificate(audit: Audit, found: Mapping[str, Any], terms: Terms) -> Certifi
         looks=(
             *(each.told for each in classes if not each.released),
             *looks(rows, found["expert"], terms),
+            *grouped(*plan.get("grouped", (0, 0))),
         ),
         advice=() if found["k"] > LITTLE * plan["population"] else advice(found, terms.target),
         curve=(),
@@ -56,12 +57,12 @@ def certificate(audit: Audit, found: Mapping[str, Any], terms: Terms) -> Certifi
 def _told(found: Mapping[str, Any], proved: list[ClassPart], count: int, terms: Terms) -> str:
     share = percent_down(Fraction(terms.target))
     if why := unbounded(found["expert"]):
-        return f"Nothing is certified: {why}"
+        return why
     if not proved:
         return f"Nothing is certified at {share}, of none of {count:,} classes."
     return (
         f"{found['k']:,} of {found['plan']['population']:,} pseudo-labels are certified at {share} "
-        f"in each of {len(proved):,} of {many(count, 'class', 'classes')}, the surest ones of each."
+        f"in each of {len(proved):,} of {count:,} classes, the surest ones of each."
     )
 
 
@@ -95,14 +96,13 @@ def _class(
         told = (
             f"'{part.name}': of the {k:,} pseudo-labels proposed, at least {k - shares.wrong:,} "
             f"are right ({percent_down(shares.proposed)}); with the {x:,} wrong ones among the "
-            f"{n:,} audited corrected, at least {k - left:,} ({percent_down(shares.corrected)})"
+            f"{n:,} audited corrected, at least {k - left:,} ({percent_down(shares.corrected)})."
         )
         if shares.unseen is not None:
             told += (
-                f"; of the {k - n:,} that nobody looked at, at least {k - n - left:,} "
-                f"({percent_down(shares.unseen)})"
+                f" Of the {k - n:,} that nobody looked at, at least {k - n - left:,} are right "
+                f"({percent_down(shares.unseen)})."
             )
-        told += "."
     return ClassPart(
         name=part.name,
         rows=part.rows,

@@ -70,6 +70,7 @@ class Outlook:
     level: Fraction  # chance that it may be false by itself
     false_at_most: Fraction  # chance that any of the attempts is false
     left_out: tuple[str, ...] = ()  # classes that were asked for and have no pseudo-label
+    grouped: tuple[int, int] = (0, 0)  # images that belong with others, as a patient's; groups
     effects: tuple[Effect, ...] = ()  # of misses among the planted questions, where there are any
 
     def offer(self, labels: int) -> Offer | None:

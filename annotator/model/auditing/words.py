@@ -46,7 +46,7 @@ def ahead(found: Outlook) -> list[str]:
         "learners had not seen.",
         f"Below {many(found.least, 'label')} nothing can be certified.",
     ]
-    said += _shared_by_classes(found) + _planted(found)
+    said += _shared_by_classes(found) + grouped(*found.grouped) + _planted(found)
     if found.pilot < FEW:
         said.append(
             f"{many(found.pilot, 'blind answer')} since the round "
@@ -75,33 +75,43 @@ def _shared_by_classes(found: Outlook) -> list[str]:
     if each := found.terms.each:
         said.append(
             f"Each of {len(each):,} classes has its own draw, all asked among one another, and "
-            f"begins with {shared(found.level / len(each))} of the chance to be false; once all "
-            "that was drawn from one is released, what is left is shared by the others (Holm). "
-            "Chances below are those at the beginning: this can only raise them."
+            f"begins with a chance to be false of {shared(found.level / len(each))}; once all "
+            "that was drawn from one is released, its chance is shared by the others (Holm). The "
+            "numbers ahead are those at the beginning: this can only raise them."
         )
     if found.left_out:
-        said.append(
-            f"Without pseudo-labels, and so left out: {', '.join(map(repr, found.left_out))}."
-        )
+        said.append(f"Without pseudo-labels, and so left out: {', '.join(found.left_out)}.")
     return said
+
+
+def grouped(images: int, groups: int) -> list[str]:
+    """What is to be said where images belong together; nothing where none do."""
+    if not images:
+        return []
+    return [
+        f"{images:,} of these images come in {many(groups, 'group')}, such as patients, and those "
+        "of one are often right or wrong together. The promise holds all the same, as images are "
+        "drawn by chance alone, whatever is wrong. It is about the images that are here: a group "
+        "of many counts more than one of few, so it says nothing about an average patient, nor "
+        "about patients to come."
+    ]
 
 
 def _planted(found: Outlook) -> list[str]:
     """What questions whose answer is known are for, and how a miss changes what is tested."""
     if not found.effects:
         return []
-    told = "; ".join(
-        f"{many(each.missed, 'miss', 'misses') if each.missed else 'no miss'}: at most "
-        f"{shared(each.beta)} of the wrong ones are missed, tested as if {shared(each.epsilon)} "
-        "might be wrong"
-        for each in found.effects
-    )
     return [
-        f"Besides, {many(found.terms.planted, 'question')} whose answer is known "
-        f"{'is' if found.terms.planted == 1 else 'are'} asked blind once more. Another answer to "
-        "one is a miss, and misses bound how many wrong pseudo-labels are waved through "
-        f"({told}; all at a chance of {shared(found.effects[0].level)}, as the rest is for that "
-        "bound). The numbers ahead suppose no miss."
+        f"Besides, {many(found.terms.planted, 'question')} of known answer come up blind once "
+        "more. Another answer to one is a miss, and misses bound how many wrong pseudo-labels are "
+        "waved through.",
+        *(
+            f"With {each.missed:,} missed, at most {shared(each.beta)} of the wrong ones are: all "
+            f"is tested as if {shared(each.epsilon)} might be wrong, at a chance of "
+            f"{shared(each.level)}."
+            for each in found.effects
+        ),
+        "The numbers ahead suppose that none is missed.",
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from annotator.model import Again
 from annotator.model.auditing.audits import Audit, AuditRow, AuditState, Planted, Ranked
 from annotator.store.auditing.answers import said
+from annotator.store.auditing.grouped import grouped
 from annotator.store.auditing.planted import planted, waiting
 from annotator.store.database import Database, Row
 from annotator.store.outgoing.certified import WITHIN
@@ -179,6 +180,10 @@ class Audits:
     def planted_waiting(self, person: str, n: int) -> list[tuple[int, Again]]:
         """At most `n` of these that the open audit has yet to ask, and as what they come."""
         return waiting(self.db, person, n)
+
+    def grouped(self, image_ids: Iterable[int]) -> tuple[int, int]:
+        """How many of these images belong with others of them, and in how many groups."""
+        return grouped(self.db, image_ids)
 
     def order(self, number: int) -> list[Ranked]:
         """The frozen order."""

@@ -34,8 +34,8 @@ def seen(planted: int, missed: int, level: Share) -> str:
         )
     bound, sure = missing(planted, missed, level), fraction(level, "a level")
     return (
-        f"Of {planted:,} planted questions, whose answer is known, {missed:,} "
-        f"{'was' if missed == 1 else 'were'} answered otherwise: of all wrong ones at most "
+        f"Of {planted:,} planted questions, whose answer is known, people gave another answer to "
+        f"{missed:,}: of all wrong ones at most "
         f"{percent_up(bound)} are missed, but for a chance of {percent_up(sure)}."
     )
 

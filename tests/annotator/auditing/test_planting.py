@@ -76,7 +76,7 @@ def test_without_a_miss_it_is_tested_a_little_stricter_and_with_one_stricter_sti
     beta, level = Fraction(expert["beta"]), Fraction("0.2") / 5
     assert binomial(8, beta, 1) <= level < binomial(8, beta - Fraction(1, 10_000), 1)
     told = " ".join(found.looks).replace("\N{NO-BREAK SPACE}", " ")
-    assert "Of 8 planted questions, whose answer is known, 1 was answered otherwise" in told
+    assert "Of 8 planted questions, whose answer is known, people gave another answer to 1" in told
     assert "So all was tested as if" in told
     assert found.released
     service.export(tmp_path / "out", certified=True)
@@ -91,7 +91,7 @@ def test_all_missed_bounds_nothing_and_certifies_nothing(service):
     assert service.certify.status().hopeless
     found = service.certify.close()
     assert (found.released, found.audit.evidence["gates"]) == (0, [])
-    assert found.told.startswith("Nothing is certified: 8 of 8 planted questions")
+    assert found.told.startswith("Nothing is certified: to 8 of 8 planted questions")
 
 
 def test_what_nobody_answered_of_them_counts_as_missed(service):
@@ -137,7 +137,7 @@ def test_the_effect_of_misses_is_told_before(service):
         assert binomial(30, beta, each.missed) <= Fraction("0.04")
         assert Fraction(each.epsilon) == Fraction("0.2") * (1 - beta)
         assert Fraction(each.level) == Fraction("0.16")
-    assert "The numbers ahead suppose no miss" in " ".join(words.ahead(ahead))
+    assert "The numbers ahead suppose that none is missed" in " ".join(words.ahead(ahead))
     assert planting.effects(replace(TERMS, planted=0), TERMS.delta) == ()
     hoped, level = planting.assumed(replace(TERMS, planted=30), TERMS.delta)
     assert (hoped.epsilon, level) == (Fraction(ahead.effects[0].epsilon), Fraction("0.16"))

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -14,6 +15,7 @@ from ssl_core.measure.certificate.sizes import size_in_pool
 from tests.annotator import audits, invented, small
 
 TERMS = Terms(target="0.8", confidence="0.8", each=small.KINDS)
+LABELS = 70  # at most: each class may then have one or two wrong
 
 
 @pytest.fixture
@@ -38,19 +40,19 @@ def test_every_class_is_told_what_it_takes_before_anything_is_asked(service):
     told = " ".join(words.ahead(ahead)).replace("\N{NO-BREAK SPACE}", " ")
     assert "of each of 3 classes at least 80 % are right" in told
     assert "Each of 3 classes has its own draw" in told
-    assert "6.7 % of the chance" in told or "6.7 %" in told
+    assert "begins with a chance to be false of 6.7 %" in told
     assert len(words.by_class(first)) == 3
     assert service.store.audits.all() == []
 
 
 def test_all_classes_are_asked_mixed_and_released_in_one_export_that_verifies(service, tmp_path):
     """Each class has the first of its own order; the statement of each holds with all others."""
-    audit = service.certify.begin(1000, TERMS)
+    audit = service.certify.begin(LABELS, TERMS)
     rows = service.store.audits.rows(audit.number)
     assert len(rows) == audit.plan["m"] == sum(each["m"] for each in audit.plan["parts"])
     drawn = Counter(each.class_id for each in rows)
     assert sorted(drawn.values()) == sorted(each["m"] for each in audit.plan["parts"])
-    assert len({each.class_id for each in rows[:9]}) == 3
+    assert sum(one.class_id != other.class_id for one, other in pairwise(rows)) > len(rows) / 4
     audits.answer(service)
     found = service.certify.close()
     assert [each.name for each in found.classes] == list(small.KINDS)
@@ -82,10 +84,11 @@ def test_a_class_that_fails_takes_nothing_from_the_others(tmp_path):
 
     def says(image):
         name, sure = invented.truly(image)
-        return ("striped" if name == "dark" and image.id % 2 else name), sure
+        wrong = name == "dark" and image.id % 4 == 1  # and sure of it: whatever is drawn, it fails
+        return ("striped", 1 - image.id / 10_000) if wrong else (name, sure / 2)
 
     service = audits.ready(tmp_path / "work", 240, says, kinds=small.KINDS)
-    service.certify.begin(1000, TERMS)
+    service.certify.begin(LABELS, TERMS)
     audits.answer(service)
     found = service.certify.close()
     of = {each.name: each for each in found.classes}
@@ -102,13 +105,13 @@ def test_a_class_that_fails_takes_nothing_from_the_others(tmp_path):
 
 def test_the_audit_is_hopeless_only_when_every_class_is(service):
     """As long as one can be released, its part may go to the others."""
-    service.certify.begin(1000, TERMS)
+    service.certify.begin(LABELS, TERMS)
     rows = service.store.audits.rows(1)
     one = rows[0].class_id
     audits.answer(service, kinds={each.image_id: "skip" for each in rows if each.class_id == one})
     assert not service.certify.status().hopeless
     service.certify.cancel()
-    service.certify.begin(1000, TERMS)
+    service.certify.begin(LABELS, TERMS)
     rows = service.store.audits.rows(2)
     audits.answer(service, kinds={each.image_id: "skip" for each in rows}, client="other")
     assert service.certify.status().hopeless
@@ -140,7 +143,7 @@ def test_classes_without_pseudo_labels_are_left_out_and_named(tmp_path):
     service = audits.ready(tmp_path / "work", 150, says, kinds=small.KINDS)
     ahead = service.certify.outlook(TERMS)
     assert (ahead.terms.each, ahead.left_out) == (("dark", "light"), ("striped",))
-    assert "left out: 'striped'" in " ".join(words.ahead(ahead))
+    assert "left out: striped" in " ".join(words.ahead(ahead))
     plan = service.certify.begin(ahead.offers[0].labels, TERMS).plan
     assert [each["class"] for each in plan["parts"]] == ["dark", "light"]
     service.certify.cancel()
@@ -152,10 +155,10 @@ def test_classes_without_pseudo_labels_are_left_out_and_named(tmp_path):
 def test_retries_are_declared_for_all_classes_and_nothing_goes_on_from_several(service, tmp_path):
     """The second attempt is the next that was declared, and verifies; strict holds as well."""
     terms = replace(TERMS, retries=1, strict=True)
-    first = service.certify.begin(1000, terms)
+    first = service.certify.begin(LABELS, terms)
     assert first.plan["declared"] == ["4/25", "1/25"]
     service.certify.cancel()
-    second = service.certify.begin(1000, terms)
+    second = service.certify.begin(LABELS, terms)
     assert (second.plan["turn"], second.plan["spent"]) == (2, ["4/25", "1/25"])
     audits.answer(service)
     found = service.certify.close()
