@@ -44,6 +44,10 @@ CROSSINGS = {
         ("annotator.auditing.freezing", "torch"),
         ("annotator.auditing.freezing", "ssl_core.start"),
     ],
+    "Only the driver knows Ray": [
+        ("annotator.rounds.elsewhere.maker", "ray"),
+        ("ssl_core.training.predict", "ray"),
+    ],
     "Pages see the service, its nouns and its words": [
         ("annotator.ui.pages.data", "annotator.store"),
         ("annotator.ui.parts.map", "annotator.catalog.names"),

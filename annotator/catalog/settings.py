@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 
 from annotator.catalog import names
 from annotator.catalog.backbones import check_backbone
+from annotator.catalog.executors import check_executor
 from annotator.catalog.methods import methods
 from annotator.errors import AnnotatorError, unknown
 from annotator.model import SETTINGS, Setting, Settings
+from annotator.model.networks.executors import EXECUTORS
 from annotator.model.settings import Table
 
 MOST_APART = 0.95  # of images that are kept from learning
@@ -18,6 +20,7 @@ TABLES: dict[Table, Callable[[], Mapping[str, str]]] = {
     "policies": lambda: dict.fromkeys(names.policies(), "") | names.asks(),
     "presets": lambda: dict.fromkeys(names.presets(), ""),
     "backbones": lambda: dict.fromkeys(("auto", *names.backbones()), ""),
+    "executors": lambda: EXECUTORS,
 }
 
 
@@ -45,6 +48,8 @@ def check_settings(settings: Settings, imported: Collection[str] = ()) -> None:
             each.check(value)
         elif each.choices == "backbones":
             check_backbone(value, choices(each), imported)
+        elif each.choices == "executors":
+            check_executor(value)
         elif value not in (known := choices(each)):
             raise AnnotatorError(unknown(each.name, value, known))
     if settings.test_share + settings.val_share > MOST_APART:

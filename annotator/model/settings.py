@@ -11,7 +11,9 @@ from annotator.model.regimes import REGIMES, Regime
 
 Value = TypeVar("Value")
 Unit = Literal["", "%"]  # "%": a share, 0 to 1, that the page shows in percent
-Table = Literal["methods", "policies", "presets", "backbones"]  # of names, read by the catalog
+Table = Literal[
+    "methods", "policies", "presets", "backbones", "executors"
+]  # of names, read by the catalog
 Choices = Table | Mapping[Any, str]  # a mapping says what each name does
 
 
@@ -243,6 +245,13 @@ class Settings:
         "Of those that make themselves; the oldest goes when a new one is there.",
         low=1,
         high=1000,
+    )
+    executor: str = setting(
+        "local",
+        "Where networks compute",
+        "Embeddings and the predictions of whole networks: in the worker, in processes on every "
+        "core of this machine, or on a Ray cluster, by its address. It changes no result.",
+        choices="executors",
     )
     seed: int = setting(0, "Seed", "The same seed repeats the same round.", low=0, high=2**31 - 1)
 

@@ -92,27 +92,54 @@ class Rows:
             WorkspaceError: what was computed is not a number.
         """
         self.path.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
+        self.path.touch()
         yield (start := self.filled)
-        parts, n = self._noted(), len(self.names)
-        with self.path.open("r+b" if self.path.exists() else "w+b") as file:
-            while start < n:
-                file.seek(start * self._row_bytes)
-                part = parts.get(start)
-                if part and self._right(part, file.read):  # only what lies before it was wrong
-                    start = min(part.stop, n)
-                    continue
-                stop = min(start + CHUNK, n)
-                content = self._computed(compute, start, stop)
-                file.seek(start * self._row_bytes)
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                names = "".join(self.names[start:stop])
-                self._remember(Part(start, stop, zlib.crc32(content), names))
-                yield (start := stop)
+        for first, stop in self._missing(start):
+            self.keep(first, compute(first, stop))
+            yield stop
 
-    def _computed(self, compute: Callable[[int, int], Array], start: int, stop: int) -> bytes:
-        rows = np.ascontiguousarray(compute(start, stop), self.dtype)
+    def missing(self) -> list[tuple[int, int]]:
+        """The chunks that are missing or wrong, in order: first row, and the one after the last."""
+        return list(self._missing(self.filled))
+
+    def _missing(self, start: int) -> Iterator[tuple[int, int]]:
+        """The chunks from a row on; only what lies before a good one may be wrong."""
+        parts, n = self._noted(), len(self.names)
+        while start < n:
+            part = parts.get(start)
+            if part and self._is_right(part):
+                start = min(part.stop, n)
+                continue
+            stop = min(start + CHUNK, n)
+            yield start, stop
+            start = stop
+
+    def _is_right(self, part: Part) -> bool:
+        if not self.path.exists():
+            return False
+        with self.path.open("rb") as file:
+            file.seek(part.start * self._row_bytes)
+            return self._right(part, file.read)
+
+    def keep(self, start: int, rows: Array) -> None:
+        """Write the rows (n, *shape) of a chunk and note them: from then on they are trusted.
+
+        Raises:
+            WorkspaceError: one is not a number.
+        """
+        content = self._content(rows)
+        self.path.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
+        self.path.touch()
+        with self.path.open("r+b") as file:
+            file.seek(start * self._row_bytes)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        names = "".join(self.names[start : start + len(rows)])
+        self._remember(Part(start, start + len(rows), zlib.crc32(content), names))
+
+    def _content(self, computed: Array) -> bytes:
+        rows = np.ascontiguousarray(computed, self.dtype)
         if not np.isfinite(rows).all():
             raise WorkspaceError(
                 f"What was computed for {self.path.name} is not a number. Run it once more; if "

@@ -11,15 +11,18 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from annotator.imaging import pixels
 from annotator.model.networks.backbones import own_name
+from annotator.model.networks.executors import LOCAL
 from annotator.project.rows import CHUNK, Array, Rows
+from annotator.rounds.elsewhere.embedded import Clustered
+from annotator.rounds.elsewhere.order import Order
+from annotator.rounds.elsewhere.work import seen
 from annotator.rounds.own.imported import Imported
 from ssl_core.backbones import build
 from ssl_core.backbones.fold import folded
-from ssl_core.data.augment import strong, weak
 from ssl_core.data.presets import preset
 from ssl_core.fingerprint import state_hash
 from ssl_core.memory import Pieces
@@ -39,8 +42,10 @@ class Features:
         device: torch.device,
         own: Path | None = None,
         hashes: Sequence[str] = (),
+        executor: str = LOCAL,
     ) -> None:
         self.folder, self.files, self.device = folder, files, device
+        self.executor = executor
         self.own = own or folder.parent / "own"  # where imported embeddings lie
         self.names = [path.name for path in files]
         # A document has imported embeddings by its own hash, not by that of its face
@@ -78,10 +83,27 @@ class Features:
             RoundError: they were imported, and some image has none.
             WorkspaceError: what was imported is damaged.
         """
+        fill = partial(self.fill_pixels, size)
         if name := own_name(backbone):
-            fill = partial(self.fill_pixels, size)
             return Imported(name, self.own, self.folder, self.known_as or self.names, fill)
-        return Embeddings(self, backbone, size, augmentation)
+        here = Embeddings(self, backbone, size, augmentation)
+        if self.executor == LOCAL:
+            return here
+        order = self.order(backbone, size, augmentation)
+        return Clustered(here, order, fill, self.folder / "elsewhere")
+
+    def order(self, backbone: str, size: int, augmentation: str) -> Order:
+        """What a cluster is told of these images and a network, but for what it is to make."""
+        return Order(
+            executor=self.executor,
+            backbone=backbone,
+            channels=self.channels,
+            size=size,
+            preset=augmentation,
+            pixels=str(self.pixels(size).path),
+            rows=len(self.files),
+            shards=(),
+        )
 
 
 class Embedded(Protocol):
@@ -141,8 +163,8 @@ class Embeddings:
     def _embedder(self, view: str, images: Array) -> Callable[[int, int], Array]:
         def compute(start: int, stop: int) -> Array:
             batch = torch.from_numpy(images[start:stop].copy()).to(self.features.device)
-            seen = self._view(view, batch.float().div_(255), start)
-            return self.pieces(self._encode, seen).numpy()
+            shown = seen(view, batch.float().div_(255), start, self.preset)
+            return self.pieces(self._encode, shown).numpy()
 
         return compute
 
@@ -160,14 +182,6 @@ class Embeddings:
         if half and not found.isfinite().all():  # what float16 does not hold on its way
             found = self.model.encode(images)
         return found.half().cpu()
-
-    def _view(self, view: str, images: Tensor, start: int) -> Tensor:
-        if view == "clean":
-            return images
-        seed = int.from_bytes(hashlib.blake2b(f"{view}:{start}".encode(), digest_size=6).digest())
-        generator = Generator(images.device).manual_seed(seed)
-        change = weak if view.startswith("weak") else strong
-        return change(images, self.preset, generator)
 
     def read(self, view: str) -> Array:
         """(N, D) fp16, memory-mapped."""

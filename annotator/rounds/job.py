@@ -71,6 +71,7 @@ class Performance(ABC):
             plan.device,
             own=self.workspace.own,
             hashes=snapshot.hashes,
+            executor=self.store.settings.get().executor,  # as it is now: it changes no result
         )
 
     def find_near_duplicates(

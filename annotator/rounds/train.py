@@ -10,8 +10,10 @@ from typing_extensions import override
 
 from annotator.catalog.checks import fixed
 from annotator.model import Job, Model, Round, RoundDetails, RoundRequest, Step, Steps, Trial
+from annotator.model.networks.executors import LOCAL
 from annotator.project import Workspace
 from annotator.rounds import judge, questions
+from annotator.rounds.elsewhere.predicted import predict
 from annotator.rounds.features import channels
 from annotator.rounds.job import Performance, within
 from annotator.rounds.learn import Learned, keep, learn, rows_of
@@ -94,6 +96,12 @@ class Training(Performance):
             self._learn(current, plan, data, snapshot, "ssl"), BASELINE, TRAINED
         )
         yield Step(TRAINED, "predicting")
+        if features.executor != LOCAL:
+            order = features.order(plan.backbone, plan.size, plan.preset)
+            folder = self.workspace.round_folder(current.number) / "elsewhere"
+            both = (ssl.predictor, baseline.predictor)
+            for share in predict(order, both, data, features.names, folder):
+                yield Step(TRAINED + (1 - TRAINED) * share, "predicting")
         self._finish(current, snapshot, data, ssl, baseline)
 
     def _begin(self, channels: int, trial: Trial | None) -> Round:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from annotator.catalog import names
+from annotator.catalog.executors import check_on_pages, named
 from annotator.catalog.settings import check_settings, choices
 from annotator.errors import AnnotatorError, unknown
 from annotator.model import ClassChange, ClassName, Setting, Settings
@@ -152,13 +153,15 @@ class Classes(Opened):
         """Save all settings; a round that was asked for already keeps its own.
 
         Raises:
-            AnnotatorError: a name is unknown or a number out of range, or a file of weights is
-                not in a folder that this service may use.
+            AnnotatorError: a name is unknown or a number out of range, or a file of weights or a
+                cluster is none that this service may use.
         """
         file = weights_of(settings.backbone)
         if file and settings.backbone != self.settings().backbone:
             self.reachable(file, self.workspace.root)
         check_settings(settings, own.names(self.workspace.own))
+        if self.restricted and settings.executor != self.settings().executor:
+            check_on_pages(settings.executor)
         shares = ("second_opinions", "repeats")
         now = self.settings()
         with self.store.db.immediate():
@@ -178,6 +181,8 @@ class Classes(Opened):
 
     def offered(self, setting: Setting) -> Mapping[str, str]:
         """The names that a setting may be here: also what holds, and embeddings that are here."""
+        if setting.choices == "executors":
+            return {self.settings().executor: "", **choices(setting), **named()}
         if setting.choices != "backbones":
             return choices(setting)
         now = self.settings().backbone

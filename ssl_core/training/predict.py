@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -43,18 +44,34 @@ def _each(
         model.train(training)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Passed:
+    """What a network makes of every row of its data, float32 on the CPU."""
+
+    features: Tensor  # (N, num_features)
+    logits: Tensor  # (N, C)
+
+
 class NeuralPredictor:
-    """A trained network over the rows of its data; `model` is the network to save or to name."""
+    """A trained network over the rows of its data; `model` is the network to save or to name.
+
+    Where somebody else has sent all rows through it, set `passed`: it then answers from there.
+    """
 
     def __init__(self, model: Classifier, data: Data) -> None:
         self.model, self.data = model.eval(), data
+        self.passed: Passed | None = None
 
     def probabilities(self, rows: Tensor) -> Tensor:
         """Return (n, C) float32 on the CPU for rows (n,) int64: the softmax of the logits."""
+        if self.passed is not None:
+            return self.passed.logits[rows].softmax(1)
         return predict(self.model, self.data, rows).softmax(1)
 
     def embed(self, rows: Tensor) -> Tensor:
         """Return the network's features (n, D) float32 on the CPU for rows (n,) int64."""
+        if self.passed is not None:
+            return self.passed.features[rows]
         return embed(self.model, self.data, rows)
 
     def fingerprint(self) -> str:

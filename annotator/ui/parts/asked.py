@@ -33,8 +33,9 @@ def box(setting: Setting, now: str, names: Mapping[str, str]) -> dict[str, Any]:
         "label": _(setting.label),
         "options": known,
         "index": known.index(now) if now in known else 0,
-        # A network of timm or a file of weights is typed; what is wrong with it is said on saving
-        "accept_new_options": setting.choices == "backbones",
+        # A network of timm, a file of weights or the address of a cluster is typed; what is wrong
+        # with it is said on saving
+        "accept_new_options": setting.choices in ("backbones", "executors"),
         "format_func": lambda name: f"{name}: {_(names[name])}" if names.get(name) else name,
         "help": _(setting.help),
     }

@@ -3,6 +3,7 @@
 import math
 import sys
 from dataclasses import asdict, replace
+from importlib.util import find_spec
 from typing import get_args
 
 import pytest
@@ -11,6 +12,7 @@ from annotator import cli
 from annotator.catalog import methods, names
 from annotator.errors import AnnotatorError
 from annotator.model import REGIMES, SETTINGS, Regime, Settings
+from annotator.model.networks import executors
 from annotator.service import Service
 from annotator.ui.parts import asked
 
@@ -42,11 +44,14 @@ NAMES = {
     "backbone": ["auto", *names.backbones()],
     "show_guess": ["off", "on"],
     "unsettled": ["learn", "leave_out"],
+    "executor": ["local", "ray"],
 }
 
 
 def inside(name):
     """Values that must be taken: both limits, or every name."""
+    if name == "executor" and find_spec("ray") is None:
+        return ["local"]  # the other is refused without its package
     return NAMES[name] if name in NAMES else [type(SETTINGS[name].default)(v) for v in LIMITS[name]]
 
 
@@ -152,7 +157,7 @@ def test_the_page_offers_the_names_that_there_are(name):
         "learn": "rounds learn from the label that counts meanwhile",
         "leave_out": "rounds leave the image out until it is settled",
     }
-    tables = {"show_guess": guess, "unsettled": apart}
+    tables = {"show_guess": guess, "unsettled": apart, "executor": executors.EXECUTORS}
     words = {"regime": REGIMES, "policy": names.asks(), **tables}.get(name)
     assert told == ([f"{key}: {text}" for key, text in words.items()] if words else NAMES[name])
 

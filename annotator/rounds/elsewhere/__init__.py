@@ -1,0 +1,1 @@
+"""Networks that compute elsewhere: shards of rows on the nodes of a Ray cluster."""
