@@ -11,6 +11,7 @@ HERE = Path(__file__).parent
 LONGEST = [
     "docs/test_contributing.py",
     "annotator/worker/test_worker.py",
+    "annotator/rounds/elsewhere/test_cluster.py",
     "crash/test_crowd.py",
     "annotator/cli/test_cli.py",
     "annotator/rounds/test_warm.py",

@@ -10,9 +10,9 @@ from typing import Protocol
 import torch
 from torch import Generator, Tensor
 
-import ssl_core
 from annotator.project.rows import Array
 from annotator.rounds.elsewhere.order import Order
+from ssl_core import fingerprint
 from ssl_core.backbones import build
 from ssl_core.backbones.fold import folded
 from ssl_core.data.augment import strong, weak
@@ -101,7 +101,7 @@ def wanted(order: Order) -> Work:
 def version() -> str:
     """Digits that name the code that makes rows: nodes with other code might make other rows."""
     sums = hashlib.blake2b(digest_size=6)
-    for folder in (Path(ssl_core.__file__).parent, Path(__file__).parent):
+    for folder in (Path(fingerprint.__file__).parent, Path(__file__).parent):
         for path in sorted(folder.rglob("*.py")):
             sums.update(path.read_bytes())
     return sums.hexdigest()
