@@ -15,7 +15,7 @@ def digest(*parts: object) -> str:
         if isinstance(part, Tensor):
             kept = part.detach().cpu().contiguous()
             sha.update(f"{kept.dtype}{tuple(kept.shape)}".encode())
-            sha.update(kept.flatten().view(torch.uint8).numpy().tobytes())
+            sha.update(kept.flatten().view(torch.uint8).numpy().data)
         else:
             sha.update(repr(part).encode())
         sha.update(b"\0")

@@ -124,6 +124,14 @@ class Adapted:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """Something that is no training goes on, and so much of it is done."""
+
+    what: str
+    done: float  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """Training ended, and why."""
 
@@ -152,7 +160,7 @@ class Predictor(Protocol):
 
 
 Run: TypeAlias = Generator[
-    Epoch | Round | Planned | Weighed | Withheld | Adapted | Stopped, None, Predictor
+    Epoch | Round | Planned | Weighed | Withheld | Adapted | Working | Stopped, None, Predictor
 ]
 Event = TypeVar("Event")
 News = TypeVar("News")

@@ -48,9 +48,11 @@ class Explorer:
         if places is None:
             return []
         names = {each.id: each.name for each in self.store.classes.all()}
-        labels = {each.image_id: names[each.class_id] for each in self.store.labels.current("pool")}
+        ids = places[:, 0].astype(np.int64).tolist()
+        given = self.store.labels.of(ids, "pool")
+        labels = {image_id: names[each.class_id] for image_id, each in given.items()}
         latest = self.store.results.latest()
-        said = self.store.results.predictions(latest.number) if latest else {}
+        said = self.store.results.predictions(latest.number, among=ids) if latest else {}
         points = []
         for number, x, y in places:
             image_id = int(number)
@@ -123,12 +125,13 @@ class Explorer:
         """
         queue = self.store.queue
         with self.store.db.immediate():
-            pool = set(self.store.images.ids("pool"))
-            free = pool - {each.image_id for each in self.store.labels.current("pool")}
-            free -= set(self.store.beside.unclear_ids())
-            chosen = [each for each in dict.fromkeys(ids) if each in free][:MOST]
+            wanted, ahead = list(dict.fromkeys(ids)), queue.ahead()
+            pool = self.store.images.among([*wanted, *(each.image_id for each in ahead)], "pool")
+            free = pool - self.store.labels.of(wanted, "pool").keys()
+            free -= self.store.beside.unclear(wanted).keys()
+            chosen = [each for each in wanted if each in free][:MOST]
             picks = [Ask(each, reason, picked=True) for each in chosen]
-            waiting = [each for each in queue.ahead() if each.image_id in pool.difference(chosen)]
+            waiting = [each for each in ahead if each.image_id in pool.difference(chosen)]
             picks += [each for each in waiting if each.picked]
             asks = [each for each in waiting if not each.picked]
             queue.replace(arranged(self.store, picks, asks))

@@ -142,8 +142,10 @@ def _pilot(store: Store, latest: Round) -> list[tuple[float, int, bool]]:
     ]
     shown = set(store.near_duplicates.of_test())
     validating = [each for each in store.labels.current("val") if each.image_id not in shown]
+    asked = [each.image_id for each in (*since, *validating)]
     results = store.results
-    said = results.predictions(latest.number) | results.predictions(latest.number, "val")
+    said = results.predictions(latest.number, among=asked)
+    said |= results.predictions(latest.number, "val", among=asked)
     return [
         (
             said[label.image_id].confidence,

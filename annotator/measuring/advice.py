@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,18 +36,24 @@ class Forecast:
     high: float
 
 
-def kappa(first: Mapping[int, int], second: Mapping[int, int]) -> float | None:
-    """Cohen's kappa (1960) of two classifications of the images that both know; None without any.
+def kappa(first: NDArray[np.int64], second: NDArray[np.int64]) -> float | None:
+    """Cohen's kappa (1960) of the classes (n,) that two give the same images; None without any.
 
-    1: the same throughout; 0: no better than chance. Where both know one class only, it is 1.
+    1: the same throughout; 0: no better than chance. Where both name one class only, it is 1.
     """
-    shared = first.keys() & second.keys()
-    if not shared:
+    n = len(first)
+    if not n:
         return None
-    observed = sum(first[each] == second[each] for each in shared) / len(shared)
-    one, other = (Counter(each[i] for i in shared) for each in (first, second))
-    chance = sum(one[key] * other[key] for key in one) / len(shared) ** 2
+    observed = int((first == second).sum()) / n
+    one, other = (dict(zip(*_counted(each), strict=True)) for each in (first, second))
+    chance = sum(one[key] * other.get(key, 0) for key in one) / n**2
     return 1.0 if chance == 1 else (observed - chance) / (1 - chance)
+
+
+def _counted(classes: NDArray[np.int64]) -> tuple[list[int], list[int]]:
+    """The classes there are, and how often each is there."""
+    there, counts = np.unique(classes, return_counts=True)
+    return there.tolist(), counts.tolist()
 
 
 def forecast(points: Sequence[CurvePoint], more: int = MORE, seed: int = 0) -> Forecast | None:

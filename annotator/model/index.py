@@ -21,7 +21,7 @@ class RowIndex:
     """
 
     def __init__(self, ids: Iterable[int]) -> None:
-        self.ids: Ids = np.sort(np.fromiter(ids, np.int64))
+        self.ids: Ids = np.sort(_array(ids))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -32,7 +32,7 @@ class RowIndex:
         Raises:
             KeyError: one of them has no row; it is named.
         """
-        wanted = np.fromiter(ids, np.int64)
+        wanted = _array(ids)
         rows: Ids = np.searchsorted(self.ids, wanted)
         known = rows < len(self.ids)
         known[known] = self.ids[rows[known]] == wanted[known]
@@ -50,12 +50,12 @@ class RowIndex:
 
     def has(self, ids: Iterable[int]) -> NDArray[np.bool_]:
         """Whether each of these images has a row, (n,) bool."""
-        found: NDArray[np.bool_] = np.isin(np.fromiter(ids, np.int64), self.ids)
+        found: NDArray[np.bool_] = np.isin(_array(ids), self.ids)
         return found
 
     def mask(self, ids: Iterable[int]) -> NDArray[np.bool_]:
         """Which rows are among these images, (N,) bool; images without a row are passed over."""
-        found: NDArray[np.bool_] = np.isin(self.ids, np.fromiter(ids, np.int64))
+        found: NDArray[np.bool_] = np.isin(self.ids, _array(ids))
         return found
 
     def up_to(self, image_id: int) -> int:
@@ -64,4 +64,8 @@ class RowIndex:
 
     def first(self, n: int) -> RowIndex:
         """The first n rows alone."""
-        return RowIndex(self.ids[:n].tolist())
+        return RowIndex(self.ids[:n])
+
+
+def _array(ids: Iterable[int]) -> Ids:
+    return ids if isinstance(ids, np.ndarray) else np.fromiter(ids, np.int64)

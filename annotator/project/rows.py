@@ -7,7 +7,6 @@ or not at all, or was made of other images (the database came back from a backup
 
 from __future__ import annotations
 
-import hashlib
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,10 +19,10 @@ from numpy.typing import NDArray
 
 from annotator.errors import WorkspaceError
 from annotator.project import private
+from annotator.project.names import DIGITS, Names
 
 Array = NDArray[Any]
 CHUNK = 256  # images computed, written and noted at once
-DIGITS = 4  # hexadecimal, of a name: one other image in 65,536 would pass, none of a whole part
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,10 @@ class Rows:
     """
 
     def __init__(
-        self, path: Path, shape: tuple[int, ...], dtype: str, names: Sequence[str]
+        self, path: Path, shape: tuple[int, ...], dtype: str, names: Sequence[str] | Names
     ) -> None:
         self.path, self.shape, self.dtype = path, shape, np.dtype(dtype)
-        self.names = [hashlib.blake2b(n.encode()).hexdigest()[:DIGITS] for n in names]
+        self.names = names if isinstance(names, Names) else Names(names)
         self._note = path.with_suffix(".rows")
         self._row_bytes = int(np.prod(shape)) * self.dtype.itemsize
 
@@ -77,7 +76,7 @@ class Rows:
     def _right(self, part: Part, read: Callable[[int], bytes]) -> bool:
         """Whether a part is of these images and its bytes are as they were written."""
         rows = part.stop - part.start
-        known = "".join(self.names[part.start : part.stop])
+        known = self.names.between(part.start, part.stop)
         if len(part.names) != DIGITS * rows or not part.names.startswith(known):
             return False
         content = read(rows * self._row_bytes)
@@ -135,7 +134,7 @@ class Rows:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        names = "".join(self.names[start : start + len(rows)])
+        names = self.names.between(start, start + len(rows))
         self._remember(Part(start, start + len(rows), zlib.crc32(content), names))
 
     def _content(self, computed: Array) -> bytes:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from operator import add
 from pathlib import Path
 from typing import Protocol
 
@@ -14,9 +15,11 @@ import torch
 from torch import Tensor
 
 from annotator.imaging import pixels
+from annotator.model.columns.texts import Texts
 from annotator.model.networks.backbones import own_name
 from annotator.model.networks.executors import LOCAL
 from annotator.project.rows import CHUNK, Array, Rows
+from annotator.project.stored import names, suffixes
 from annotator.rounds.elsewhere.embedded import Clustered
 from annotator.rounds.elsewhere.order import Order
 from annotator.rounds.elsewhere.work import seen
@@ -47,9 +50,9 @@ class Features:
         self.folder, self.files, self.device = folder, files, device
         self.executor = executor
         self.own = own or folder.parent / "own"  # where imported embeddings lie
-        self.names = [path.name for path in files]
+        self.names = names(files)
         # A document has imported embeddings by its own hash, not by that of its face
-        self.known_as = [each + path.suffix for each, path in zip(hashes, files, strict=False)]
+        self.known_as = Texts(map(add, hashes or (path.stem for path in files), suffixes(files)))
         self.channels = channels(folder, files)
 
     def pixels(self, size: int) -> Rows:
@@ -85,7 +88,7 @@ class Features:
         """
         fill = partial(self.fill_pixels, size)
         if name := own_name(backbone):
-            return Imported(name, self.own, self.folder, self.known_as or self.names, fill)
+            return Imported(name, self.own, self.folder, self.known_as, fill)
         here = Embeddings(self, backbone, size, augmentation)
         if self.executor == LOCAL:
             return here
@@ -231,7 +234,7 @@ def channels(folder: Path, files: Sequence[Path]) -> pixels.Channels:
 
 
 def _colors(folder: Path, files: Sequence[Path]) -> Rows:
-    return Rows(folder / "color.u8", (), "uint8", [path.name for path in files])
+    return Rows(folder / "color.u8", (), "uint8", names(files))
 
 
 def thumbnails(images: Array, side: int = 14) -> Array:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from annotator.measuring.advice import kappa
-from annotator.model import VALIDATION, DoubtedLabel, Prediction, RoundDetails
+from annotator.model import VALIDATION, DoubtedLabel, RoundDetails
 from annotator.rounds.snapshot import Snapshot
-from annotator.store.predicted.shares import packed
+from annotator.store.columns.predicted import Ids, Predicted
 from annotator.store.results import Outcome
 from ssl_core.acquire.entropy import entropy
 from ssl_core.evidence.weighing import temperature, tempered
@@ -24,35 +24,22 @@ BINS = 20
 
 def predictions(
     probabilities: Tensor, rows: Tensor, snapshot: Snapshot, distances: Tensor | None = None
-) -> list[Prediction]:
+) -> Predicted:
     """Class, confidence, entropy (nats) and shares of each row from its probabilities (n, C).
 
     With `distances` (n,) of the rows from labeled ones, also that; one without end is not known.
     """
     confidence, number = probabilities.max(1)
-    nats = entropy(probabilities.numpy())
-    ids = [each.id for each in snapshot.classes]
-    images = snapshot.index.ids[rows.numpy()].tolist()
+    ids = np.array([each.id for each in snapshot.classes], np.int64)
     far = torch.full((len(rows),), torch.inf) if distances is None else distances
-    return [
-        Prediction(
-            image_id,
-            ids[place],
-            sure,
-            float(surprise),
-            shares,
-            remote if math.isfinite(remote) else None,
-        )
-        for image_id, place, sure, surprise, shares, remote in zip(
-            images,
-            number.tolist(),
-            confidence.tolist(),
-            nats,
-            packed(probabilities.numpy()),
-            far.tolist(),
-            strict=True,
-        )
-    ]
+    return Predicted(
+        image_ids=snapshot.index.ids[rows.numpy()],
+        class_ids=ids[number.numpy()],
+        confidence=confidence.double().numpy(),
+        entropy=np.asarray(entropy(probabilities.numpy()), np.float64),
+        probabilities=probabilities.numpy(),
+        distance=far.double().numpy(),
+    )
 
 
 def calibrated(said: Tensor, snapshot: Snapshot) -> tuple[Tensor, float | None]:
@@ -127,15 +114,19 @@ def doubts(withheld: Withheld | None, snapshot: Snapshot) -> list[DoubtedLabel]:
     ]
 
 
-def agreement(
-    before: Mapping[int, Prediction], probabilities: Tensor, snapshot: Snapshot
-) -> float | None:
-    """Cohen's kappa of this round's classes with those of the round before, by image."""
-    ids = [each.id for each in snapshot.classes]
-    places = probabilities.argmax(1).tolist()
-    images = snapshot.index.ids.tolist()
-    now = {image: ids[place] for image, place in zip(images, places, strict=True)}
-    return kappa({image: said.class_id for image, said in before.items()}, now)
+def agreement(before: tuple[Ids, Ids], probabilities: Tensor, snapshot: Snapshot) -> float | None:
+    """Cohen's kappa of this round's classes with those of the round before, by image.
+
+    Args:
+        before: the images of which that said something, rising, and the class of each, both (n,).
+        probabilities: of all images, (N, C).
+        snapshot: which images are there.
+    """
+    ids = np.array([each.id for each in snapshot.classes], np.int64)
+    images, said = before
+    known = snapshot.index.has(images)
+    rows = snapshot.index.rows(images[known])
+    return kappa(said[known], ids[probabilities.argmax(1).numpy()[rows]])
 
 
 def by_class(number: Tensor, sure: Tensor, ids: Sequence[int]) -> dict[int, tuple[int, int]]:

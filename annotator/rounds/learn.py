@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from annotator.model import EpochPoint, Model, Step, Steps
@@ -32,6 +31,7 @@ from ssl_core.types import (
     Task,
     Weighed,
     Withheld,
+    Working,
 )
 
 KEPT = 0.5  # of an earlier round's weights, in a warm start
@@ -73,8 +73,8 @@ def rows_of(plan: Plan, features: Features, method: str, params: Mapping[str, An
         yield Step(1.0, embeddings.told, told=embeddings.told)
     return FeatureData(
         embeddings.read("clean"),
-        np.stack([embeddings.read(view) for view in weak]),
-        np.stack([embeddings.read("strong"), embeddings.read("strong2")]),
+        [embeddings.read(view) for view in weak],
+        [embeddings.read("strong"), embeddings.read("strong2")],
         plan.device,
     )
 
@@ -159,6 +159,8 @@ def follow(run: Run, which: Model, message: str, planned: int | None) -> Steps[L
             planned = event.fits
         elif isinstance(event, Adapted):
             yield Step(place(fits, planned), event.words, told=event.words)
+        elif isinstance(event, Working):
+            yield Step(place(fits, planned), f"{message}: {event.what}, {event.done:.0%}")
         elif isinstance(event, Stopped):
             fits += 1  # also one that an earlier attempt had done
         elif isinstance(event, Epoch):

@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from annotator.model import Step, Steps
-from ssl_core.parts.neighbors import Neighbors
+from ssl_core.parts.neighbors import EXACT, Neighbors
 
 Pixels = NDArray[np.uint8]
 Pairs = list[tuple[int, int]]  # rows, the lower one first
@@ -32,6 +32,7 @@ POSSIBLE = 0.85  # cosine of outlines from which a pair is a candidate
 ALIKE = 0.995  # correlation after the fit from which it is a pair of near-duplicates
 FAR = 1.6  # pixels that the fit may move an edge
 CHUNK = 256  # pairs fitted, or images shrunk, at once
+OFTEN = 50  # chunks between two words of it
 SAID = "looking for near-duplicates"
 
 
@@ -45,7 +46,7 @@ def search(pixels: Pixels, start: int) -> Steps[Pairs]:
     n, done = len(pixels), 0
     if start >= n:
         return []
-    outlines = torch.cat([outline(_some(pixels, slice(i, i + CHUNK))) for i in range(0, n, CHUNK)])
+    outlines = yield from _outlines(pixels)
     candidates = yield from _candidates(outlines, start)
     found: Pairs = []
     for part in candidates.split(CHUNK) if len(candidates) else ():
@@ -53,7 +54,19 @@ def search(pixels: Pixels, start: int) -> Steps[Pairs]:
         same = part[likeness(first, second) >= ALIKE]
         found += [(low, high) for low, high in same.tolist()]
         done += len(part)
-        yield Step(0.5 + 0.5 * done / len(candidates), SAID)
+        if not done // CHUNK % OFTEN or done == len(candidates):
+            yield Step(0.5 + 0.5 * done / len(candidates), SAID)
+    return found
+
+
+def _outlines(pixels: Pixels) -> Steps[Tensor]:
+    """Return the outline of each image (N, OUTLINE^2); half as wide where there are many."""
+    n = len(pixels)
+    found = torch.empty(n, OUTLINE**2, dtype=torch.float16 if n > EXACT else torch.float32)
+    for start in range(0, n, CHUNK):
+        found[start : start + CHUNK] = outline(_some(pixels, slice(start, start + CHUNK)))
+        if not start // CHUNK % OFTEN:
+            yield Step(0.2 * start / n, SAID)
     return found
 
 
@@ -81,7 +94,7 @@ def _candidates(outlines: Tensor, start: int) -> Steps[Tensor]:
         other = ids[cosines >= POSSIBLE]
         pairs.append(torch.minimum(mine, other) * n + torch.maximum(mine, other))
         done += len(places)
-        yield Step(0.5 * done / len(rows), SAID)
+        yield Step(0.2 + 0.3 * done / len(rows), SAID)
     both = torch.cat(pairs).unique()
     return torch.stack([both // n, both % n], 1)
 

@@ -20,7 +20,7 @@ from annotator.project import Workspace
 from annotator.project.files import replacing
 from annotator.rounds.snapshot import Snapshot
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 
 LANDMARKS = 1_200
 COMPONENTS = 50  # principal components that t-SNE sees

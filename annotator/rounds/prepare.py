@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from annotator.model import Step, Steps
+from annotator.project.rows import Array
 from annotator.rounds import questions
 from annotator.rounds.features import Features, thumbnails
 from annotator.rounds.job import Performance, within
-from annotator.rounds.places import Floats, leave
+from annotator.rounds.places import leave
 from annotator.rounds.plan import Plan, decide
 from ssl_core.training.trainer import pick_device
 
@@ -49,7 +48,7 @@ class Preparing(Performance):
             self.store.jobs.finish(self.fence, "done")
         leave(self.workspace, snapshot, vectors, settings.map_images)
 
-    def _look(self, features: Features, plan: Plan) -> Steps[Floats]:
+    def _look(self, features: Features, plan: Plan) -> Steps[Array]:
         """Return what stands for each image, (N, D), before anything was learned."""
         if plan.regime == "finetune":
             for share in features.fill_pixels(plan.size):
@@ -60,5 +59,4 @@ class Preparing(Performance):
             yield Step(0.9 * share, "computing embeddings")
         if embeddings.told:
             yield Step(0.9, embeddings.told, told=embeddings.told)
-        vectors: Floats = embeddings.read("clean").astype(np.float32)
-        return vectors
+        return embeddings.read("clean")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -30,7 +33,7 @@ def pick(
     policy: str,
     *,
     probabilities: Tensor | None,
-    embeddings: NDArray[np.float32],
+    embeddings: NDArray[np.floating[Any]],
     seed: int,
     members: Tensor | None = None,
     wave: int = 0,
@@ -57,7 +60,7 @@ def pick(
     pool = Pool(
         snapshot.index.ids[rows],
         probabilities=None if probabilities is None else probabilities[rows].numpy(),
-        embeddings=embeddings[rows],
+        embeddings=Among(embeddings, rows),
         classes=tuple(each.name for each in snapshot.classes),
         members=None if members is None else members[:, rows].numpy(),
     )
@@ -71,6 +74,18 @@ def pick(
         ids = np.concatenate([ids, waves[-1].ids])
         y = np.append(y, np.full(len(waves[-1].ids), -1))
     return joined(waves, [(i, j) for i, each in enumerate(waves) for j in range(len(each.ids))])
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Some rows (n,) of embeddings (N, D), which are copied no earlier than they are asked for."""
+
+    embeddings: NDArray[np.floating[Any]]
+    rows: NDArray[np.int64]
+
+    def __getitem__(self, places: NDArray[np.int64]) -> NDArray[np.floating[Any]]:
+        found: NDArray[np.floating[Any]] = self.embeddings[self.rows[places]]
+        return found
 
 
 def opinions(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from annotator.model import ClassName, RowIndex
 from annotator.project import Workspace
+from annotator.project.stored import Stored
 from annotator.store import Store
 
 
@@ -19,7 +22,7 @@ class Snapshot:
     """The images up to the newest that counts, and the pool labels up to the watermark."""
 
     index: RowIndex  # which image each row is
-    files: list[Path]
+    files: Sequence[Path]
     classes: list[ClassName]  # class number c of the networks is classes[c]
     y: Tensor  # (N,) int64 class numbers; -1 where unlabeled or not trained on
     pool: Tensor  # (N,) bool: may be trained on; none that measures, no near-duplicate of one, none
@@ -69,24 +72,20 @@ def take(
     counted as others then; what was merged or split since changes nothing. The labels of the images
     `without` are left out: they are neither learned from nor asked, get no pseudo-label, and do not
     validate.
-
-    Raises:
-        WorkspaceError: an image's path leads out of the workspace.
     """
-    images = [image for image in store.images.all() if image.id <= newest]
-    index = RowIndex(image.id for image in images)
+    images = store.images.pool(newest)
+    index = RowIndex(images.ids)
     known = {each.id: each for each in store.classes.all()}
     number = {class_id: place for place, class_id in enumerate(class_ids)}
-    y = torch.full((len(images),), -1, dtype=torch.int64)
+    y = torch.full((len(index),), -1, dtype=torch.int64)
     given = [
         each for each in store.labels.fixed(watermark, class_ids, merged) if each.image_id <= newest
     ]
     labels = [each for each in given if each.image_id not in without]
     rows = torch.from_numpy(index.rows(each.image_id for each in labels))
     y[rows] = torch.tensor([number[each.class_id] for each in labels], dtype=torch.int64)
-    measures = torch.tensor([image.split != "pool" for image in images], dtype=torch.bool)
-    tied = store.near_duplicates.together()
-    groups = torch.tensor([tied.get(image.id, image.id) for image in images], dtype=torch.int64)
+    measures = torch.from_numpy(images.measures)
+    groups = torch.from_numpy(_grouped(index, store.near_duplicates.together()))
     shown = store.near_duplicates.of_test()
     leaking = torch.from_numpy(index.mask(shown))
     silent = {*shown, *without}
@@ -100,7 +99,7 @@ def take(
     put_off = torch.from_numpy(index.mask(store.beside.skipped_ids(watermark)))
     return Snapshot(
         index=index,
-        files=[workspace.image_path(image.stored) for image in images],
+        files=Stored(workspace, images.stored),
         classes=[known[class_id] for class_id in class_ids],
         y=y.masked_fill(leaking, -1),
         pool=~measures & ~leaking & ~unclear,
@@ -108,9 +107,18 @@ def take(
         open=~measures & (y < 0) & ~unclear & ~apart,
         spare=torch.from_numpy(index.mask([*store.near_duplicates.spare(), *store.audits.asked()]))
         | put_off,
-        hashes=[image.sha256 for image in images],
+        hashes=images.hashes,
         groups=groups,
         left_out=len(given) - len(labels),
         validated=torch.from_numpy(index.rows(each.image_id for each in validating)),
         truths=torch.tensor([number[each.class_id] for each in validating], dtype=torch.int64),
     )
+
+
+def _grouped(index: RowIndex, tied: Mapping[int, int]) -> NDArray[np.int64]:
+    """A number for each row (N,), the same for what is `tied`: else its own image's."""
+    found = index.ids.copy()
+    ids = np.fromiter(tied, np.int64)
+    there = index.has(ids)
+    found[index.rows(ids[there])] = np.fromiter(tied.values(), np.int64)[there]
+    return found

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 from typing_extensions import override
 
 from annotator.catalog.checks import fixed
@@ -225,8 +226,6 @@ class Training(Performance):
         )
         known = (snapshot.y >= 0).numpy()
         withheld = ssl.withheld or baseline.withheld
-        latest = self.store.results.latest()
-        before = self.store.results.predictions(latest.number) if latest else {}
         # Only now: no validation label has a say in what is asked
         said = {"ssl": probabilities, "baseline": baseline.predictor.probabilities(everything)}
         temperatures: dict[str, float] = {}
@@ -252,7 +251,7 @@ class Training(Performance):
                 withheld=len(withheld.rows) if withheld else None,
                 validation=0 if snapshot.validated is None else len(snapshot.validated),
                 temperatures=temperatures,
-                agreement=judge.agreement(before, probabilities, snapshot),
+                agreement=self._agreement(probabilities, snapshot),
                 anew=tuple(
                     sorted(
                         path.name.removesuffix(DAMAGED)
@@ -275,6 +274,13 @@ class Training(Performance):
             self.store.queue.replace(questions.order(self.store, chosen))
             self.store.jobs.finish(self.fence, "done")
         leave(self.workspace, snapshot, vectors, settings.map_images)
+
+    def _agreement(self, probabilities: Tensor, snapshot: Snapshot) -> float | None:
+        """How far it says what the round before said; None without one."""
+        latest = self.store.results.latest()
+        if latest is None:
+            return None
+        return judge.agreement(self.store.results.said(latest.number), probabilities, snapshot)
 
 
 def strongest(learned: Learned) -> str | None:

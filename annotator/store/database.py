@@ -8,7 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sqlite_utils
+from numpy.typing import NDArray
 
 from annotator.errors import StoreError
 from annotator.store.file import BUSY_MS, connect, identity, in_words, make, write_ahead
@@ -18,6 +20,7 @@ from annotator.store.migrations import MIGRATIONS, migrate, schema
 from annotator.store.views import VIEWS
 
 Row = dict[str, Any]
+Numbers = NDArray[np.int64]
 BIGGEST = 2**63 - 1  # number that SQLite can hold
 
 
@@ -183,6 +186,17 @@ class Database:
         with in_words(self.path):
             yield from self.connection.conn.execute(sql, parameters or {})
 
+    def each(
+        self, sql: str, parameters: Mapping[str, Any] | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query as tuples, one after the other: for very many of them."""
+        with in_words(self.path):
+            yield from self.connection.conn.execute(sql, parameters or {})
+
+    def numbers(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Numbers:
+        """The whole numbers of a query of one column, (n,)."""
+        return np.fromiter((row[0] for row in self.each(sql, parameters)), np.int64)
+
     def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or None."""
         with in_words(self.path):
@@ -198,3 +212,8 @@ class Database:
         """Execute one statement for each mapping, in one transaction."""
         with self.immediate(), in_words(self.path):
             self.connection.conn.executemany(sql, parameters)
+
+    def run_rows(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Execute one statement for each row of values, in one transaction."""
+        with self.immediate(), in_words(self.path):
+            self.connection.conn.executemany(sql, rows)

@@ -6,7 +6,10 @@ import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from annotator.model import Image, ImageKind, NewImage, RowIndex, Split
+from annotator.store.columns.pool import Pool, pool
 from annotator.store.database import BIGGEST, Database, Row
 from annotator.store.dividing.draw import Draw, divide, draw, foremost
 from annotator.store.documents.pages import Pages
@@ -21,6 +24,9 @@ FILTERS: dict[ImageKind, str] = {
     "test": "split = 'test'",
 }
 
+
+# Images beside the pool, as the index finds them
+OTHERS = "FROM image WHERE split < 'pool' OR split > 'pool'"
 
 NONE_KEPT: Mapping[str, Split] = {}
 NO_GROUPS: Mapping[str, str] = {}
@@ -201,6 +207,10 @@ class Images:
         """Every image, by id."""
         return [picture(row) for row in self.db.rows(f"SELECT {COLUMNS} FROM image ORDER BY id")]
 
+    def pool(self, newest: int) -> Pool:
+        """Every image with an id up to `newest`, as columns."""
+        return pool(self.db, newest)
+
     def page(self, kind: ImageKind, offset: int, limit: int) -> list[Image]:
         """At most `limit` images of a kind, by id, after the first `offset` of them."""
         rows = self.db.rows(
@@ -235,7 +245,10 @@ class Images:
 
     def index(self) -> RowIndex:
         """Which image each row of a feature file is."""
-        return RowIndex(row["id"] for row in self.db.rows("SELECT id FROM image"))
+        count, newest = self.count(), self.newest()
+        if count == newest:  # ids begin at 1: there is no gap
+            return RowIndex(np.arange(1, newest + 1))
+        return RowIndex(self.db.numbers("SELECT id FROM image"))
 
     def newest(self) -> int:
         """The highest id; 0 without images."""
@@ -247,13 +260,25 @@ class Images:
 
     def ids(self, split: Split) -> list[int]:
         """The ids of the images of a split, rising."""
-        rows = self.db.rows("SELECT id FROM image WHERE split = :s ORDER BY id", {"s": split})
-        return [row["id"] for row in rows]
+        query = "SELECT id FROM image WHERE split = :s ORDER BY id"
+        found: list[int] = self.db.numbers(query, {"s": split}).tolist()
+        return found
+
+    def among(self, image_ids: Iterable[int], split: Split) -> set[int]:
+        """Those of these images that are of a split."""
+        rows = self.db.numbers(
+            """SELECT id FROM image
+               WHERE +split = :s AND id IN (SELECT value FROM json_each(:ids))""",
+            {"s": split, "ids": json.dumps(list(image_ids))},
+        )
+        return set(rows.tolist())
 
     def count(self, split: Split | None = None) -> int:
         """How many images there are, of one split or of all."""
         if split is None:
             return int(self.db.value("SELECT COUNT(*) FROM image"))
+        if split == "pool":  # by what is not of it: those are fewer, and all are counted quickly
+            return int(self.db.value(f"SELECT (SELECT COUNT(*) FROM image) - COUNT(*) {OTHERS}"))
         return int(self.db.value("SELECT COUNT(*) FROM image WHERE split = :s", {"s": split}))
 
     def median_side(self) -> int:

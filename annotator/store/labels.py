@@ -216,6 +216,16 @@ class Labels:
         )
         return [Label(**row) for row in rows]
 
+    def of(self, image_ids: Iterable[int], split: Split | None = None) -> dict[int, Label]:
+        """The labels of these images, by id; ids without a label are left out."""
+        rows = self.db.rows(
+            """SELECT label.* FROM current_label AS label
+               JOIN image ON image.id = image_id AND (:split IS NULL OR image.split = :split)
+               WHERE image_id IN (SELECT value FROM json_each(:ids))""",
+            {"ids": json.dumps(list(image_ids)), "split": split},
+        )
+        return {row["image_id"]: Label(**row) for row in rows}
+
     def standing(self) -> list[Label]:
         """The newest label of each image that nobody took back, also of a removed class."""
         rows = self.db.rows(ANY_LABELS_AS_OF, {"watermark": FOREVER})

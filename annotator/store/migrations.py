@@ -11,6 +11,7 @@ from annotator.errors import WorkspaceError
 from annotator.store.schema.audits import AUDITS
 from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED
+from annotator.store.schema.counted import COUNTED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.doubts import DOUBTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
@@ -110,6 +111,12 @@ def validating(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def counted(db: sqlite_utils.Database) -> None:
+    """How many guesses there are to look through, as a round ends."""
+    for statement in COUNTED:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -126,6 +133,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     twice,
     doubts,
     validating,
+    counted,
 )
 
 

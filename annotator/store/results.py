@@ -20,7 +20,10 @@ from annotator.model import (
     Split,
     Trained,
 )
+from annotator.store.columns import predicted
+from annotator.store.columns.predicted import Ids, Predicted
 from annotator.store.database import Database, Row
+from annotator.store.finding.counting import count
 from annotator.store.jobs import Fence, Jobs
 from annotator.store.views import PSEUDO_LABELS
 
@@ -47,7 +50,7 @@ class Outcome:
     """All that a finished round leaves behind."""
 
     labels: int  # pool labels that it trained on
-    predictions: Mapping[Model, Sequence[Prediction]]
+    predictions: Mapping[Model, Sequence[Prediction] | Predicted]
     pseudo_labels: int
     pseudo_ratio: float
     by_class: Mapping[int, tuple[int, int]]  # class id -> (predicted, pseudo-labeled)
@@ -117,8 +120,10 @@ class Results:
 
     def finish(self, number: int, outcome: Outcome) -> None:
         """Write everything a round found. The caller holds the transaction and its fence."""
+        self._prune()  # before what comes: the file reuses its place
         for model, predictions in outcome.predictions.items():
-            self._predict(number, model, predictions)
+            predicted.write(self.db, number, model, predictions)
+        count(self.db, number)
         self.db.run_many(
             "INSERT INTO class_ratio VALUES (:round, :class, :predicted, :pseudo)",
             [
@@ -141,27 +146,6 @@ class Results:
                 "details": json.dumps(asdict(outcome.details)),
             },
         )
-        self._prune()
-
-    def _predict(self, number: int, model: Model, predictions: Iterable[Prediction]) -> None:
-        self.db.run_many(
-            """INSERT INTO prediction
-               VALUES (:round, :model, :image, :class, :confidence, :entropy, :shares,
-                       :distance)""",
-            (
-                {
-                    "round": number,
-                    "model": model,
-                    "image": each.image_id,
-                    "class": each.class_id,
-                    "confidence": each.confidence,
-                    "entropy": each.entropy,
-                    "shares": each.shares,
-                    "distance": each.distance,
-                }
-                for each in predictions
-            ),
-        )
 
     def _prune(self) -> None:
         """Drop old rounds' predictions, except those of test images, which the curves need."""
@@ -169,7 +153,7 @@ class Results:
             """DELETE FROM prediction WHERE round_id NOT IN
                  (SELECT id FROM round WHERE finished IS NOT NULL ORDER BY id DESC LIMIT :kept)
                AND image_id IN (SELECT id FROM image WHERE split <> 'test')""",
-            {"kept": KEPT_ROUNDS},
+            {"kept": KEPT_ROUNDS - 1},
         )
 
     def rounds(self) -> list[Round]:
@@ -223,14 +207,22 @@ class Results:
         )
         return [Judged(**row) for row in rows]
 
-    def predictions(self, number: int, split: Split = "pool") -> dict[int, Prediction]:
-        """What a round's model says of each image of a split, by image."""
+    def said(self, number: int) -> tuple[Ids, Ids]:
+        """The pool images of which a round's model says something, rising, and their classes."""
+        return predicted.said(self.db, number)
+
+    def predictions(
+        self, number: int, split: Split = "pool", *, among: Iterable[int] | None = None
+    ) -> dict[int, Prediction]:
+        """What a round's model says of images of a split, by image: of these, or of all."""
+        these = "" if among is None else "AND image_id IN (SELECT value FROM json_each(:ids))"
+        ids = json.dumps([] if among is None else list(among))
         rows = self.db.rows(
-            """SELECT image_id, COALESCE(class_now.now, class_id) AS class_id, confidence, entropy
-               FROM prediction LEFT JOIN class_now ON class_now.id = class_id
-               WHERE round_id = :id AND model = 'ssl'
-                 AND image_id IN (SELECT id FROM image WHERE split = :split)""",
-            {"id": number, "split": split},
+            f"""SELECT image_id, COALESCE(class_now.now, class_id) AS class_id, confidence, entropy
+                FROM prediction JOIN image ON image.id = image_id AND split = :split
+                LEFT JOIN class_now ON class_now.id = class_id
+                WHERE round_id = :id AND model = 'ssl' {these}""",
+            {"id": number, "split": split, "ids": ids},
         )
         return {row["image_id"]: Prediction(**row) for row in rows}
 

@@ -100,7 +100,7 @@ PSEUDO_LABELS = f"""SELECT image_id, class_now.now AS class_id, confidence, entr
         distance
     FROM prediction CROSS JOIN class_now ON class_now.id = class_id
     WHERE round_id = :round AND model = 'ssl' AND confidence >= :threshold
-      AND image_id IN (SELECT id FROM image WHERE split = 'pool')
+      AND image_id NOT IN (SELECT id FROM image WHERE split < 'pool' OR split > 'pool')
       AND image_id NOT IN (SELECT image_id FROM current_label)
       AND (image_id, class_now.now) NOT IN ({REJECTED})
       AND image_id NOT IN (SELECT image_id FROM unclear_image)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,17 @@ from ssl_core.errors import SSLError
 
 Floats = NDArray[np.floating[Any]]
 Ids = NDArray[np.int64]
+Kept = TypeVar("Kept")
 
 SOME, MANY = 2, 10  # images from which on they are "a few", and "many"
+
+
+class Embedded(Protocol):
+    """Embeddings (N, D) of which rows can be had."""
+
+    def __getitem__(self, rows: Ids, /) -> Floats:
+        """Return these rows (n,), (n, D)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class Pool:
 
     ids: Ids  # (N,)
     probabilities: Floats | None = None  # (N, C), each row from 0 and adding up to 1
-    embeddings: Floats | None = None  # (N, D)
+    embeddings: Floats | Embedded | None = None  # (N, D)
     classes: Sequence[str] = ()  # C names, for the reasons
     members: Floats | None = None  # (K, N, C) probabilities by an ensemble, or of K views
 
@@ -109,7 +118,7 @@ def known(pool: Pool, labeled: Labels) -> Ids:
     return labeled_rows
 
 
-def needs(what: Floats | None, name: str, strategy: str, instead: str) -> Floats:
+def needs(what: Kept | None, name: str, strategy: str, instead: str) -> Kept:
     """Return the pool's array.
 
     Raises:

@@ -89,7 +89,9 @@ class ImageData:
 
 
 class FeatureData:
-    """Cached features: clean (N, D), weak (W, N, D) and strong (S, N, D), float16 or float32.
+    """Cached features: clean (N, D), W weak and S strong copies like it, float16 or float32.
+
+    Copies may be arrays (W, N, D), or a list of W arrays: memory maps stay on the disk.
 
     A view picks one of the W (or S) cached copies for each row at random. Where several are asked
     for at once, the first is picked so and "weak2" is the copy after it, so that the two
@@ -102,13 +104,17 @@ class FeatureData:
     kind: Literal["images", "features"] = "features"
 
     def __init__(
-        self, clean: Array, weak: Array, strong: Array, device: torch.device | str = "cpu"
+        self,
+        clean: Array,
+        weak: Array | Sequence[Array],
+        strong: Array | Sequence[Array],
+        device: torch.device | str = "cpu",
     ) -> None:
         for name, copies in (("weak", weak), ("strong", strong)):
-            if copies.ndim != 3 or copies.shape[1:] != clean.shape or not len(copies):
+            if clean.ndim != 2 or not len(copies) or any(c.shape != clean.shape for c in copies):
                 raise SSLError(
                     f"The {name} features must be (views, {', '.join(map(str, clean.shape))}) "
-                    f"like the clean ones, at least one view, not {copies.shape}."
+                    f"like the clean ones, at least one view, not {_shape(copies)}."
                 )
         for name, rows in (("clean", clean), *(("weak", v) for v in weak),
                            *(("strong", v) for v in strong)):  # fmt: skip
@@ -138,9 +144,19 @@ class FeatureData:
                     len(copies), rows.shape, generator=generator, device=generator.device
                 )
                 next_copy[kind] = first.cpu()
-            found[name] = _gather(copies, (next_copy[kind], rows), self.device).float()
+            found[name] = self._picked(copies, next_copy[kind], rows).float()
             next_copy[kind] = (next_copy[kind] + 1) % len(copies)
         return found
+
+    def _picked(self, copies: Array | Sequence[Array], which: Tensor, rows: Tensor) -> Tensor:
+        """Copy one row of each (n,) of the copies `which` (n,)."""
+        if len(copies) == 1:
+            return _gather(copies[0], rows, self.device)
+        found = np.empty((len(rows), self.num_features), copies[0].dtype)
+        for place, copy in enumerate(copies):
+            mine = (which == place).numpy()
+            found[mine] = copy[rows.numpy()[mine]]
+        return _on(found, self.device)
 
 
 def _check_finite(name: str, rows: Array) -> None:
@@ -162,10 +178,20 @@ def _kind(name: View) -> str:
     return kind
 
 
-def _gather(array: Array, index: Tensor | tuple[Tensor, ...], device: torch.device) -> Tensor:
+def _shape(copies: Array | Sequence[Array]) -> tuple[int, ...]:
+    """What was given in place of (views, N, D)."""
+    if isinstance(copies, np.ndarray):
+        return copies.shape
+    return (len(copies), *(size for copy in copies[:1] for size in copy.shape))
+
+
+def _gather(array: Array, index: Tensor, device: torch.device) -> Tensor:
     """Copy the indexed rows, also of a memory map, onto `device`."""
-    parts = index if isinstance(index, tuple) else (index,)
-    rows = torch.from_numpy(np.ascontiguousarray(array[tuple(p.numpy() for p in parts)]))
+    return _on(np.ascontiguousarray(array[index.numpy()]), device)
+
+
+def _on(array: Array, device: torch.device) -> Tensor:
+    rows = torch.from_numpy(array)
     if device.type == "cuda":
         return rows.pin_memory().to(device, non_blocking=True)
     return rows.to(device)

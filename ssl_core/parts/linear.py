@@ -16,6 +16,8 @@ from ssl_core.fingerprint import digest
 from ssl_core.recipe import Embed
 from ssl_core.types import Classifier
 
+CHUNK = 16_384  # rows that are answered about at once
+
 
 class Linear:
     """Classes by balanced logistic regression on the labels `y` (n,), -1 where unlabeled.
@@ -65,9 +67,11 @@ class Linear:
 
     def probabilities(self, rows: Tensor) -> Tensor:
         """Return (n, C) float32 for rows (n,) int64; a class that had no label gets 0."""
-        x = self.standard(self.embed(rows))
         found = torch.zeros(len(rows), self.num_classes)
-        found[:, self.classes] = (x @ self.weights[:, :-1].T + self.weights[:, -1]).softmax(1)
+        for places in torch.arange(len(rows)).split(CHUNK):
+            x = self.standard(self.embed(rows[places]))
+            logits = x @ self.weights[:, :-1].T + self.weights[:, -1]
+            found[places[:, None], self.classes] = logits.softmax(1)
         return found
 
     def embed(self, rows: Tensor) -> Tensor:

@@ -28,7 +28,9 @@ Found = tuple[Tensor, Tensor, Tensor]
 
 
 class Neighbors:
-    """The unit rows (N, D) float32 among which is sought; a row of zeros is like nothing (0).
+    """The unit rows (N, D) among which is sought; a row of zeros is like nothing (0).
+
+    Where there are more than `exact` they are kept in half precision, and may be given so.
 
     Args:
         exact: rows up to which there is one cell.
@@ -43,7 +45,7 @@ class Neighbors:
         self.sizes = mine.bincount(minlength=cells)
         self.starts = self.sizes.cumsum(0) - self.sizes
         # A cell's rows lie side by side; half as wide where there are many
-        self.rows = unit[self.ids] if cells == 1 else unit[self.ids].half()
+        self.rows = unit[self.ids] if cells == 1 else unit.half()[self.ids]
         self.probes = min(probes or self._enough(unit, mine), cells)
 
     def nearest(
@@ -77,7 +79,7 @@ class Neighbors:
             1, min(QUERIES, BLOCK // max(self.probes * k, len(self.rows) // len(self.sizes)))
         )
         for places in order.split(size):
-            yield places, *self._seek(queries[places], cells[places], k, but[places])
+            yield places, *self._seek(queries[places].float(), cells[places], k, but[places])
 
     def _there(self, k: int, but: Tensor | None) -> int:
         """Return how many of the `k` there can be."""
@@ -87,10 +89,11 @@ class Neighbors:
         """Return in how many cells to look, so that RECALL of some rows' nearest are there."""
         if len(self.centers) == 1:
             return 1
-        some = unit[torch.randperm(len(unit), generator=torch.Generator().manual_seed(1))[:TRIED]]
+        drawn = torch.randperm(len(unit), generator=torch.Generator().manual_seed(1))
+        some = unit[drawn[:TRIED]].float()
         like, cells = torch.empty(len(some), 0), torch.empty(len(some), 0).long()
         for rows, theirs in zip(unit.split(QUERIES), mine.split(QUERIES), strict=True):
-            like = torch.cat([like, some @ rows.T], 1)
+            like = torch.cat([like, some @ rows.float().T], 1)
             cells = torch.cat([cells, theirs.expand(len(some), -1)], 1)
             best = like.topk(min(NEAR + 1, like.shape[1]))  # itself is one of them
             like, cells = best.values, cells.gather(1, best.indices)
@@ -101,7 +104,9 @@ class Neighbors:
         """Return the `n` cells most like each of rows (m, D), (m, n)."""
         if len(self.centers) == 1:
             return torch.zeros(len(rows), 1, dtype=torch.int64)
-        return torch.cat([(part @ self.centers.T).topk(n).indices for part in rows.split(QUERIES)])
+        return torch.cat(
+            [(part.float() @ self.centers.T).topk(n).indices for part in rows.split(QUERIES)]
+        )
 
     def _seek(self, queries: Tensor, cells: Tensor, k: int, but: Tensor) -> tuple[Tensor, Tensor]:
         """Seek each query in its `cells` (n, probes), one product a cell; else in all."""
@@ -146,7 +151,7 @@ class Neighbors:
 def _centers(unit: Tensor, cells: int) -> Tensor:
     """Return centers (cells, D) of unit rows by spherical k-means on some of them."""
     shuffled = torch.randperm(len(unit), generator=torch.Generator().manual_seed(0))
-    some = unit[shuffled[: SAMPLE * cells]]
+    some = unit[shuffled[: SAMPLE * cells]].float()
     centers = some[:cells].clone()
     for _ in range(PASSES if cells > 1 else 0):
         mine = torch.cat([(part @ centers.T).argmax(1) for part in some.split(QUERIES)])

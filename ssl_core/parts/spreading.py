@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from copy import copy
 
 import numpy as np
@@ -15,15 +16,18 @@ from torch import Tensor
 from ssl_core.errors import no_label
 from ssl_core.fingerprint import digest
 from ssl_core.parts.losses import sharpen
-from ssl_core.parts.neighbors import Neighbors
+from ssl_core.parts.neighbors import EXACT, Neighbors
 from ssl_core.recipe import Embed
-from ssl_core.types import Classifier
+from ssl_core.types import Classifier, Working, finish
 
 # What diffuses far is mixed, so it is squared: MixMatch's sharpening (Berthelot et al., 2019). Yet
 # few labels are too sure of what they reached: some of it goes to all classes alike
 TEMPERATURE = 0.5
 DOUBT = 0.05
 TINY = np.finfo(np.float64).tiny  # has a logarithm
+CHUNK = 16_384  # rows whose directions are worked out at once
+OFTEN = 20  # steps of the diffusion between two words of it
+JOINING, SPREADING = "joining images that are alike", "spreading labels"
 TOLERANCE = 1e-9  # summed change of all rows: few enough steps, and far rows are reached
 
 
@@ -52,12 +56,20 @@ class Spread:
     ) -> None:
         self.seen, self.model = embed, model
         self.num_classes, self.alpha, self.k = num_classes, alpha, k
-        directions = self._directions(rows)
-        self.neighbors = Neighbors(directions)
-        self.graph = _graph(self.neighbors, directions, k)
-        self.nodes = digest(directions)
-        self.place = {row: place for place, row in enumerate(rows.tolist())}
-        self._learn(y)
+        finish(self._join(rows))
+        finish(self._learn(y))
+
+    @classmethod
+    def steps(
+        cls, embed: Embed, rows: Tensor, y: Tensor, num_classes: int, *, k: int, alpha: float
+    ) -> Generator[Working, None, Spread]:
+        """Make one, and say how far it is: with a million rows it takes minutes."""
+        made = cls.__new__(cls)
+        made.seen, made.model = embed, None
+        made.num_classes, made.alpha, made.k = num_classes, alpha, k
+        yield from made._join(rows)
+        yield from made._learn(y)
+        return made
 
     def again(self, y: Tensor) -> Spread:
         """Return the same graph over which other labels `y` (n,) are spread.
@@ -65,15 +77,46 @@ class Spread:
         Raises:
             SSLError: no row has a label.
         """
+        return finish(self.anew(y))
+
+    def anew(self, y: Tensor) -> Generator[Working, None, Spread]:
+        """Do as `again`, and say how far it is.
+
+        Raises:
+            SSLError: no row has a label.
+        """
         other = copy(self)
-        other._learn(y)
+        yield from other._learn(y)
         return other
 
-    def _learn(self, y: Tensor) -> None:
+    def _join(self, rows: Tensor) -> Generator[Working, None, None]:
+        """Find the neighbors of each row; nodes of the graph that are alike have near numbers."""
+        directions = self._directions(rows[:0] if len(rows) > EXACT else rows)
+        if len(rows) > EXACT:
+            directions = torch.empty(len(rows), directions.shape[1], dtype=torch.float16)
+            for places in torch.arange(len(rows)).split(CHUNK):
+                directions[places] = self._directions(rows[places]).half()
+        yield Working(JOINING, 0.0)
+        self.neighbors = Neighbors(directions, exact=EXACT)
+        self.nodes = digest(directions)
+        self.rank = self.neighbors.ids.argsort()  # the node of each row
+        self.rows, self.order = (each.numpy() for each in rows.sort(stable=True))
+        joined = torch.empty(len(rows), min(self.k, len(rows)) - 1, dtype=torch.int64)
+        done, me = 0, torch.arange(len(rows))
+        for places, ids, _ in self.neighbors.blocks(directions, self.k - 1, but=me):
+            joined[places] = ids
+            done += len(places)
+            yield Working(JOINING, done / len(rows))
+        self.graph = normalized(_graph(self.rank[joined[self.neighbors.ids]]))
+
+    def _learn(self, y: Tensor) -> Generator[Working, None, None]:
         if not (y >= 0).any():
             raise no_label()
-        given = F.one_hot(y.clamp_min(0), self.num_classes).numpy() * (y >= 0).numpy()[:, None]
-        spread = diffuse(self.graph, given, self.alpha)
+        mine = y[self.neighbors.ids]
+        given = (
+            F.one_hot(mine.clamp_min(0), self.num_classes).numpy() * (mine >= 0).numpy()[:, None]
+        )
+        spread = yield from _diffusing(self.graph, given, self.alpha)
         self.shares, self.mass = shares(spread, given), spread.sum(1)
         self.digest = digest(self.nodes, y)
 
@@ -94,39 +137,60 @@ class Spread:
         return digest(self.digest, torch.from_numpy(self.shares))
 
     def _answer(self, known: NDArray[np.float64], rows: Tensor) -> NDArray[np.float64]:
-        """Look up what is `known` (N, ...) of the graph's rows; of new ones, their neighbors'."""
-        place = np.array([self.place.get(row, -1) for row in rows.tolist()], dtype=np.int64)
-        found = known[place]
-        new = place < 0
+        """Look up what is `known` (N, ...) of the graph's nodes; of new rows, their neighbors'."""
+        place = np.searchsorted(self.rows, rows.numpy()).clip(0, len(self.rows) - 1)
+        new = self.rows[place] != rows.numpy()
+        rank = self.rank.numpy()
+        found: NDArray[np.float64] = known[rank[self.order[place]]]
         if new.any():
             directions = self._directions(rows[torch.from_numpy(new)])
             nearest, _ = self.neighbors.nearest(directions, self.k)
-            found[new] = known[nearest.numpy()].mean(1)
+            found[new] = known[rank[nearest.numpy()]].mean(1)
         return found
 
     def _directions(self, rows: Tensor) -> Tensor:
         return F.normalize(self.embed(rows), dim=1)
 
 
-def _graph(neighbors: Neighbors, directions: Tensor, k: int) -> csr_matrix:
-    """Return a sparse (n, n) matrix of ones: each row's `k - 1` nearest others."""
-    n = len(directions)
-    nearest, _ = neighbors.nearest(directions, k - 1, but=torch.arange(n))
-    starts = np.arange(n + 1) * nearest.shape[1]
-    return csr_matrix((np.ones(starts[-1]), nearest.flatten().numpy(), starts), shape=(n, n))
+def _graph(joined: Tensor) -> csr_matrix:
+    """Return a sparse (n, n) matrix of ones: each node's nearest others, (n, k - 1)."""
+    n, width = joined.shape
+    starts = np.arange(n + 1) * width
+    return csr_matrix((np.ones(starts[-1]), joined.flatten().numpy(), starts), shape=(n, n))
 
 
-def diffuse(graph: csr_matrix, given: NDArray[np.number], alpha: float) -> NDArray[np.float64]:
-    """Return the limit of F <- alpha S F + (1 - alpha) Y, (n, C) like `given` Y.
+def normalized(graph: csr_matrix) -> csr_matrix:
+    """Return S of a sparse (n, n) graph: every edge in both directions (Iscen et al., 2019).
 
-    S is the sparse (n, n) `graph` with every edge in both directions (Iscen et al., 2019) and
-    without its diagonal, normalized on both sides.
+    It is without its diagonal, and normalized on both sides.
     """
     step = -laplacian(graph + graph.T, normed=True).tocsr()
     step.setdiag(0)
+    return step
+
+
+def diffuse(step: csr_matrix, given: NDArray[np.number], alpha: float) -> NDArray[np.float64]:
+    """Return the limit of F <- alpha S F + (1 - alpha) Y, (n, C) like `given` Y.
+
+    S, the `step`, is what is `normalized`.
+    """
+    found: NDArray[np.float64] = finish(_diffusing(step, given, alpha))
+    return found
+
+
+def _diffusing(
+    step: csr_matrix, given: NDArray[np.number], alpha: float
+) -> Generator[Working, None, NDArray[np.float64]]:
+    """Diffuse, and say how far it is: a step changes `alpha` times as much as the one before."""
     before, found = np.zeros(given.shape), given.astype(np.float64)
-    while np.abs(found - before).sum() > TOLERANCE:
+    first = left = np.abs(found).sum()
+    number = 0
+    while left > TOLERANCE:
         before, found = found, alpha * (step @ found) + (1 - alpha) * given
+        left, number = np.abs(found - before).sum(), number + 1
+        if number % OFTEN == 0:
+            done = np.log(first / max(left, TOLERANCE)) / np.log(first / TOLERANCE)
+            yield Working(SPREADING, float(np.clip(done, 0, 1)))
     return found
 
 

@@ -75,9 +75,9 @@ class Ensemble(Recipe):
         names = [name for name in ON_FEATURES if name in fit.methods] or [FALLBACK]
         yield Planned(len(names) + FOLDS)
 
-        graph = Spread(embed, rows, y, classes, k=self.k, alpha=self.alpha)
+        graph = yield from Spread.steps(embed, rows, y, classes, k=self.k, alpha=self.alpha)
         line = Linear(embed, rows, y, classes, strength=self.strength)
-        by_graph = yield from out_of_fold(rows, y, classes, at_once(graph.again), groups)
+        by_graph = yield from out_of_fold(rows, y, classes, graph.anew, groups)
         by_line = yield from out_of_fold(rows, y, classes, at_once(line.again), groups)
         quick = pooled(weigh([by_graph, by_line], given, torch.ones(len(given))))
         # What the pool holds: the guesses of networks and graph are made as frequent as that

@@ -11,6 +11,7 @@ import torch
 
 from annotator.project import private
 from annotator.project.files import replacing
+from annotator.project.names import Names
 from annotator.project.rows import Rows
 from annotator.rounds.elsewhere.fill import fill
 from annotator.rounds.elsewhere.order import Order
@@ -22,7 +23,11 @@ from ssl_core.types import Predictor
 
 
 def predict(
-    order: Order, models: Iterable[Predictor], data: Data, names: list[str], folder: Path
+    order: Order,
+    models: Iterable[Predictor],
+    data: Data,
+    names: Sequence[str] | Names,
+    folder: Path,
 ) -> Iterator[float]:
     """Have every network among the models answer for all images; yield the share that is done.
 

@@ -63,7 +63,7 @@ class Shards:
 
     def _name(self, kind: str, start: int, stop: int) -> str:
         """A name that says which rows, and of which images: a database may come from a backup."""
-        images = "".join(self.caches[kind].names[start:stop])
+        images = self.caches[kind].names.between(start, stop)
         mark = hashlib.blake2b(images.encode(), digest_size=6).hexdigest()
         return f"{kind}-{start}-{stop}-{mark}.npy"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from annotator.model import Guess, GuessesAmong, GuessOrder, SoughtGuesses
 from annotator.store.database import Database
+from annotator.store.finding.counting import FORMER, left
 from annotator.store.finding.doubts import DOUBTFUL
 from annotator.store.images import PICTURE, picture
 from annotator.store.views import AUDITED, FOREVER, PSEUDO_LABELS, REJECTED
@@ -28,21 +29,28 @@ AMONG: dict[GuessesAmong, str] = {
     "rounds": "former_now.now <> guess.class_id",
 }
 
+JOINS = {  # what an order or a choice goes by
+    "models": """LEFT JOIN prediction AS plain ON plain.round_id = :round
+            AND plain.model = 'baseline' AND plain.image_id = guess.image_id
+        LEFT JOIN class_now AS plain_now ON plain_now.id = plain.class_id""",
+    "rounds": f"""LEFT JOIN prediction AS former ON former.round_id = {FORMER}
+            AND former.model = 'ssl' AND former.image_id = guess.image_id
+        LEFT JOIN class_now AS former_now ON former_now.id = former.class_id""",
+}
 # Beside what a round says: what its baseline says, and what the round before it said. Of what an
 # open audit asks about no guess is shown: it is answered blind
 GUESSES = f"""SELECT guess.image_id, guess.class_id, guess.confidence, plain_now.now AS baseline,
         former_now.now AS before, NULL AS label, NULL AS own, {{place}} AS place,
         guess.class_id AS filed
-    FROM ({PSEUDO_LABELS}) AS guess
-    LEFT JOIN prediction AS plain ON plain.round_id = :round AND plain.model = 'baseline'
-        AND plain.image_id = guess.image_id
-    LEFT JOIN class_now AS plain_now ON plain_now.id = plain.class_id
-    LEFT JOIN prediction AS former ON former.model = 'ssl' AND former.image_id = guess.image_id
-        AND former.round_id = (SELECT MAX(id) FROM round
-                               WHERE id < :round AND finished IS NOT NULL)
-    LEFT JOIN class_now AS former_now ON former_now.id = former.class_id
+    FROM ({PSEUDO_LABELS}) AS guess {JOINS["models"]} {JOINS["rounds"]}
     WHERE guess.image_id NOT IN ({AUDITED.replace(":watermark", str(FOREVER))})
-      AND ({{among}})"""
+      AND ({{among}}) {{these}}"""
+THESE = "image_id IN (SELECT value FROM json_each(:within))"
+FIRST = f"""SELECT guess.image_id, {{place}} AS place FROM ({PSEUDO_LABELS}) AS guess {{joins}}
+    WHERE guess.image_id NOT IN ({AUDITED.replace(":watermark", str(FOREVER))}) AND ({{among}})
+      AND (:class IS NULL OR guess.class_id = :class)
+      AND (:last IS NULL OR ({{place}}, guess.image_id) > (:last, :last_id))
+    ORDER BY place, guess.image_id LIMIT :n"""
 LABELS = f"""SELECT image_id, class_id, confidence, NULL AS baseline, NULL AS before, label, own,
         own AS place, label AS filed
     FROM ({DOUBTFUL})"""
@@ -67,13 +75,14 @@ class GuessPages:
 
         With `within` only those of these images.
         """
+        if within is None and sought.among != "labels":
+            within = self._first(number, threshold, sought, after, limit)
         rows = self.db.rows(
             f"""SELECT {PICTURE}, class_id, confidence, baseline, before, label, own, place
-                FROM ({_found(sought)}) AS found JOIN image ON image.id = found.image_id
+                FROM ({_found(sought, "" if within is None else THESE)}) AS found
+                JOIN image ON image.id = found.image_id
                 WHERE (:class IS NULL OR filed = :class)
                   AND (:last IS NULL OR (place, found.image_id) > (:last, :last_id))
-                  AND (:within IS NULL
-                       OR found.image_id IN (SELECT value FROM json_each(:within)))
                 ORDER BY place, found.image_id LIMIT :n""",
             _values(number, threshold, sought)
             | {"last": after and after[0], "last_id": after and after[1], "n": limit}
@@ -82,11 +91,34 @@ class GuessPages:
         told = ("class_id", "confidence", "baseline", "before", "label", "own", "place")
         return [Guess(image=picture(row), **{key: row[key] for key in told}) for row in rows]
 
+    def _first(
+        self,
+        number: int,
+        threshold: float,
+        sought: SoughtGuesses,
+        after: tuple[float, int] | None,
+        limit: int,
+    ) -> list[int]:
+        """The images of such a page: what else is told of them is looked up for them alone."""
+        needed = {sought.order, sought.among}
+        joins = " ".join(join for name, join in JOINS.items() if name in needed)
+        query = FIRST.format(place=PLACE[sought.order], among=AMONG[sought.among], joins=joins)
+        rows = self.db.each(
+            query,
+            _values(number, threshold, sought)
+            | {"last": after and after[0], "last_id": after and after[1], "n": limit},
+        )
+        return [image_id for image_id, _ in rows]
+
     def count(self, number: int, threshold: float, sought: SoughtGuesses) -> int:
         """How many there are."""
+        if sought.among != "labels":
+            found = left(self.db, number, threshold, sought.among, sought.class_id)
+            if found is not None:
+                return found
         return int(
             self.db.value(
-                f"""SELECT COUNT(*) FROM ({_found(sought)})
+                f"""SELECT COUNT(*) FROM ({_found(sought, "")})
                     WHERE :class IS NULL OR filed = :class""",
                 _values(number, threshold, sought),
             )
@@ -102,10 +134,11 @@ class GuessPages:
         return int(checked), int(turned_down)
 
 
-def _found(sought: SoughtGuesses) -> str:
+def _found(sought: SoughtGuesses, these: str) -> str:
     if sought.among == "labels":
-        return LABELS
-    return GUESSES.format(place=PLACE[sought.order], among=AMONG[sought.among])
+        return f"{LABELS} WHERE {these}" if these else LABELS
+    these = f"AND guess.{these}" if these else ""
+    return GUESSES.format(place=PLACE[sought.order], among=AMONG[sought.among], these=these)
 
 
 def _values(number: int, threshold: float, sought: SoughtGuesses) -> dict[str, Any]:

@@ -152,12 +152,13 @@ def test_kappa_is_chance_corrected_agreement():
         sum(v == k for v in first.values()) * sum(v == k for v in second.values())
         for k in (1, 2, 3)
     ) / n**2  # fmt: skip
-    assert kappa(first, second) == pytest.approx((observed - chance) / (1 - chance))
-    assert kappa(first, first) == 1
-    assert kappa({1: 5, 2: 5}, {1: 5, 2: 5, 3: 4}) == 1
-    independent = {i: rng.choice((1, 2, 3)) for i in first}
-    assert abs(kappa(first, independent)) < 0.05
-    assert kappa(first, {}) is None
+    one, other = (np.array(list(each.values())) for each in (first, second))
+    assert kappa(one, other) == pytest.approx((observed - chance) / (1 - chance))
+    assert kappa(one, one) == 1
+    assert kappa(np.array([5, 5]), np.array([5, 5])) == 1
+    independent = np.array([rng.choice((1, 2, 3)) for _ in first])
+    assert abs(kappa(one, independent)) < 0.05
+    assert kappa(one[:0], other[:0]) is None
 
 
 def test_advice_writes_percent_one_way():

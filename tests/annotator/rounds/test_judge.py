@@ -4,6 +4,7 @@ import dataclasses
 import math
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from annotator.model import ClassName, RoundDetails, RowIndex
@@ -64,6 +65,18 @@ def test_a_prediction_names_the_stores_class_and_the_entropy_in_nats():
     assert math.isclose(second.confidence, 0.7, rel_tol=1e-6)
     entropy = -(0.3 * math.log(0.3) + 0.7 * math.log(0.7))
     assert math.isclose(second.entropy, entropy, rel_tol=1e-5)
+
+
+def test_rounds_agree_on_the_images_that_both_know():
+    """Image 9 came and went; of the three others two are said alike, image by image."""
+    data = snapshot([-1] * 4, [True] * 4)
+    probabilities = torch.tensor([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.3, 0.7]])  # 7 4 7 4
+    before = np.array([1, 2, 3, 9]), np.array([7, 4, 4, 7])
+    chance = (2 / 3) * (1 / 3) + (1 / 3) * (2 / 3)
+    expected = (2 / 3 - chance) / (1 - chance)
+    assert math.isclose(judge.agreement(before, probabilities, data), expected)
+    nothing = np.empty(0, np.int64)
+    assert judge.agreement((nothing, nothing), probabilities, data) is None
 
 
 def test_every_confidence_falls_into_one_bin_also_exactly_one():

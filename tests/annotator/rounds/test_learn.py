@@ -8,7 +8,7 @@ from annotator.rounds.features import Features
 from annotator.rounds.learn import compares_weak, follow, rows_of
 from annotator.rounds.plan import Plan
 from ssl_core.methods import METHODS
-from ssl_core.types import Epoch, Planned, Stopped, Weighed, Withheld, finish
+from ssl_core.types import Epoch, Planned, Stopped, Weighed, Withheld, Working, finish
 from tests.annotator.small import source
 
 
@@ -109,6 +109,27 @@ def test_what_the_learners_count_is_passed_on_and_is_no_step():
     _, silent = followed(1, 1)
     assert silent.withheld is None
     assert (silent.shares, silent.losses) == ({}, {})
+
+
+def test_what_is_no_training_is_told_with_its_share():
+    """A graph of many images takes minutes: the words move where the curve stands."""
+
+    def joining():
+        yield Planned(2)
+        yield Working("joining", 0.25)
+        yield Working("joining", 1.0)
+        yield from run(1)
+        yield Stopped("enough")
+        return "model"
+
+    steps = []
+    finish(follow(joining(), "ssl", "training x", None), steps.append)
+    assert [each.message for each in steps[:2]] == [
+        "training x: joining, 25%",
+        "training x: joining, 100%",
+    ]
+    assert [each.point for each in steps[:2]] == [None, None]
+    assert len(steps) == 5
 
 
 def test_a_second_weak_copy_is_embedded_where_a_method_compares_two(tmp_path):

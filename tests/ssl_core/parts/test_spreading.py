@@ -7,7 +7,17 @@ from scipy.sparse import csr_matrix
 from sklearn.semi_supervised import LabelSpreading
 
 from ssl_core.errors import SSLError
-from ssl_core.parts.spreading import DOUBT, Spread, diffuse, shares
+from ssl_core.parts import spreading
+from ssl_core.parts.spreading import (
+    DOUBT,
+    JOINING,
+    SPREADING,
+    Spread,
+    diffuse,
+    normalized,
+    shares,
+)
+from tests.ssl_core.runs import listen
 
 
 def two_islands(n=30, seed=0):
@@ -58,7 +68,7 @@ def limit(x, y, alpha, k=5):
 def test_the_diffusion_ends_where_the_linear_equation_says(alpha):
     """An edge that both ends chose weighs twice; class 1 has no label and no mass."""
     x, y = two_islands()
-    found = diffuse(csr_matrix(joined(x)), one_hot(y), alpha)
+    found = diffuse(normalized(csr_matrix(joined(x))), one_hot(y), alpha)
     np.testing.assert_allclose(found, limit(x, y, alpha), atol=1e-7)
     assert (found[:, 1] == 0).all()
 
@@ -69,7 +79,7 @@ def test_the_diffusion_equals_scikit_learn_on_the_same_graph(alpha):
     x, y = two_islands()
     both = csr_matrix(joined(x) + joined(x).T)
     theirs = LabelSpreading(kernel=lambda *_: both, alpha=alpha, tol=1e-9, max_iter=10_000)
-    ours = diffuse(csr_matrix(joined(x)), one_hot(y), alpha)[:, [0, 2]]
+    ours = diffuse(normalized(csr_matrix(joined(x))), one_hot(y), alpha)[:, [0, 2]]
     total = ours.sum(1, keepdims=True)
     expected = theirs.fit(x, y).label_distributions_
     np.testing.assert_allclose(ours / np.where(total > 0, total, 1), expected, atol=1e-5)
@@ -120,6 +130,42 @@ def test_a_new_row_answers_with_the_mean_of_its_neighbors():
     torch.testing.assert_close(model.probabilities(asked)[2], expected)
     assert torch.equal(model.probabilities(asked.flip(0)).flip(0), model.probabilities(asked))
     assert model.reached(torch.tensor([20, 30])).tolist() == [True, False]
+
+
+def test_many_rows_answer_as_few_do_in_whatever_order_they_are_asked(monkeypatch):
+    """In cells, half as wide, and numbered by likeness: what comes of it is next to the same."""
+    rng = np.random.default_rng(1)
+    group = rng.integers(6, size=600)
+    x = (rng.normal(size=(6, 16))[group] + 0.3 * rng.normal(size=(600, 16))).astype(np.float32)
+    y = np.where(np.arange(600) < 60, group % 3, -1)
+    rows = torch.from_numpy(rng.permutation(600)[:500])
+    few = spread(x, y, rows, k=8)
+    monkeypatch.setattr(spreading, "EXACT", 100)
+    many = spread(x, y, rows, k=8)
+    assert len(many.neighbors.sizes) > 1
+    everything = torch.arange(600)
+    one, other = few.probabilities(everything), many.probabilities(everything)
+    assert (one.argmax(1) == other.argmax(1)).float().mean() > 0.98
+    assert (one - other).abs().mean() < 0.01
+    mixed = torch.from_numpy(rng.permutation(600))
+    torch.testing.assert_close(many.probabilities(mixed), other[mixed])
+    assert many.again(torch.from_numpy(y)[rows]).fingerprint() == many.fingerprint()
+
+
+def test_it_says_how_far_it_is():
+    """From joining to spreading, never back; it is the same graph in the end."""
+    x, y = two_islands()
+    rows = torch.arange(40)
+    run = Spread.steps(
+        lambda rows: torch.from_numpy(x)[rows], rows, torch.from_numpy(y), 3, k=5, alpha=0.9
+    )
+    heard, made = listen(run)
+    assert [each.what for each in heard] == sorted(each.what for each in heard)
+    for what in (JOINING, SPREADING):
+        done = [each.done for each in heard if each.what == what]
+        assert done == sorted(done)
+        assert 0 <= done[0] <= done[-1] <= 1
+    assert made.fingerprint() == spread(x, y).fingerprint()
 
 
 def test_without_any_label_it_says_so():

@@ -1,0 +1,1 @@
+"""What there is of every image, without an object for each."""

@@ -1,0 +1,1 @@
+"""All images at once, as columns of numbers: never an object for each of them."""

@@ -1,0 +1,91 @@
+"""How many guesses are left: what a round said as it ended, less what was decided since.
+
+Going through all predictions of a million images takes seconds, and a page asks for the number
+after each decision. What a round says never changes, and few of its images have been decided on.
+"""
+
+from __future__ import annotations
+
+from annotator.model import GuessesAmong
+from annotator.store.database import Database
+from annotator.store.views import AUDITED, FOREVER, REJECTED
+
+# The round before :round
+FORMER = "(SELECT MAX(id) FROM round WHERE id < :round AND finished IS NOT NULL)"
+
+# What is counted as a round ends; classes are those that it knew, whatever becomes of them
+COUNT = f"""INSERT INTO guess_count
+    SELECT :round, 0, 0, 0, 0 UNION ALL
+    SELECT :round, guess.class_id, COALESCE(plain.class_id, 0), COALESCE(former.class_id, 0),
+           COUNT(*)
+    FROM prediction AS guess
+    LEFT JOIN prediction AS plain ON plain.round_id = :round AND plain.model = 'baseline'
+        AND plain.image_id = guess.image_id
+    LEFT JOIN prediction AS former ON former.model = 'ssl' AND former.image_id = guess.image_id
+        AND former.round_id = {FORMER}
+    WHERE guess.round_id = :round AND guess.model = 'ssl'
+      AND guess.confidence >= (SELECT threshold FROM round WHERE id = :round)
+      AND guess.image_id NOT IN (SELECT id FROM image WHERE split < 'pool' OR split > 'pool')
+    GROUP BY 2, 3, 4"""
+
+AMONG: dict[GuessesAmong, str] = {
+    "all": "1",
+    "models": "plain_now.now <> own.now",
+    "rounds": "former_now.now <> own.now",
+}
+
+# All of a class as it counts now
+SAID = """SELECT COALESCE(SUM(n), 0) FROM guess_count AS counted
+    JOIN class_now AS own ON own.id = counted.class_id
+    LEFT JOIN class_now AS plain_now ON plain_now.id = counted.baseline_id
+    LEFT JOIN class_now AS former_now ON former_now.id = counted.before_id
+    WHERE counted.round_id = :round AND (:class IS NULL OR own.now = :class) AND ({among})"""
+
+# Of these the images about which something was said since
+DECIDED = f"""SELECT COUNT(*) FROM (
+        SELECT image_id FROM current_label UNION SELECT image_id FROM unclear_image
+        UNION SELECT image_id FROM skipped_image
+        UNION SELECT image_id FROM ({AUDITED.replace(":watermark", str(FOREVER))})
+        UNION SELECT image_id FROM ({REJECTED})) AS touched
+    CROSS JOIN prediction AS guess ON guess.round_id = :round AND guess.model = 'ssl'
+        AND guess.image_id = touched.image_id
+    CROSS JOIN image ON image.id = touched.image_id AND image.split = 'pool'
+    JOIN class_now AS own ON own.id = guess.class_id
+    LEFT JOIN prediction AS plain ON plain.round_id = :round AND plain.model = 'baseline'
+        AND plain.image_id = guess.image_id
+    LEFT JOIN class_now AS plain_now ON plain_now.id = plain.class_id
+    LEFT JOIN prediction AS former ON former.model = 'ssl' AND former.image_id = guess.image_id
+        AND former.round_id = {FORMER}
+    LEFT JOIN class_now AS former_now ON former_now.id = former.class_id
+    WHERE guess.confidence >= :threshold AND (:class IS NULL OR own.now = :class)
+      AND ({{among}})
+      AND (touched.image_id IN (SELECT image_id FROM current_label
+                                UNION SELECT image_id FROM unclear_image
+                                UNION SELECT image_id FROM skipped_image
+                                UNION {AUDITED.replace(":watermark", str(FOREVER))})
+           OR (touched.image_id, own.now) IN ({REJECTED}))"""
+
+
+def count(db: Database, number: int) -> None:
+    """Count what a round says. The caller holds the transaction; predictions are written."""
+    db.run(COUNT, {"round": number})
+
+
+def left(
+    db: Database, number: int, threshold: float, among: GuessesAmong, class_id: int | None
+) -> int | None:
+    """How many pseudo-labels of a round nobody has decided on; None where they were not counted.
+
+    Args:
+        db: of the workspace.
+        number: of the round.
+        threshold: its own.
+        among: of all, or of those that something contradicts.
+        class_id: that they say; None: any.
+    """
+    values = {"round": number, "threshold": threshold, "class": class_id}
+    if not db.value("SELECT 1 FROM guess_count WHERE round_id = :round", values):
+        return None
+    said = db.value(SAID.format(among=AMONG[among]), values)
+    decided = db.value(DECIDED.format(among=AMONG[among]), values)
+    return int(said) - int(decided)
