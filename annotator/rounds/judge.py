@@ -86,7 +86,8 @@ def outcome(
         labels=int((snapshot.y >= 0).sum()),
         predictions={
             "ssl": predictions(ssl, everything, snapshot, distances),
-            "baseline": predictions(baseline, everything, snapshot),
+            # Of the baseline nobody asks how likely each class was: a third of what is stored
+            "baseline": replace(predictions(baseline, everything, snapshot), probabilities=None),
         },
         pseudo_labels=int(sure.sum()),
         pseudo_ratio=int(sure.sum()) / len(sure) if len(sure) else 0.0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ class Predicted:
     class_ids: Ids  # (n,) of the likeliest class
     confidence: NDArray[np.float64]  # (n,) largest probability
     entropy: NDArray[np.float64]  # (n,) nats
-    probabilities: NDArray[np.floating[Any]]  # (n, C)
+    probabilities: NDArray[np.floating[Any]] | None  # (n, C); None: nobody asks for them
     distance: NDArray[np.float64]  # (n,) to the nearest labeled image; infinite: not known
 
     def __len__(self) -> int:
@@ -46,10 +47,15 @@ class Predicted:
                 self.class_ids[part].tolist(),
                 self.confidence[part].tolist(),
                 self.entropy[part].tolist(),
-                packed(self.probabilities[part]),
+                self._shares(part),
                 (each if math.isfinite(each) else None for each in far),
                 strict=True,
             )
+
+    def _shares(self, part: slice) -> Iterable[bytes | None]:
+        if self.probabilities is None:
+            return repeat(None, len(self.image_ids[part]))
+        return packed(self.probabilities[part])
 
 
 def write(db: Database, number: int, model: Model, found: Iterable[Prediction]) -> None:

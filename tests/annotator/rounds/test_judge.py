@@ -40,6 +40,8 @@ def test_only_unlabeled_pool_images_count_as_pseudo_labeled():
     assert found.by_class == {7: (1, 1), 4: (2, 1)}
     assert sum(found.details.histogram) == 3
     assert len(found.predictions["ssl"]) == 5
+    assert [each.shares is None for each in found.predictions["baseline"]] == [True] * 5
+    assert not any(each.shares is None for each in found.predictions["ssl"])
     assert [each.image_id for each in found.predictions["baseline"]] == [1, 2, 3, 4, 5]
     assert [each.distance for each in found.predictions["ssl"]] == [0, 0.25, None, 0.5, 1]
 
