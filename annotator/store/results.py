@@ -192,14 +192,16 @@ class Results:
         Test images whose class was removed, or that no expert has answered, are not counted. A
         class that was merged into another is that one, in what experts said and in what models did.
         """
-        rows = self.db.rows(
+        rows = self.db.rows(  # CROSS JOIN: each is looked up by its key; else all are gone through
             """SELECT round.id AS round, round.labels, prediction.model,
                       current_label.class_id AS truth,
                       COALESCE(class_now.now, prediction.class_id) AS predicted, COUNT(*) AS n
                FROM current_label
                JOIN image ON image.id = current_label.image_id AND image.split = 'test'
-               JOIN prediction ON prediction.image_id = image.id AND confidence >= :least
-               JOIN round ON round.id = prediction.round_id AND round.finished IS NOT NULL
+               CROSS JOIN round ON round.finished IS NOT NULL
+               CROSS JOIN prediction ON prediction.round_id = round.id
+                 AND prediction.model IN ('baseline', 'ssl')
+                 AND prediction.image_id = image.id AND confidence >= :least
                LEFT JOIN class_now ON class_now.id = prediction.class_id
                GROUP BY round.id, prediction.model, truth, predicted
                ORDER BY round.id, prediction.model""",

@@ -27,8 +27,9 @@ class Looks:
                      JOIN image ON image.id = image_id AND image.split = 'test'
                      WHERE kind = 'label' GROUP BY image_id)
                     AS first ON first.image_id = current_label.image_id
-               JOIN prediction ON prediction.image_id = first.image_id AND prediction.model = 'ssl'
-               JOIN round ON round.id = prediction.round_id AND first.at <= round.finished
+               CROSS JOIN round ON first.at <= round.finished
+               CROSS JOIN prediction ON prediction.round_id = round.id
+                 AND prediction.model = 'ssl' AND prediction.image_id = first.image_id
                LEFT JOIN class_now ON class_now.id = prediction.class_id
                GROUP BY round.id"""
         )
