@@ -12,7 +12,7 @@ from annotator.store.views import AUDITED, FOREVER
 # has whoever turned the guess down since it was given. Of what an open audit asks about no guess
 # is shown; test images are answered blind for good
 BLIND = f"""NOT label.suggestion_shown
-    AND label.image_id IN (SELECT id FROM image WHERE split = 'pool')
+    AND EXISTS (SELECT 1 FROM image WHERE image.id = label.image_id AND image.split = 'pool')
     AND label.image_id NOT IN ({AUDITED.replace(":watermark", str(FOREVER))})
     AND NOT EXISTS (SELECT 1 FROM event AS no
                     WHERE no.image_id = label.image_id AND no.kind = 'reject'

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from annotator.store.database import Database
 from annotator.store.predicted.shares import unpacked
 
-OPEN = """own.image_id IN (SELECT id FROM image WHERE split = 'pool')
+OPEN = """own.image_id NOT IN (SELECT id FROM image WHERE split < 'pool' OR split > 'pool')
     AND own.image_id NOT IN (SELECT image_id FROM current_label)"""
 # What can be judged of the test images, and was or was not yet
 JUDGED = """image_id NOT IN (SELECT image_id FROM unclear_image)
