@@ -69,3 +69,21 @@ def test_an_unknown_benchmark_is_named_with_the_choices(folder):
     assert done.returncode == 2
     assert "Did you mean 'good'" in done.stderr
     assert done.stdout == ""
+
+
+def test_slopes_and_limits_of_growth_are_read_off_what_was_measured(capsys, monkeypatch):
+    """Ten times the images at ten times the cost is a slope of 1; none is told of next to nothing."""
+    monkeypatch.syspath_prepend(RUN.parent)
+    import growth
+
+    assert growth.slope(2.0, 20.0, 10) == pytest.approx(1)
+    assert growth.slope(2.0, 200.0, 10) == pytest.approx(2)
+    assert growth.slope(0.001, 0.1, 10) is None
+    cost = {"cpu": 4.0, "wall": 5.0, "memory": 100.0}
+    few, many = (
+        {"round": cost, "page Start": cost},
+        {"round": cost | {"cpu": 400.0}, "page Start": cost | {"cpu": 0.2}},
+    )
+    missed = growth.table([100_000, growth.MILLION], {100_000: few, growth.MILLION: many})
+    assert missed == ["round grows with a slope of 2.00", "round takes 400.00 s, at most 300.0"]
+    assert "| round | 4 | 100 | 400 | 100 | 2.00 | 300.0 |" in capsys.readouterr().out
