@@ -72,7 +72,7 @@ def test_an_unknown_benchmark_is_named_with_the_choices(folder):
 
 
 def test_slopes_and_limits_of_growth_are_read_off_what_was_measured(capsys, monkeypatch):
-    """Ten times the images at ten times the cost is a slope of 1; none is told of next to nothing."""
+    """Ten times the images at ten times the cost is a slope of 1; of next to nothing none."""
     monkeypatch.syspath_prepend(RUN.parent)
     import growth
 
