@@ -26,7 +26,7 @@ def predict(
     order: Order,
     models: Iterable[Predictor],
     data: Data,
-    names: Sequence[str] | Names,
+    names: Names,
     folder: Path,
 ) -> Iterator[float]:
     """Have every network among the models answer for all images; yield the share that is done.
