@@ -145,6 +145,7 @@ from annotator.model.step import (
     Step,
     Steps,
 )
+from annotator.model.timing.parts import Course, Part, Timed
 
 __all__ = [
     "LOCAL",
@@ -173,6 +174,7 @@ __all__ = [
     "Conflict",
     "Confusion",
     "Corrected",
+    "Course",
     "CurvePoint",
     "Differing",
     "DocumentPage",
@@ -217,6 +219,7 @@ __all__ = [
     "Noted",
     "Pair",
     "Parameter",
+    "Part",
     "Person",
     "Prediction",
     "Progress",
@@ -245,6 +248,7 @@ __all__ = [
     "TableSeen",
     "Takes",
     "Ticket",
+    "Timed",
     "Told",
     "Trained",
     "Trial",

@@ -64,6 +64,12 @@ class Rows:
                 stop = part.stop
         return min(stop, len(self.names))
 
+    @property
+    def missing(self) -> int:
+        """About how many rows are to be computed: by the length of the file, as that is quick."""
+        there = self.path.stat().st_size // max(1, self._row_bytes) if self.path.exists() else 0
+        return max(0, len(self.names) - there)
+
     def _noted(self) -> dict[int, Part]:
         """The parts in the note by their first row, the last line of each; bad lines are none."""
         try:

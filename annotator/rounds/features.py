@@ -65,19 +65,17 @@ class Features:
         )
 
     def fill_pixels(self, size: int) -> Iterator[float]:
-        """Decode what is not decoded yet; yield the share that is done.
+        """Decode what is not decoded yet; yield how much of that is done, 0 to 1.
 
         Raises:
             WorkspaceError: an image is gone or damaged.
         """
-        n = len(self.files)
 
         def decode(start: int, stop: int) -> Array:
             found = pixels.load_many(self.files[start:stop], size, self.channels)
             return np.concatenate(list(found))
 
-        for done in self.pixels(size).fill(decode):
-            yield done / n
+        yield from shares([self.pixels(size).fill(decode)], len(self.files))
 
     def embeddings(self, backbone: str, size: int, augmentation: str) -> Embedded:
         """The embeddings of all images by a pretrained backbone, clean and in random views.
@@ -118,6 +116,11 @@ class Embedded(Protocol):
     @property
     def told(self) -> str: ...
 
+    @property
+    def reading(self) -> float:
+        """Share of `fill` at which the images are read."""
+        ...
+
     def rows(self, view: str) -> Rows: ...
 
     def fill(self, views: Sequence[str]) -> Iterator[float]: ...
@@ -127,6 +130,8 @@ class Embedded(Protocol):
 
 class Embeddings:
     """What a pretrained network makes of every image and of its weak and strong views (fp16)."""
+
+    reading = 0.1
 
     def __init__(self, features: Features, backbone: str, size: int, augmentation: str) -> None:
         self.features, self.size = features, size
@@ -150,18 +155,17 @@ class Embeddings:
         )
 
     def fill(self, views: Sequence[str] = VIEWS) -> Iterator[float]:
-        """Decode and embed what is missing; yield the share that is done.
+        """Decode and embed what is missing; yield how much of that is done, 0 to 1.
 
         Raises:
             WorkspaceError: an image is gone or damaged.
         """
         for share in self.features.fill_pixels(self.size):
-            yield share * 0.1
-        n = len(self.features.files)
+            yield share * self.reading
         images = self.features.pixels(self.size).read()
-        for number, view in enumerate(views):
-            for done in self.rows(view).fill(self._embedder(view, images)):
-                yield 0.1 + 0.9 * (number + done / n) / len(views)
+        fills = [self.rows(view).fill(self._embedder(view, images)) for view in views]
+        for share in shares(fills, len(self.features.files)):
+            yield self.reading + (1 - self.reading) * share
 
     def _embedder(self, view: str, images: Array) -> Callable[[int, int], Array]:
         def compute(start: int, stop: int) -> Array:
@@ -191,6 +195,17 @@ class Embeddings:
         return self.rows(view).read()
 
 
+def shares(fills: Sequence[Iterator[int]], n: int) -> Iterator[float]:
+    """Fill caches of `n` rows one after the other; yield how much of what was missing is done."""
+    there = [next(each) for each in fills]
+    missing, done = n * len(fills) - sum(there), 0
+    yield 0.0 if missing else 1.0
+    for start, each in zip(there, fills, strict=True):
+        for rows in each:
+            yield (done + rows - start) / missing
+        done += n - start
+
+
 def look(folder: Path, files: Sequence[Path]) -> Iterator[float]:
     """Look at each image once, whether it carries color, up to the first that does.
 
@@ -212,6 +227,11 @@ def look(folder: Path, files: Sequence[Path]) -> Iterator[float]:
         if done > known and colors.read(done)[known:].any():
             return
         known = done
+
+
+def uncolored(folder: Path, files: Sequence[Path]) -> int:
+    """About how many images nobody has looked at for color."""
+    return _colors(folder, files).missing
 
 
 def channels(folder: Path, files: Sequence[Path]) -> pixels.Channels:

@@ -13,10 +13,13 @@ from annotator.rounds import near_duplicates
 from annotator.rounds.features import Features, look
 from annotator.rounds.plan import Plan
 from annotator.rounds.snapshot import Snapshot, take
+from annotator.rounds.timing.amounts import ALIKE, COLOR, COMPARING
+from annotator.rounds.timing.ledger import Ledger
 from annotator.store import Fence, Store
 from ssl_core.types import relayed
 
 Found = TypeVar("Found")
+WORTH = 500  # new images from which it is tried how long their near-duplicates will take
 
 
 class Performance(ABC):
@@ -28,6 +31,7 @@ class Performance(ABC):
         self.workspace, self.store, self.job, self.fence = workspace, store, job, fence
         self.told: list[str] = []  # what was not done as asked, so that it could go on
         self.inexact: list[str] = []  # operations that no form reproduces; perform fills it in
+        self.ledger = Ledger(store, fence)
 
     @abstractmethod
     def steps(self) -> Steps[None]:
@@ -61,7 +65,12 @@ class Performance(ABC):
     def look(self, snapshot: Snapshot) -> Steps[None]:
         """See which images carry color: it takes long the first time, and can be canceled."""
         for share in look(self.workspace.features, snapshot.files):
-            yield Step(share, "looking for color")
+            yield Step(share, COLOR, part=COLOR, done=share)
+
+    def unseen(self, snapshot: Snapshot) -> int:
+        """How many images are to be compared with all others."""
+        start = snapshot.index.up_to(self.store.near_duplicates.searched())
+        return max(0, len(snapshot.index) - start)
 
     def features(self, snapshot: Snapshot, plan: Plan) -> Features:
         """The caches of these images."""
@@ -74,13 +83,21 @@ class Performance(ABC):
             executor=self.store.settings.get().executor,  # as it is now: it changes no result
         )
 
+    def try_comparing(self, snapshot: Snapshot, features: Features, plan: Plan) -> None:
+        """See on some images, which are read, how long near-duplicates will take to compare."""
+        if self.unseen(snapshot) < WORTH or self.ledger.knows(COMPARING):
+            return
+        pixels = features.pixels(plan.size).read()
+        self.ledger.learn(COMPARING, near_duplicates.sample(pixels), ())
+
     def find_near_duplicates(
         self, snapshot: Snapshot, features: Features, plan: Plan, low: float, high: float
     ) -> Steps[None]:
         """Compare images that are new with all others, and write down what looks the same."""
         pixels = features.pixels(plan.size).read()
         start = snapshot.index.up_to(self.store.near_duplicates.searched())
-        pairs = yield from within(near_duplicates.search(pixels, start), low, high)
+        found = relayed(near_duplicates.search(pixels, start), _sought_or_compared)
+        pairs = yield from within(found, low, high)
         if start >= len(snapshot.index):
             return
         ids = snapshot.index.ids.tolist()
@@ -89,6 +106,19 @@ class Performance(ABC):
             self.store.near_duplicates.record(
                 ids[-1], [(ids[one], ids[other]) for one, other in pairs]
             )
+
+
+def as_part(part: Steps[Found], name: str) -> Steps[Found]:
+    """Pass on a part's news under its name, with how much of the part is done."""
+    return relayed(part, lambda step: replace(step, part=name, done=step.share))
+
+
+def _sought_or_compared(step: Step) -> Step:
+    """The first half of looking for near-duplicates is a search, the second a closer look."""
+    if step.share <= near_duplicates.SOUGHT:
+        return replace(step, part=ALIKE, done=step.share / near_duplicates.SOUGHT)
+    done = (step.share - near_duplicates.SOUGHT) / (1 - near_duplicates.SOUGHT)
+    return replace(step, part=COMPARING, done=done)
 
 
 def within(part: Steps[Found], low: float, high: float) -> Steps[Found]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 import torch
 
 from annotator.model import EpochPoint, Model, Step, Steps
-from annotator.rounds.features import VIEWS, Features
+from annotator.rounds.features import VIEWS, Embedded, Features
 from annotator.rounds.plan import HEAD, Plan
 from annotator.rounds.snapshot import Snapshot
+from annotator.rounds.timing.amounts import EMBEDDING, READING
 from ssl_core.backbones import build
 from ssl_core.data.sources import Data, FeatureData, ImageData
 from ssl_core.methods import METHODS, build_method
@@ -63,20 +64,35 @@ def rows_of(plan: Plan, features: Features, method: str, params: Mapping[str, An
     """
     if plan.regime == "finetune":
         for share in features.fill_pixels(plan.size):
-            yield Step(share, "reading images")
+            yield Step(share, READING, part=READING, done=share)
         return ImageData(features.pixels(plan.size).read(), plan.preset, plan.device)
     embeddings = features.embeddings(plan.backbone, plan.size, plan.preset)
-    weak = ["weak", "weak2"] if compares_weak(method, params) else ["weak"]
-    for share in embeddings.fill(list(dict.fromkeys([*VIEWS, *weak]))):
-        yield Step(share, "computing embeddings")
+    views = seen(method, params)
+    yield from filled(embeddings, views)
     if embeddings.told:
         yield Step(1.0, embeddings.told, told=embeddings.told)
+    weak = [view for view in views if view.startswith("weak")]
     return FeatureData(
         embeddings.read("clean"),
         [embeddings.read(view) for view in weak],
         [embeddings.read("strong"), embeddings.read("strong2")],
         plan.device,
     )
+
+
+def seen(method: str, params: Mapping[str, Any]) -> list[str]:
+    """The views of each image that a round embeds."""
+    return [*VIEWS, *(["weak2"] if compares_weak(method, params) else [])]
+
+
+def filled(embeddings: Embedded, views: Sequence[str]) -> Steps[None]:
+    """Bring embeddings that are missing: images are read first, then a network looks at them."""
+    low = embeddings.reading
+    for share in embeddings.fill(views):
+        part, done = (
+            (READING, share / low) if share <= low else (EMBEDDING, (share - low) / (1 - low))
+        )
+        yield Step(share, EMBEDDING, part=part, done=done)
 
 
 def compares_weak(method: str, params: Mapping[str, Any]) -> bool:

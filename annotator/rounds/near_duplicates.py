@@ -11,6 +11,7 @@ are near-duplicates if the correlation that is left after the fit is at least AL
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from torch.nn import functional as F
 
 from annotator.model import Step, Steps
 from ssl_core.parts.neighbors import EXACT, Neighbors
+from ssl_core.types import finish
 
 Pixels = NDArray[np.uint8]
 Pairs = list[tuple[int, int]]  # rows, the lower one first
@@ -33,6 +35,9 @@ ALIKE = 0.995  # correlation after the fit from which it is a pair of near-dupli
 FAR = 1.6  # pixels that the fit may move an edge
 CHUNK = 256  # pairs fitted, or images shrunk, at once
 OFTEN = 50  # chunks between two words of it
+OUTLINED = 0.2  # share of the search at which outlines are there
+SOUGHT = 0.5  # at which candidates are known
+TRIED = 2048  # images on which a sample goes by
 SAID = "looking for near-duplicates"
 
 
@@ -55,7 +60,7 @@ def search(pixels: Pixels, start: int) -> Steps[Pairs]:
         found += [(low, high) for low, high in same.tolist()]
         done += len(part)
         if not done // CHUNK % OFTEN or done == len(candidates):
-            yield Step(0.5 + 0.5 * done / len(candidates), SAID)
+            yield Step(SOUGHT + (1 - SOUGHT) * done / len(candidates), SAID)
     return found
 
 
@@ -66,8 +71,26 @@ def _outlines(pixels: Pixels) -> Steps[Tensor]:
     for start in range(0, n, CHUNK):
         found[start : start + CHUNK] = outline(_some(pixels, slice(start, start + CHUNK)))
         if not start // CHUNK % OFTEN:
-            yield Step(0.2 * start / n, SAID)
+            yield Step(OUTLINED * start / n, SAID)
     return found
+
+
+def sample(pixels: Pixels) -> float:
+    """Return the seconds that candidates of one image take to be looked at closely.
+
+    Measured on some pairs of some images: among so few of many, fewer are candidates.
+
+    Args:
+        pixels: (N, C, S, S), at least two.
+    """
+    rows = np.linspace(0, len(pixels) - 1, min(len(pixels), TRIED)).round().astype(np.int64)
+    outlines = torch.cat([outline(_some(pixels, part)) for part in np.array_split(rows, 8)])
+    pairs = finish(_candidates(outlines, 0))
+    tried = pairs[torch.randperm(len(pairs), generator=torch.Generator().manual_seed(0))[:CHUNK]]
+    begun = time.perf_counter()
+    if len(tried):
+        likeness(*(_some(pixels, rows[side.numpy()]) for side in tried.T))
+    return (time.perf_counter() - begun) / max(1, len(tried)) * len(pairs) / len(rows)
 
 
 def _some(pixels: Pixels, rows: Any) -> Tensor:
@@ -94,7 +117,7 @@ def _candidates(outlines: Tensor, start: int) -> Steps[Tensor]:
         other = ids[cosines >= POSSIBLE]
         pairs.append(torch.minimum(mine, other) * n + torch.maximum(mine, other))
         done += len(places)
-        yield Step(0.2 + 0.3 * done / len(rows), SAID)
+        yield Step(OUTLINED + (SOUGHT - OUTLINED) * done / len(rows), SAID)
     both = torch.cat(pairs).unique()
     return torch.stack([both // n, both % n], 1)
 

@@ -48,7 +48,7 @@ def _done(part: Performance, steps: Iterable[Step]) -> bool:
         if (message := NUMBER.sub("…", step.message)) != said:  # what it does, not each step
             part.workspace.log.write("step", message=step.message, share=round(step.share, 3))
             said = message
-        part.store.jobs.report(part.fence, step.share, step.message)
+        part.ledger.note(step)
         if step.point:
             part.store.results.epoch(part.fence, part.round_number, step.point)
         if part.store.jobs.cancel_requested(part.job.id):

@@ -5,10 +5,13 @@ from __future__ import annotations
 from annotator.model import Step, Steps
 from annotator.project.rows import Array
 from annotator.rounds import questions
-from annotator.rounds.features import Features, thumbnails
+from annotator.rounds.features import Embedded, Features, thumbnails, uncolored
 from annotator.rounds.job import Performance, within
+from annotator.rounds.learn import filled
 from annotator.rounds.places import leave
 from annotator.rounds.plan import Plan, decide
+from annotator.rounds.snapshot import Snapshot
+from annotator.rounds.timing import amounts
 from ssl_core.training.trainer import pick_device
 
 
@@ -27,12 +30,26 @@ class Preparing(Performance):
         merged = self.store.classes.merged()
         watermark, newest = self.store.labels.watermark(), self.store.images.newest()
         snapshot = self.snapshot(watermark, classes, newest, merged)
+        colors = uncolored(self.workspace.features, snapshot.files)
+        self.ledger.expect(amounts.outline(amounts.PREPARE, colors))
         yield from within(self.look(snapshot), 0.0, 0.0)
         features = self.features(snapshot, plan)
-        vectors = yield from self._look(features, plan)
+        embeddings = (
+            None
+            if plan.regime == "finetune"
+            else features.embeddings(plan.backbone, plan.size, plan.preset)
+        )
+        self.ledger.expect(
+            [
+                *amounts.reading(plan, features, embeddings, ["clean"]),
+                *amounts.alike(plan, self.unseen(snapshot)),
+                amounts.choosing(len(snapshot.files)),
+            ]
+        )
+        vectors = yield from within(self._look(snapshot, features, embeddings, plan), 0.0, 0.9)
         yield from self.find_near_duplicates(snapshot, features, plan, 0.9, 0.95)
         snapshot = self.snapshot(watermark, classes, newest, merged)
-        yield Step(0.95, "choosing the first questions")
+        yield Step(0.95, amounts.CHOOSING, part=amounts.CHOOSING)
         chosen = questions.pick(
             snapshot,
             "mix",
@@ -45,18 +62,21 @@ class Preparing(Performance):
             self.store.jobs.check(self.fence)
             if not self.store.results.latest():
                 self.store.queue.replace(questions.order(self.store, chosen))
+            self.ledger.close()
             self.store.jobs.finish(self.fence, "done")
         leave(self.workspace, snapshot, vectors, settings.map_images)
 
-    def _look(self, features: Features, plan: Plan) -> Steps[Array]:
+    def _look(
+        self, snapshot: Snapshot, features: Features, embeddings: Embedded | None, plan: Plan
+    ) -> Steps[Array]:
         """Return what stands for each image, (N, D), before anything was learned."""
-        if plan.regime == "finetune":
-            for share in features.fill_pixels(plan.size):
-                yield Step(0.9 * share, "reading images")
+        most = 1.0 if embeddings is None else embeddings.reading
+        for share in features.fill_pixels(plan.size):
+            yield Step(most * share, amounts.READING, part=amounts.READING, done=share)
+        self.try_comparing(snapshot, features, plan)
+        if embeddings is None:
             return thumbnails(features.pixels(plan.size).read())
-        embeddings = features.embeddings(plan.backbone, plan.size, plan.preset)
-        for share in embeddings.fill(("clean",)):
-            yield Step(0.9 * share, "computing embeddings")
+        yield from filled(embeddings, ("clean",))
         if embeddings.told:
-            yield Step(0.9, embeddings.told, told=embeddings.told)
+            yield Step(1.0, embeddings.told, told=embeddings.told)
         return embeddings.read("clean")

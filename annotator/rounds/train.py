@@ -15,12 +15,14 @@ from annotator.model.networks.executors import LOCAL
 from annotator.project import Workspace
 from annotator.rounds import judge, questions
 from annotator.rounds.elsewhere.predicted import predict
-from annotator.rounds.features import channels
-from annotator.rounds.job import Performance, within
+from annotator.rounds.features import channels, uncolored
+from annotator.rounds.job import Performance, as_part, within
 from annotator.rounds.learn import Learned, keep, learn, rows_of
 from annotator.rounds.places import leave
 from annotator.rounds.plan import Plan, decide
 from annotator.rounds.snapshot import Snapshot
+from annotator.rounds.timing import amounts
+from annotator.rounds.timing.foreseen import foresee
 from annotator.rounds.trial import consult
 from annotator.store import Fence, Store
 from annotator.store.results import Begun
@@ -60,6 +62,8 @@ class Training(Performance):
     def _steps(self) -> Steps[None]:
         asked = self.request
         before = self.snapshot(asked.watermark, asked.classes, asked.newest, asked.merged)
+        colors = uncolored(self.workspace.features, before.files)
+        self.ledger.expect(amounts.outline(amounts.ROUND, colors))
         yield from within(self.look(before), 0.0, 0.0)
         set_aside(self.workspace.trial_folder(self.job.id).rglob("*.pt"))
         trial = None
@@ -84,25 +88,25 @@ class Training(Performance):
         """Do everything that comes after the regime is settled."""
         asked, plan = self.request, self._plan(current)
         features = self.features(before, plan)
+        yield from foresee(self, current, plan, features, before)
         data = yield from within(rows_of(plan, features, current.method, current.params), 0.0, READ)
         yield from self.find_near_duplicates(before, features, plan, READ, READ)
         fixed = current.details
         snapshot = self.snapshot(current.watermark, fixed.classes, asked.newest, fixed.merged)
         if set_aside(path for folder in self._folders(current) for path in folder.rglob("*.pt")):
             yield Step(READ, "weights on the disk were damaged: training starts anew")
-        baseline = yield from within(
-            self._learn(current, plan, data, snapshot, "baseline"), READ, BASELINE
-        )
-        ssl = yield from within(
-            self._learn(current, plan, data, snapshot, "ssl"), BASELINE, TRAINED
-        )
-        yield Step(TRAINED, "predicting")
+        learning = self._learn(current, plan, data, snapshot, "baseline")
+        baseline = yield from within(as_part(learning, amounts.BASELINE), READ, BASELINE)
+        learning = self._learn(current, plan, data, snapshot, "ssl")
+        ssl = yield from within(as_part(learning, amounts.TRAINING), BASELINE, TRAINED)
+        yield Step(TRAINED, amounts.PREDICTING, part=amounts.PREDICTING)
         if features.executor != LOCAL:
             order = features.order(plan.backbone, plan.size, plan.preset)
             folder = self.workspace.round_folder(current.number) / "elsewhere"
             both = (ssl.predictor, baseline.predictor)
             for share in predict(order, both, data, features.names, folder):
-                yield Step(TRAINED + (1 - TRAINED) * share, "predicting")
+                far = TRAINED + (1 - TRAINED) * share
+                yield Step(far, amounts.PREDICTING, part=amounts.PREDICTING, done=share)
         self._finish(current, snapshot, data, ssl, baseline)
 
     def _begin(self, channels: int, trial: Trial | None) -> Round:
@@ -272,6 +276,7 @@ class Training(Performance):
             self.store.results.finish(current.number, found)
             self.store.doubts.write(current.number, judge.doubts(withheld, snapshot))
             self.store.queue.replace(questions.order(self.store, chosen))
+            self.ledger.close()
             self.store.jobs.finish(self.fence, "done")
         leave(self.workspace, snapshot, vectors, settings.map_images)
 

@@ -14,6 +14,7 @@ from annotator.measuring.advice import advise
 from annotator.measuring.below import below_baseline
 from annotator.measuring.judging.change import harm
 from annotator.measuring.stretches import breaks, stretches
+from annotator.measuring.timing.left import left
 from annotator.model import (
     Advice,
     ClassRatio,
@@ -25,6 +26,7 @@ from annotator.model import (
     Prediction,
     PseudoOrder,
     Round,
+    Timed,
 )
 from annotator.project.log import requested
 from annotator.service import due
@@ -76,11 +78,13 @@ class Rounds(Opened):
         """The newest job, whatever became of it."""
         return self.store.jobs.last()
 
-    def eta(self, job: Job) -> float | None:
-        """Seconds left if the rest goes as the part that is done; None while nobody can tell."""
-        if job.state != "running" or job.started is None or job.progress < 0.02:
-            return None
-        return (time.time() - job.started) * (1 - job.progress) / job.progress
+    def timed(self, job: Job) -> Timed:
+        """The parts of a job, and the seconds that it will still take, as far as that is known."""
+        parts, at = self.store.parts.of_job(job.id)
+        rest = left(parts) if parts and job.state == "running" else None
+        if rest is not None:
+            rest = max(0.0, rest - max(0.0, time.time() - at))
+        return Timed(parts, rest)
 
     def rounds(self) -> list[Round]:
         """Every round, oldest first."""

@@ -15,6 +15,7 @@ from annotator.store.schema.counted import COUNTED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.doubts import DOUBTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
+from annotator.store.schema.parts import PARTS
 from annotator.store.schema.people import PEOPLE
 from annotator.store.schema.shares import SHARES
 from annotator.store.schema.told import FIFTH, SIXTH
@@ -117,6 +118,12 @@ def counted(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def parts(db: sqlite_utils.Database) -> None:
+    """How long each part of a job took."""
+    for statement in PARTS:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -134,6 +141,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     doubts,
     validating,
     counted,
+    parts,
 )
 
 

@@ -24,6 +24,7 @@ from annotator.store.predicted.looks import Looks
 from annotator.store.queue import Queue
 from annotator.store.results import Results
 from annotator.store.settings import SettingsTable
+from annotator.store.timing.parts import JobParts
 from annotator.store.twice import AskTwice
 from annotator.store.workers import Workers
 
@@ -53,6 +54,7 @@ class Store:
         self.twice = AskTwice(self.db)
         self.leases = Leases(self.db)
         self.jobs = Jobs(self.db)
+        self.parts = JobParts(self.db)
         self.workers = Workers(self.db)
         self.results = Results(self.db)
         self.comparing = Comparing(self.db)

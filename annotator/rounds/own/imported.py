@@ -43,6 +43,7 @@ class Imported:
     names: Sequence[str]
     pixels: Callable[[], Iterator[float]]
     told: str = ""  # nothing is computed that could want for memory
+    reading: float = 0.9  # share of `fill` at which the pixels are there
 
     @cached_property
     def kept(self) -> own.Own:
@@ -70,10 +71,11 @@ class Imported:
         """
         places = self._places()
         for share in self.pixels():
-            yield share * 0.9
+            yield share * self.reading
         for number, view in enumerate(views):
             for done in self.rows(view).fill(self._maker(view, places)):
-                yield 0.9 + 0.1 * (number + done / len(places)) / len(views)
+                rest = (number + done / len(places)) / len(views)
+                yield self.reading + (1 - self.reading) * rest
 
     def _places(self) -> NDArray[np.int64]:
         """The row of each image in the imported set, (N,)."""

@@ -101,7 +101,7 @@ MAY = {
     "methods": Rule(ANYBODY, "see the methods"),
     "active_job": Rule(ANYBODY, "see the running job"),
     "last_job": Rule(ANYBODY, "see the last job"),
-    "eta": Rule(ANYBODY, "see how long a job takes"),
+    "timed": Rule(ANYBODY, "see how long a job takes"),
     "rounds": Rule(ANYBODY, "see the rounds"),
     "round_of": Rule(ANYBODY, "see the round of a job"),
     "epochs": Rule(ANYBODY, "see the curves of a round"),

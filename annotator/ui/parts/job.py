@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from annotator.model import Job
+from annotator.model import Job, Part, Timed
 from annotator.service import Service
 from annotator.ui.parts.result import draw, outcome
 from annotator.ui.parts.text import duration, errors_in_words, plain
 from annotator.ui.web.opened import opened
 from annotator.ui.words.language import _
+from annotator.wording import percent
 
 _FAST, _SLOW = 1.0, 3.0  # seconds between looks: while a job is active, and while none is
 _PATIENCE = 30.0  # seconds between two starts of a worker that does not stay
@@ -47,12 +48,13 @@ def _running(service: Service, job: Job) -> None:
     what = "A round" if job.kind == "round" else "Looking at the images"
     st.markdown(f"**{_(what)}** · {_(job.state)}")
     st.progress(min(max(job.progress, 0.0), 1.0))
-    eta = service.eta(job)
-    left = f"about {duration(eta)} left" if eta is not None else "Go on labeling meanwhile."
+    timed = service.timed(job)
+    if parts := in_parts(timed.parts):
+        st.caption(parts)
     if job.cancel_requested:
         st.caption(_("Stopping at the next safe point…"))
         return
-    st.caption(f"{plain(_(job.message or 'waiting for the worker'))}  \n{_(left)}")
+    st.caption(f"{plain(_(job.message or 'waiting for the worker'))}  \n{in_time(job, timed)}")
     barred = service.refusal("cancel")
     stop = st.button(
         _("Cancel"),
@@ -64,6 +66,29 @@ def _running(service: Service, job: Job) -> None:
     if stop:
         service.cancel(job.id)
         st.rerun(scope="fragment")
+
+
+def in_time(job: Job, timed: Timed) -> str:
+    """How long a job will still take, in words; that nobody knows yet, where that is so."""
+    if timed.seconds is not None:
+        return _(f"about {duration(timed.seconds)} left")
+    if job.state == "running":
+        return _("How long it takes is being measured. Go on labeling meanwhile.")
+    return _("Go on labeling meanwhile.")
+
+
+def in_parts(parts: Sequence[Part]) -> str:
+    """The parts of a job in their order: those that are done, the present one, those to come."""
+    there = [each for each in parts if each.amount or each.begun]
+    now = next((each for each in there if not each.ended), None)
+    return " · ".join(
+        f":material/check: {plain(_(each.name))}"
+        if each.ended
+        else f"**{plain(_(each.name))} {percent(each.share)}**"
+        if each is now
+        else plain(_(each.name))
+        for each in there
+    )
 
 
 def _keep_worker(service: Service) -> None:

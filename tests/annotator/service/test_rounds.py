@@ -1,15 +1,17 @@
 """Rounds as pages ask for them: started or refused, how long they take, what came of them."""
 
-import time
 from dataclasses import replace
 
 import pytest
 
 from annotator.errors import AnnotatorError, RoundError
 from annotator.measuring.advice import advise
-from annotator.model import RoundRequest
+from annotator.measuring.timing.left import left
+from annotator.model import Part, RoundRequest
+from annotator.store import Fence
 from tests.annotator.invented import begin, fail_round, finish_round, truly, wrongly
 from tests.annotator.small import answer, event, source, truth, workspace
+from tests.annotator.workers import finish
 
 
 @pytest.fixture
@@ -78,16 +80,28 @@ def test_parameters_are_those_of_the_workspace_s_own_method_unless_another_is_na
     assert service.last_job().kind == "prepare"  # nothing was queued by asking
 
 
-def test_what_is_left_takes_as_long_as_what_is_done(service):
-    """A quarter in 30 seconds: the other three in 90."""
-    job = replace(service.last_job(), state="running", started=time.time() - 30, progress=0.25)
-    assert service.eta(job) == pytest.approx(90, abs=1)
-    assert service.eta(replace(job, progress=1.0)) == pytest.approx(0, abs=1)
-    for changed in (
-        {"state": "queued", "started": None}, {"state": "done"}, {"started": None},
-        {"progress": 0.01},
-    ):  # fmt: skip
-        assert service.eta(replace(job, **changed)) is None
+def test_time_left_goes_by_the_parts_and_by_what_has_passed_since_their_last_news(service):
+    """Half of a part in 30 seconds, and a second part that took 10 before; nothing but by parts."""
+    store = service.store
+    finish(service)
+    answer(service, 20)
+    service.start_round()
+    assert service.timed(service.last_job()).parts == ()  # it waits
+    assert service.timed(service.last_job()).seconds is None
+    taken = store.jobs.claim("w")
+    fence = Fence(taken.id, taken.attempt)
+    parts = (Part("reading", "r", 10, 5, 30.0), Part("training", "t", 100, usual=0.1))
+    store.parts.report(fence, parts, 0.4, "reading")
+    job = service.last_job()
+    found = service.timed(job)
+    assert found.parts == parts
+    assert found.seconds == pytest.approx(left(parts), abs=2)
+    assert found.seconds == pytest.approx(40, abs=2)
+    store.db.run("UPDATE job_part SET at = at - 15")
+    assert service.timed(job).seconds == pytest.approx(25, abs=2)
+    store.db.run("UPDATE job_part SET at = at - 500")
+    assert service.timed(job).seconds == 0
+    assert service.timed(replace(job, state="done")).seconds is None
 
 
 def test_a_job_has_its_round_from_when_it_begins(service):

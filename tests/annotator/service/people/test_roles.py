@@ -38,7 +38,7 @@ def names(text: str) -> list[str]:
 # Written down once more, so that a slip in the table is found
 FOR_ANYBODY = names("""
     lease record progress classes classes_to_learn_from count_by_class image_url picture methods
-    active_job last_job eta rounds round_of epochs curve below_baseline export_formats settings
+    active_job last_job timed rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
     image_of class_named views about compare history stretches breaks verify
     ticket keep_held give_back next_step news
@@ -111,7 +111,7 @@ def call(service, verb, root):
         "compare": ([],),
         "views": (image,),
         "picture": (1, "1", "x"),
-        "eta": (store.jobs.last(),),
+        "timed": (store.jobs.last(),),
         "round_of": (store.jobs.last(),),
         "choices": (SETTINGS["method"],),
         "offered": (SETTINGS["method"],),

@@ -1,0 +1,1 @@
+"""How long something will take, from how long its like took."""

@@ -1,0 +1,1 @@
+"""How long background work takes, in parts."""
