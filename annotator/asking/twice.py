@@ -18,11 +18,11 @@ AT_MOST = 0.6  # of the questions
 def most(n: int, settings: Settings) -> int:
     """Of `n` questions ahead of a page those that may be asked once more, where there are any.
 
-    Of s second opinions and r repeats to each answer, s + r of every 1 + s + r questions keep pace.
+    Of s more opinions and r repeats to each answer, s + r of every 1 + s + r questions keep pace.
     """
     if not wanted(settings):
         return 0
-    added = settings.second_opinions + settings.repeats
+    added = settings.second_opinions * (settings.opinions - 1) + settings.repeats
     return min(math.ceil(n * min(added / (1 + added) + CATCH_UP, AT_MOST)), n - 1)
 
 

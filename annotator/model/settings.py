@@ -177,6 +177,14 @@ class Settings:
         step=0.01,
         unit="%",
     )
+    opinions: int = setting(
+        2,
+        "Opinions an image",
+        "How many people are asked about each image of that share, one after the other, the first "
+        "included.",
+        low=2,
+        high=5,
+    )
     repeats: float = setting(
         0.0,
         "Blind repeats",

@@ -162,7 +162,7 @@ class Classes(Opened):
         check_settings(settings, own.names(self.workspace.own))
         if self.restricted and settings.executor != self.settings().executor:
             check_on_pages(settings.executor)
-        shares = ("second_opinions", "repeats")
+        shares = ("second_opinions", "opinions", "repeats")
         now = self.settings()
         with self.store.db.immediate():
             self.store.settings.save(settings)

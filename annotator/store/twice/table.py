@@ -26,11 +26,11 @@ ASKED = f"""event.source = 'human' AND event.client NOT LIKE 'data-%' AND {stand
 # That it came back. +: an event is found by its image, by no other index
 RETURNED = """SELECT 1 FROM event AS back WHERE back.kind {kind} AND back.image_id = event.image_id
     AND +back.annotator = event.annotator AND back.again = 'own'"""
-# An image that one person alone has answered, and each person's answers that have not come back
+# Images that fewer have answered than are asked, and each person's answers that have not come back
 SECOND = f"""SELECT 'second', MIN(event.annotator), MIN(event.id), event.image_id
     FROM event CROSS JOIN image ON image.id = event.image_id
     WHERE {ASKED} AND {DRAWN["second"]} AND {{among}}
-    GROUP BY event.image_id HAVING MIN(event.annotator) = MAX(event.annotator)"""
+    GROUP BY event.image_id HAVING COUNT(DISTINCT event.annotator) < :opinions"""
 OWN = f"""SELECT 'own', event.annotator, MAX(event.id), event.image_id
     FROM event CROSS JOIN image ON image.id = event.image_id
     WHERE {ASKED} AND {DRAWN["own"]} AND {{among}}
@@ -100,7 +100,7 @@ class AskTwice:
             )
 
     def waiting(self) -> int:
-        """How many images wait for a second person's answer."""
+        """How many images wait for another person's answer."""
         return int(self.db.value("SELECT COUNT(*) FROM ask_twice WHERE kind = 'second'"))
 
     def open_to(self, person: str, n: int, settings: Settings) -> list[tuple[int, Again]]:
@@ -127,8 +127,9 @@ def wanted(settings: Settings) -> bool:
 
 
 def _limits(settings: Settings) -> dict[str, str | int]:
-    """The hash digits below which an image is drawn; "g" is above all of them."""
+    """How many are asked, and the digits below which an image is drawn; "g" is above all."""
     shares = {"second": settings.second_opinions, "own": settings.repeats}
-    return {
+    drawn = {
         kind: f"{int(share * 2**32):08x}" if share < 1 else "g" for kind, share in shares.items()
     }
+    return drawn | {"opinions": int(settings.opinions)}

@@ -50,7 +50,7 @@ def _waiting(found: Agreement) -> None:
             else ""
         )
         waits = many(found.waiting, "image waits", "images wait")
-        st.caption(_(f"{waits} for a second person's opinion.{alone}"))
+        st.caption(_(f"{waits} for another person's opinion.{alone}"))
 
 
 def _agreeing(service: Service, found: Agreement) -> None:

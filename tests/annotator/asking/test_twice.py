@@ -1,6 +1,7 @@
 """What is asked once more looks like any other question, and takes the place of nothing."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,51 @@ def test_two_answers_that_are_the_same_are_listed_nowhere_and_agree(make):
     assert service.disagreements() == 0
 
 
+@pytest.mark.parametrize("opinions", [2, 3, 5])
+def test_as_many_people_are_asked_about_an_image_as_are_set_and_no_more(make, opinions):
+    """Each of them blind; the first answer stays, and who settles sees how many say what."""
+    service = make(12, second_opinions=1.0, opinions=opinions)
+    people = [f"person {number}" for number in range(6)]
+    name = {True: truth, False: wrongly}
+    first = {q.image.id for q in Page(service, people[0]).answer(12)}
+    for number, who in enumerate(people[1:], 1):
+        page, asked = Page(service, who), set()
+        while questions := [each for each in page.asked() if each.again]:
+            for each in questions:
+                assert (each.reason, each.guess, each.detail) == (RANDOM, "", "")
+                page.press(each, name=name[number == 1](each.image.name))
+                asked.add(each.image.id)
+        assert asked == (first if number < opinions else set())
+    found = service.store.search.opinions.of(first)
+    assert {len(each) for each in found.values()} == {opinions}
+    assert {each.annotator for each in current(service).values()} == {people[0]}
+    assert service.store.search.opinions.disagreements() == (first if opinions > 2 else set())
+    assert service.agreement().waiting == 0
+    assert len(service.agreement().pairs) == opinions * (opinions - 1) // 2
+
+
+def test_more_opinions_are_asked_of_what_was_answered_before_and_none_of_what_is_settled(make):
+    """With 3 in place of 2, what two have answered waits for a third, unless it is settled."""
+    service = make(8, second_opinions=1.0)
+    first = {q.image.id for q in Page(service, "anna").answer(8)}
+    ben = Page(service, "ben")
+    while questions := again(ben.asked()):
+        for each in questions:
+            ben.press(each, name=wrongly(each.image.name))
+    assert service.agreement().waiting == 0
+    service.save_settings(replace(service.settings(), opinions=3))
+    assert service.agreement().waiting == len(first)
+    settled = min(first)
+    rita = service.acting(Person("rita", "reviewer"))
+    rita.answer_anew([settled], service.classes()[0].id)
+    cleo, asked = Page(service, "cleo"), set()
+    while questions := again(cleo.asked()):
+        for each in questions:
+            cleo.press(each, name=truth(each.image.name))
+            asked.add(each.image.id)
+    assert asked == first - {settled}
+
+
 def test_a_second_answer_is_the_label_once_the_first_is_taken_back(make):
     """It is somebody's word, and nobody else's is there."""
     service = make(second_opinions=1.0)
@@ -133,6 +179,8 @@ def test_who_keeps_pace_is_asked_as_many_as_arise(share):
     """Of 1 + s answers s are second ones; the page has at least that part of them ahead."""
     most = twice.most(12, Settings(second_opinions=share))
     assert most == 0 if share == 0 else 12 * share / (1 + share) <= most < 12
+    three = twice.most(12, Settings(second_opinions=share / 2, opinions=3))
+    assert three == most, "two further opinions of half as many images"
 
 
 @pytest.mark.parametrize("seed", range(2))

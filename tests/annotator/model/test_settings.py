@@ -24,6 +24,7 @@ LIMITS = {
     "round_every": (0, 1_000_000),
     "least_look": (0, 5_000),
     "second_opinions": (0, 1),
+    "opinions": (2, 5),
     "repeats": (0, 0.5),
     "test_share": (0, 0.9),
     "val_share": (0, 0.5),

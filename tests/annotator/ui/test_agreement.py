@@ -96,9 +96,9 @@ def test_second_opinions_that_nobody_can_give_are_told(service):
     service.save_settings(replace(service.settings(), second_opinions=1.0))
     said(service, ("anna", ["dark"] * 3))
     told = words(drawn(service))
-    assert "3 images wait for a second person's opinion." in told
+    assert "3 images wait for another person's opinion." in told
     assert "without logins everybody counts as one person" in told
     said(service, ("ben", ["dark"] * 2))
     told = words(drawn(service))
-    assert "1 image waits for a second person's opinion." in told
+    assert "1 image waits for another person's opinion." in told
     assert "without logins" not in told
