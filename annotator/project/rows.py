@@ -65,7 +65,7 @@ class Rows:
         return min(stop, len(self.names))
 
     @property
-    def missing(self) -> int:
+    def lacking(self) -> int:
         """About how many rows are to be computed: by the length of the file, as that is quick."""
         there = self.path.stat().st_size // max(1, self._row_bytes) if self.path.exists() else 0
         return max(0, len(self.names) - there)

@@ -231,7 +231,7 @@ def look(folder: Path, files: Sequence[Path]) -> Iterator[float]:
 
 def uncolored(folder: Path, files: Sequence[Path]) -> int:
     """About how many images nobody has looked at for color."""
-    return _colors(folder, files).missing
+    return _colors(folder, files).lacking
 
 
 def channels(folder: Path, files: Sequence[Path]) -> pixels.Channels:

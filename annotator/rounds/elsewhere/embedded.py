@@ -43,6 +43,11 @@ class Clustered:
         """What was not done as asked: nothing is, a node that cannot says so and ends the job."""
         return ""
 
+    @property
+    def reading(self) -> float:
+        """Share of `fill` at which the images are read."""
+        return READ
+
     def rows(self, view: str) -> Rows:
         return self.here.rows(view)
 

@@ -29,9 +29,9 @@ def reading(
     plan: Plan, features: Features, embeddings: Embedded | None, views: Sequence[str]
 ) -> list[Part]:
     """Images to read, and embeddings to compute of them where a network is frozen."""
-    found = [Part(READING, f"{READING} {plan.size}", features.pixels(plan.size).missing)]
+    found = [Part(READING, f"{READING} {plan.size}", features.pixels(plan.size).lacking)]
     if embeddings is not None:
-        missing = sum(embeddings.rows(view).missing for view in views)
+        missing = sum(embeddings.rows(view).lacking for view in views)
         kind = f"{EMBEDDING} {plan.backbone} {plan.size} {plan.device.type}"
         found.append(Part(EMBEDDING, kind, missing))
     return found
