@@ -50,7 +50,7 @@ def _running(service: Service, job: Job) -> None:
     st.progress(min(max(job.progress, 0.0), 1.0))
     timed = service.timed(job)
     if parts := in_parts(timed.parts):
-        st.caption(parts)
+        st.caption(_(parts))  # each of them in its own words already
     if job.cancel_requested:
         st.caption(_("Stopping at the next safe point…"))
         return
