@@ -7,6 +7,7 @@ CLOCK = {
     "added", "applied", "at", "client", "created", "finished", "lease_until", "pressed",
     "received", "request", "started", "until", "worker",
 }  # fmt: skip
+PARTS = {"course", "done", "remembered", "seconds", "usual"}  # likewise, of the parts of a job
 OF_ITS_OWN = {"certilabel.db", "certilabel.db-shm", "certilabel.db-wal", "certilabel.log", "secret"}
 
 
@@ -22,8 +23,9 @@ def tables(service):
                 row |= json.loads(row.pop("params"))
             if table["name"] == "event" and row["image_id"] in silent:
                 del row["class_id"]
+        clock = CLOCK | PARTS if table["name"] == "job_part" else CLOCK
         found[table["name"]] = [
-            {name: value for name, value in row.items() if name not in CLOCK} for row in rows
+            {name: value for name, value in row.items() if name not in clock} for row in rows
         ]
     return found
 
