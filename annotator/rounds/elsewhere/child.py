@@ -96,4 +96,5 @@ def _way_out(executor: str) -> str:
 
 def _short_folder() -> str:
     found = tempfile.gettempdir()
-    return found if len(found) <= SHORT else "/tmp"  # noqa: S108 - a folder of its own is made there
+    # A folder of its own is made there
+    return found if len(found) <= SHORT else "/tmp"  # noqa: S108 # nosec B108
