@@ -97,7 +97,8 @@ class Rows:
             WorkspaceError: what was computed is not a number.
         """
         self.path.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
-        self.path.touch()
+        if not self.path.exists():
+            self.path.touch()
         yield (start := self.filled)
         for first, stop in self._missing(start):
             self.keep(first, compute(first, stop))

@@ -116,7 +116,7 @@ class Spread:
         given = (
             F.one_hot(mine.clamp_min(0), self.num_classes).numpy() * (mine >= 0).numpy()[:, None]
         )
-        spread = yield from _diffusing(self.graph, given, self.alpha)
+        spread = yield from diffusing(self.graph, given, self.alpha)
         self.shares, self.mass = shares(spread, given), spread.sum(1)
         self.digest = digest(self.nodes, y)
 
@@ -174,11 +174,11 @@ def diffuse(step: csr_matrix, given: NDArray[np.number], alpha: float) -> NDArra
 
     S, the `step`, is what is `normalized`.
     """
-    found: NDArray[np.float64] = finish(_diffusing(step, given, alpha))
+    found: NDArray[np.float64] = finish(diffusing(step, given, alpha))
     return found
 
 
-def _diffusing(
+def diffusing(
     step: csr_matrix, given: NDArray[np.number], alpha: float
 ) -> Generator[Working, None, NDArray[np.float64]]:
     """Diffuse, and say how far it is: a step changes `alpha` times as much as the one before."""

@@ -91,6 +91,7 @@ def test_every_choice_that_is_offered_can_be_saved(service):
         "policy",
         "preset",
         "backbone",
+        "executor",
         "show_guess",
         "unsettled",
     }

@@ -67,3 +67,9 @@ def doubts(db: sqlite3.Connection) -> None:
         [{"round_id": 1, "image_id": 2, "label_id": 1, "class_id": 2, "confidence": 0.9,
           "own": 0.1}],
     )  # fmt: skip
+
+
+def counted(db: sqlite3.Connection) -> None:
+    """How many sure guesses of a class a round had."""
+    counts = {"round_id": 1, "class_id": 2, "baseline_id": 1, "before_id": 0, "n": 7}
+    insert(db, "guess_count", [counts])

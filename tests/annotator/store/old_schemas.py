@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlite_utils
 
 from annotator.store.migrations import MIGRATIONS, apply
-from tests.annotator.store.old_rows import DAY, audits, doubts, insert, pages, twice
+from tests.annotator.store.old_rows import DAY, audits, counted, doubts, insert, pages, twice
 
 EARLIER = range(1, len(MIGRATIONS))
 IMAGES = 40
@@ -245,4 +245,5 @@ SINCE = {
     "people": pages,
     "twice": twice,
     "doubts": doubts,
+    "counted": counted,
 }

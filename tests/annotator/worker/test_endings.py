@@ -130,16 +130,16 @@ def test_a_worker_that_lost_its_job_writes_nothing_more(service, monkeypatch):
     store = service.store
     first = store.jobs.claim("first")
     calls = []
-    report = store.jobs.report
+    report = store.parts.report
 
-    def overtaken(fence, share, message):
+    def overtaken(fence, parts, share, message, since=0):
         calls.append(message)
         if len(calls) == 8:
             store.db.run("UPDATE job SET lease_until = 1")
             assert store.jobs.claim("second").attempt == 2
-        report(fence, share, message)
+        report(fence, parts, share, message, since=since)
 
-    monkeypatch.setattr(store.jobs, "report", overtaken)
+    monkeypatch.setattr(store.parts, "report", overtaken)
     with pytest.raises(LostJob):
         perform(service.workspace, store, first, Fence(first.id, first.attempt))
     assert len(calls) == 8

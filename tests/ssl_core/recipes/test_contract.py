@@ -162,10 +162,11 @@ def test_given_labels_hold_and_a_diffusion_without_them_is_found(monkeypatch):
     check_given_labels_hold(Spread)
 
     def flow(graph, given, *_):
+        yield from ()  # it says nothing on its way
         step = graph.toarray() / 5  # each row has five neighbors
         return np.linalg.matrix_power(step, 20) @ given
 
-    monkeypatch.setattr("ssl_core.parts.spreading.diffuse", flow)
+    monkeypatch.setattr("ssl_core.parts.spreading.diffusing", flow)
     with pytest.raises(AssertionError, match="overruled"):
         check_given_labels_hold(Spread)
 

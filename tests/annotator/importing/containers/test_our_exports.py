@@ -115,7 +115,7 @@ def test_whose_label_it_is_and_where_the_image_stays_come_back(folder, container
 @pytest.mark.parametrize(
     ("column", "value", "told"),
     [
-        ("split", "train", "split is 'train', none of pool, test"),
+        ("split", "train", "split is 'train', none of pool, val, test"),
         ("source", "robot", "source is 'robot', none of human"),
         ("source", "unclear", "the label is 'c0'; empty the label, or write 'imported' as source"),
         ("at", "yesterday", "at is 'yesterday'"),
