@@ -84,7 +84,7 @@ def in_parts(parts: Sequence[Part]) -> str:
     return " · ".join(
         f":material/check: {plain(_(each.name))}"
         if each.ended
-        else f"**{plain(_(each.name))} {percent(each.share)}**"
+        else f"**{plain(_(each.name))} {_(percent(each.share))}**"
         if each is now
         else plain(_(each.name))
         for each in there
