@@ -63,6 +63,7 @@ def looked_at(page: Page, url: str, service: Service) -> str:
     return hashlib.sha256(page.request.get(source).body()).hexdigest()
 
 
+@pytest.mark.timeout(900)  # a round in the middle, on a machine that may be busy
 def test_twenty_labels_become_a_round_a_curve_and_an_export(page: Page, demo: tuple[Path, str]):
     """Every label is in the export, on the right image; ten were given by whoever knows nothing."""
     root, url = demo
