@@ -55,19 +55,43 @@ def outlook(store: Store, found: Order, terms: Terms) -> Outlook:
     offers = [planned(m) for m in good]
     many = planned(min(MANY, rows))
     best = proposed([each for each in offers if each.coverage > 0], many)
+    return told(
+        store,
+        found,
+        terms,
+        turn,
+        least=next(good_sizes(rows, hoped.epsilon, level)),
+        offers=[as_offer(each) for each in offers if each.coverage > 0],
+        proposed=best.m if best else None,
+    )
+
+
+def told(
+    store: Store,
+    found: Order,
+    terms: Terms,
+    turn: Turn,
+    *,
+    least: int,
+    offers: Sequence[Offer],
+    proposed: int | None,
+    left_out: tuple[str, ...] = (),
+) -> Outlook:
+    """What is told before an audit of an order, of one class or of several behind each other."""
     return Outlook(
         round=found.round.number,
-        rows=rows,
+        rows=len(found.rows),
         terms=terms,
-        least=next(good_sizes(rows, hoped.epsilon, level)),
-        offers=tuple(as_offer(each) for each in offers if each.coverage > 0),
-        proposed=best.m if best else None,
+        least=least,
+        offers=tuple(offers),
+        proposed=proposed,
         pilot=len(found.wrong),
         attempt=len(turn.spent),
         turn=turn.place,
         turns=len(turn.declared),
         level=turn.level,
         false_at_most=turn.false_at_most,
+        left_out=left_out,
         grouped=store.audits.grouped(each.image_id for each in found.rows),
         effects=planting.effects(terms, turn.level),
     )

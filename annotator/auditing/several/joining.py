@@ -82,23 +82,15 @@ def outlook(store: Store, terms: Terms) -> Outlook:
     found, terms = joined(store, terms)
     turn = attempts.upcoming(store, terms)
     offers = offered(found, *planting.assumed(terms, turn.level))
-    whole = found.whole
-    return Outlook(
-        round=whole.round.number,
-        rows=len(whole.rows),
-        terms=terms,
+    return planning.told(
+        store,
+        found.whole,
+        terms,
+        turn,
         least=sum(least(found, *planting.assumed(terms, turn.level)).values()),
-        offers=tuple(offers),
+        offers=offers,
         proposed=_proposed(offers),
-        pilot=len(whole.wrong),
-        attempt=len(turn.spent),
-        turn=turn.place,
-        turns=len(turn.declared),
-        level=turn.level,
-        false_at_most=turn.false_at_most,
         left_out=found.left_out,
-        grouped=store.audits.grouped(each.image_id for each in whole.rows),
-        effects=planting.effects(terms, turn.level),
     )
 
 

@@ -85,7 +85,7 @@ class GuessPages:
                   AND (:last IS NULL OR (place, found.image_id) > (:last, :last_id))
                 ORDER BY place, found.image_id LIMIT :n""",
             _values(number, threshold, sought)
-            | {"last": after and after[0], "last_id": after and after[1], "n": limit}
+            | _following(after, limit)
             | {"within": None if within is None else json.dumps(sorted(within))},
         )
         told = ("class_id", "confidence", "baseline", "before", "label", "own", "place")
@@ -105,8 +105,7 @@ class GuessPages:
         query = FIRST.format(place=PLACE[sought.order], among=AMONG[sought.among], joins=joins)
         rows = self.db.each(
             query,
-            _values(number, threshold, sought)
-            | {"last": after and after[0], "last_id": after and after[1], "n": limit},
+            _values(number, threshold, sought) | _following(after, limit),
         )
         return [image_id for image_id, _ in rows]
 
@@ -139,6 +138,10 @@ def _found(sought: SoughtGuesses, these: str) -> str:
         return f"{LABELS} WHERE {these}" if these else LABELS
     these = f"AND guess.{these}" if these else ""
     return GUESSES.format(place=PLACE[sought.order], among=AMONG[sought.among], these=these)
+
+
+def _following(after: tuple[float, int] | None, limit: int) -> dict[str, Any]:
+    return {"last": after and after[0], "last_id": after and after[1], "n": limit}
 
 
 def _values(number: int, threshold: float, sought: SoughtGuesses) -> dict[str, Any]:

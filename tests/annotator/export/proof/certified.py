@@ -195,6 +195,16 @@ def swapped(rows, one, other):
     return rows
 
 
+def a_rank(folder):
+    """Change places of two rows of the order, and keep all else."""
+    edit_frozen(folder, lambda rows: swapped(rows, 20, 21))
+
+
+def the_seed(folder):
+    """Claim that another one was drawn."""
+    edit(folder, lambda evidence: evidence.update(seed="12345"))
+
+
 def first(lines, source, **wanted):
     """The first exported line of that source with such values."""
     return next(

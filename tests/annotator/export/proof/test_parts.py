@@ -12,13 +12,13 @@ from annotator.export.proof.parts import held, parts
 from annotator.export.proof.verify import verify
 from tests.annotator.export.proof import several
 from tests.annotator.export.proof.certified import (
+    a_rank,
     edit,
-    edit_frozen,
     edit_lines,
     failed,
     first,
     replan,
-    swapped,
+    the_seed,
 )
 from tests.ssl_core.measure.certificate import slowly
 
@@ -147,10 +147,6 @@ def the_sum_alone(folder):
     edit(folder, lambda evidence: evidence.update(n=evidence["n"] + 1))
 
 
-def the_seed(folder):
-    edit(folder, lambda evidence: evidence.update(seed="12345"))
-
-
 def the_order_of_asking(folder):
     edit(folder, lambda evidence: evidence["rows"].sort(key=lambda row: row["rank"]))
 
@@ -161,10 +157,6 @@ def a_gate(folder):
 
 def a_claim(folder):
     edit(folder, lambda evidence: evidence["parts"][2]["claims"].update(proposed="1"))
-
-
-def a_rank_within_a_class(folder):
-    edit_frozen(folder, lambda rows: swapped(rows, 20, 21))
 
 
 def a_pseudo_label_of_another_class(folder):
@@ -191,7 +183,7 @@ TAMPERED = {
     the_order_of_asking: ("draw", "the seed does not draw the audited rows"),
     a_gate: ("gates", "the gates of 'striped' are others"),
     a_claim: ("claims", "the share 'proposed' of 'striped' is"),
-    a_rank_within_a_class: ("order", "the order is not the one that was frozen"),
+    a_rank: ("order", "the order is not the one that was frozen"),
     a_pseudo_label_of_another_class: ("release", "1 pseudo-labels are others"),
 }
 

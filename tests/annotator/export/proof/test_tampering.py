@@ -8,13 +8,14 @@ from annotator.export.proof import record
 from annotator.export.proof.verify import STEPS
 from tests.annotator.export.proof import certified
 from tests.annotator.export.proof.certified import (
+    a_rank,
     edit,
     edit_frozen,
     edit_lines,
     failed,
     first,
     replan,
-    swapped,
+    the_seed,
 )
 
 
@@ -31,14 +32,6 @@ def a_row(folder):
         return lines
 
     edit_lines(folder, change)
-
-
-def a_rank(folder):
-    edit_frozen(folder, lambda rows: swapped(rows, 20, 21))
-
-
-def the_seed(folder):
-    edit(folder, lambda evidence: evidence.update(seed="12345"))
 
 
 def a_threshold(folder):

@@ -12,54 +12,16 @@ from tests.docs.pages import ROOT
 
 UI = ROOT / "annotator" / "ui"
 ANY = "{}"
-# Methods of Streamlit that show their first argument, and keywords that are shown
-FIRST = frozenset(
-    [
-        "title",
-        "header",
-        "subheader",
-        "markdown",
-        "caption",
-        "info",
-        "warning",
-        "error",
-        "success",
-        "write",
-        "toast",
-        "metric",
-        "checkbox",
-        "button",
-        "form_submit_button",
-        "download_button",
-        "link_button",
-        "radio",
-        "selectbox",
-        "text_input",
-        "text_area",
-        "number_input",
-        "slider",
-        "file_uploader",
-        "color_picker",
-        "segmented_control",
-        "pills",
-        "expander",
-        "spinner",
-    ]
-)
+# Methods of Streamlit that show their first argument; and keywords that are shown
 TEXTS = frozenset(
-    [
-        "title",
-        "subheader",
-        "markdown",
-        "caption",
-        "info",
-        "warning",
-        "error",
-        "success",
-        "write",
-        "toast",
-    ]
-)
+    ["title", "subheader", "markdown", "caption", "info", "warning", "error", "success", "write",
+     "toast"]
+)  # fmt: skip
+FIRST = TEXTS | {
+    "header", "metric", "checkbox", "button", "form_submit_button", "download_button",
+    "link_button", "radio", "selectbox", "text_input", "text_area", "number_input", "slider",
+    "file_uploader", "color_picker", "segmented_control", "pills", "expander", "spinner",
+}  # fmt: skip
 SHOWN = frozenset({"help", "placeholder", "text"})
 CHART = frozenset({"X", "Y", "Color", "Tooltip"})  # parts of charts that have a title
 
