@@ -137,7 +137,7 @@ def lint_with(tree: Path, module: str, line: str) -> tuple[int, str]:
         path.unlink() if before is None else path.write_text(before)
 
 
-HEAVY = {"torch", "torchvision", "ssl_core", "sklearn", "streamlit"}
+HEAVY = {"torch", "torchvision", "ssl_core", "sklearn", "streamlit", "pandas"}
 
 
 def loaded(program: str) -> set[str]:
@@ -150,7 +150,7 @@ def loaded(program: str) -> set[str]:
 
 
 def test_commands_service_and_worker_start_light():
-    """Neither torch nor Streamlit is waited for before anything happens."""
+    """Neither torch nor Streamlit nor pandas is waited for before anything happens."""
     assert loaded("import annotator.cli, annotator.service, annotator.worker") == set()
     assert loaded("import torch") == {"torch"}  # what is loaded is seen
 

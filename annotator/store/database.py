@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import sqlite_utils
 from numpy.typing import NDArray
 
 from annotator.errors import StoreError
 from annotator.store.file import BUSY_MS, connect, identity, in_words, make, write_ahead
 from annotator.store.file.faults import DAMAGED, EMPTIED, REPLACED, told
+from annotator.store.file.library import sqlite_utils
 from annotator.store.keeping import before
 from annotator.store.migrations import MIGRATIONS, migrate, schema
 from annotator.store.views import VIEWS

@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import sqlite_utils
-
 from annotator.errors import WorkspaceError
+from annotator.store.file.library import sqlite_utils
 from annotator.store.schema.audits import AUDITS
 from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.checked import CHECKED

@@ -5,6 +5,7 @@ import sys
 import time
 
 from annotator.service import Service
+from annotator.worker import Worker
 
 
 def until(what, seconds=60.0):
@@ -28,6 +29,11 @@ def kill(worker: subprocess.Popen) -> None:
 
 
 def finish(service: Service) -> None:
+    """Do what is queued, as a worker does that ends then; it spares the start of a process."""
+    Worker(service.workspace).run(once=True)
+
+
+def finish_apart(service: Service) -> None:
     """Run what is queued in a worker of its own."""
     command = [sys.executable, "-m", "annotator.worker", str(service.workspace.root), "--once"]
     subprocess.run(command, check=True)

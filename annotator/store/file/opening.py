@@ -7,10 +7,9 @@ import sqlite3
 import time
 from pathlib import Path
 
-import sqlite_utils
-
 from annotator.project import private
 from annotator.store.file.faults import MISSING, in_words, told
+from annotator.store.file.library import sqlite_utils
 
 BUSY_MS = 30_000  # how long a writer waits for another before it gives up
 

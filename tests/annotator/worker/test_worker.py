@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.annotator.small import KINDS, answer, event, workspace
-from tests.annotator.workers import finish, kill, start, until
+from tests.annotator.workers import finish, finish_apart, kill, start, until
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_a_round_trains_both_models_predicts_and_asks_anew(service):
     """Everything a page shows of a round is there after it, and it is right."""
     answer(service, 24)
     service.start_round()
-    finish(service)
+    finish_apart(service)
     [done] = service.rounds()
     assert done.state == "done"
     assert done.labels == service.progress().pool_labeled
@@ -97,7 +97,7 @@ def test_a_round_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
             worker = start(service)
             until(lambda s=service: s.rounds() and len(s.epochs(s.rounds()[0].number)) > 1)
             kill(worker)
-        finish(service)
+        finish_apart(service)
         [done] = service.rounds()
         assert done.state == "done", service.last_job().error
         hashes.append(done.model_hash)
