@@ -20,7 +20,7 @@ from random import Random
 from annotator.model import LabelEvent
 from annotator.service import Service
 
-PACE = 0.5  # seconds that an expert looks at an image, on average
+PACE = 1.0  # seconds that an expert looks at an image, on average
 SAMPLE = 0.25  # seconds between looks at the memory
 PATIENCE = 500.0  # seconds for the round that was asked for first, on a machine that is busy
 COMMAND = "from annotator.cli import main; main()"

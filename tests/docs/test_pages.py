@@ -1,8 +1,6 @@
-"""Documentation that can be wrong is tested: pages exist, links lead somewhere, it builds."""
+"""Documentation that can be wrong is tested: pages exist, links lead somewhere."""
 
 import re
-import subprocess
-import sys
 from dataclasses import fields
 
 import pytest
@@ -11,7 +9,7 @@ from annotator.catalog import methods as catalog
 from annotator.catalog import names
 from annotator.catalog.settings import choices
 from annotator.model import SETTINGS
-from tests.docs.pages import DOCS, PAGES, ROOT, code, exported
+from tests.docs.pages import DOCS, PAGES, ROOT, code
 
 
 def slug(heading: str) -> str:
@@ -170,21 +168,3 @@ def test_make_targets_exist(page):
     for line in code(page.read_text()):
         if called := re.search(r"(?:^|\s)make ((?:[A-Z]+=\S+ )*)([a-z]+)", line):
             assert called[2] in targets
-
-
-def test_the_documentation_builds_strictly_and_needs_no_network(tmp_path):
-    """No warning, and no page fetches a script, style, font or image from elsewhere."""
-    built = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-d", tmp_path / "trees",
-         DOCS, tmp_path / "site"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
-    assert built.returncode == 0, built.stderr
-    api = (tmp_path / "site" / "api.html").read_text()
-    assert [name for name in exported() if f'id="ssl_core.{name}"' not in api] == []
-    pages = list((tmp_path / "site").rglob("*.html"))
-    assert len(pages) >= len(list(DOCS.rglob("*.md")))
-    fetched = r'<(?:script|img|link|iframe)\b[^>]*(?:src|href)="(?:https?:)?//[^"]*"'
-    assert [found for page in pages for found in re.findall(fetched, page.read_text())] == []

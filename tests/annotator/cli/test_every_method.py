@@ -1,4 +1,4 @@
-"""Every method and recipe runs as `certilabel round --method NAME`, beside a real worker."""
+"""Every method and recipe fine-tunes as `certilabel round --method NAME`, beside a real worker."""
 
 import subprocess
 import sys
@@ -35,14 +35,17 @@ def test_a_round_from_the_command_line(service, info, monkeypatch, capsys):
     chosen = {each.name: other(each) for each in info.parameters[:1]}
     typed = [f"--set={name}={value}" for name, value in chosen.items()]
     root = str(service.workspace.root)
-    monkeypatch.setattr(
-        sys, "argv", ["certilabel", "round", root, "--method", info.name, *typed]
-    )  # fmt: skip
+    words = ["round", root, "--method", info.name, "--regime", "finetune", *typed]
+    monkeypatch.setattr(sys, "argv", ["certilabel", *words])
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert not end.value.code, capsys.readouterr().err
     assert "test accuracy" in capsys.readouterr().out
     done = service.rounds()[-1]
     assert (done.method, done.params, done.state) == (info.name, chosen, "done")
+    assert done.regime == "finetune"
     models = {point.model for point in service.curve() if point.round == done.number}
     assert models == {"baseline", "ssl"}
+    progress = service.progress()
+    unlabeled = progress.pool - progress.pool_labeled
+    assert len(service.store.results.pseudo_labels(done.number, 0.0)) == unlabeled
