@@ -23,7 +23,7 @@ SEEN_EVERY = 50
 
 OTHER_WINDOW = "images that were here already keep the window with which they came in"
 
-Seen = Callable[[int], None]  # called with how many files have been read
+Seen = Callable[[int], None]  # called with how many files have been read, or images written
 
 
 def read(
@@ -45,7 +45,7 @@ def read(
             or the workspace cannot be written.
     """
     _sweep(workspace)
-    found = Found()
+    found, watch = Found(), watch or Watch()
     source = source.expanduser().absolute()
     events = scan(
         source,
@@ -56,7 +56,7 @@ def read(
         store.pages.of_sha256,
         watch,
     )
-    with keeping(workspace, found) as keeper:
+    with keeping(workspace, found, watch) as keeper:
         for number, event in enumerate(events, 1):
             found.add(event)
             if isinstance(event, NewImage):
@@ -74,8 +74,16 @@ def foresee(store: Store, workspace: Workspace, found: Found, agreed: Agreed) ->
     return plan(store, workspace, found, agreed).report(written=False)
 
 
-def write(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> ImportReport:
+def write(
+    store: Store,
+    workspace: Workspace,
+    found: Found,
+    agreed: Agreed,
+    seen: Seen | None = None,
+) -> ImportReport:
     """Write images and labels, once all copies are on the disk; experts answer in between.
+
+    `seen` is told how many images are in.
 
     What is decided goes by what the workspace holds now, not when the source was read. An import
     that ends in the middle leaves whole images with their labels; the next one brings in the rest.
@@ -87,7 +95,7 @@ def write(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> I
     """
     keep_rest(workspace, found)
     planned = plan(store, workspace, found, agreed)
-    pieces.write(store, planned)
+    pieces.write(store, planned, seen)
     return planned.report(written=True)
 
 

@@ -110,8 +110,15 @@ class Images(Opened):
         return run.foresee(self.store, self.workspace, found, agreed)
 
     @requested()
-    def take_in(self, found: Found, agreed: Agreed = NOT_ASKED) -> ImportReport:
+    def take_in(
+        self,
+        found: Found,
+        agreed: Agreed = NOT_ASKED,
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportReport:
         """Write what was read, a few images at a time; a background job prepares first questions.
+
+        `progress` is called now and then with how many images are in.
 
         Raises:
             ImportingError: the workspace cannot be written, or lost what was copied; nothing is in.
@@ -119,7 +126,7 @@ class Images(Opened):
             PartlyInError: likewise in the middle; it says how much is in, which is prepared.
         """
         try:
-            report = run.write(self.store, self.workspace, found, agreed)
+            report = run.write(self.store, self.workspace, found, agreed, progress)
         except PartlyInError:
             self.prepare_first()
             raise

@@ -10,14 +10,23 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 RECENT = 100  # files that tell how many of the next are here already
+LATELY = 400  # files that tell how long one takes: a machine may be busier than when it began
+# Seconds a new image to decide about it and to write it, until an import of this process tells
+WRITING = 4e-4
 
 
 @dataclass(slots=True)
 class Spent:
-    """What some files took."""
+    """What some files took; the older ones fade, once there are many."""
 
-    files: int = 0
+    files: float = 0.0
     seconds: float = 0.0  # of threads, all together
+
+    def add(self, seconds: float, files: int = 1) -> None:
+        """Count some more."""
+        fading = min(1.0, LATELY / (self.files + files))
+        self.files = (self.files + files) * fading
+        self.seconds = (self.seconds + seconds) * fading
 
     @property
     def mean(self) -> float:
@@ -29,25 +38,31 @@ class Watch:
     """Counts files as threads are done with them; a file counts by what others of its kind took.
 
     What is here already takes much less. When an import goes on, it comes first: how long the rest
-    takes is known once some of it is read.
+    takes is known once some of it is read. Copies of what is new are flushed beside the reading,
+    and images are written at the end: that counts as well.
 
     Args:
         expected: files of each kind that the source has, where that is known.
         clock: seconds.
+        writing: seconds that one new image takes to be written.
     """
 
     def __init__(
         self,
         expected: Mapping[str, int] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        writing: float = WRITING,
     ) -> None:
         self.total = None if expected is None else sum(expected.values())
         self._expected = Counter(expected or {})
         self._done = Counter[str]()
         self._new = dict[str, Spent]()  # by kind
-        self._skipped = Spent()
+        self._skipped, self._flushed = Spent(), Spent()
         self._recent = deque[bool](maxlen=RECENT)  # whether it was skipped
-        self._clock, self._began = clock, clock()
+        self._clock, self._writing, self._taken = clock, writing, 0.0
+        # The clock, and the seconds of threads until then, all together
+        self._marks = deque([(clock(), 0.0)], maxlen=LATELY)
+        self._here = self._copies = self._waiting = 0
         self._lock, self._stop = threading.Lock(), threading.Event()
 
     @property
@@ -59,19 +74,32 @@ class Watch:
     @property
     def skipped(self) -> int:
         """How many of these were here already."""
-        return self._skipped.files
+        return self._here
 
     def passed(self, kind: str, seconds: float = 0.0, *, skipped: bool = False) -> None:
         """A file of this kind is read, or skipped as it is here, and took a thread so long."""
         with self._lock:
             self._done[kind] += 1
+            self._here += skipped
             self._recent.append(skipped)
-            spent = self._skipped if skipped else self._new.setdefault(kind, Spent())
-            spent.files += 1
-            spent.seconds += seconds
+            (self._skipped if skipped else self._new.setdefault(kind, Spent())).add(seconds)
+            self._taken += seconds
+            self._marks.append((self._clock(), self._taken))
+
+    def copied(self, copies: int) -> None:
+        """An image is new: so many copies of it are to be flushed."""
+        with self._lock:
+            self._copies += 1
+            self._waiting += copies
+
+    def flushed(self, copies: int, seconds: float) -> None:
+        """Some of them are on the disk, which took so long."""
+        with self._lock:
+            self._waiting -= copies
+            self._flushed.add(seconds, copies)
 
     def left(self) -> float | None:
-        """Seconds until all is read; None before anything is known."""
+        """Seconds until all is in; None before anything is known."""
         with self._lock:
             new = Spent(
                 sum(each.files for each in self._new.values()),
@@ -84,8 +112,15 @@ class Watch:
             for kind, count in self._expected.items():
                 each = (1 - share) * self._new.get(kind, new).mean + share * self._skipped.mean
                 to_do += max(0, count - self._done[kind]) * each
-            # As many threads side by side as so far
-            return (self._clock() - self._began) * to_do / (new.seconds + self._skipped.seconds)
+            more = (1 - share) * max(0, self.total - self._done.total())
+            return max(
+                self._abreast() * to_do, (self._waiting + more) * self._flushed.mean
+            ) + self._writing * (self._copies + more)
+
+    def _abreast(self) -> float:
+        """Seconds that pass while threads take one, as many side by side as of late."""
+        (began, before), (now, taken) = self._marks[0], self._marks[-1]
+        return (now - began) / (taken - before) if taken > before else 1.0
 
     def stop(self) -> None:
         """Have no further file read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from annotator.errors import ImportingError
 from annotator.importing.found import Found
+from annotator.importing.looking.watch import Watch
 from annotator.model import NewImage
 from annotator.project import Workspace
 from annotator.project.files import TOGETHER, keep_files, keep_names, keep_together
@@ -23,8 +24,8 @@ CLOCK = 2.0  # seconds by which the time of a file may be coarser than ours
 class Keeper:
     """Flushes files a parcel at a time, in a thread beside the one that tells of them."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, watch: Watch) -> None:
+        self._workspace, self._watch = workspace, watch
         self._parcel: list[Path] = []
         self._folders: set[Path] = set()
         self._waiting: deque[Future[None]] = deque()
@@ -36,7 +37,9 @@ class Keeper:
         Raises:
             ImportingError: an earlier one cannot be.
         """
-        for stored in _places(image):
+        places = _places(image)
+        self._watch.copied(len(places))
+        for stored in places:
             self._parcel.append(self._workspace.image_path(stored))
             if len(self._parcel) == TOGETHER:
                 self._send()
@@ -61,8 +64,13 @@ class Keeper:
 
     def _send(self) -> None:
         self._folders.update(path.parent for path in self._parcel)
-        self._waiting.append(self._pool.submit(keep_together, self._parcel))
+        self._waiting.append(self._pool.submit(self._flush, self._parcel))
         self._parcel = []
+
+    def _flush(self, parcel: Sequence[Path]) -> None:
+        began = time.monotonic()
+        keep_together(parcel)
+        self._watch.flushed(len(parcel), time.monotonic() - began)
 
     def _wait(self) -> None:
         with _in_words(self._workspace):
@@ -75,13 +83,13 @@ def _places(image: NewImage) -> list[str]:
 
 
 @contextmanager
-def keeping(workspace: Workspace, found: Found) -> Iterator[Keeper]:
-    """Flush what the body tells of; at its end all of it is on the disk.
+def keeping(workspace: Workspace, found: Found, watch: Watch) -> Iterator[Keeper]:
+    """Flush what the body tells of; at its end all of it is on the disk. `watch` is told of both.
 
     Raises:
         ImportingError: the disk fails, or a copy is gone.
     """
-    keeper = Keeper(workspace)
+    keeper = Keeper(workspace, watch)
     try:
         yield keeper
         keeper.finish()

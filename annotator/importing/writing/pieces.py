@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -29,8 +29,10 @@ class Piece:
     labeled: Sequence[str]  # SHA-256 of images with a label that was chosen, perhaps
 
 
-def write(store: Store, plan: Plan) -> None:
+def write(store: Store, plan: Plan, seen: Callable[[int], None] | None = None) -> None:
     """Write all of a plan; what has changed meanwhile is decided anew.
+
+    `seen` is told how many images are in.
 
     Raises:
         StoreError: the database cannot be written; nothing is in.
@@ -41,6 +43,8 @@ def write(store: Store, plan: Plan) -> None:
         if number:
             time.sleep(REST)
         writing.write(piece)
+        if seen:
+            seen(writing.images)
     if plan.others.said:
         writing.say()
 
@@ -54,7 +58,7 @@ class _Writing:
         self._started = time.time()  # all images of an import bear one time
         self._left = {each.sha256: each for each in plan.labels.chosen}
         self._classes: dict[str, int] | None = None  # name -> id
-        self._begun, self._images, self._labels = False, 0, 0  # what is written
+        self._begun, self.images, self._labels = False, 0, 0  # what is written
 
     def write(self, piece: Piece) -> None:
         """Write it once what was decided of it holds."""
@@ -63,7 +67,7 @@ class _Writing:
                 self._decide_again()
         for sha in piece.labeled:
             self._labels += self._left.pop(sha, None) is not None
-        self._images += len(piece.images)
+        self.images += len(piece.images)
         self._begun = True
 
     def say(self) -> None:
@@ -85,7 +89,7 @@ class _Writing:
             if not self._begun:
                 raise
             raise PartlyInError(
-                f"{problem} {self._images:,} of {len(self._plan.new):,} new images and "
+                f"{problem} {self.images:,} of {len(self._plan.new):,} new images and "
                 f"{self._labels:,} labels are in already; importing again brings in the rest."
             ) from problem
 

@@ -25,8 +25,9 @@ class Going:
     looked: Looked | None = None
     files: int = 0  # that are read
     skipped: int = 0  # of these: what was here already
+    taken: int = 0  # new images that are in
     total: int | None = None  # None where only reading tells
-    seconds: float | None = None  # until all is read; None before anything is known
+    seconds: float | None = None  # until all is in; None before anything is known
     stopping: bool = False  # whether somebody has had enough of the reading
     report: ImportReport | None = None  # what it did, or once it is read, what it would do
     error: str = ""  # why it failed

@@ -22,6 +22,7 @@ from annotator.model import Agreed, Going, How, ImportReport, TableOutcome
 from annotator.project.leftovers import temporary
 from annotator.service.bringing.run import Run
 from annotator.service.bringing.trace import Trace
+from annotator.service.bringing.writing import Usual
 from annotator.service.people.roles import guarded
 from annotator.wording import many
 
@@ -37,6 +38,7 @@ class Underway:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.run: Run | None = None
+        self.usual = Usual()
 
 
 @guarded("bringing.")
@@ -96,6 +98,7 @@ class Bringing:
                 held,
                 self._trace,
                 self._images.workspace.log,
+                self._underway.usual,
                 self._images.store.db.close,
             )
             self._underway.run = run

@@ -15,12 +15,13 @@ from annotator.importing.looking.watch import Watch
 from annotator.model import Agreed, Going, ImportReport
 from annotator.project.log import Log
 from annotator.service.bringing.trace import Trace
+from annotator.service.bringing.writing import Usual, Writing
 
 WRITING = 60.0  # seconds that the end of a server waits for what is being written
 
 Read = Callable[[Watch], Found]
 Foresee = Callable[[Found], ImportReport]
-Write = Callable[[Found, Agreed], ImportReport]
+Write = Callable[[Found, Agreed, Callable[[int], None]], ImportReport]
 
 
 class Run:
@@ -32,6 +33,7 @@ class Run:
         held: what is let go at the end, such as files that were sent.
         trace: of its workspace.
         log: likewise.
+        usual: how long earlier imports of this process took to write.
         leave: called by each of its threads at the end.
     """
 
@@ -42,10 +44,12 @@ class Run:
         held: ExitStack,
         trace: Trace,
         log: Log,
+        usual: Usual,
         leave: Callable[[], None],
     ) -> None:
         self.path, self.found = path, Found()
-        self._going, self._watch = first, Watch()
+        self._going, self._watch, self._usual = first, Watch(), usual
+        self._writing = Writing(0, usual)
         self._held, self._trace, self._log, self._leave = held, trace, log, leave
         self._thread: threading.Thread | None = None
         self._foresee: Foresee
@@ -64,6 +68,8 @@ class Run:
                 seconds=watch.left(),
                 stopping=watch.stopping,
             )
+        if now.stage == "writing":
+            now = replace(now, taken=self._writing.images, seconds=self._writing.left())
         return now
 
     def leave_trace(self) -> None:
@@ -78,7 +84,10 @@ class Run:
     def begin(self, read: Read, foresee: Foresee, write: Write) -> None:
         """Read; then write, if nothing is asked and nobody has stopped it."""
         looked = self._going.looked
-        self._watch, self._foresee = Watch(looked.kinds if looked else None), foresee
+        self._watch, self._foresee = (
+            Watch(looked.kinds if looked else None, writing=self._usual.seconds),
+            foresee,
+        )
         self.change(stage="reading", total=self._watch.total)
         self._beside(lambda: self._read(read, write))
 
@@ -154,7 +163,10 @@ class Run:
     def _write(self, write: Write, agreed: Agreed) -> None:
         self._trace.leave(self._going, now=True)
         try:
-            report = write(self.found, agreed)
+            expected = self._going.report.added if self._going.report else 0
+            self._writing = Writing(expected, self._usual)
+            report = write(self.found, agreed, self._writing.tell)
+            self._writing.end()
         except AnnotatorError as problem:  # what was read can be taken in once that is mended
             self._foresee_again(problem)
             return

@@ -37,10 +37,7 @@ def _draw(service: Service, now: Going) -> None:
     by = f" · {_(f'begun by {plain(now.by)}')}" if now.by else ""
     st.markdown(f"**{_('Importing')}** {plain(now.source)}{by}")
     if now.stage == "writing":
-        st.progress(
-            1.0,
-            text=_("Everything is read; whole images with their labels come in, 250 at a time."),
-        )
+        st.progress(_taken(now), text=_(writing(now)))
         st.caption(_("Go on labeling meanwhile. This page may be left or closed."))
         return
     st.progress(_share(now), text=_(progress(now)))
@@ -63,6 +60,20 @@ def _draw(service: Service, now: Going) -> None:
 
 def _share(now: Going) -> float:
     return min(1.0, now.files / now.total) if now.total else 0.0
+
+
+def _taken(now: Going) -> float:
+    new = now.report.added if now.report else 0
+    return min(1.0, now.taken / new) if new else 1.0
+
+
+def writing(now: Going) -> str:
+    """`Everything is read; 500 of 1,000 images are in, about 2 s left`."""
+    new = now.report.added if now.report else 0
+    if not new or now.seconds is None:
+        return "Everything is read; whole images with their labels come in, 250 at a time."
+    said = f"{now.taken:,} of {many(new, 'image')} are in, about {duration(now.seconds)} left"
+    return f"Everything is read; {said}."
 
 
 def progress(now: Going) -> str:

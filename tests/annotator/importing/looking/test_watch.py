@@ -16,7 +16,7 @@ def watched(files, expected=None):
     counts = {}
     for kind, _, _ in files:
         counts[kind] = counts.get(kind, 0) + 1
-    watch = Watch(counts if expected is None else expected, lambda: now[0])
+    watch = Watch(counts if expected is None else expected, lambda: now[0], writing=0.0)
     ends, free = [], [0.0] * THREADS
     for kind, seconds, skipped in files:
         first = free.index(min(free))
@@ -67,6 +67,32 @@ def test_what_is_here_already_does_not_make_the_rest_look_short():
         elif 720 <= number <= 980:
             assert true / FACTOR < watch.left() < true * FACTOR
     assert watch.skipped == 600
+
+
+def test_a_machine_that_is_busier_than_at_first_is_told_by_how_it_is_now():
+    """Three times slower from the first quarter on; soon after, the rest is foreseen."""
+    files = [(".png", 0.01 if number < 1000 else 0.03, False) for number in range(4000)]
+    for number, (watch, true) in enumerate(watched(files), 1):
+        if 1500 <= number <= 3600:
+            assert true / FACTOR < watch.left() < true * FACTOR
+
+
+def test_copies_that_wait_for_the_disk_and_images_that_are_to_be_written_count_as_well():
+    """A slow disk has the last word; where it is fast, the reading has."""
+    now = [0.0]
+    watch = Watch({".png": 1000}, lambda: now[0], writing=0.001)
+    for number in range(1, 501):
+        now[0] = number * 0.01
+        watch.passed(".png", 0.01)
+        watch.copied(1)
+        if number % 50 == 0:
+            watch.flushed(25, 25 * 0.02)  # half of them, each for twice as long as it was read
+    assert watch.left() == pytest.approx(750 * 0.02 + 1000 * 0.001)
+    watch.flushed(250, 0.0)
+    assert watch.left() == pytest.approx(max(500 * 0.01, 500 * 5 / 500) + 1, rel=0.3)
+    for _ in range(500):
+        watch.passed(".png", 0.01)
+    assert watch.left() == pytest.approx(0.5 + 0.0, rel=0.01), "what is new, and none waits"
 
 
 def test_nothing_is_told_before_anything_is_known():

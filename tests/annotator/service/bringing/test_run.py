@@ -1,6 +1,7 @@
 """One import in a thread: how it ends, whatever happens on the way."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -10,12 +11,13 @@ from annotator.model import Going, ImportReport, Looked
 from annotator.project.log import Log
 from annotator.service.bringing.run import Run
 from annotator.service.bringing.trace import FILE, Trace
+from annotator.service.bringing.writing import Usual
 
 PLAIN = ImportReport(1, 0, ())
 ASKS = ImportReport(1, 0, (), unknown={"dog": 1})
 
 
-def written(_found, _agreed):
+def written(_found, _agreed, _tell):
     return PLAIN
 
 
@@ -34,6 +36,7 @@ class Made:
             held,
             self.trace,
             self.log,
+            Usual(),
             lambda: self.gone.append("thread"),
         )
 
@@ -58,6 +61,22 @@ def test_what_asks_nothing_is_written_at_once(made):
     assert (now.stage, now.files, now.total, now.report) == ("done", 1, 4, PLAIN)
     assert made.gone == ["held", "thread"]
     assert made.trace.found() is None
+
+
+def test_what_is_written_tells_how_much_is_in_and_how_long_the_rest_takes(made):
+    """Until the last image is."""
+    seen = []
+
+    def write(_found, _agreed, tell):
+        tell(3)
+        seen.append(made.run.going)
+        tell(4)
+        seen.append(made.run.going)
+        return PLAIN
+
+    made.begin(report=replace(PLAIN, added=4), write=write)
+    assert [each.taken for each in seen] == [3, 4]
+    assert seen[0].seconds > seen[1].seconds == 0
 
 
 def test_what_asks_waits_for_an_answer(made):
@@ -108,7 +127,7 @@ def test_a_reading_that_fails_says_why_and_leaves_nothing(made, problem, told):
 def test_a_writing_that_fails_can_be_tried_again(made):
     """What was read is not lost by a disk that was full for a moment."""
 
-    def write(_found, _agreed):
+    def write(_found, _agreed, _tell):
         raise ImportingError("Make room")
 
     now = made.begin(write=write)
@@ -123,7 +142,7 @@ def test_a_writing_that_fails_in_the_middle_is_foreseen_anew(made):
     foreseen = [PLAIN, ASKS]
     problems = [PartlyInError("the first is in"), StoreError("no room")]
 
-    def write(_found, _agreed):
+    def write(_found, _agreed, _tell):
         raise problems.pop(0)
 
     made.run.begin(made.read, lambda _found: foreseen.pop(0), write)
@@ -147,7 +166,7 @@ def test_what_cannot_be_foreseen_anew_stays_as_it_was(made):
             raise StoreError("gone")
         return foreseen.pop()
 
-    def write(_found, _agreed):
+    def write(_found, _agreed, _tell):
         raise StoreError("gone")
 
     made.run.begin(made.read, foresee, write)
