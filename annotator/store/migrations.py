@@ -14,7 +14,7 @@ from annotator.store.schema.counted import COUNTED
 from annotator.store.schema.documents import DOCUMENTS
 from annotator.store.schema.doubts import DOUBTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
-from annotator.store.schema.parts import PARTS
+from annotator.store.schema.parts import LATELY, PARTS
 from annotator.store.schema.people import PEOPLE
 from annotator.store.schema.shares import SHARES
 from annotator.store.schema.told import FIFTH, SIXTH
@@ -123,6 +123,12 @@ def parts(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def lately(db: sqlite_utils.Database) -> None:
+    """How long each part of a job takes of late, and how much more it may take."""
+    for statement in LATELY:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -141,6 +147,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     validating,
     counted,
     parts,
+    lately,
 )
 
 

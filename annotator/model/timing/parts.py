@@ -21,6 +21,8 @@ class Part:
     usual: float | None = None  # seconds for one, before any was done; None: nobody knew
     remembered: bool = False  # whether earlier jobs tell that, on a machine that was busier or not
     course: Course = ()  # of its like, and once it is over its own
+    lately: float | None = None  # seconds for one of late; None: too little of it is done
+    spare: float = 0.0  # seconds that may come on top of all, if what is not settled turns out so
 
     @property
     def begun(self) -> bool:
@@ -42,3 +44,4 @@ class Timed:
 
     parts: tuple[Part, ...]
     seconds: float | None  # left; None while what is known does not reach to the end
+    most: float | None = None  # left, if what is not settled takes longer; None: likewise

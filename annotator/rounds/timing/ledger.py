@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from annotator.measuring.timing.course import along, course
+from annotator.measuring.timing.lately import lately
 from annotator.measuring.timing.left import share
 from annotator.model import Course, Part, Step
 from annotator.store import Fence, Store
 
+MOMENTS = 64  # of a part, at most, by which its pace of late is told
 # Seconds an image on two slow cores, of short parts that nothing is known of at first
 ROUGH = {
-    "looking for color": 3e-4,
-    "looking for near-duplicates": 4e-4,
-    "predicting": 5e-4,
-    "choosing the first questions": 1e-3,
+    "looking for color": 4e-4,
+    "looking for near-duplicates": 1e-4,
+    "predicting": 4e-4,
+    "choosing the first questions": 5e-4,
 }
 
 
 class Ledger:
     """The parts of one job. Time goes to the part whose step comes next, once some of it is done.
+
+    What passes before the first news is nobody's: libraries are loaded then, once in a process.
 
     Args:
         store: of the workspace; it knows how long parts of earlier jobs took.
@@ -37,6 +41,7 @@ class Ledger:
         self._now = 0  # number of the part that is done at present
         self._since = clock()
         self._trail: list[tuple[float, float]] = []  # of the present part: share, seconds
+        self._ways: list[tuple[float, float]] = []  # likewise: how much of it, as far as time goes
         self._new = True  # whether the list differs from what is stored
 
     def expect(self, parts: Iterable[Part]) -> None:
@@ -75,13 +80,20 @@ class Ledger:
         place = self._place(step.part)
         first = self._now
         if place is not None and place >= first:
+            if not step.done and not any(each.begun for each in self.parts):
+                self._since = self._clock()
             self._spend(place if step.done else first)
             for each in range(first, place):
                 self._end(each)
             part = self.parts[place]
             done = along(part.course, step.done) * part.amount
-            self.parts[place] = replace(part, done=max(part.done, done))
+            part = replace(part, done=max(part.done, done))
             self._trail.append((step.done, part.seconds))
+            self._ways = [
+                *(self._ways[::2] if len(self._ways) > MOMENTS else self._ways),
+                (part.done, part.seconds),
+            ]
+            self.parts[place] = replace(part, lately=lately(self._ways))
             self._now = place
         else:
             self._spend(first)
@@ -111,7 +123,7 @@ class Ledger:
         if place < len(self.parts):
             part = self.parts[place]
             self.parts[place] = replace(part, done=part.amount, course=course(self._trail))
-        self._trail = []
+        self._trail, self._ways = [], []
 
     def _place(self, name: str) -> int | None:
         names = [each.name for each in self.parts]

@@ -12,3 +12,9 @@ PARTS = (
         PRIMARY KEY (job_id, place)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX job_part_kind ON job_part (kind, job_id) WHERE kind <> ''",
 )
+
+# lately: seconds for one of late; spare: seconds that may come on top, while that is not settled
+LATELY = (
+    "ALTER TABLE job_part ADD COLUMN lately REAL",
+    "ALTER TABLE job_part ADD COLUMN spare REAL NOT NULL DEFAULT 0",
+)

@@ -12,7 +12,7 @@ from annotator.store.database import Database, Row
 from annotator.store.jobs import Fence, Jobs
 
 LATEST = 3  # jobs of which a part's usual rate is made
-COLUMNS = "name, kind, amount, done, seconds, usual, remembered, course"
+COLUMNS = "name, kind, amount, done, seconds, usual, remembered, course, lately, spare"
 
 
 class JobParts:
@@ -38,7 +38,7 @@ class JobParts:
             self.db.run_many(
                 """INSERT OR REPLACE INTO job_part
                    VALUES (:job, :place, :name, :kind, :amount, :done, :seconds, :usual,
-                           :remembered, :course, :at)""",
+                           :remembered, :course, :at, :lately, :spare)""",
                 [
                     asdict(part)
                     | {"job": fence.job_id, "place": place, "at": now}

@@ -7,7 +7,8 @@ CLOCK = {
     "added", "applied", "at", "client", "created", "finished", "lease_until", "pressed",
     "received", "request", "started", "until", "worker",
 }  # fmt: skip
-PARTS = {"course", "done", "remembered", "seconds", "usual"}  # likewise, of the parts of a job
+# likewise, of the parts of a job
+PARTS = {"course", "done", "lately", "remembered", "seconds", "usual"}
 OF_ITS_OWN = {"certilabel.db", "certilabel.db-shm", "certilabel.db-wal", "certilabel.log", "secret"}
 
 

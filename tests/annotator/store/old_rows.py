@@ -73,3 +73,10 @@ def counted(db: sqlite3.Connection) -> None:
     """How many sure guesses of a class a round had."""
     counts = {"round_id": 1, "class_id": 2, "baseline_id": 1, "before_id": 0, "n": 7}
     insert(db, "guess_count", [counts])
+
+
+def parts(db: sqlite3.Connection) -> None:
+    """A part of the round that was done."""
+    part = {"job_id": 1, "place": 0, "name": "training", "kind": "t", "amount": 300, "done": 300}
+    known = {"seconds": 12.5, "usual": 0.1, "remembered": 1, "course": "[0.5]", "at": DAY}
+    insert(db, "job_part", [part | known])

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlite_utils
 
 from annotator.store.migrations import MIGRATIONS, apply
-from tests.annotator.store.old_rows import DAY, audits, counted, doubts, insert, pages, twice
+from tests.annotator.store.old_rows import DAY, audits, counted, doubts, insert, pages, parts, twice
 
 EARLIER = range(1, len(MIGRATIONS))
 IMAGES = 40
@@ -246,4 +246,5 @@ SINCE = {
     "twice": twice,
     "doubts": doubts,
     "counted": counted,
+    "parts": parts,
 }

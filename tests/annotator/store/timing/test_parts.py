@@ -24,7 +24,7 @@ def test_parts_are_read_as_they_were_told_in_their_order(store):
     store.parts.report(fence, parts, 0.1, "reading")
     parts = [
         Part("not written", "n", 1),
-        Part("training", "t", 300, 100, 7.0, 0.1, True, (0.2, 0.4)),
+        Part("training", "t", 300, 100, 7.0, 0.1, True, (0.2, 0.4), 0.06, 20.0),
     ]
     store.parts.report(fence, parts, 0.4, "training", since=1)
     found, at = store.parts.of_job(fence.job_id)
