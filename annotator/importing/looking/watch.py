@@ -8,9 +8,11 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from statistics import median
 
 RECENT = 100  # files that tell how many of the next are here already
 LATELY = 400  # files that tell how long one takes: a machine may be busier than when it began
+PARCELS = 8  # of copies that tell how long one takes to be flushed
 # Seconds a new image to decide about it and to write it, until an import of this process tells
 WRITING = 4e-4
 
@@ -57,7 +59,8 @@ class Watch:
         self._expected = Counter(expected or {})
         self._done = Counter[str]()
         self._new = dict[str, Spent]()  # by kind
-        self._skipped, self._flushed = Spent(), Spent()
+        self._skipped = Spent()
+        self._flushes = deque[float](maxlen=PARCELS)  # seconds a copy, of the last parcels
         self._recent = deque[bool](maxlen=RECENT)  # whether it was skipped
         self._clock, self._writing, self._taken = clock, writing, 0.0
         # The clock, and the seconds of threads until then, all together
@@ -96,7 +99,7 @@ class Watch:
         """Some of them are on the disk, which took so long."""
         with self._lock:
             self._waiting -= copies
-            self._flushed.add(seconds, copies)
+            self._flushes.append(seconds / max(1, copies))
 
     def left(self) -> float | None:
         """Seconds until all is in; None before anything is known."""
@@ -114,8 +117,12 @@ class Watch:
                 to_do += max(0, count - self._done[kind]) * each
             more = (1 - share) * max(0, self.total - self._done.total())
             return max(
-                self._abreast() * to_do, (self._waiting + more) * self._flushed.mean
+                self._abreast() * to_do, (self._waiting + more) * self._flushing()
             ) + self._writing * (self._copies + more)
+
+    def _flushing(self) -> float:
+        """Seconds that one copy takes to be flushed; the first ones may find the disk asleep."""
+        return median(self._flushes) if len(self._flushes) >= PARCELS // 2 else 0.0
 
     def _abreast(self) -> float:
         """Seconds that pass while threads take one, as many side by side as of late."""
