@@ -147,18 +147,33 @@ class Queue:
         )
 
     def bring_back(self, image_id: int, holder: str) -> None:
-        """Put an image whose label was taken back at the front, held by who took it back."""
+        """Put an image whose label was taken back at the front, held by who took it back.
+
+        It is the question that it was: its reason, score and propensity are those of what was
+        taken back, which the undo has as well, and so has the next answer.
+        """
         with self.db.immediate():
             first = self.db.value("SELECT COALESCE(MIN(position), 0) - 1 FROM queue")
+            was = self.db.row(
+                """SELECT reason, score, propensity FROM event
+                   WHERE image_id = :id AND client = :who ORDER BY id DESC LIMIT 1""",
+                {"id": image_id, "who": holder},
+            )
+            reason, _, detail = (was["reason"] if was else "").partition(" (")
             self.db.run(
-                """INSERT INTO queue (image_id, position, reason, holder, until)
-                   VALUES (:id, :first, :why, :who, :until)
+                """INSERT INTO queue (image_id, position, reason, detail, score, propensity, drawn,
+                                      holder, until)
+                   VALUES (:id, :first, :why, :detail, :score, :propensity, :drawn, :who, :until)
                    ON CONFLICT (image_id) DO UPDATE
                    SET position = :first, holder = :who, until = :until, again = ''""",
                 {
                     "id": image_id,
                     "first": first,
-                    "why": TAKEN_BACK,
+                    "why": reason or TAKEN_BACK,
+                    "detail": detail.removesuffix(")"),
+                    "score": was["score"] if was else None,
+                    "propensity": was["propensity"] if was else None,
+                    "drawn": int(reason == RANDOM),
                     "who": holder,
                     "until": time.time() + SILENCE_SECONDS,
                 },

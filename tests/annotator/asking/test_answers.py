@@ -6,6 +6,7 @@ import pytest
 
 from annotator.asking import answers
 from annotator.model import Progress
+from annotator.store.queue import Ask
 from tests.annotator.invented import begin, fail_round, finish_round
 from tests.annotator.small import answer, event, workspace
 
@@ -51,8 +52,21 @@ def test_an_undone_image_is_given_to_nobody_else(service):
     service.record([event(service, first, seq=1)], "anna")
     service.record([event(service, first, "undo", seq=2)], "anna")
     assert first.id not in ids(service.lease("other", "ben", 40))
-    again = service.lease("tab", "anna", 5)[0]
-    assert (again.image.id, again.reason) == (first.id, "you took your answer back")
+    assert service.lease("tab", "anna", 5)[0].image.id == first.id
+
+
+def test_an_answer_that_was_taken_back_is_asked_and_given_anew_for_its_first_reason(service):
+    """Also by somebody else: why it was asked, and how likely, is what the image was drawn by."""
+    first = service.lease("tab", "anna", 1)[0].image
+    asked = Ask(first.id, "many images look like this one", 0.7, 0.25, detail="905 of them")
+    service.store.queue.ask_first([asked])
+    service.record([event(service, first, seq=1)], "anna")
+    service.record([event(service, first, "undo", seq=2)], "anna")
+    again = service.lease("tab", "anna", 1)[0]
+    assert (again.image.id, again.reason, again.detail) == (first.id, asked.reason, asked.detail)
+    service.record([event(service, first, seq=1, client="other")], "ben")
+    [label] = service.store.labels.current()
+    assert (label.reason, label.propensity) == (f"{asked.reason} ({asked.detail})", 0.25)
 
 
 def test_the_last_of_several_events_decides_what_becomes_of_an_image(service):

@@ -97,7 +97,7 @@ def test_every_reason_that_a_test_image_comes_with_is_one_that_is_not_compared(s
     look()
     assert [reason.split(" by ")[0] for reason in reasons] == [
         RANDOM,
-        "you took your answer back",
+        RANDOM,  # the answer that was taken back: it keeps its reason
         "put off before: all others are answered",
         "brought back",
     ]
