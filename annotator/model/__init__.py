@@ -119,6 +119,7 @@ from annotator.model.reviewing.guesses import (
     GuessOrder,
     SoughtGuesses,
 )
+from annotator.model.reviewing.settling import Apart, ToSettle
 from annotator.model.rounds import (
     Advice,
     ClassRatio,
@@ -164,6 +165,7 @@ __all__ = [
     "Agreed",
     "Agreement",
     "Answer",
+    "Apart",
     "BackedUp",
     "Beat",
     "ClassChange",
@@ -249,6 +251,7 @@ __all__ = [
     "Takes",
     "Ticket",
     "Timed",
+    "ToSettle",
     "Told",
     "Trained",
     "Trial",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from annotator.asking import again, correcting
+from annotator.asking import again, correcting, settling
 from annotator.measuring import agreeing
 from annotator.model import (
     Acknowledged,
@@ -17,6 +17,7 @@ from annotator.model import (
     LabelEvent,
     Sought,
     SoughtGuesses,
+    ToSettle,
 )
 from annotator.project.log import requested
 from annotator.service.labeling import Labeling
@@ -44,6 +45,24 @@ class Finding(Labeling):
     def disagreements(self) -> int:
         """Of how many images people say different things, unless somebody has settled that."""
         return len(self.store.search.opinions.disagreements())
+
+    def to_settle(self, later: Sequence[int] = (), *, n: int = 12, early: bool = False) -> ToSettle:
+        """What waits to be settled: at most `n` images, those put off, `later`, at the end.
+
+        `early` says that those are wanted too about which more people are still to be asked.
+        """
+        return settling.to_settle(self.store, later, n, early=early)
+
+    @requested()
+    def settle(self, events: Sequence[LabelEvent]) -> Acknowledged:
+        """Write what this person settled; what is no longer to be settled is refused, in words.
+
+        Raises:
+            StoreError: the database cannot be written now; no event of these was.
+        """
+        done = settling.settle(self.store, events, self.person.name)
+        self._log.write("settled", new=len(done.written), refused=len(done.refused))
+        return replace(done, notice=self._start_due_round())
 
     def guesses(
         self,

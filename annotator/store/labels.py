@@ -42,10 +42,10 @@ class Labels:
             for event in sorted(events, key=lambda each: (each.client, each.seq)):
                 if not 0 < event.seq <= BIGGEST_SEQ:  # it would acknowledge all that come after
                     refused.append((event.client, event.seq, "its number cannot be one"))
-                elif self._known(event):
+                elif self.known(event):
                     continue
                 elif reason := self._objection(event):
-                    self._refuse(event, reason)
+                    self.refuse(event, reason)
                     refused.append((event.client, event.seq, reason))
                 else:
                     self._append(event, annotator)
@@ -62,7 +62,8 @@ class Labels:
         )
         return int(highest or 0)
 
-    def _known(self, event: LabelEvent) -> bool:
+    def known(self, event: LabelEvent) -> bool:
+        """Whether it has been written, or refused."""
         key = {"client": event.client, "seq": event.seq}
         return bool(
             self.db.value("SELECT 1 FROM event WHERE client = :client AND seq = :seq", key)
@@ -93,7 +94,8 @@ class Labels:
             return f"the class '{known['name']}' was removed; restore it, or answer with another"
         return None
 
-    def _refuse(self, event: LabelEvent, reason: str) -> None:
+    def refuse(self, event: LabelEvent, reason: str) -> None:
+        """Keep an event, and why it is none."""
         self.db.run(
             "INSERT INTO refusal VALUES (:client, :seq, :reason, :now, :body)",
             {

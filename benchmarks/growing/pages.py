@@ -118,8 +118,7 @@ def settings(service: Service) -> None:
 
 def settle(service: Service) -> None:
     """Settle."""
-    service.disagreements()
-    service.find(Sought(state="disagreement"))
+    service.to_settle()
 
 
 PAGES: dict[str, Callable[[Service], None]] = {

@@ -56,6 +56,8 @@ MAY = {
     "people": Rule(REVIEWERS, "see who said what"),
     "answers_to": Rule(REVIEWERS, "see who said what"),
     "disagreements": Rule(REVIEWERS, "see who said what"),
+    "to_settle": Rule(REVIEWERS, "see who said what"),
+    "settle": Rule(REVIEWERS, "answer images anew"),
     "agreement": Rule(REVIEWERS, "see who said what"),
     "guesses": Rule(REVIEWERS, "look through the pseudo-labels"),
     "count_guesses": Rule(REVIEWERS, "look through the pseudo-labels"),

@@ -57,7 +57,7 @@ class Starting(Finding, Launch):
             ended=None if active else last,
             works=self.worker_alive(),
             due=round_due(self.store),
-            disagreements=self.disagreements() if not self.refusal("disagreements") else 0,
+            disagreements=self.to_settle(n=0).left if not self.refusal("to_settle") else 0,
             audit=self._audit(),
             certified=self._certified(),
             reached=self._reached(),

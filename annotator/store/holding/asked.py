@@ -51,11 +51,12 @@ def once_more(db: Database, event: LabelEvent, annotator: str) -> Again:
 def asked(db: Database, event: LabelEvent, annotator: str, again: Again = "") -> Row | None:
     """Why the image of an event was asked, with score and propensity; None if it was not.
 
-    A check of a guess answers no question, though its image may wait in the queue.
+    A check of a guess, or of what people said, answers no question, though its image may wait in
+    the queue.
     """
     if again:
         return {"reason": RANDOM, "score": None, "propensity": None}
-    if event.source == "verified":
+    if event.source in ("verified", "adjudicated"):
         return None
     own = event.source == "human" and not event.client.startswith(UNASKED)
     who = annotator if own else None

@@ -46,12 +46,13 @@ SPOKEN = " UNION ALL ".join(
 )
 MARKED = """SELECT 1 FROM event WHERE event.image_id = ask_twice.image_id AND kind <> 'label'
     AND +event.annotator = :who AND kind IN ('flag', 'note')"""
-# Nobody is asked what waits already, what an open audit asks about, or what has been settled
-OPEN = f"""image_id NOT IN (SELECT image_id FROM queue) AND image_id NOT IN ({AUDITED})
+# Nobody is asked what an open audit asks about, or what has been settled; nor what waits already
+ASKABLE = f"""image_id NOT IN ({AUDITED})
     AND EXISTS (SELECT 1 FROM current_label WHERE current_label.image_id = ask_twice.image_id
                 AND source = 'human')
     AND NOT EXISTS (SELECT 1 FROM unclear_image AS unclear
                     WHERE unclear.image_id = ask_twice.image_id)"""
+OPEN = f"image_id NOT IN (SELECT image_id FROM queue) AND {ASKABLE}"
 # Somebody else's answer, and this person has said nothing
 OTHERS = f"""SELECT image_id, kind FROM ask_twice
     WHERE kind = 'second' AND person <> :who AND NOT EXISTS ({SPOKEN}) AND {OPEN}
@@ -102,6 +103,15 @@ class AskTwice:
     def waiting(self) -> int:
         """How many images wait for another person's answer."""
         return int(self.db.value("SELECT COUNT(*) FROM ask_twice WHERE kind = 'second'"))
+
+    def awaited(self, among: Iterable[int]) -> set[int]:
+        """Those of these images about which another person is still to be asked."""
+        rows = self.db.rows(
+            f"""SELECT image_id FROM ask_twice WHERE kind = 'second' AND {ASKABLE}
+                AND image_id IN (SELECT value FROM json_each(:ids))""",
+            {"ids": json.dumps(list(among)), "watermark": FOREVER},
+        )
+        return {row["image_id"] for row in rows}
 
     def open_to(self, person: str, n: int, settings: Settings) -> list[tuple[int, Again]]:
         """At most `n` images, and as what they come, that this person may be asked once more.

@@ -30,11 +30,8 @@ def answer(image_ids: Iterable[int], each: ClassName, *, guess_shown: bool = Fal
         st.session_state[_LAST] = _Last(done, ids, each.name)
 
 
-def last_answer(image_id: int | None = None, *, shortcut: str | None = None) -> None:
-    """Say what was answered anew last, with the way back; of one image, if that is named.
-
-    `shortcut` is the key that takes it back.
-    """
+def last_answer(image_id: int | None = None) -> None:
+    """Say what was answered anew last, with the way back; of one image, if that is named."""
     last: _Last | None = st.session_state.get(_LAST)
     if last is None or (image_id is not None and last.ids != (image_id,)):
         return
@@ -45,7 +42,6 @@ def last_answer(image_id: int | None = None, *, shortcut: str | None = None) -> 
         _("Undo"),
         key=f"undo_anew_{image_id or 0}",
         on_click=_undo,
-        shortcut=shortcut,
         icon=":material/undo:",
         width="stretch",
     )

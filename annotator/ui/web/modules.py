@@ -13,7 +13,8 @@ from starlette.routing import Route
 from annotator.ui.words.table import ENGLISH, SCRIPTS, TABLES
 
 _UI = Path(__file__).parents[1]
-_FILES = sorted(path for room in ("labeler", "review") for path in (_UI / room).glob("*.js"))
+_ROOMS = ("labeler", "review", "settling")
+_FILES = sorted(path for room in _ROOMS for path in (_UI / room).glob("*.js"))
 _MODULES = {path.name: path.read_bytes() for path in _FILES}
 _VERSION = sha256(b"\0".join(_MODULES.values())).hexdigest()[:16]
 LOCALES = {ENGLISH: "en-US"}  # by which scripts write numbers, where it is not the code

@@ -47,6 +47,7 @@ FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
     explore.like explore.ask_next check_params start_round cancel advice ratios confidences
     confusion pseudo_labels job_log class_log find count_found people answers_to disagreements
+    to_settle settle
     answer_anew take_back ask_again take_flags_off doubt guesses count_guesses decided decide
     certify.outlook certify.offer certify.status certify.result certify.check certify.beyond
     certify.go_on certify.released certify.audited
@@ -161,6 +162,7 @@ def call(service, verb, root):
         "count_guesses": (SoughtGuesses(),),
         "decide": ([event(service, image, "reject", seq=1, client=name)],),
         "answer_anew": ([1], 1),
+        "settle": ([event(service, image, seq=2, client=name)],),
         "ask_again": ([1],),
         "take_flags_off": ([1],),
         "take_back": ("nothing",),
