@@ -94,6 +94,15 @@ class Review {
     this.seenAt = performance.now();
     this.part("cards").replaceChildren(...this.decisions.cards.map(cardOf));
     this.sight.begin();
+    this.takeKeys();
+  }
+
+  // A filter that was just chosen keeps the keys for itself otherwise, until a card is clicked.
+  takeKeys() {
+    const holder = document.activeElement;
+    if (!holder?.matches("input, select") || holder.getAttribute("aria-expanded") === "true")
+      return;
+    this.part("cards").focus({ preventScroll: true });
   }
 
   whole({ id }) {
