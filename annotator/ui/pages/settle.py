@@ -34,11 +34,10 @@ def _settling() -> None:
             )
         )
         if found.awaited:
-            waits = many(found.awaited, "image waits", "images wait")
             st.checkbox(
                 _(
-                    f"{waits} for more answers: they differ so far, and {found.opinions} people "
-                    "are asked about each. Settle them now too"
+                    f"Settle also {many(found.awaited, 'image')} whose answers differ so far, "
+                    f"before all of {found.opinions} people have been asked"
                 ),
                 key=_EARLY,
             )

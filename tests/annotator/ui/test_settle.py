@@ -42,6 +42,6 @@ def test_no_name_is_given_to_the_page_and_what_waits_for_more_answers_is_told(se
     app.run(timeout=60)
     assert drawn[-1]["left"] == 0
     [box] = app.checkbox
-    assert box.label.startswith("3 images wait for more answers")
+    assert box.label.startswith("Settle also 3 images whose answers differ")
     box.check().run(timeout=60)
     assert drawn[-1]["left"] == 3

@@ -11,6 +11,23 @@ from annotator.ui.words.markup import texts
 from tests.docs.pages import ROOT
 
 UI = ROOT / "annotator" / "ui"
+# Rooms whose refusals reach a page, but what only the command line asks of them
+ROOMS = (
+    "asking",
+    "auditing",
+    "catalog",
+    "export",
+    "importing",
+    "project",
+    "rounds",
+    "service",
+    "store",
+)
+UNSEEN = ("export/proof", "service/sending")
+ERRORS = frozenset(
+    f"{each}Error"
+    for each in ("Annotator", "Workspace", "Importing", "Round", "Export", "PartlyIn")
+)
 ANY = "{}"
 # Methods of Streamlit that show their first argument; and keywords that are shown
 TEXTS = frozenset(
@@ -104,6 +121,21 @@ def looked_up(tree: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
         if called(node, "_"):
             yield node.args[0]  # type: ignore[attr-defined]
+
+
+def refusals(room: str) -> Iterator[str]:
+    """What errors of a room say, for whoever can mend it."""
+    for path in sorted((ROOT / "annotator" / room).rglob("*.py")):
+        if path.relative_to(ROOT / "annotator").as_posix().startswith(UNSEEN):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ERRORS
+                and node.args
+            ):
+                yield text_of(node.args[0])
 
 
 def scripts() -> dict[str, str]:

@@ -5,11 +5,13 @@ import re
 
 import pytest
 
+from annotator.ui.bringing.wording import on_page
 from annotator.ui.words.markup import spoken
 from annotator.ui.words.reading import READERS
 from annotator.ui.words.table import TABLES
 from tests.annotator.ui.words.source import (
     ANY,
+    ROOMS,
     TEXTS,
     UI,
     bare,
@@ -17,6 +19,7 @@ from tests.annotator.ui.words.source import (
     looked_up,
     marked_up,
     pages,
+    refusals,
     scripts,
     shown,
     strings,
@@ -37,6 +40,14 @@ AS_IT_IS = {
     "plain(moment(each.at))": "a time, in the language already",
     "told": "put together from texts that were looked up",
 }
+# Refusals that no table has, and why
+ENGLISH = (
+    "{} Or give {}.",  # what can be given: names of the command line
+    '{} is damaged. It should read {"',  # a text that is to be written as it stands
+    '{} has lost its file {}. Put it back; it reads {"',
+    "{}: {}",  # of somebody else's file, put together elsewhere
+    "{} is {}",
+)
 GERMAN = READERS["de"]
 SOME = "7,777"  # in the places of a text, which mostly have numbers
 
@@ -95,6 +106,22 @@ def has_line(code: str, text: str) -> bool:
     # One that begins with a sentence of its own is said without it, too
     rest = re.compile(pattern.pattern.removeprefix(".*?\\ "), re.DOTALL)
     return any(each.fullmatch(line) for line in TABLES[code].lines for each in (pattern, rest))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_what_a_page_may_be_refused_with_has_a_line_in_each_table(room):
+    """As it is written, or as *Data* says it: with its own inputs in the place of options."""
+    for text in refusals(room):
+        if not text.startswith(ENGLISH) and text.replace(ANY, "").strip(" ."):
+            for code in READERS:
+                known = is_known(code, text) or is_known(code, on_page(text))
+                assert known, f"{TABLES[code].name} lacks {text!r}"
+
+
+def is_known(code: str, text: str) -> bool:
+    """Whether lines say all of it, as a whole or sentence by sentence."""
+    parts = READERS[code].parted(text.replace(ANY, SOME))
+    return all(said is not None for _, said, _ in parts) or has_line(code, text)
 
 
 def test_what_scripts_say_has_a_line_in_each_table():

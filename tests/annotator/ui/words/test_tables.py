@@ -7,9 +7,11 @@ from functools import cache
 
 import pytest
 
+from annotator.catalog.methods import methods
 from annotator.catalog.names import asks
 from annotator.model import SETTINGS
 from annotator.service import Service
+from annotator.ui.bringing.wording import on_page
 from annotator.ui.words.reading import ENDS, PLACE, READERS
 from annotator.ui.words.table import DATES, SCRIPTS, TABLES
 from tests.annotator.ui.words.source import ANY, marked_up, scripts, strings, written
@@ -23,22 +25,29 @@ def names(script: str) -> list[str]:
     return re.findall(r"(\w+): \{", script)
 
 
+def of_methods() -> list[str]:
+    """What *Rounds* says of methods and their parameters."""
+    told = [
+        text
+        for each in methods()
+        for text in (each.summary, *(parameter.help for parameter in each.parameters))
+    ]
+    return [text for text in told if text]
+
+
 @cache
-def texts() -> tuple[frozenset[str], tuple[tuple[str, re.Pattern[str], int], ...]]:
+def texts() -> tuple[frozenset[str], tuple[tuple[str, str, int], ...]]:
     """What the code says word by word, and what it puts together, with its longest fixed part."""
     whole = {each for path in ROOT.glob("annotator/**/*.py") for each in written(path)}
     whole |= {each for path in ROOT.glob("ssl_core/**/*.py") for each in written(path)}
     whole |= {*marked_up()}
     whole |= {each for script in scripts().values() for each in strings(script) + names(script)}
+    whole |= {*of_methods()} | {on_page(each) for each in whole if "`" in each}
     whole |= {part for each in whole for part in ENDS.split(each)}
     whole |= {re.sub(r"^\{\} ", "", each) for each in whole}  # after another sentence
     whole = {PLACE.sub(ANY, each).strip() for each in whole}
     made = [
-        (
-            max(each.split(ANY), key=len),
-            re.compile(".*?".join(map(re.escape, each.split(ANY))), re.DOTALL),
-            letters(each),
-        )
+        (max(each.split(ANY), key=len), each, letters(each))
         for each in whole
         if ANY in each and letters(each) > 1
     ]
@@ -56,11 +65,17 @@ def is_said(line: str) -> bool:
     fixed = PLACE.sub(ANY, line)
     if {fixed, fixed.rstrip("."), fixed.replace(ANY, "").strip()} & whole:
         return True
+    said, ends = letters(line), (line, line.rstrip("."))
     return any(
-        longest in line and 5 * many >= letters(line) and pattern.fullmatch(line.rstrip(end))
-        for longest, pattern, many in made
-        for end in ("", ".")
+        longest in line and 5 * many >= said and any(map(pattern(text).fullmatch, ends))
+        for longest, text, many in made
     )
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str]:
+    """What the code can put together from a text with places; few of them are ever looked for."""
+    return re.compile(".*?".join(map(re.escape, text.split(ANY))), re.DOTALL)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -132,13 +147,15 @@ def _put(line: str, held: dict[str, str]) -> str:
 
 @pytest.mark.parametrize("code", CODES)
 def test_what_the_service_offers_by_name_is_explained_in_each_language(code):
-    """Settings, what they may be, policies and formats: pages show all of these tables."""
+    """Settings, what they may be, policies, formats and methods: pages show all of these."""
     lines = TABLES[code].lines
     told = [text for each in SETTINGS.values() for text in (each.label, each.help)]
     for each in SETTINGS.values():
         told += each.choices.values() if isinstance(each.choices, Mapping) else ()
     told += [*asks().values(), *Service.export_formats().values()]
     assert [text for text in told if text not in lines] == []
+    sentences = [each for text in of_methods() for each in READERS[code].parted(text)]
+    assert [english for english, said, _ in sentences if said is None] == []
 
 
 @pytest.mark.parametrize("code", CODES)
