@@ -255,7 +255,7 @@ def confidences(bins: Sequence[tuple[float, float, int]], threshold: float) -> D
         tooltip=[share("threshold", "threshold")]
     )
     name = line.mark_text(color=_SECOND, align="right", y=-8).encode(  # above all bars
-        text=alt.value(_(f"threshold {threshold:.0%}"))
+        text=alt.value(_(f"threshold {100 * threshold:.0f}\N{NO-BREAK SPACE}%"))
     )
     return alt.layer(bars, rule, name)
 

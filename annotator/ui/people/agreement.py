@@ -70,7 +70,7 @@ def _agreeing(service: Service, found: Agreement) -> None:
     st.dataframe(pd.DataFrame(_row(each, names) for each in found.pairs), hide_index=True)
     if found.confused:
         most = ", ".join(
-            f"{names.get(one, '?')} and {names.get(other, '?')} ({n:,})"
+            f"{names.get(one, '?')} / {names.get(other, '?')} ({n:,})"
             for one, other, n in found.confused[:5]
         )
         st.caption(plain(_(f"Confused most: {most}.")))

@@ -69,7 +69,7 @@ def _card(service: Service, each: Guess, names: Mapping[int, str]) -> dict[str, 
     name, line = said, f"{said}, {sure}"
     if each.label is None:
         beside = [
-            f"{_(who)}: {names.get(other, '?')}"
+            f"{names.get(other, '?')} ({_(who)})"  # the class first: a narrow card cuts the rest
             for who, other in (("baseline", each.baseline), ("before", each.before))
             if other is not None and other != each.class_id
         ]

@@ -62,7 +62,7 @@ def test_measures_stand_with_their_intervals_and_their_images(service):
     assert "Fleiss’ κ **0.75** (" in told
     assert "8 images" in told
     assert "too narrow" in told
-    assert "dark and light" in told
+    assert "dark / light" in told
     assert "People disagree about 1 image." in told
     assert "rounds learn from the answer that was pressed last" in told
     pairs, work = (each.value for each in app.dataframe)
