@@ -58,7 +58,10 @@ def ground(store: Store) -> Ground:
     if audit.plan.get("parts"):
         raise RoundError(
             f"Audit {audit.number} was of several classes, and from such a one nothing can be gone "
-            "on. Certify again, with more labels, or train another round."
+            "on: a class of which all that was drawn from is released has left its part of the "
+            "chance to the others, so a test beyond it would add to the chance. Certify that class "
+            "alone (`--class`), or all with more labels: another attempt, whose chance to be false "
+            "comes on top. Or train another round."
         )
     if audit.plan.get("planted"):
         raise RoundError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +14,7 @@ from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.plans import Terms
 from annotator.model.auditing.results import Certificate, ClassPart
 from annotator.model.auditing.words import grouped
+from annotator.wording import many
 from ssl_core.measure.certificate import claims, gates
 from ssl_core.measure.certificate.attempts import any_of
 from ssl_core.measure.certificate.claims import percent_down, percent_up
@@ -45,6 +46,7 @@ def certificate(audit: Audit, found: Mapping[str, Any], terms: Terms) -> Certifi
         sentences=(*(each.told for each in proved), _together(plan)) if proved else (),
         looks=(
             *(each.told for each in classes if not each.released),
+            *_left(parts, classes),
             *looks(rows, found["expert"], terms),
             *grouped(*plan.get("grouped", (0, 0))),
         ),
@@ -78,6 +80,22 @@ def _together(plan: Mapping[str, Any]) -> str:
         f"All of these hold at once. Attempt {attempt}; the chance that anything certified in any "
         f"of the {attempt} is false is at most {chance}."
     )
+
+
+def _left(parts: list[Part], classes: Sequence[ClassPart]) -> list[str]:
+    """That nothing goes on from here, where more is left of a class that is done."""
+    pairs = zip(parts, classes, strict=True)
+    done = [each for part, each in pairs if part.chain.M == each.released < each.rows]
+    if not done:
+        return []
+    more = sum(each.rows - each.released for each in done)
+    return [
+        f"Of {many(len(done), 'class', 'classes')} all that was drawn from is released, and "
+        f"{many(more, 'pseudo-label')} more could follow. To go on to them is not free after an "
+        "audit of several classes, as a class that is done leaves its part of the chance to the "
+        "others. An audit of it alone may add them: another attempt, whose chance to be false "
+        "comes on top."
+    ]
 
 
 def _class(

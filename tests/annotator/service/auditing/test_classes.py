@@ -8,10 +8,14 @@ from itertools import pairwise
 
 import pytest
 
+from annotator.auditing.several import telling as several
+from annotator.auditing.several.parts import Part
 from annotator.errors import AnnotatorError, ExportError, RoundError
 from annotator.model.auditing import words
 from annotator.model.auditing.plans import Terms
+from annotator.model.auditing.results import ClassPart
 from ssl_core.measure.certificate.sizes import size_in_pool
+from ssl_core.measure.certificate.subsets import Planned
 from tests.annotator import audits, invented, small
 
 TERMS = Terms(target="0.8", confidence="0.8", each=small.KINDS)
@@ -166,5 +170,16 @@ def test_retries_are_declared_for_all_classes_and_nothing_goes_on_from_several(s
     service.export(tmp_path / "out", certified=True)
     assert all(each.holds for each in service.verify(tmp_path / "out"))
     assert not found.extendable
-    with pytest.raises(RoundError, match="was of several classes"):
+    with pytest.raises(RoundError, match=r"was of several classes.* alone \(`--class`\)"):
         service.certify.beyond(20)
+
+
+def test_of_a_class_that_is_done_it_says_that_what_is_left_takes_another_attempt():
+    """Nothing is said of a class that was drawn from as a whole, or not released as a whole."""
+
+    def left(among, released):
+        part = Part("dark", 0, 50, Planned(among, 20, 0, 0))
+        return several._left([part], [ClassPart("dark", 50, 20, released, 20, 0, "1/20", "", "")])
+
+    assert "Of 1 class all that was drawn from is released, and 10 pseudo" in left(40, 40)[0]
+    assert left(40, 39) == left(50, 50) == []
