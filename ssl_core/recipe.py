@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Mapping
 from typing import Any, ClassVar, Protocol, TypeAlias
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ssl_core.hyper import Declared
 from ssl_core.types import Classifier, Predictor, Run
 
 Embed: TypeAlias = Callable[[Tensor], Tensor]  # rows (n,) int64 -> features (n, D) float32
+
+
+class Kept(Protocol):
+    """Keeps what takes long to work out, under a name that stands for all it was worked out of."""
+
+    def load(self, name: str) -> Mapping[str, NDArray[np.generic]] | None:
+        """Return what was saved; None where it was not, is gone or is damaged."""
+        ...
+
+    def save(self, name: str, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        """Keep arrays; it may forget them again."""
+        ...
 
 
 class Fit(Protocol):
@@ -40,6 +54,11 @@ class Fit(Protocol):
     @property
     def embed(self) -> Embed | None:
         """What is known of the rows before any training; None where a network must learn it."""
+        ...
+
+    @property
+    def kept(self) -> Kept | None:
+        """Where what depends on the features alone lies from run to run; None: nowhere."""
         ...
 
     def __call__(self, rows: Tensor, labels: Tensor) -> Run:

@@ -14,6 +14,7 @@ from ssl_core.errors import SSLError, no_label, unknown
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.fits.sklearn import Embeddings, SklearnFit
 from ssl_core.methods import METHODS
+from ssl_core.recipe import Kept
 from ssl_core.recipes import RECIPES, build_recipe
 from ssl_core.training.trainer import SemiSupervisedTrainer
 from ssl_core.types import Classifier, Run
@@ -29,6 +30,7 @@ def start(
     groups: Tensor | None = None,
     options: Mapping[str, Any] | None = None,
     checkpoint: Path | None = None,
+    kept: Kept | None = None,
     **settings: Any,
 ) -> Run:
     """Train `model` on the labeled rows of `data` beside the unlabeled ones; iterate over the run.
@@ -48,6 +50,7 @@ def start(
         options: Hyper-parameters of the method or recipe, by name.
         checkpoint: Where to resume from and save to, without an ending: `ssl` stands for the file
             `ssl.part.pt` of a method and the folder `ssl-fits` of a recipe.
+        kept: Where a recipe keeps what depends on the features alone from run to run.
         settings: Further arguments of SemiSupervisedTrainer: steps, device, seed, …
 
     Returns:
@@ -61,7 +64,9 @@ def start(
     _paired(y, groups)
     if name in RECIPES:
         fits = checkpoint and checkpoint.with_name(f"{checkpoint.name}-fits")
-        fit = NeuralFit(data, model, pool=pool, groups=groups, checkpoint=fits, **settings)
+        fit = NeuralFit(
+            data, model, pool=pool, groups=groups, checkpoint=fits, kept=kept, **settings
+        )
         return _recipe(name, y, fit, pool, options)
     file = checkpoint and checkpoint.with_name(f"{checkpoint.name}.part.pt")
     trainer = SemiSupervisedTrainer(model, name, options=options, checkpoint=file, **settings)

@@ -138,6 +138,11 @@ class Workspace:
         return self.features / "shown"
 
     @property
+    def graphs(self) -> Path:
+        """Where it is kept which images are alike; made with the first graph, and bounded."""
+        return self.features / "graphs"
+
+    @property
     def rounds(self) -> Path:
         return self.root / "rounds"
 

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from annotator.model import EpochPoint, Model, Step, Steps
+from annotator.project.graphs import Graphs
 from annotator.rounds.features import VIEWS, Embedded, Features
 from annotator.rounds.plan import HEAD, Plan
 from annotator.rounds.snapshot import Snapshot
@@ -122,6 +123,7 @@ def learn(
     seed: int,
     folder: Path,
     warm: Path | None,
+    kept: Graphs | None = None,
 ) -> Steps[Learned]:
     """Train one model of the round, from its last checkpoint if there is one.
 
@@ -136,6 +138,7 @@ def learn(
         folder: where checkpoints go.
         warm: weights of the same model of an earlier round, to start from; a recipe that starts
             from scratch leaves them.
+        kept: where graphs of embeddings lie from round to round.
     """
     model = network(plan, data, len(snapshot.classes), seed)
     if warm is not None and not (method in RECIPES and RECIPES[method].from_scratch):
@@ -143,7 +146,7 @@ def learn(
     run = start(
         method, data, snapshot.y, model,
         pool=snapshot.pool, groups=snapshot.groups, options=params, checkpoint=folder / which,
-        steps=plan.steps, device=plan.device.type, seed=seed,
+        kept=kept, steps=plan.steps, device=plan.device.type, seed=seed,
     )  # fmt: skip
     planned = 1 if method in METHODS else None
     return (yield from follow(run, which, f"training {method}", planned))

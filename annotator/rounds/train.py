@@ -13,6 +13,7 @@ from annotator.catalog.checks import fixed
 from annotator.model import Job, Model, Round, RoundDetails, RoundRequest, Step, Steps, Trial
 from annotator.model.networks.executors import LOCAL
 from annotator.project import Workspace
+from annotator.project.graphs import Graphs
 from annotator.rounds import judge, questions
 from annotator.rounds.elsewhere.predicted import predict
 from annotator.rounds.features import channels, uncolored
@@ -196,6 +197,7 @@ class Training(Performance):
             seed=current.seed,
             folder=self.workspace.round_folder(current.number),
             warm=self._weights(current.details.warm, which),
+            kept=Graphs(self.workspace.graphs),
         )
 
     def _folders(self, current: Round) -> list[Path]:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from annotator.model import Round, RoundRequest, Step, Steps, Trained, Trial
+from annotator.project.graphs import Graphs
 from annotator.rounds.job import Performance, within
 from annotator.rounds.learn import network, rows_of
 from annotator.rounds.plan import Plan, decide, tunable
@@ -63,7 +64,8 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
     images = yield from within(rows_of(whole, features, method, params), READ, READ)
     yield from part.find_near_duplicates(snapshot, features, frozen, READ, READ)
     snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest, asked.merged)
-    trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id))
+    kept = Graphs(part.workspace.graphs)
+    trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id), kept)
     if trying.witnesses < PARTS * len(asked.classes):  # copies of test images have no say
         return None
     sides: Sides = {"frozen": (frozen, vectors), "finetune": (whole, images)}
@@ -101,8 +103,10 @@ def networks(frozen: Plan, whole: Plan) -> str:
 class Trying:
     """Both regimes learn from a part of the labels and are asked about the others."""
 
-    def __init__(self, asked: RoundRequest, snapshot: Snapshot, folder: Path) -> None:
-        self.asked, self.snapshot, self.folder = asked, snapshot, folder
+    def __init__(
+        self, asked: RoundRequest, snapshot: Snapshot, folder: Path, kept: Graphs | None = None
+    ) -> None:
+        self.asked, self.snapshot, self.folder, self.kept = asked, snapshot, folder, kept
         self.rows = snapshot.pool.nonzero().squeeze(1)
         self.y = snapshot.y[self.rows]
         self.known = (self.y >= 0).nonzero().squeeze(1)
@@ -156,6 +160,7 @@ class Trying:
             method=asked.method if own else STAND_INS.get(asked.method, STAND_IN),
             options=asked.params if own else None,
             checkpoint=self.folder / plan.regime,
+            kept=self.kept,
             seed=seed,
             steps=plan.steps,
             device=plan.device.type,
@@ -168,9 +173,11 @@ class Trying:
             return [(yield from self._told(fit(rows, labels), fit, len(rows)))]
         if fit.embed is not None:  # a recipe answers about as well as the best of these
             line = Linear(fit.embed, self.rows, y, fit.num_classes, strength=STRENGTH)
-            graph = Spread(fit.embed, self.rows, y, fit.num_classes, k=K, alpha=ALPHA)
             if self.asked.method in STAND_INS:
                 return [line]
+            graph = Spread(
+                fit.embed, self.rows, y, fit.num_classes, k=K, alpha=ALPHA, kept=fit.kept
+            )
             return [line, graph, Committee((line, graph), mean)]
         seer = yield from self._told(fit(*balanced(rows, labels)), fit, len(rows))
         if self.asked.method in STAND_INS:

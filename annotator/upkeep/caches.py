@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.imaging.shown.kept import damaged
-from annotator.project import Workspace
+from annotator.project import Workspace, graphs
 
 PIXELS = re.compile(r"pixels-(\d+)x(\d+)")  # channels, pixels a side
 CHUNK = 1 << 22  # numbers looked at once
@@ -34,6 +34,9 @@ def broken(workspace: Workspace, images: int) -> dict[Path, str]:
     for path in (workspace.embeddings, workspace.map):
         if path.exists() and (wrong := _unreadable(path)):
             found[path] = wrong
+    for path in workspace.graphs.glob("*.npz"):
+        if graphs.read(path) is None:
+            found[path] = "it is not as it was written"
     return found | damaged(workspace.shown)
 
 

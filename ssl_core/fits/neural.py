@@ -18,7 +18,7 @@ from ssl_core.fingerprint import digest
 from ssl_core.fits.altered import Dropped, Half, Noisy
 from ssl_core.fits.stochastic_depth import skipping
 from ssl_core.methods import METHODS
-from ssl_core.recipe import Embed
+from ssl_core.recipe import Embed, Kept
 from ssl_core.training.trainer import SemiSupervisedTrainer
 from ssl_core.types import Classifier, Run
 
@@ -40,6 +40,7 @@ class NeuralFit:
         second: Another source of the same rows, and a network for it: the second view of recipes
             that need two. By default each view is every second column of `data`.
         checkpoint: Folder for checkpoints.
+        kept: Where what depends on the features alone lies from run to run, such as a graph.
         seed: Of the first fit; each further one counts up.
         settings: Further arguments of SemiSupervisedTrainer.
     """
@@ -57,13 +58,14 @@ class NeuralFit:
         options: Mapping[str, Any] | None = None,
         second: tuple[Data, Classifier] | None = None,
         checkpoint: Path | None = None,
+        kept: Kept | None = None,
         seed: int = 0,
         **settings: Any,
     ) -> None:
         self.data, self.model, self.method, self.options = data, model, method, options
         self.pool = torch.ones(len(data), dtype=torch.bool) if pool is None else pool
         self.groups, self.second, self.checkpoint = groups, second, checkpoint
-        self.seed, self.settings = seed, settings
+        self.kept, self.seed, self.settings = kept, seed, settings
         self.num_classes = model.num_classes
         self.numbers = count()  # shared with `by`, `noised` and `views`: one recipe, one sequence
 

@@ -33,6 +33,7 @@ class SklearnFit:
     """
 
     methods = ("supervised",)
+    kept = None
 
     def __init__(
         self,

@@ -10,7 +10,8 @@ What is found does not depend on the number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol, Self
 
 import torch
 from torch import Tensor
@@ -23,8 +24,31 @@ TRIED, NEAR = 512, 8  # rows whose nearest so many say in how many cells to look
 RECALL = 0.985  # of these that are found: a little more than is promised of all
 BLOCK = 2**24  # cosines held at once
 QUERIES = 2**14  # rows sought at once, at most
+CLOSE = 16  # cells of each row that are remembered, so that it can be sought itself
+PARTS = ("centers", "ids", "sizes", "probes")  # by which it is known again
 NONE = -2.0  # below any cosine
 Found = tuple[Tensor, Tensor, Tensor]
+
+
+class Sorted(Protocol):
+    """Unit rows, those of a cell side by side."""
+
+    def __getitem__(self, part: slice, /) -> Tensor: ...
+
+
+class Afar:
+    """Rows that are asked for when they are looked at, so that nobody holds all of them.
+
+    Args:
+        directions: of rows by their numbers (n,), unit rows (n, D).
+        ids: the numbers, those of a cell side by side.
+    """
+
+    def __init__(self, directions: Callable[[Tensor], Tensor], ids: Tensor) -> None:
+        self.directions, self.ids = directions, ids
+
+    def __getitem__(self, part: slice, /) -> Tensor:
+        return self.directions(self.ids[part]).half()
 
 
 class Neighbors:
@@ -40,13 +64,31 @@ class Neighbors:
     def __init__(self, unit: Tensor, *, exact: int = EXACT, probes: int | None = None) -> None:
         cells = round(2 * len(unit) ** 0.5) if len(unit) > exact else 1
         self.centers = _centers(unit, cells)
-        mine = self._cells(unit, 1)[:, 0]
+        self.close: Tensor | None = self._cells(unit, min(CLOSE, cells)).to(torch.int32)
+        mine = self.close[:, 0].long()
         self.ids = mine.argsort(stable=True)
         self.sizes = mine.bincount(minlength=cells)
         self.starts = self.sizes.cumsum(0) - self.sizes
         # A cell's rows lie side by side; half as wide where there are many
-        self.rows = unit[self.ids] if cells == 1 else unit.half()[self.ids]
+        self.rows: Sorted = unit[self.ids] if cells == 1 else unit.half()[self.ids]
         self.probes = min(probes or self._enough(unit, mine), cells)
+
+    @classmethod
+    def known(cls, parts: Mapping[str, Tensor], rows: Sorted) -> Self:
+        """Return what was made before, by its `parts`; its rows lie in the order of `ids`."""
+        made = cls.__new__(cls)
+        made.centers, made.close, made.rows = parts["centers"], None, rows
+        made.ids, made.sizes = parts["ids"].long(), parts["sizes"].long()
+        made.starts = made.sizes.cumsum(0) - made.sizes
+        made.probes = int(parts["probes"])
+        return made
+
+    @property
+    def parts(self) -> dict[str, Tensor]:
+        """All but the rows, to be `known` again."""
+        probes = torch.tensor(self.probes)
+        values = (self.centers, self.ids.int(), self.sizes.int(), probes)
+        return dict(zip(PARTS, values, strict=True))
 
     def nearest(
         self, queries: Tensor, k: int, *, but: Tensor | None = None
@@ -72,14 +114,18 @@ class Neighbors:
         k = self._there(k, but)
         if not k:
             return
+        cells = self._sought_in(queries, but)
         but = torch.full((len(queries),), -1) if but is None else but
-        cells = self._cells(queries, self.probes)
         order = cells[:, 0].argsort(stable=True)
-        size = max(
-            1, min(QUERIES, BLOCK // max(self.probes * k, len(self.rows) // len(self.sizes)))
-        )
+        size = max(1, min(QUERIES, BLOCK // max(self.probes * k, len(self.ids) // len(self.sizes))))
         for places in order.split(size):
             yield places, *self._seek(queries[places].float(), cells[places], k, but[places])
+
+    def _sought_in(self, queries: Tensor, but: Tensor | None) -> Tensor:
+        """Return the cells in which each query is sought, (n, probes); of a row it is known."""
+        if but is None or self.close is None or self.probes > self.close.shape[1]:
+            return self._cells(queries, self.probes)
+        return self.close[but, : self.probes].long()
 
     def _there(self, k: int, but: Tensor | None) -> int:
         """Return how many of the `k` there can be."""

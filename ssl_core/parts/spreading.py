@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from copy import copy
+from functools import partial
 
 import numpy as np
 import torch
@@ -14,10 +15,10 @@ from scipy.sparse.csgraph import laplacian
 from torch import Tensor
 
 from ssl_core.errors import no_label
-from ssl_core.fingerprint import digest
+from ssl_core.fingerprint import digest, streamed
 from ssl_core.parts.losses import sharpen
-from ssl_core.parts.neighbors import EXACT, Neighbors
-from ssl_core.recipe import Embed
+from ssl_core.parts.neighbors import EXACT, PARTS, Afar, Neighbors
+from ssl_core.recipe import Embed, Kept
 from ssl_core.types import Classifier, Working, finish
 
 # What diffuses far is mixed, so it is squared: MixMatch's sharpening (Berthelot et al., 2019). Yet
@@ -28,6 +29,7 @@ TINY = np.finfo(np.float64).tiny  # has a logarithm
 CHUNK = 16_384  # rows whose directions are worked out at once
 OFTEN = 20  # steps of the diffusion between two words of it
 JOINING, SPREADING = "joining images that are alike", "spreading labels"
+MADE = 1  # counts up when the same rows are joined otherwise: what is kept is then sought anew
 TOLERANCE = 1e-9  # summed change of all rows: few enough steps, and far rows are reached
 
 
@@ -37,11 +39,14 @@ class Spread:
     The graph joins each row to its `k` nearest by direction, itself among them: exactly, or nearly
     so where there are many rows (`neighbors`). A row outside it answers with the mean of its `k`
     nearest rows' probabilities (Delalleau et al., 2005).
-    `model` is the network behind `embed`, where there is one.
+    `model` is the network behind `embed`, where there is one. The graph depends on no label: of
+    many rows it is taken from `kept` if it is there, and left there else.
 
     Raises:
         SSLError: no row has a label.
     """
+
+    neighbors: Neighbors
 
     def __init__(
         self,
@@ -53,19 +58,28 @@ class Spread:
         k: int,
         alpha: float,
         model: Classifier | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        self.seen, self.model = embed, model
+        self.seen, self.model, self.kept = embed, model, kept
         self.num_classes, self.alpha, self.k = num_classes, alpha, k
         finish(self._join(rows))
         finish(self._learn(y))
 
     @classmethod
     def steps(
-        cls, embed: Embed, rows: Tensor, y: Tensor, num_classes: int, *, k: int, alpha: float
+        cls,
+        embed: Embed,
+        rows: Tensor,
+        y: Tensor,
+        num_classes: int,
+        *,
+        k: int,
+        alpha: float,
+        kept: Kept | None = None,
     ) -> Generator[Working, None, Spread]:
         """Make one, and say how far it is: with a million rows it takes minutes."""
         made = cls.__new__(cls)
-        made.seen, made.model = embed, None
+        made.seen, made.model, made.kept = embed, None, kept
         made.num_classes, made.alpha, made.k = num_classes, alpha, k
         yield from made._join(rows)
         yield from made._learn(y)
@@ -91,23 +105,52 @@ class Spread:
 
     def _join(self, rows: Tensor) -> Generator[Working, None, None]:
         """Find the neighbors of each row; nodes of the graph that are alike have near numbers."""
-        directions = self._directions(rows[:0] if len(rows) > EXACT else rows)
-        if len(rows) > EXACT:
-            directions = torch.empty(len(rows), directions.shape[1], dtype=torch.float16)
+        self.rows, self.order = (each.numpy() for each in rows.sort(stable=True))
+        self.beyond: tuple[str, Tensor] | None = None
+        if len(rows) <= EXACT:
+            directions = self._directions(rows)
+            self.nodes = digest(directions)
+            yield Working(JOINING, 0.0)
+            joined = yield from self._sought(directions)
+        else:
+            yield Working(JOINING, 0.0)
+            joined = yield from self._met(rows)
+        self.rank = self.neighbors.ids.argsort()  # the node of each row
+        self.graph = normalized(_graph(self.rank[joined[self.neighbors.ids]]))
+
+    def _met(self, rows: Tensor) -> Generator[Working, None, Tensor]:
+        """Take the neighbors (n, k - 1) of many rows from where they are kept, or seek them."""
+        self.nodes = streamed(self._directions(part).half() for part in rows.split(CHUNK))
+        name = digest(MADE, self.nodes, self.k)
+        found = whole(self.kept.load(name) if self.kept is not None else None, ("joined", *PARTS))
+        if found is None:
+            directions = torch.empty(len(rows), self._directions(rows[:1]).shape[1]).half()
             for places in torch.arange(len(rows)).split(CHUNK):
                 directions[places] = self._directions(rows[places]).half()
-        yield Working(JOINING, 0.0)
+            found = {"joined": (yield from self._sought(directions)).int()} | self.neighbors.parts
+            if self.kept is not None:
+                self.kept.save(name, {each: part.numpy() for each, part in found.items()})
+        yield Working(JOINING, 1.0)
+        if (
+            self.kept is not None
+        ):  # its rows can be had again, and only a few are looked at from here on
+            far = Afar(partial(self._among, rows), found["ids"].long())
+            self.neighbors = Neighbors.known(found, far)
+        return found["joined"].long()
+
+    def _among(self, rows: Tensor, places: Tensor) -> Tensor:
+        return self._directions(rows[places])
+
+    def _sought(self, directions: Tensor) -> Generator[Working, None, Tensor]:
+        """Seek the neighbors (n, k - 1) of each of the rows."""
         self.neighbors = Neighbors(directions, exact=EXACT)
-        self.nodes = digest(directions)
-        self.rank = self.neighbors.ids.argsort()  # the node of each row
-        self.rows, self.order = (each.numpy() for each in rows.sort(stable=True))
-        joined = torch.empty(len(rows), min(self.k, len(rows)) - 1, dtype=torch.int64)
-        done, me = 0, torch.arange(len(rows))
+        joined = torch.empty(len(directions), min(self.k, len(directions)) - 1, dtype=torch.int64)
+        done, me = 0, torch.arange(len(directions))
         for places, ids, _ in self.neighbors.blocks(directions, self.k - 1, but=me):
             joined[places] = ids
             done += len(places)
-            yield Working(JOINING, done / len(rows))
-        self.graph = normalized(_graph(self.rank[joined[self.neighbors.ids]]))
+            yield Working(JOINING, done / len(directions))
+        return joined
 
     def _learn(self, y: Tensor) -> Generator[Working, None, None]:
         if not (y >= 0).any():
@@ -143,13 +186,39 @@ class Spread:
         rank = self.rank.numpy()
         found: NDArray[np.float64] = known[rank[self.order[place]]]
         if new.any():
-            directions = self._directions(rows[torch.from_numpy(new)])
-            nearest, _ = self.neighbors.nearest(directions, self.k)
+            nearest = self._beside(rows[torch.from_numpy(new)])
             found[new] = known[rank[nearest.numpy()]].mean(1)
         return found
 
+    def _beside(self, rows: Tensor) -> Tensor:
+        """Return the `k` nearest in the graph of rows (n,) that are new to it, (n, k)."""
+        name = digest(rows)
+        if self.beyond is None or self.beyond[0] != name:
+            self.beyond = name, self._nearest(rows)
+        return self.beyond[1]
+
+    def _nearest(self, rows: Tensor) -> Tensor:
+        directions = self._directions(rows)
+        if len(self.rows) <= EXACT or self.kept is None:
+            return self.neighbors.nearest(directions, self.k)[0]
+        name = digest(MADE, self.nodes, self.k, directions)
+        found = whole(self.kept.load(name), ("nearest",))
+        if found is None:
+            found = {"nearest": self.neighbors.nearest(directions, self.k)[0].int()}
+            self.kept.save(name, {each: part.numpy() for each, part in found.items()})
+        return found["nearest"].long()
+
     def _directions(self, rows: Tensor) -> Tensor:
         return F.normalize(self.embed(rows), dim=1)
+
+
+def whole(
+    given: Mapping[str, NDArray[np.generic]] | None, names: Sequence[str]
+) -> dict[str, Tensor] | None:
+    """Return what was kept, by these names; None if some of it is not there."""
+    if given is None or any(name not in given for name in names):
+        return None
+    return {name: torch.from_numpy(given[name]) for name in names}
 
 
 def _graph(joined: Tensor) -> csr_matrix:

@@ -75,7 +75,9 @@ class Ensemble(Recipe):
         names = [name for name in ON_FEATURES if name in fit.methods] or [FALLBACK]
         yield Planned(len(names) + FOLDS)
 
-        graph = yield from Spread.steps(embed, rows, y, classes, k=self.k, alpha=self.alpha)
+        graph = yield from Spread.steps(
+            embed, rows, y, classes, k=self.k, alpha=self.alpha, kept=fit.kept
+        )
         line = Linear(embed, rows, y, classes, strength=self.strength)
         by_graph = yield from out_of_fold(rows, y, classes, graph.anew, groups)
         by_line = yield from out_of_fold(rows, y, classes, at_once(line.again), groups)

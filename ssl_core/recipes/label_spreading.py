@@ -24,7 +24,12 @@ class LabelSpreading(Recipe):
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
         embed, network = yield from sight(rows, y, fit, "fixmatch")
-        model = Spread(embed, rows, y, fit.num_classes, k=self.k, alpha=self.alpha, model=network)
+        # Of what a network has learned in this run alone, nothing is met again
+        kept = fit.kept if network is None else None
+        model = Spread(
+            embed, rows, y, fit.num_classes,
+            k=self.k, alpha=self.alpha, model=network, kept=kept,
+        )  # fmt: skip
         asked = rows[y < 0]
         reached = asked[model.reached(asked)]
         confidence, label = confident(model, reached)

@@ -2,12 +2,18 @@
 
 from dataclasses import replace
 
+import numpy as np
 import torch
 
+from annotator.model import ClassName, RowIndex
+from annotator.project.graphs import Graphs
 from annotator.rounds.features import Features
-from annotator.rounds.learn import compares_weak, follow, rows_of
+from annotator.rounds.learn import compares_weak, follow, learn, rows_of
 from annotator.rounds.plan import Plan
+from annotator.rounds.snapshot import Snapshot
+from ssl_core.data.sources import FeatureData
 from ssl_core.methods import METHODS
+from ssl_core.parts import spreading
 from ssl_core.types import Epoch, Planned, Stopped, Weighed, Withheld, Working, finish
 from tests.annotator.small import source
 
@@ -156,3 +162,45 @@ def test_the_methods_that_compare_weak_views_are_found_by_what_they_ask_for():
     assert found == {"consistency", "mean_teacher", "mixmatch"}
     assert not compares_weak("mixmatch", {"num_guesses": 1})
     assert not compares_weak("ensemble", {"threshold": 0.7})
+
+
+def test_a_round_takes_the_graph_of_many_images_from_the_round_before(tmp_path, monkeypatch):
+    """The same answers; a file that is damaged is made again, as it was."""
+    n, rng = 300, np.random.default_rng(0)
+    rows = (rng.normal(size=(5, 8))[np.arange(n) % 5] + 0.3 * rng.normal(size=(n, 8))).astype("f4")
+    data = FeatureData(rows, [rows], [rows])
+    pool = torch.arange(n) < 250
+    snapshot = Snapshot(
+        index=RowIndex(np.arange(1, n + 1)),
+        files=[],
+        classes=[ClassName(each + 1, f"class {each}") for each in range(5)],
+        y=torch.where(torch.arange(n) < 40, torch.arange(n) % 5, -1),
+        pool=pool,
+        measures=~pool,
+        open=pool,
+        spare=~pool,
+    )
+    monkeypatch.setattr(spreading, "EXACT", 100)
+    plan = Plan("frozen", "multilevel_lite0", 64, "photo", 10, torch.device("cpu"))
+
+    def answers(kept):
+        learned = finish(
+            learn(
+                plan, data, snapshot, which="ssl", method="label_spreading", params={}, seed=0,
+                folder=tmp_path / "round", warm=None, kept=kept,
+            )
+        )  # fmt: skip
+        return learned.predictor.probabilities(torch.arange(n))
+
+    kept = Graphs(tmp_path / "graphs")
+    expected = answers(None)
+    assert torch.equal(answers(kept), expected)
+    made = {path: path.read_bytes() for path in kept.folder.iterdir()}
+    assert len(made) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(spreading.Spread, "_sought", None)
+        assert torch.equal(answers(kept), expected)
+    for path, content in made.items():
+        path.write_bytes(content[: len(content) // 2])
+    assert torch.equal(answers(kept), expected)
+    assert {path: path.read_bytes() for path in kept.folder.iterdir()}.keys() == made.keys()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from annotator.project import Workspace
+from annotator.project.graphs import Graphs
 from annotator.upkeep.caches import broken
 from tests.annotator.pictures import jpeg
 
@@ -21,6 +22,7 @@ def workspace(tmp_path):
     (made.features / "color.json").write_text('{"images": 6, "first": null}')
     np.save(made.embeddings, np.ones((6, 5), np.float16))
     np.save(made.map, np.ones((6, 3)))
+    Graphs(made.graphs).save("joined", {"joined": np.arange(6)})
     return made
 
 
@@ -81,3 +83,10 @@ def test_a_picture_that_was_kept_and_is_cut_is_found(workspace):
     for name, content in (("ab" * 32, jpeg()), ("cd" * 32, jpeg()[:-4])):
         (folder / f"{name}-display1400.jpg").write_bytes(content)
     assert found(workspace) == {f"features/shown/ab/{'cd' * 32}-display1400.jpg"}
+
+
+def test_a_damaged_graph_is_found(workspace):
+    """Its checksums say so."""
+    path = workspace.graphs / "joined.npz"
+    path.write_bytes(path.read_bytes()[:-30])
+    assert found(workspace) == {"features/graphs/joined.npz"}

@@ -135,9 +135,7 @@ def test_a_new_row_answers_with_the_mean_of_its_neighbors():
 def test_many_rows_answer_as_few_do_in_whatever_order_they_are_asked(monkeypatch):
     """In cells, half as wide, and numbered by likeness: what comes of it is next to the same."""
     rng = np.random.default_rng(1)
-    group = rng.integers(6, size=600)
-    x = (rng.normal(size=(6, 16))[group] + 0.3 * rng.normal(size=(600, 16))).astype(np.float32)
-    y = np.where(np.arange(600) < 60, group % 3, -1)
+    x, y = grouped()
     rows = torch.from_numpy(rng.permutation(600)[:500])
     few = spread(x, y, rows, k=8)
     monkeypatch.setattr(spreading, "EXACT", 100)
@@ -150,6 +148,57 @@ def test_many_rows_answer_as_few_do_in_whatever_order_they_are_asked(monkeypatch
     mixed = torch.from_numpy(rng.permutation(600))
     torch.testing.assert_close(many.probabilities(mixed), other[mixed])
     assert many.again(torch.from_numpy(y)[rows]).fingerprint() == many.fingerprint()
+
+
+class Memory(dict):
+    """Keeps arrays in memory."""
+
+    load = dict.get
+    save = dict.__setitem__
+
+
+def grouped(n=600, seed=1):
+    """Points (n, 16) of six groups, of which the first sixty have a label."""
+    rng = np.random.default_rng(seed)
+    group = rng.integers(6, size=n)
+    x = rng.normal(size=(6, 16))[group] + 0.3 * rng.normal(size=(n, 16))
+    return x.astype(np.float32), np.where(np.arange(n) < 60, group % 3, -1)
+
+
+def test_a_graph_that_is_kept_gives_the_same_bits_and_is_not_sought_again(monkeypatch):
+    """Whoever asks, in it or not; of other rows, another width or fewer neighbors it is another."""
+    x, y = grouped()
+    rows, everything, kept = torch.arange(500), torch.arange(600), Memory()
+    monkeypatch.setattr(spreading, "EXACT", 100)
+    sought = spread(x, y, rows, k=8)
+    first = spread(x, y, rows, k=8, kept=kept)
+    expected = sought.probabilities(everything)
+    assert torch.equal(first.probabilities(everything), expected)
+    assert len(kept) == 2, "the graph, and the neighbors of what is not in it"
+    monkeypatch.setattr(Spread, "_sought", None)
+    other = np.where(np.arange(600) < 90, np.arange(600) % 3, -1)
+    for labels in (y, other):  # it depends on no label
+        again = spread(x, labels, rows, k=8, kept=kept)
+        known = sought.again(torch.from_numpy(labels)[rows])
+        assert torch.equal(again.probabilities(everything), known.probabilities(everything))
+        assert again.fingerprint() == known.fingerprint()
+    assert len(kept) == 2
+    for changed in ({"rows": rows[1:]}, {"k": 7}, {"x": x + 1}):
+        with pytest.raises(TypeError):  # it is sought
+            spread(**({"x": x, "y": y, "rows": rows, "k": 8} | changed), kept=kept)
+
+
+def test_a_graph_of_which_a_part_is_gone_is_sought_anew(monkeypatch):
+    """As it is where nothing was kept."""
+    x, y = grouped()
+    kept = Memory()
+    monkeypatch.setattr(spreading, "EXACT", 100)
+    first = spread(x, y, kept=kept)
+    (name,) = kept
+    whole = kept[name]
+    kept[name] = {each: whole[each] for each in whole if each != "sizes"}
+    assert spread(x, y, kept=kept).fingerprint() == first.fingerprint()
+    assert kept[name].keys() == whole.keys()
 
 
 def test_it_says_how_far_it_is():
