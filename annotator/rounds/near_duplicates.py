@@ -34,6 +34,8 @@ POSSIBLE = 0.85  # cosine of outlines from which a pair is a candidate
 ALIKE = 0.995  # correlation after the fit from which it is a pair of near-duplicates
 FAR = 1.6  # pixels that the fit may move an edge
 CHUNK = 256  # pairs fitted, or images shrunk, at once
+TOGETHER = 4096  # pairs of which each image is read once
+TINY = 1e-8  # lengths that are none
 OFTEN = 8  # chunks between two words of it
 OUTLINED = 0.2  # share of the search at which outlines are there
 SOUGHT = 0.5  # at which candidates are known
@@ -55,14 +57,26 @@ def search(pixels: Pixels, start: int) -> Steps[Pairs]:
     outlines = yield from _outlines(pixels)
     candidates = yield from _candidates(outlines, start)
     found: Pairs = []
-    for part in candidates.split(CHUNK) if len(candidates) else ():
-        first, second = (_some(pixels, side.numpy()) for side in part.T)
-        same = part[likeness(first, second) >= ALIKE]
+    for part in candidates.split(TOGETHER) if len(candidates) else ():
+        same = part[_alike(pixels, part) >= ALIKE]
         found += [(low, high) for low, high in same.tolist()]
         done += len(part)
-        if not done // CHUNK % OFTEN or done == len(candidates):
-            yield Step(SOUGHT + (1 - SOUGHT) * done / len(candidates), SAID)
-    return found
+        yield Step(SOUGHT + (1 - SOUGHT) * done / len(candidates), SAID)
+    return sorted(found)
+
+
+def _alike(pixels: Pixels, pairs: Tensor) -> Tensor:
+    """Return the `likeness` (P,) of pairs (P, 2) of rows, each image of which is read once."""
+    rows, places = pairs.unique(return_inverse=True)
+    soft = torch.cat([_blur(_some(pixels, part.numpy())) for part in rows.split(CHUNK)])
+    wanted, found = _wanted(soft), []
+    for first, second in (part.T for part in places.split(CHUNK)):
+        mine, which, counts = first.unique_consecutive(return_inverse=True, return_counts=True)
+        known, gram = _changes(soft[mine])
+        targets = wanted[second].split(counts.tolist())
+        shared = torch.cat([part @ each.T for each, part in zip(known, targets, strict=True)])
+        found.append(_fit(gram[which], shared, wanted[second].norm(dim=1)))
+    return torch.cat(found)
 
 
 def _outlines(pixels: Pixels) -> Steps[Tensor]:
@@ -91,7 +105,7 @@ def sample(pixels: Pixels) -> float:
     for some in (tried[:WARM], tried):  # the first call takes longer than any after it
         begun = time.perf_counter()
         if len(some):
-            likeness(*(_some(pixels, rows[side.numpy()]) for side in some.T))
+            _alike(pixels, torch.from_numpy(rows)[some])
     return (time.perf_counter() - begun) / max(1, len(tried)) * len(pairs) / len(rows)
 
 
@@ -113,15 +127,17 @@ def _candidates(outlines: Tensor, start: int) -> Steps[Tensor]:
     """Return the pairs (P, 2) of rows from `start` on with the rows that are most like them."""
     n = len(outlines)
     rows, pairs, done = torch.arange(start, n), [torch.empty(0).long()], 0
-    blocks = Neighbors(outlines).blocks(outlines[start:], CANDIDATES, but=rows)
-    for places, ids, cosines in blocks:
+    among = Neighbors(outlines)
+    for places, ids, cosines in among.blocks(outlines[start:], CANDIDATES, but=rows):
         mine = rows[places, None].expand_as(ids)[cosines >= POSSIBLE]
         other = ids[cosines >= POSSIBLE]
         pairs.append(torch.minimum(mine, other) * n + torch.maximum(mine, other))
         done += len(places)
         yield Step(OUTLINED + (SOUGHT - OUTLINED) * done / len(rows), SAID)
     both = torch.cat(pairs).unique()
-    return torch.stack([both // n, both % n], 1)
+    found = torch.stack([both // n, both % n], 1)
+    # Those side by side that lie near each other: of so many pairs at once, few images are read
+    return found[among.ids.argsort()[found[:, 0]].argsort(stable=True)]
 
 
 def likeness(first: Tensor, second: Tensor) -> Tensor:
@@ -130,31 +146,50 @@ def likeness(first: Tensor, second: Tensor) -> Tensor:
     To first order a change is a sum of known pictures: the image itself (contrast), its slopes
     (shift) and its slopes times the place (stretch), each less its mean (brightness).
     """
-    soft, wanted = _blur(first), _blur(second)
+    (known, gram), wanted = _changes(_blur(first)), _wanted(_blur(second))
+    return _fit(gram, (known @ wanted[..., None]).squeeze(2), wanted.norm(dim=1))
+
+
+def _changes(soft: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the pictures (n, 5, p) that a change is a sum of, and their products (n, 5, 5)."""
     x = (soft[..., 1:-1, 2:] - soft[..., 1:-1, :-2]) / 2
     y = (soft[..., 2:, 1:-1] - soft[..., :-2, 1:-1]) / 2
     place = torch.linspace(-1, 1, x.shape[-1])
     parts = (soft[..., 1:-1, 1:-1], x, y, place * x, place[:, None] * y)
     known = torch.stack([part.flatten(1) for part in parts], 1)
     known = known - known.mean(2, keepdim=True)
-    target = wanted[..., 1:-1, 1:-1].flatten(1)
-    target = target - target.mean(1, keepdim=True)
-    gram = known @ known.transpose(1, 2)
+    return known, (known @ known.transpose(1, 2)).double()
+
+
+def _wanted(soft: Tensor) -> Tensor:
+    """Return what is to be explained of images (n, 1, s, s): the inner part, less its mean."""
+    target = soft[..., 1:-1, 1:-1].flatten(1)
+    return target - target.mean(1, keepdim=True)
+
+
+def _fit(gram: Tensor, shared: Tensor, norm: Tensor) -> Tensor:
+    """Return the correlation (n,) of what is wanted with the best sum of what is known.
+
+    Args:
+        gram: products (n, 5, 5) of what is known.
+        shared: its products (n, 5) with what is wanted.
+        norm: the length (n,) of that.
+    """
     ridge = 1e-6 * gram.diagonal(dim1=1, dim2=2).mean(1).clamp_min(1e-6)
-    gram = gram + ridge[:, None, None] * torch.eye(len(parts))
-    weight = torch.linalg.solve(gram, known @ target[..., None])
-    fitted = (known.transpose(1, 2) @ weight).squeeze(2)
-    correlation = F.cosine_similarity(fitted, target)
-    contrast = weight[:, 0, 0]
-    moved = weight[:, 1:, 0].abs().amax(1)
+    known = gram + ridge[:, None, None] * torch.eye(gram.shape[1])
+    weight = torch.linalg.solve(known, shared.double())
+    fitted = (weight * (gram @ weight[..., None]).squeeze(2)).sum(1).clamp_min(0).sqrt()
+    correlation = (weight * shared).sum(1) / (fitted * norm).clamp_min(TINY)
+    contrast = weight[:, 0]
+    moved = weight[:, 1:].abs().amax(1)
     near = (contrast > 0) & (moved <= FAR * contrast)
-    return torch.where(near, correlation, -1.0)
+    return torch.where(near, correlation, -1.0).float()
 
 
 def _blur(gray: Tensor) -> Tensor:
     """Blur twice: slopes then tell of a whole pixel, and a JPEG's blocks of less."""
-    line = torch.tensor([1.0, 2.0, 1.0]) / 4
-    kernel = (line[:, None] * line)[None, None]
     for _ in range(2):
-        gray = F.conv2d(F.pad(gray, (1, 1, 1, 1), mode="replicate"), kernel)
+        wide = F.pad(gray, (1, 1, 1, 1), mode="replicate")
+        wide = wide[..., :-2] + 2 * wide[..., 1:-1] + wide[..., 2:]
+        gray = (wide[..., :-2, :] + 2 * wide[..., 1:-1, :] + wide[..., 2:, :]) / 16
     return gray

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image as Picture
 
 from annotator.rounds import near_duplicates
@@ -99,7 +100,44 @@ def test_blocks_change_nothing(monkeypatch):
     whole, _ = found(rows(pictures))
     monkeypatch.setattr(neighbors, "QUERIES", 7)
     monkeypatch.setattr(near_duplicates, "CHUNK", 7)
+    monkeypatch.setattr(near_duplicates, "TOGETHER", 11)
     assert found(rows(pictures))[0] == whole == [(seed, seed + 30) for seed in range(30)]
+
+
+def fitted(first, second):
+    """The correlation of the second with the best change of the first, one pair at a time."""
+    soft, wanted = (blurred(np.asarray(each, float)) for each in (first, second))
+    inner, place = soft[1:-1, 1:-1], np.linspace(-1, 1, SIDE - 2)
+    x, y = (soft[1:-1, 2:] - soft[1:-1, :-2]) / 2, (soft[2:, 1:-1] - soft[:-2, 1:-1]) / 2
+    parts = [each.ravel() for each in (inner, x, y, place * x, place[:, None] * y)]
+    known = np.stack([part - part.mean() for part in parts], 1)
+    target = wanted[1:-1, 1:-1].ravel() - wanted[1:-1, 1:-1].mean()
+    weight = np.linalg.lstsq(known, target, rcond=None)[0]
+    if weight[0] <= 0 or np.abs(weight[1:]).max() > near_duplicates.FAR * weight[0]:
+        return -1.0
+    return np.corrcoef(known @ weight, target)[0, 1]
+
+
+def blurred(pixels):
+    """Each pixel a weighted mean of itself and its neighbors, twice; the edge goes on outside."""
+    for _ in range(2):
+        for axis in (0, 1):
+            wide = np.pad(pixels, [(1, 1) if each == axis else (0, 0) for each in (0, 1)], "edge")
+            before, after = (np.roll(wide, step, axis) for step in (1, -1))
+            wide = (before + 2 * wide + after) / 4
+            pixels = wide[1:-1] if axis == 0 else wide[:, 1:-1]
+    return pixels
+
+
+def test_pairs_that_share_images_are_as_alike_as_each_pair_by_itself():
+    """Changed copies, others, and one of either twice: as least squares in double precision say."""
+    pictures = [drawing(seed) for seed in range(4)]
+    pictures += [change(pictures[0]) for change in CHANGES.values()]
+    pairs = torch.tensor([(i, j) for i in range(3) for j in range(i + 1, len(pictures))])
+    expected = [fitted(pictures[i], pictures[j]) for i, j in pairs.tolist()]
+    found = near_duplicates._alike(rows(pictures), pairs)
+    np.testing.assert_allclose(found, expected, atol=2e-4)
+    assert (found[3:10] >= near_duplicates.ALIKE).all()
 
 
 def test_color_images_of_any_size_are_compared():
