@@ -19,7 +19,7 @@ from annotator.store import Fence, Store
 from ssl_core.types import relayed
 
 Found = TypeVar("Found")
-WORTH = 500  # new images from which it is tried how long their near-duplicates will take
+WORTH = 200  # new images from which it is tried how long their near-duplicates will take
 
 
 class Performance(ABC):

@@ -24,7 +24,7 @@ from annotator.rounds.plan import Plan, decide
 from annotator.rounds.snapshot import Snapshot
 from annotator.rounds.timing import amounts
 from annotator.rounds.timing.foreseen import foresee
-from annotator.rounds.trial import consult
+from annotator.rounds.trial import BESIDE, consult
 from annotator.store import Fence, Store
 from annotator.store.results import Begun
 from ssl_core.data.sources import Data, ImageData
@@ -41,7 +41,6 @@ READ, BASELINE, TRAINED = 0.15, 0.3, 0.9
 # Labels a class from which the next round starts from this one's weights. With fewer, a round that
 # confused two classes handed the confusion on: 88 % at 100 labels where fresh starts had 97 %.
 WARM_LABELS = 10
-BESIDE = "plain"  # trained beside the method: the better of its learners is the baseline
 
 
 class Training(Performance):

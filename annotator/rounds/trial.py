@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,6 +16,8 @@ from annotator.rounds.job import Performance, within
 from annotator.rounds.learn import network, rows_of
 from annotator.rounds.plan import Plan, decide, tunable
 from annotator.rounds.snapshot import Snapshot
+from annotator.rounds.timing.amounts import AGAIN, TRYING
+from annotator.rounds.timing.foreseen import foresee_trial
 from ssl_core.data.sources import Data
 from ssl_core.evidence.folds import folds, log_loss
 from ssl_core.evidence.paired import lead
@@ -36,6 +39,7 @@ CLEAR = 2.0
 GROWN = 1.5  # so many times the labels make a new trial
 STAND_IN = "adamatch"  # tries for a recipe, which trains several networks...
 STAND_INS = {"logistic": "supervised", "plain": "supervised"}  # ...or one, on labels alone
+BESIDE = "plain"  # trained beside the method: the better of its learners is the baseline
 STRENGTH, K, ALPHA = Logistic().strength, Ensemble().k, Ensemble().alpha
 READ = 0.1  # share of the bar at which images are read
 BARS: dict[Trained, tuple[float, float]] = {"frozen": (0.0, 0.1), "finetune": (0.1, 1.0)}
@@ -60,6 +64,9 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
         return known
     features = part.features(snapshot, frozen)
     method, params = asked.method, asked.params
+    begins = yield from foresee_trial(
+        part, asked, (frozen, whole), features, snapshot, stand_in=stand_in(method), beside=BESIDE
+    )
     vectors = yield from within(rows_of(frozen, features, method, params), 0.0, READ)
     images = yield from within(rows_of(whole, features, method, params), READ, READ)
     yield from part.find_near_duplicates(snapshot, features, frozen, READ, READ)
@@ -69,7 +76,20 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
     if trying.witnesses < PARTS * len(asked.classes):  # copies of test images have no say
         return None
     sides: Sides = {"frozen": (frozen, vectors), "finetune": (whole, images)}
-    return (yield from within(trying.steps(sides), READ, 1.0))
+    return (yield from within(relayed(trying.steps(sides, begins), _turn), READ, 1.0))
+
+
+def stand_in(method: str) -> str:
+    """The method by which one network stands for a recipe, or the method itself."""
+    return method if method in METHODS else STAND_INS.get(method, STAND_IN)
+
+
+def _turn(step: Step) -> Step:
+    """Which turn of the trial a step is of, by how much of all is done, and how much of that."""
+    done = step.share * HELD
+    if done <= 1:
+        return replace(step, part=TRYING, done=done)
+    return replace(step, part=AGAIN, done=(done - 1) / (HELD - 1))
 
 
 def standing(
@@ -118,15 +138,18 @@ class Trying:
         """How many labels are of images that do not belong together: as many as groups."""
         return len(self.known) if self.groups is None else len(self.groups.unique())
 
-    def steps(self, sides: Sides) -> Steps[Trial]:
+    def steps(self, sides: Sides, begins: Callable[[str], None] = lambda _: None) -> Steps[Trial]:
         """Hold out one part of the labels after another; say how much of them each side knew.
 
-        A whole network that does not lead by CLEAR after the first part is given up.
+        `begins` is told of each turn but the first. A whole network that does not lead by CLEAR
+        after the first part is given up.
         """
         part = folds(self.y[self.known], PARTS, self.groups)
         fits = {regime: self._fit(*side) for regime, side in sides.items()}
         said: dict[Trained, list[Tensor]] = {regime: [] for regime in sides}
         for number in range(HELD):
+            if number:
+                begins(AGAIN)
             out = self.known[part == number]
             y = self.y.index_fill(0, out, -1)
             for regime, fit in fits.items():
@@ -157,7 +180,7 @@ class Trying:
             data,
             network(plan, data, len(self.snapshot.classes), seed),
             pool=self.snapshot.pool,
-            method=asked.method if own else STAND_INS.get(asked.method, STAND_IN),
+            method=stand_in(asked.method),
             options=asked.params if own else None,
             checkpoint=self.folder / plan.regime,
             kept=self.kept,

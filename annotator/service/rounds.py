@@ -14,7 +14,7 @@ from annotator.measuring.advice import advise
 from annotator.measuring.below import below_baseline
 from annotator.measuring.judging.change import harm
 from annotator.measuring.stretches import breaks, stretches
-from annotator.measuring.timing.left import left
+from annotator.measuring.timing.left import left, most
 from annotator.model import (
     Advice,
     ClassRatio,
@@ -81,10 +81,13 @@ class Rounds(Opened):
     def timed(self, job: Job) -> Timed:
         """The parts of a job, and the seconds that it will still take, as far as that is known."""
         parts, at = self.store.parts.of_job(job.id)
-        rest = left(parts) if parts and job.state == "running" else None
-        if rest is not None:
-            rest = max(0.0, rest - max(0.0, time.time() - at))
-        return Timed(parts, rest)
+        if not parts or job.state != "running":
+            return Timed(parts, None)
+        passed = max(0.0, time.time() - at)
+        least, longest = (
+            None if each is None else max(0.0, each - passed) for each in (left(parts), most(parts))
+        )
+        return Timed(parts, least, longest)
 
     def rounds(self) -> list[Round]:
         """Every round, oldest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from annotator.model import Part, Round
+from annotator.model import Part, Round, RoundRequest
 from annotator.rounds.features import Embedded, Features
 from annotator.rounds.plan import Plan
 
@@ -13,6 +13,7 @@ COLOR, READING, EMBEDDING = "looking for color", "reading images", "computing em
 ALIKE, COMPARING = "looking for near-duplicates", "comparing near-duplicates"
 BASELINE, TRAINING = "training the baseline", "training"
 PREDICTING, CHOOSING = "predicting", "choosing the first questions"
+TRYING, AGAIN = "trying a whole network", "trying it once more"
 PROBING = "measuring how long training takes"
 
 # The outline of a job before anything is known of its parts
@@ -42,9 +43,9 @@ def alike(plan: Plan, new: int) -> list[Part]:
     return [Part(each, f"{each} {plan.size}", new) for each in (ALIKE, COMPARING)]
 
 
-def learning(plan: Plan, current: Round) -> tuple[Part, Part]:
+def learning(plan: Plan, current: Round | RoundRequest) -> tuple[Part, Part]:
     """Both models of a round."""
-    how = f"{plan.regime} {plan.backbone} {plan.size} {plan.device.type}"
+    how = _how(plan)
     said = f"{current.method} {json.dumps(current.params, sort_keys=True)}"
     return (
         Part(BASELINE, f"{BASELINE} {how}", plan.steps),
@@ -52,9 +53,18 @@ def learning(plan: Plan, current: Round) -> tuple[Part, Part]:
     )
 
 
-def predicting(plan: Plan, current: Round, images: int) -> Part:
+def _how(plan: Plan) -> str:
+    return f"{plan.regime} {plan.backbone} {plan.size} {plan.device.type}"
+
+
+def trying(plan: Plan, method: str, name: str) -> Part:
+    """One turn of a trial: what a whole network learns by a method, of a part of the labels."""
+    return Part(name, f"{TRYING} {method} {_how(plan)}", plan.steps)
+
+
+def predicting(plan: Plan, policy: str, images: int) -> Part:
     """What both models say of all images, and what is asked next."""
-    kind = f"{PREDICTING} {plan.regime} {plan.backbone} {plan.device.type} {current.details.policy}"
+    kind = f"{PREDICTING} {plan.regime} {plan.backbone} {plan.device.type} {policy}"
     return Part(PREDICTING, kind, images)
 
 

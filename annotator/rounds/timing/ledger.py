@@ -43,6 +43,7 @@ class Ledger:
         self._trail: list[tuple[float, float]] = []  # of the present part: share, seconds
         self._ways: list[tuple[float, float]] = []  # likewise: how much of it, as far as time goes
         self._new = True  # whether the list differs from what is stored
+        self._tried: dict[str, tuple[float, Course]] = {}  # kind -> what was learned of it
 
     def expect(self, parts: Iterable[Part]) -> None:
         """Say what there is to do from now on; what was begun is over."""
@@ -55,6 +56,10 @@ class Ledger:
 
     def _known(self, part: Part) -> Part:
         """Give it the rate of its like, where none was measured for it."""
+        if part.usual is not None:
+            return part
+        if tried := self._tried.get(part.kind):
+            return replace(part, usual=tried[0], course=tried[1])
         if part.kind and (like := self._store.parts.like(part.kind)):
             return replace(part, usual=like[0], remembered=True, course=like[1])
         return replace(part, usual=ROUGH.get(part.name))
@@ -62,6 +67,15 @@ class Ledger:
     def knows(self, name: str) -> bool:
         """Whether it is known how long a part will take."""
         return any(each.name == name and each.usual is not None for each in self.parts)
+
+    def seconds(self, part: Part) -> float | None:
+        """How long all of a part takes that may come; None where nothing tells."""
+        usual = self._known(part).usual
+        return None if usual is None else usual * part.amount
+
+    def tried(self, kind: str, usual: float, course: Course) -> None:
+        """Take in likewise of all parts of a kind that may come."""
+        self._tried[kind] = usual, course
 
     def learn(self, name: str, usual: float, course: Course) -> None:
         """Take in how long one of a part takes, and its course."""
@@ -80,7 +94,8 @@ class Ledger:
         place = self._place(step.part)
         first = self._now
         if place is not None and place >= first:
-            if not step.done and not any(each.begun for each in self.parts):
+            part = self.parts[place]
+            if not (step.done and part.amount) and not any(each.begun for each in self.parts):
                 self._since = self._clock()
             self._spend(place if step.done else first)
             for each in range(first, place):

@@ -16,6 +16,7 @@ from annotator.ui.words.language import _
 from annotator.wording import percent
 
 _FAST, _SLOW = 1.0, 3.0  # seconds between looks: while a job is active, and while none is
+APART = 1.2  # so many times the least time left is the most, where both are told
 _PATIENCE = 30.0  # seconds between two starts of a worker that does not stay
 _NEXT_START = "live_next_start"  # monotonic seconds
 _SEEN = "live_seen"  # id and state of the job that the page was last drawn for
@@ -71,6 +72,9 @@ def _running(service: Service, job: Job) -> None:
 def in_time(job: Job, timed: Timed) -> str:
     """How long a job will still take, in words; that nobody knows yet, where that is so."""
     if timed.seconds is not None:
+        if timed.most is not None and timed.most > APART * max(1.0, timed.seconds):
+            least, most = duration(timed.seconds), duration(timed.most)
+            return _(f"about {least} to {most} left, as a trial decides what is trained")
         return _(f"about {duration(timed.seconds)} left")
     if job.state == "running":
         return _("How long it takes is being measured. Go on labeling meanwhile.")

@@ -28,6 +28,8 @@ def test_parts_say_what_is_done_what_goes_on_and_what_comes():
 
 def test_time_left_is_a_number_only_where_it_is_known():
     """Else it says that it is being measured, and of a job that waits not even that."""
+    assert in_time(JOB, Timed((), 200.0)) == in_time(JOB, Timed((), 200.0, 230.0))
     assert in_time(JOB, Timed((), 200.0)) == "about 3 min left"
+    assert in_time(JOB, Timed((), 60.0, 600.0)).startswith("about 60 s to 10 min left")
     assert "being measured" in in_time(JOB, Timed((), None))
     assert "measured" not in in_time(replace(JOB, state="queued"), Timed((), None))
