@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from annotator.asking.cosines import cosines
 from annotator.asking.order import arranged
 from annotator.errors import AnnotatorError
 from annotator.model import Image, MapPoint, NearDuplicates, RowIndex
@@ -15,7 +16,6 @@ from annotator.project import Workspace
 from annotator.store import Store
 from annotator.store.queue import Ask
 
-CHUNK = 16_384  # rows compared at once
 MOST = 200  # images put at the front at once
 UNSEEN = (
     "Nobody has looked at this image yet. The first job after an import does, and every round "
@@ -104,18 +104,22 @@ class Explorer:
         vectors, index = embedded(self.store, self.workspace)
         if not index.has([image_id]).all():
             raise AnnotatorError(UNSEEN)
-        wanted = np.asarray(vectors[index.row(image_id)], np.float32)
-        cosine = np.concatenate(
-            [
-                np.asarray(vectors[start : start + CHUNK], np.float32) @ wanted
-                for start in range(0, len(vectors), CHUNK)
-            ]
-        )
-        pool = np.flatnonzero(index.mask(self.store.images.ids("pool")))
-        pool = pool[pool != index.row(image_id)]
-        best = pool[np.argsort(-cosine[pool], kind="stable")[:n]]
+        cosine = cosines(vectors, vectors[index.row(image_id)])
+        cosine[index.row(image_id)] = -np.inf
+        best = self._of_pool(cosine, index, n)
         images = self.store.images.many(ids := index.ids[best].tolist())
         return [(images[each], float(cosine[row])) for each, row in zip(ids, best, strict=True)]
+
+    def _of_pool(self, cosine: NDArray[np.float32], index: RowIndex, n: int) -> NDArray[np.int64]:
+        """The n rows of the pool with the highest cosines (N,), of equal ones the first."""
+        wide = 2 * n
+        while True:  # the database is asked of a few, which are nearly all of the pool
+            some = _highest(cosine, wide)
+            ids = index.ids[some]
+            found = some[np.isin(ids, list(self.store.images.among(ids.tolist(), "pool")))]
+            if len(found) >= n or len(some) == len(cosine):
+                return found[np.isfinite(cosine[found])][:n]
+            wide *= 8
 
     def ask_next(self, ids: Iterable[int], reason: str) -> int:
         """Put images at the front of the queue, in this order; return how many there were to ask.
@@ -136,6 +140,15 @@ class Explorer:
             asks = [each for each in waiting if not each.picked]
             queue.replace(arranged(self.store, picks, asks))
         return len(chosen)
+
+
+def _highest(cosine: NDArray[np.float32], n: int) -> NDArray[np.int64]:
+    """The n rows of the highest cosines (N,), the highest first; of equal ones the first."""
+    rows = np.arange(len(cosine))
+    if n < len(cosine):
+        rows = np.flatnonzero(cosine >= np.partition(cosine, -n)[-n])
+    order: NDArray[np.int64] = rows[np.argsort(-cosine[rows], kind="stable")]
+    return order
 
 
 def embedded(store: Store, workspace: Workspace) -> tuple[NDArray[Any], RowIndex]:

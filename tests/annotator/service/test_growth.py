@@ -95,13 +95,12 @@ def test_twice_the_images_are_no_more_rows(pools, name):
 
 
 def test_looking_for_what_is_alike_reads_the_vectors_and_no_image(pools):
-    """But for the ids of the pool, one number each, and the images that are shown."""
+    """But for those that are shown, and of a few others whether they are of the pool."""
     for n, service in pools.items():
         vectors = np.random.default_rng(0).normal(size=(n, 4)).astype(np.float16)
         np.save(service.workspace.embeddings, vectors)
     few, many = (read(pools[n], lambda s: s.explore.like(2, 5)) for n in (FEW, MANY))
-    pool = [service.store.images.count("pool") for service in pools.values()]
-    assert many - few == pool[1] - pool[0]
+    assert 5 <= many <= few + 10
 
 
 def test_the_map_says_the_same_as_going_through_all_images(pools):
