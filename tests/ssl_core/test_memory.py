@@ -59,6 +59,13 @@ def test_rows_come_out_the_same_and_in_order_however_small_the_pieces(rows):
         assert f" {pieces.size} at a time" in pieces.told
 
 
+def test_pieces_are_never_held_twice(monkeypatch):
+    """Where a million rows are written to one place, putting parts together would take two."""
+    monkeypatch.setattr(torch, "cat", None)
+    x = torch.arange(20.0).reshape(10, 2)
+    assert torch.equal(Pieces(4)(lambda part: part.half(), x), x.half())
+
+
 def test_a_row_too_large_by_itself_is_told_as_it_is():
     """Nothing smaller is left to try."""
     with pytest.raises(torch.OutOfMemoryError):
