@@ -134,7 +134,7 @@ def worked(service: Service) -> Iterator[Told]:
     yield told
     worker = Worker(service.workspace)
     last = [time.perf_counter(), time.process_time()]
-    report = worker.store.jobs.report
+    report = worker.store.parts.report
 
     def note(message: str) -> None:
         now = [time.perf_counter(), time.process_time()]
@@ -144,11 +144,11 @@ def worked(service: Service) -> Iterator[Told]:
         silence.wall = max(silence.wall, now[0] - last[0])
         last[:] = now
 
-    def heard(fence: Any, share: float, message: str) -> None:
+    def heard(fence: Any, parts: Any, share: float, message: str, **more: Any) -> None:
         note(message)
-        report(fence, share, message)
+        report(fence, parts, share, message, **more)
 
-    worker.store.jobs.report = heard  # type: ignore[method-assign]
+    worker.store.parts.report = heard  # type: ignore[method-assign]
     with measured() as whole:
         assert worker.run(once=True)
     note(ENDING)
