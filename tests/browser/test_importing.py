@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from annotator.model import Settings
 from annotator.service import Service
@@ -20,6 +22,7 @@ from tests.browser.workspaces import workspace
 SIZES = [(1440, 900), (1280, 720)]
 LONG = 60_000  # ms: files of pages are read in processes that have to start first
 PAGES = 60  # of the longest PDF file
+RUNNING = re.compile(r"\d of 500 files are read")
 
 
 def hospital(folder: Path) -> Path:
@@ -55,17 +58,24 @@ def open_data(page: Page, server: Server) -> None:
     drawn(page)
 
 
-def send(page: Page, folder: Path) -> None:
-    """Choose a whole folder of this computer, and import it."""
+def send(page: Page, folder: Path, then: Locator) -> None:
+    """Choose a whole folder of this computer, and import it; the page says what comes of it."""
     page.locator("input[type=file]").nth(1).set_input_files(folder)
     sent = page.get_by_role("button", name=re.compile("^Remove "))
     expect(sent).to_have_count(len(list(folder.iterdir())), timeout=LONG)
-    press_button(page, "Import")
+    press_button(page, "Import", then)
 
 
-def press_button(page: Page, name: str) -> None:
-    drawn(page)
-    page.get_by_role("button", name=name, exact=True).last.click()
+def press_button(page: Page, name: str, then: Locator) -> None:
+    """Press until the page says what comes then: a button that is drawn anew may not hear."""
+    for _ in range(4):
+        drawn(page)
+        with suppress(TookTooLong):  # it was heard late, and is gone
+            page.get_by_role("button", name=name, exact=True).last.click(timeout=10_000)
+        with suppress(AssertionError):
+            expect(then).to_be_visible(timeout=LONG / 3)
+            break
+    in_sight(page, then)
 
 
 def in_sight(page: Page, place: Locator) -> None:
@@ -84,33 +94,32 @@ def test_a_new_user_imports_scans_with_their_labels_and_then_documents(
     Service.create(tmp_path / "ws", ["normal"], settings).close()
     server = serve(tmp_path / "ws")
     open_data(page, server)
-    send(page, hospital(tmp_path / "ct"))
-    in_sight(page, page.get_by_text("'befund.csv' in this folder looks like labels"))
+    labels = page.get_by_text("'befund.csv' in this folder looks like labels")
+    send(page, hospital(tmp_path / "ct"), labels)
     in_sight(page, page.get_by_text("column 'diagnosis' looks like the one that holds the labels"))
     in_sight(page, page.get_by_text("7 rows: 7 name a file."))
     page.get_by_role("combobox", name="Window of DICOM files").click()
     page.get_by_role("option", name="2 'BONE': center 600, width 2000").click()
-    press_button(page, "Import")
-    in_sight(page, page.get_by_text("Nothing is written yet."))
+    press_button(page, "Import", page.get_by_text("Nothing is written yet."))
     page.get_by_test_id("stCheckbox").filter(has_text="Add these classes: 'fracture'").locator(
         "label"
     ).click()
     drawn(page)
-    press_button(page, "Import")
-    in_sight(page, page.get_by_text("6 images added, 0 were there already, 1 refused"))
+    done = page.get_by_text("6 images added, 0 were there already, 1 refused")
+    press_button(page, "Import", done)
     in_sight(
         page,
         page.get_by_role("listitem").filter(has_text="damaged.dcm: a DICOM file without pixels"),
     )
     service = server.service()
     assert service.count_by_class() == {"normal": 3, "fracture": 3}
-    press_button(page, "Dismiss")
-    expect(page.get_by_text("6 images added")).to_be_hidden(timeout=LONG)
+    page.get_by_role("button", name="Dismiss", exact=True).last.click()
+    expect(done).to_be_hidden(timeout=LONG)
     drawn(page)
     page.get_by_text("Import", exact=True).first.click()
     expect(page.get_by_text("Or a whole folder from this computer")).to_be_visible(timeout=LONG)
-    send(page, reports(tmp_path / "reports"))
-    in_sight(page, page.get_by_text(re.compile(r"\d of 3 files are read")))
+    running = page.get_by_text(re.compile(r"\d of 3 files are read"))
+    send(page, reports(tmp_path / "reports"), running)
     in_sight(page, page.get_by_text(f"{PAGES + 1} images added, 0 were there already, 1 refused"))
     in_sight(page, page.get_by_role("listitem").filter(has_text="password"))
     assert service.progress().images == PAGES + 7
@@ -137,7 +146,7 @@ def begin(page: Page, server: Server, folder: Path) -> None:
         page.get_by_text("Import", exact=True).first.click()
     field.fill(str(folder))
     field.press("Tab")
-    press_button(page, "Import")
+    press_button(page, "Import", page.get_by_text(RUNNING))
 
 
 def test_an_import_goes_on_beside_the_page_and_labeling_meanwhile(
@@ -147,8 +156,7 @@ def test_an_import_goes_on_beside_the_page_and_labeling_meanwhile(
     server = serve(workspace(tmp_path / "ws", images=6))
     folder = slow(server)
     begin(page, server, folder)
-    running = page.get_by_text(re.compile(r"\d of 500 files are read"))
-    expect(running).to_be_visible(timeout=LONG)
+    running = page.get_by_text(RUNNING)
     page.reload()
     expect(running).to_be_visible(timeout=LONG)
     labeling = page.context.new_page()
@@ -157,17 +165,15 @@ def test_an_import_goes_on_beside_the_page_and_labeling_meanwhile(
     saved(labeling, 1)
     other = page.context.new_page()
     open_data(other, server)
-    expect(other.get_by_text(re.compile(r"\d of 500 files are read"))).to_be_visible(timeout=LONG)
-    press_button(other, "Stop")
-    expect(page.get_by_text(re.compile(r"Stopped after \d+ of 500 files"))).to_be_visible(
-        timeout=90_000
-    )
+    expect(other.get_by_text(RUNNING)).to_be_visible(timeout=LONG)
+    stopped = re.compile(r"Stopped after \d+ of 500 files")
+    press_button(other, "Stop", other.get_by_text(stopped))
+    expect(page.get_by_text(stopped)).to_be_visible(timeout=90_000)
     service = server.service()
     assert service.progress().images == 6
-    press_button(page, "Discard")
+    press_button(page, "Discard", page.get_by_text("Import", exact=True).first)
     eventually(lambda: service.bringing.state() is None)
     begin(page, server, folder)
-    expect(running).to_be_visible(timeout=LONG)
     server.kill()
     server.start()
     open_data(page, server)
