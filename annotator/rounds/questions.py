@@ -54,9 +54,11 @@ def pick(
         wave: how many are likely asked before the next round; 0 if nobody knows.
         n: how many.
     """
-    known = (snapshot.y >= 0).nonzero().squeeze(1).numpy()
+    seen = snapshot.y >= 0
+    known = seen.nonzero().squeeze(1).numpy()
     # Labeled rows are never chosen, but tell what is known already
-    rows = np.union1d(snapshot.askable.numpy(), known)
+    seen[snapshot.askable] = True
+    rows = seen.nonzero().squeeze(1).numpy()
     pool = Pool(
         snapshot.index.ids[rows],
         probabilities=None if probabilities is None else probabilities[rows].numpy(),

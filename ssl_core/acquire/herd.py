@@ -93,7 +93,9 @@ class Herd:
             density = (like @ stands.astype(np.float32)) / stands.sum()
             weight = (doubt[some] + LEAST) * stands * density**-uneven
             first, nearer = herded(like, cover, weight, min(n, len(some)), stands)
-        rest = np.setdiff1d(np.arange(len(rows)), some[first])[: n - len(first)]
+        left = np.ones(len(rows), bool)
+        left[some[first]] = False
+        rest = np.flatnonzero(left)[: n - len(first)]
         return np.concatenate([some[first], rest]), np.append(nearer, np.zeros(len(rest)))
 
     def _reasons(

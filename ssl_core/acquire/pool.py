@@ -106,16 +106,27 @@ def decided(pool: Pool, rows: Ids, score: Floats, reason: tuple[str, ...]) -> Se
 
 def candidates(pool: Pool, labeled: Labels) -> Ids:
     """Return the pool's rows that are open, ordered by id, each id once."""
-    ids, rows = np.unique(pool.ids, return_index=True)
-    open_rows: Ids = rows[~np.isin(ids, labeled.ids)]
-    return open_rows
+    rows, asked = _ordered(pool, labeled)
+    return rows[~asked]
 
 
 def known(pool: Pool, labeled: Labels) -> Ids:
     """Return the pool's rows that are labeled, ordered by id, each id once."""
-    ids, rows = np.unique(pool.ids, return_index=True)
-    labeled_rows: Ids = rows[np.isin(ids, labeled.ids)]
-    return labeled_rows
+    rows, asked = _ordered(pool, labeled)
+    return rows[asked]
+
+
+def _ordered(pool: Pool, labeled: Labels) -> tuple[Ids, NDArray[np.bool_]]:
+    """Return the pool's rows ordered by id, each id once, and which of them are labeled."""
+    ids, rows = pool.ids, np.arange(len(pool.ids))
+    if not (ids[1:] > ids[:-1]).all():  # a million that rise already are not sorted for each batch
+        ids, rows = np.unique(ids, return_index=True)
+    place = np.searchsorted(ids, labeled.ids)
+    inside = place < len(ids)
+    found = place[inside][ids[place[inside]] == labeled.ids[inside]]
+    asked = np.zeros(len(ids), bool)
+    asked[found] = True
+    return rows, asked
 
 
 def needs(what: Kept | None, name: str, strategy: str, instead: str) -> Kept:
