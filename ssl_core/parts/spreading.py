@@ -251,12 +251,17 @@ def diffusing(
     step: csr_matrix, given: NDArray[np.number], alpha: float
 ) -> Generator[Working, None, NDArray[np.float64]]:
     """Diffuse, and say how far it is: a step changes `alpha` times as much as the one before."""
-    before, found = np.zeros(given.shape), given.astype(np.float64)
+    found = given.astype(np.float64)
     first = left = np.abs(found).sum()
+    step, some = alpha * step, np.flatnonzero(given.any(1))  # few rows are given anything
+    own = (1 - alpha) * given[some]
     number = 0
     while left > TOLERANCE:
-        before, found = found, alpha * (step @ found) + (1 - alpha) * given
-        left, number = np.abs(found - before).sum(), number + 1
+        after = step @ found
+        after[some] += own
+        found -= after
+        left, number = np.abs(found, out=found).sum(), number + 1
+        found = after
         if number % OFTEN == 0:
             done = np.log(first / max(left, TOLERANCE)) / np.log(first / TOLERANCE)
             yield Working(SPREADING, float(np.clip(done, 0, 1)))
