@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from annotator.measuring.timing.course import course
+from annotator.measuring.timing.course import FEW, course
 from annotator.model import Course, Step, Steps
 from annotator.rounds.plan import HEAD, Plan
 from annotator.rounds.snapshot import Snapshot
@@ -17,7 +17,7 @@ from annotator.rounds.timing.amounts import PROBING
 from ssl_core.backbones import build
 from ssl_core.data.sources import Data, FeatureData, ImageData
 from ssl_core.start import start
-from ssl_core.types import Epoch
+from ssl_core.types import Epoch, Planned
 
 STEPS, REPORT = 8, 4  # of each network; those after the first report are timed
 WORTH = 100  # steps of a round from which it is tried: a shorter one is over soon
@@ -54,11 +54,14 @@ def usual(
     model = build(backbone, size, len(snapshot.classes))
     begun = last = time.perf_counter()
     steps, ends = 0.0, []  # seconds of one step of all networks so far; when each had learned
+    planned = 1  # networks, as far as is known
     for event in start(
         method, data, y, model, options=params, steps=STEPS, epoch_steps=REPORT,
         device=plan.device.type, seed=0,
     ):  # fmt: skip
         now = time.perf_counter()
+        if isinstance(event, Planned):
+            planned = event.fits
         if isinstance(event, Epoch) and event.step > REPORT:
             steps += (now - last) / (STEPS - REPORT)
             ends.append(now - begun + (plan.steps - STEPS) * steps)
@@ -66,8 +69,27 @@ def usual(
             yield Step(0.0, PROBING)
         last = time.perf_counter()
     total = last - begun + (plan.steps - STEPS) * steps
-    trail = [(number / len(ends), end) for number, end in enumerate(ends, 1)]
-    return total / plan.steps, course([*trail, (1.0, total)])
+    return _usual(ends, total, planned, plan.steps)
+
+
+def _usual(ends: list[float], total: float, planned: int, steps: int) -> tuple[float, Course]:
+    """The seconds that a step takes, and the course, by when each of the networks had learned.
+
+    Made-up rows teach nothing that is sure, so networks that learn from it do not come: they count
+    as the mean of those that came.
+    """
+    missing = max(0, planned - len(ends))
+    if missing and ends:
+        each = total / len(ends)
+        ends = [*ends, *(total + each * number for number in range(1, missing + 1))]
+        total = ends[-1]
+    # Each network learns evenly
+    trail, before = [], 0.0
+    for number, end in enumerate(ends):
+        pieces = [piece / FEW for piece in range(1, FEW + 1)]
+        trail += [((number + at) / len(ends), before + (end - before) * at) for at in pieces]
+        before = end
+    return total / steps, course([*trail, (1.0, total)])
 
 
 def _labels(snapshot: Snapshot) -> torch.Tensor:
