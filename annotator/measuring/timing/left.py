@@ -13,7 +13,7 @@ CALM = 1.0  # seconds of work, as they usually are, that speak for the usual pac
 FADING = 60.0  # seconds of later work that make what was seen before count half
 # Share of all that was tried beforehand that speaks for what the trial told: one part may differ
 # from its few steps for reasons of its own
-TRIED = 0.15
+TRIED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
