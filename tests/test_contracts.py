@@ -163,7 +163,8 @@ def test_no_page_loads_torch():
     assert drawing == ["annotator.ui.web.main"]
     others = [name.removesuffix(".__init__") for name in modules if name not in drawing]
     assert len(others) > 20
-    assert loaded("\n".join(f"import {name}" for name in others)) == {"streamlit"}
+    found = loaded("\n".join(f"import {name}" for name in others))
+    assert found - {"pandas"} == {"streamlit"}  # tables of pages are of pandas
 
 
 def _draws(path: Path) -> bool:
