@@ -82,5 +82,9 @@ class Certificate:
 
     @property
     def extendable(self) -> bool:
-        """Whether all that was drawn from is released, and there is more."""
-        return not self.classes and self.released == int(self.audit.plan["M"]) < self.rows
+        """Whether all that was drawn from is released, and there is more.
+
+        Nothing goes on from an audit of several classes, nor from one with planted questions.
+        """
+        alone = not self.classes and not self.audit.plan.get("planted")
+        return alone and self.released == int(self.audit.plan["M"]) < self.rows

@@ -123,7 +123,7 @@ def test_more_than_there_are_cannot_be_planted_and_nothing_goes_on_from_it(servi
     assert service.store.audits.all() == []
     service.certify.begin(40, TERMS)
     answer(service)
-    service.certify.close()
+    assert not service.certify.close().extendable, "it would be offered in vain"
     with pytest.raises(RoundError, match="asked planted questions"):
         service.certify.beyond(10)
 
