@@ -115,6 +115,7 @@ def _at_rest(act: Callable[..., None]) -> Callable[..., None]:
     def acting(locator: Locator, *given: Any, **options: Any) -> None:
         running = locator.page.locator("[data-testid=stApp][data-test-script-state=running]")
         with suppress(TookTooLong):  # a script may run for as long as what it shows
+            locator.wait_for(state="attached")  # it may be what that script draws
             running.wait_for(state="detached", timeout=30_000)
         act(locator, *given, **options)
 
