@@ -98,6 +98,7 @@ def _same(audit: Audit, terms: Terms, declared: tuple[Fraction, ...]) -> bool:
         Fraction(plan["target"]) == Fraction(terms.target)
         and plan["strict"] == terms.strict
         and (plan.get("class") or "") == terms.of
+        and (plan.get("by") or "") == terms.by
         and tuple(each["class"] for each in plan.get("parts", ())) == terms.each
         and sum(declared) == terms.delta
     )

@@ -12,6 +12,7 @@ from annotator.auditing import (
     closing,
     extending,
     freezing,
+    grouping,
     planning,
     releasing,
     second,
@@ -48,7 +49,12 @@ class Auditor:
         terms = terms or Terms()
         if terms.each:
             return joining.outlook(self._store, terms)
-        return planning.outlook(self._store, freezing.order(self._store, terms.of), terms)
+        look = grouping.outlook if terms.by else planning.outlook
+        return look(self._store, freezing.order(self._store, terms.of), terms)
+
+    def groups(self) -> bool:
+        """Whether images belong together, so that an average group can be promised."""
+        return self._store.audits.any_group()
 
     def offer(self, labels: int, terms: Terms | None = None) -> Offer:
         """Likewise of an audit with that number of labels.
@@ -63,8 +69,10 @@ class Auditor:
             classes, terms = joining.joined(self._store, terms)
             turn = attempts.upcoming(self._store, terms)
             return joining.offer(classes, terms, turn, labels)
-        turn = attempts.upcoming(self._store, terms)
-        return planning.offer(freezing.order(self._store, terms.of), terms, turn, labels)
+        turn, found = attempts.upcoming(self._store, terms), freezing.order(self._store, terms.of)
+        if terms.by:
+            return grouping.offer(self._store, found, terms, turn, labels)
+        return planning.offer(found, terms, turn, labels)
 
     def begin(self, labels: int, terms: Terms | None = None) -> Audit:
         """Freeze the order, write the plan, and only then draw the images that are asked about.

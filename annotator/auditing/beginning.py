@@ -6,12 +6,13 @@ import secrets
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from annotator.asking.order import anew
-from annotator.auditing import attempts, extending, freezing, planning
+from annotator.auditing import attempts, extending, freezing, grouping, planning
 from annotator.auditing.several import joining
 from annotator.auditing.several.parts import parts_of
 from annotator.errors import AnnotatorError
@@ -34,15 +35,17 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
     """
     _none_open(store, person)
     planning.check(terms)
-    parts: list[dict[str, Any]] = []
+    how: dict[str, Any] | None = None
     if terms.each:
         classes, terms = joining.joined(store, terms)
         found, turn = classes.whole, attempts.upcoming(store, terms)
         best = joining.offer(classes, terms, turn, labels)
-        parts = joining.as_parts(classes, best)
+        how = {"parts": joining.as_parts(classes, best)}
     else:
         found, turn = freezing.order(store, terms.of), attempts.upcoming(store, terms)
-        best = planning.offer(found, terms, turn, labels)
+        offer = partial(grouping.offer, store) if terms.by else planning.offer
+        best = offer(found, terms, turn, labels)
+        how = grouping.as_plan(store, found, best) if terms.by else None
     if turn.false_at_most >= 1:
         raise AnnotatorError(
             "So many audits were drawn here that a promise about all of them says nothing anymore. "
@@ -50,7 +53,7 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
         )
     with store.db.immediate():
         _none_open(store, person)
-        plan = planning.written(store, found, terms, turn, best, task, parts)
+        plan = planning.written(store, found, terms, turn, best, task, how)
         number = store.audits.plan(
             found.rows,
             round_number=found.round.number,
@@ -133,8 +136,10 @@ def _drawn(store: Store, number: int, plan: Mapping[str, Any], person: str) -> A
 def _ranks(plan: Mapping[str, Any], seed: int) -> list[int]:
     """What the seed draws, in the order of asking: of several classes of each, all mixed.
 
-    Ranks that are known already are not drawn.
+    Ranks that are known already are not drawn; one that is drawn twice, by group, is asked once.
     """
+    if plan.get("by"):
+        return list(dict.fromkeys(grouping.ranks(plan, seed)))
     if parts := parts_of(plan):
         found = drawn_of_each(seed, [(each.chain.M, each.chain.m) for each in parts])
         return [parts[part].start + rank for part, rank in found]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from annotator.auditing import grouping
 from annotator.auditing.planning import instant
 from annotator.auditing.planting import Tested, missed, tested
 from annotator.auditing.several import proving
@@ -29,6 +30,7 @@ def terms_of(audit: Audit) -> Terms:
         of=plan.get("class") or "",
         each=tuple(each["class"] for each in plan.get("parts", ())),
         planted=len(plan.get("planted", ())),
+        by=plan.get("by") or "",
     )
 
 
@@ -93,6 +95,9 @@ def is_hopeless(
         return True
     if audit.plan.get("parts"):
         return proving.is_hopeless(audit.plan, errors, by.epsilon, by.level)
+    if audit.plan.get("by"):
+        may = grouping.most(audit.plan, by.epsilon, by.level)
+        return grouping.wrong(audit.plan, int(audit.seed or 0), errors) > may
     if again := again_of(audit):
         return again.hopeless(errors, audit.plan["c0"])
     return hopeless(errors, gates_of(audit, by), audit.plan["c0"])
@@ -125,12 +130,14 @@ def evidence(
     by = tested_with(audit, lost)
     if plan.get("parts"):
         found = proving.proved(plan, ranks, errors, terms.epsilon, by.epsilon, by.level)
+    elif terms.by:
+        found = grouping.proved(plan, int(audit.seed or 0), errors, by.epsilon, by.level)
     else:
         found = _proved(audit, ranks, errors, by)
     assert audit.drawn is not None
     repeated = [{each.class_id for each in row.blind} for row in rows if len(row.blind) > 1]
     return {
-        "version": record.SEVERAL if plan.get("parts") else record.VERSION,
+        "version": record.version_of(plan),
         "plan": dict(plan),
         "plan_hash": audit.plan_hash,
         "seed": audit.seed,

@@ -68,6 +68,11 @@ def ground(store: Store) -> Ground:
             f"Audit {audit.number} asked planted questions, and from such a one nothing can be "
             "gone on. Certify again, with more labels, or train another round."
         )
+    if audit.plan.get("by"):
+        raise RoundError(
+            f"Audit {audit.number} was by group, and from such a one nothing can be gone on: it "
+            "was one test of one set. Certify again, with more labels, or train another round."
+        )
     order = store.audits.order(audit.number)
     if audit.evidence["k"] != audit.plan["M"]:
         raise RoundError(

@@ -12,9 +12,9 @@ from typing import Any
 from annotator.auditing import attempts, planting
 from annotator.auditing.attempts import Turn
 from annotator.auditing.freezing import Order, as_frozen
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, unknown
 from annotator.export.proof import record
-from annotator.model.auditing.plans import Offer, Outlook, Terms
+from annotator.model.auditing.plans import GROUP, Offer, Outlook, Terms
 from annotator.store import Store
 from ssl_core.errors import SSLError
 from ssl_core.measure.certificate.exact import fraction
@@ -27,7 +27,7 @@ LOWEST = Fraction(1, 2)  # target and confidence below which nobody wants a prom
 
 
 def check(terms: Terms) -> None:
-    """Raise AnnotatorError where target, confidence or retries cannot be promised."""
+    """Raise AnnotatorError where target, confidence, retries or groups cannot be promised."""
     attempts.check(terms.retries)
     for name, share in (("target", terms.target), ("confidence", terms.confidence)):
         try:
@@ -38,6 +38,24 @@ def check(terms: Terms) -> None:
             raise AnnotatorError(
                 f"The {name} is {share}; give a share from 0.5 to below 1, such as 0.95."
             )
+    if terms.by:
+        _check_by(terms)
+
+
+def _check_by(terms: Terms) -> None:
+    """Raise AnnotatorError where this cannot be promised of an average group."""
+    if terms.by != GROUP:
+        raise AnnotatorError(unknown("way to count", terms.by, [GROUP]))
+    if terms.strict:
+        raise AnnotatorError(
+            "By group, nothing is promised of the images that nobody looks at alone: leave "
+            "`--strict` out, or `--by`."
+        )
+    if terms.each:
+        raise AnnotatorError(
+            "By group, a promise is about all pseudo-labels or about one class, and not about each "
+            "of several: name one class (`--class`), or leave `--by` out."
+        )
 
 
 def outlook(store: Store, found: Order, terms: Terms) -> Outlook:
@@ -76,6 +94,7 @@ def told(
     offers: Sequence[Offer],
     proposed: int | None,
     left_out: tuple[str, ...] = (),
+    alike: int = 0,
 ) -> Outlook:
     """What is told before an audit of an order, of one class or of several behind each other."""
     return Outlook(
@@ -94,6 +113,7 @@ def told(
         left_out=left_out,
         grouped=store.audits.grouped(each.image_id for each in found.rows),
         effects=planting.effects(terms, turn.level),
+        alike=alike,
     )
 
 
@@ -111,7 +131,7 @@ def good_sizes(rows: int, epsilon: Fraction, level: Fraction) -> Iterator[int]:
 
 def planner(found: Order, terms: Terms, level: Fraction) -> Callable[[int], Plan]:
     """What gives the best plan for a number of labels; the same for the same pool, each time."""
-    seed = int(record.order_hash(_order(found))[:15], 16)
+    seed = seed_of(found)
     curves = worlds(found.at, found.wrong, seed)
 
     def planned(labels: int) -> Plan:
@@ -128,11 +148,13 @@ def planner(found: Order, terms: Terms, level: Fraction) -> Callable[[int], Plan
     return planned
 
 
-def _order(found: Order) -> list[record.Frozen]:
-    return [
+def seed_of(found: Order) -> int:
+    """A seed that follows from the order, so that its plans repeat."""
+    rows = (
         record.Frozen(each.sha256, "pool", each.rank, each.score, found.names[each.class_id])
         for each in found.rows
-    ]
+    )
+    return int(record.order_hash(rows)[:15], 16)
 
 
 def as_offer(found: Plan) -> Offer:
@@ -159,13 +181,13 @@ def offer(found: Order, terms: Terms, turn: Turn, labels: int) -> Offer:
     if labels < least or best.coverage <= 0:
         raise AnnotatorError(
             f"{labels:,} labels can certify nothing at a target of {terms.target} and a confidence "
-            f"of {_confidence(turn)}: it takes at least {least:,}, of {rows:,} pseudo-labels. "
+            f"of {confidence(turn)}: it takes at least {least:,}, of {rows:,} pseudo-labels. "
             "Audit more, choose a lower target, or import more images."
         )
     return as_offer(best)
 
 
-def _confidence(turn: Turn) -> str:
+def confidence(turn: Turn) -> str:
     """`0.99 (attempt 2 of 2 declared)`."""
     told = f"{float(1 - turn.level):g}"
     several = len(turn.declared) > 1
@@ -179,9 +201,12 @@ def written(
     turn: Turn,
     best: Offer,
     task: str,
-    parts: Sequence[Mapping[str, Any]] = (),
+    how: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the plan as evidence has it; `parts` are those of several classes."""
+    """Return the plan as evidence has it.
+
+    `how` stands in place of the gates: parts of several classes, or the groups that are drawn.
+    """
     everything = as_frozen(store, found.rows, found.names, found.newest)
     rows = everything[: len(found.rows)]
     return {
@@ -200,7 +225,7 @@ def written(
         "m": best.labels,
         "grouped": list(store.audits.grouped(each.image_id for each in found.rows)),
         "planted": planting.chosen(store, terms.planted, record.order_hash(rows)),
-        **({"parts": list(parts)} if parts else {"c0": best.start, "cf": best.walk}),
+        **(how or {"c0": best.start, "cf": best.walk}),
         "order_hash": record.order_hash(rows),
         "labels_hash": record.labels_hash(rows),
         "splits_hash": record.splits_hash(everything),

@@ -11,8 +11,8 @@ from annotator.auditing.remarks import advice, looks, unbounded
 from annotator.auditing.several import telling as several
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.results import Certificate, CurvePart
-from annotator.model.auditing.words import grouped
-from ssl_core.measure.certificate import claims, sentences
+from annotator.model.auditing.words import averaged, draws, grouped
+from ssl_core.measure.certificate import average, claims, sentences
 from ssl_core.measure.certificate.attempts import any_of
 from ssl_core.measure.certificate.claims import percent_down
 from ssl_core.measure.certificate.curve import precision
@@ -26,6 +26,8 @@ def certificate(audit: Audit) -> Certificate:
     assert found is not None
     if found.get("parts"):
         return several.certificate(audit, found, terms_of(audit))
+    if found.get("average"):
+        return _by_group(audit, found)
     plan, terms, rows = audit.plan, terms_of(audit), found["rows"]
     k, n, x = found["k"], found["n"], found["x"]
     errors = [row["rank"] for row in rows if row["wrong"]]
@@ -51,6 +53,42 @@ def certificate(audit: Audit) -> Certificate:
         looks=(*looks(rows, found["expert"], terms), *grouped(*plan.get("grouped", (0, 0)))),
         advice=() if k > LITTLE * plan["population"] else advice(found, terms.target),
         curve=tuple(CurvePart(each.k, each.observed, each.low) for each in curve),
+    )
+
+
+def _by_group(audit: Audit, found: Mapping[str, Any]) -> Certificate:
+    """Read one of an average group: a single test, so there is one sentence and no curve."""
+    plan, terms, told, k = audit.plan, terms_of(audit), found["average"], found["k"]
+    spent, rows, share = any_of(plan["spent"]), found["rows"], percent_down(1 - terms.epsilon)
+    of = f" '{terms.of}'" if terms.of else ""
+    if k:
+        said = f"{k:,} of {plan['population']:,} pseudo-labels{of} are certified at {share} of an "
+        said += "average group, the surest ones."
+    elif told["cut"] < 0:
+        said = unbounded(found["expert"]) or (
+            f"Nothing is certified: {plan['m']:,} labels are too few for {share}."
+        )
+    else:
+        said = (
+            f"Nothing is certified at {share} of an average group: {told['wrong']:,} of "
+            f"{plan['m']:,} draws came to a wrong one, where {told['cut']:,} may."
+        )
+    sentence = average(max(k, 1), told["groups"], terms.epsilon, spent, plan["attempt"])
+    counted = draws(plan["m"], len(rows), told["wrong"], told["cut"])
+    return Certificate(
+        audit=audit,
+        terms=terms,
+        rows=plan["population"],
+        released=k,
+        audited=found["n"],
+        wrong=found["x"],
+        asked=len(rows),
+        all_wrong=sum(row["wrong"] for row in rows),
+        told=said,
+        sentences=(sentence,) if k else (),
+        looks=(*counted, *looks(rows, found["expert"], terms), *averaged()),
+        advice=() if k > LITTLE * plan["population"] else advice(found, terms.target),
+        curve=(),
     )
 
 

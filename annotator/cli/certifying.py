@@ -52,6 +52,10 @@ def certify(
         int,
         typer.Option(min=0, help="Questions of known answer, asked besides: who errs is found."),
     ] = 0,
+    by: Annotated[
+        str,
+        typer.Option(help="`group`: of an average group, such as a patient, not of all images."),
+    ] = "",
     beyond: Annotated[
         bool,
         typer.Option("--beyond", help="Go on from the newest certificate, at no chance on top."),
@@ -61,11 +65,15 @@ def certify(
     """Say what an audit of the pseudo-labels would take and release; --budget begins it."""
     service = Service.open(root)
     if beyond:
+        if by:
+            raise AnnotatorError(
+                "`--beyond` goes on as the newest certificate was: leave `--by` out, or it."
+            )
         _go_on(service, budget or USUAL, begin=budget is not None, as_json=json_)
         return
     terms = _terms(
         service,
-        Terms(target, confidence, strict, retries, planted=planted),
+        Terms(target, confidence, strict, retries, planted=planted, by=by),
         of or [],
         each=each_class,
     )

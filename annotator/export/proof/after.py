@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from annotator.export.proof.arithmetic import rare
-from annotator.export.proof.parts import EXPERT, Part, held, less, parts
-from annotator.export.proof.record import Exported, NotChecked
+from annotator.export.proof.parts import EXPERT, Part, average, held, less, parts
+from annotator.export.proof.record import Exported, Fields, NotChecked
 
 
 def answers(export: Exported) -> Iterator[str]:
@@ -68,10 +68,14 @@ def _planted(export: Exported) -> Iterator[str]:
 
 
 def gates(export: Exported) -> Iterator[str]:
-    """The gates, recomputed."""
+    """The gates, or by group how many draws may be wrong and are, recomputed."""
     for part, _, found, _ in held(export):
         if found != part.found["gates"]:
             yield f"the gates{_of(part.name)} are others"
+    told = export.evidence.get("average")
+    counted = average(export) if export.plan.get("by") else None
+    if told != counted:
+        yield f"the groups and their draws come to {counted}, not {told}"
 
 
 def classes(export: Exported) -> Iterator[str]:
@@ -134,6 +138,11 @@ def _claimed(export: Exported, part: Part) -> Iterator[str]:
         if told is not None:
             yield f"nothing is released{of}, and yet something is claimed"
         return
+    if export.plan.get("by"):
+        if Fraction(told["average"]) != Fraction(export.plan["target"]) or len(told) != 2:
+            yield "what is claimed of an average group is not the target alone"
+        yield from _chance(export, told)
+        return
     epsilon = 1 - Fraction(export.plan["target"])
     wrong = int(epsilon * max(0, k - less(export, part)))
     shares: dict[str, Fraction | None] = {
@@ -145,6 +154,11 @@ def _claimed(export: Exported, part: Part) -> Iterator[str]:
         given = told[name]
         if (None if given is None else Fraction(given)) != share:
             yield f"the share '{name}'{of} is {share}, not {given}"
+    yield from _chance(export, told)
+
+
+def _chance(export: Exported, told: Fields) -> Iterator[str]:
+    """The chance that any attempt is false."""
     if told["false_at_most"] != str(sum(Fraction(each) for each in export.plan["spent"])):
         yield "the chance that an attempt is false is another"
 

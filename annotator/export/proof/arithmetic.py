@@ -5,10 +5,13 @@ It repeats `ssl_core.measure.certificate` on purpose, by its definitions and wit
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from math import comb
+
+DRAWS = 10_000  # of groups, at most: what is more was garbled, and would take long
 
 
 def at_most(population: int, wrong: int, drawn: int, most: int, level: Fraction) -> bool:
@@ -28,6 +31,38 @@ def rare(trials: int, chance: Fraction, most: int, level: Fraction) -> bool:
     yes, whole = chance.numerator, chance.denominator
     ways = sum(comb(trials, x) * yes**x * (whole - yes) ** (trials - x) for x in range(most + 1))
     return bool(ways * level.denominator <= level.numerator * whole**trials)
+
+
+def cut(draws: int, epsilon: Fraction, level: Fraction) -> int:
+    """How many draws of a group may be wrong: the most that is rare; -1 where not even none is."""
+    found, ways = -1, 0
+    yes, no = epsilon.numerator, epsilon.denominator - epsilon.numerator
+    whole = epsilon.denominator**draws
+    for x in range(draws):
+        ways += comb(draws, x) * yes**x * no ** (draws - x)
+        if ways * level.denominator > level.numerator * whole:
+            break
+        found = x
+    return found
+
+
+def by_group(seed: int, groups: Sequence[int], draws: int) -> list[int]:
+    """The ranks that a seed draws: each time a group, all alike, then one of its rows.
+
+    Raises:
+        ValueError: so often cannot be drawn.
+    """
+    if not groups or not 1 <= draws <= DRAWS:
+        raise ValueError(f"{draws} draws cannot be made")
+    own: dict[int, list[int]] = {}
+    for rank, group in enumerate(groups):
+        own.setdefault(group, []).append(rank)
+    order, found = list(own), []
+    for place in range(draws):
+        digits = hashlib.sha256(f"{seed}:{place}".encode()).hexdigest()
+        rows = own[order[int(digits[:32], 16) % len(order)]]
+        found.append(rows[int(digits[32:], 16) % len(rows)])
+    return found
 
 
 class Audit:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from annotator.export.proof import record
-from annotator.export.proof.parts import parts
-from annotator.export.proof.record import Exported, NotChecked
+from annotator.export.proof.parts import drawn, parts
+from annotator.export.proof.record import Exported, Fields, NotChecked
 
 POOL = "pool"
 
@@ -16,14 +16,8 @@ def plan(export: Exported) -> Iterator[str]:
     """The plan is the one whose hash was written, and fits the rows."""
     if record.plan_hash(export.plan) != export.evidence["plan_hash"]:
         yield "the plan is not the one whose hash was written before the draw"
-    known, planned = len(export.plan["known"]), export.plan.get("parts", [export.plan])
-    numbers = [each[name] for each in planned for name in ("population", "M", "m", "c0", "cf")]
-    if not all(isinstance(each, int) and each >= 0 for each in (*numbers, export.plan["attempt"])):
-        yield "a number of the plan is none"
-    elif not all(each["m"] + known <= each["M"] <= each["population"] for each in planned) or sum(
-        each["population"] for each in planned
-    ) > len(export.order):
-        yield "the plan draws from more rows than there are"
+    yield from _by_group(export) if export.plan.get("by") else _numbers(export)
+    planned = export.plan.get("parts", [export.plan])
     if "parts" in export.plan and any(
         export.plan[name] != sum(each[name] for each in planned)
         for name in ("population", "M", "m")
@@ -37,6 +31,38 @@ def plan(export: Exported) -> Iterator[str]:
         yield "a planted question is there twice, or about an image of the order or the test"
     if len(export.plan["spent"]) != export.plan["attempt"]:
         yield "the levels that were spent do not count the attempts"
+
+
+def _numbers(export: Exported) -> Iterator[str]:
+    """Whether there are the rows that are drawn from."""
+    known, planned = len(export.plan["known"]), export.plan.get("parts", [export.plan])
+    numbers = [each[name] for each in planned for name in ("population", "M", "m", "c0", "cf")]
+    if not all(_is_number(each) for each in (*numbers, export.plan["attempt"])):
+        yield "a number of the plan is none"
+    elif not all(each["m"] + known <= each["M"] <= each["population"] for each in planned) or sum(
+        each["population"] for each in planned
+    ) > len(export.order):
+        yield "the plan draws from more rows than there are"
+
+
+def _by_group(export: Exported) -> Iterator[str]:
+    """Likewise where an average group is promised: of every row that is drawn from its group."""
+    plan = export.plan
+    if plan["by"] != "group" or plan["strict"] or "parts" in plan:
+        yield "the plan counts in a way that is not known"
+    if plan["known"] or plan.get("extends") or plan.get("after"):
+        yield "where groups are drawn, nothing is gone on from"
+    if not all(_is_number(plan[name]) for name in ("population", "M", "m", "attempt")):
+        yield "a number of the plan is none"
+    elif not plan["M"] <= plan["population"] <= len(export.order):
+        yield "the plan draws from more rows than there are"
+    groups, first = plan["groups"], list(dict.fromkeys(plan["groups"]))
+    if len(groups) != plan["M"] or first != list(range(len(first))):
+        yield "groups are not those of the rows that are drawn from, numbered as they appear"
+
+
+def _is_number(told: object) -> bool:
+    return isinstance(told, int) and told >= 0
 
 
 def attempts(export: Exported) -> Iterator[str]:
@@ -56,13 +82,15 @@ def attempts(export: Exported) -> Iterator[str]:
     declared, turn = plan["declared"], plan["turn"]
     if not (1 <= turn <= len(declared) and declared[turn - 1] == plan["spent"][-1]):
         yield "the level of this attempt is not the one that was declared for it"
-    series = [
-        each["turn"]
-        for each in before
-        if all(each.get(key) == plan[key] for key in ("declared", "target", "strict"))
-    ]
+    series = [each["turn"] for each in before if _promise(each) == _promise(plan)]
     if turn > 1 and series[-1:] != [turn - 1]:
         yield "a retry that was not declared before the first attempt, or was used already"
+
+
+def _promise(plan: Fields) -> list[object]:
+    """What attempts that were declared together have in common."""
+    each = [part.get("class") for part in plan.get("parts", ())]
+    return [*(plan.get(key) for key in ("declared", "target", "strict", "class", "by")), each]
 
 
 def times(export: Exported) -> Iterator[str]:
@@ -137,14 +165,23 @@ def draw(export: Exported) -> Iterator[str]:
     """The seed draws exactly the audited rows, none is left out or put in.
 
     Raises:
-        NotChecked: NumPy is not installed.
+        NotChecked: NumPy is not installed; groups are drawn without it.
     """
-    rows = export.evidence["rows"]
+    rows, by_group = export.evidence["rows"], bool(export.plan.get("by"))
     by_rank = {row.rank: row.id for row in export.order}
     if any(by_rank.get(row["rank"]) != row["id"] for row in rows):
         yield "an audited row does not stand where the order has it"
-    if len(rows) != export.plan["m"]:
+    if len(rows) != export.plan["m"] and not by_group:
         yield f"{len(rows):,} rows were audited, {export.plan['m']:,} were planned"
+    # Of a group a row may be drawn twice: it is asked once
+    found, other = (list(dict.fromkeys(drawn(export))), "") if by_group else _drawn(export)
+    if found != [row["rank"] for row in rows]:
+        missing = len({*found} - {row["rank"] for row in rows})
+        yield f"the seed does not draw the audited rows{other}: {missing:,} of them are not there"
+
+
+def _drawn(export: Exported) -> tuple[list[int], str]:
+    """The ranks that NumPy draws with the seed; and which versions, where these are others."""
     try:
         import numpy as np
     except ImportError as problem:
@@ -152,16 +189,13 @@ def draw(export: Exported) -> Iterator[str]:
             "NumPy is not installed, so the seed was not tried: `pip install numpy`"
         ) from problem
     known = {each["id"] for each in export.plan["known"]}
-    seeded, drawn = np.random.default_rng(int(export.evidence["seed"])), []
+    seeded, found = np.random.default_rng(int(export.evidence["seed"])), list[int]()
     for part in (several := parts(export)):
         rows_of = export.order[part.start : part.start + part.planned["M"]]
-        left = [row.rank for row in rows_of if row.id not in known]
+        left = [int(row.rank or 0) for row in rows_of if row.id not in known]
         places = seeded.choice(len(left), (part.planned["m"],), replace=False)
-        drawn += [left[place] for place in places]
+        found += [left[place] for place in places]
     if len(several) > 1:  # those of all classes are asked among one another
-        drawn = [drawn[place] for place in seeded.permutation(len(drawn))]
-    if drawn != [row["rank"] for row in rows]:
-        then, now = export.evidence["numpy"], np.__version__
-        other = "" if then == now else f" (by NumPy {then} then, by {now} now)"
-        missing = len({*drawn} - {row["rank"] for row in rows})
-        yield f"the seed does not draw the audited rows{other}: {missing:,} of them are not there"
+        found = [found[place] for place in seeded.permutation(len(found))]
+    then, now = export.evidence["numpy"], np.__version__
+    return found, "" if then == now else f" (by NumPy {then} then, by {now} now)"

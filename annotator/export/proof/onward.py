@@ -24,8 +24,8 @@ CHECKS: tuple[Callable[[Exported], Iterator[str]], ...] = (
     after.human_labels,
 )
 SAME = (
-    "task", "attempt", "spent", "declared", "turn", "target", "strict", "class", "population",
-    "order_hash", "labels_hash", "model_hash",
+    "task", "attempt", "spent", "declared", "turn", "target", "strict", "class", "by",
+    "population", "order_hash", "labels_hash", "model_hash",
 )  # fmt: skip
 
 

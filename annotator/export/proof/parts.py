@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from annotator.export.proof.arithmetic import Audit
+from annotator.export.proof.arithmetic import Audit, by_group, cut
 from annotator.export.proof.record import Exported, Fields
 
 EXPERT = Fraction(1, 5)  # of the level, for the bound on what the expert misses
@@ -91,14 +91,40 @@ def audit(export: Exported, part: Part, level: Fraction) -> Audit:
     )
 
 
+def drawn(export: Exported) -> list[int]:
+    """The ranks that the seed draws where an average group is promised, draw by draw.
+
+    Raises:
+        ValueError: so often cannot be drawn.
+    """
+    plan = export.plan
+    return by_group(int(export.evidence["seed"]), plan["groups"], plan["m"])
+
+
+def average(export: Exported) -> dict[str, int]:
+    """Of how many groups rows are drawn, how many draws may be wrong, and how many are."""
+    errors = {row["rank"] for row in export.evidence["rows"] if row["wrong"]}
+    ranks = drawn(export)
+    return {
+        "groups": len({*export.plan["groups"]}),
+        "cut": cut(len(ranks), *chances(export)),
+        "wrong": sum(rank in errors for rank in ranks),
+    }
+
+
 def held(export: Exported) -> Iterator[tuple[Part, Fraction, list[int], int]]:
     """Every part with the level at which it was tested last, its gates there, and what it releases.
 
     Of one part the level is that of the attempt. Several begin with equal parts of it; once some
     have released all that they drew from, it is shared by those that are left (Holm, 1979). What
-    is tested, and in which order, is fixed at the first.
+    is tested, and in which order, is fixed at the first. An average group has one test, no gate.
     """
     found, level = parts(export), chances(export)[1]
+    if export.plan.get("by"):
+        counted = average(export)
+        passes = counted["wrong"] <= counted["cut"]
+        yield found[0], level, [], found[0].planned["M"] if passes else 0
+        return
     errors = [row["rank"] for row in export.evidence["rows"] if row["wrong"]]
     first = [audit(export, each, level / len(found)) for each in found]
     told: dict[int, tuple[Fraction, list[int], int]] = {}

@@ -19,6 +19,8 @@ from annotator.errors import ExportError
 
 VERSION = 1
 SEVERAL = 2  # of several classes: each has its part of the order, the plan and the claims
+BY_GROUP = 3  # of an average group: one test and one claim
+VERSIONS = (VERSION, SEVERAL, BY_GROUP)
 FOLDER = "certificate"
 EVIDENCE, ROWS = f"{FOLDER}/evidence.json", f"{FOLDER}/rows.csv"
 COLUMNS = ("id", "split", "rank", "score", "pseudo")
@@ -61,6 +63,13 @@ class Exported:
         """The rows in the order, by rank."""
         ranked = [(row.rank, row) for row in self.frozen if row.rank is not None]
         return [row for _, row in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def version_of(plan: Fields) -> int:
+    """The version of the evidence of such a plan."""
+    if plan.get("parts"):
+        return SEVERAL
+    return BY_GROUP if plan.get("by") else VERSION
 
 
 def order_hash(order: Iterable[Frozen]) -> str:
@@ -123,10 +132,10 @@ def read(export: Path) -> Exported:
         )
     try:
         evidence = json.loads((export / EVIDENCE).read_text(encoding="utf-8"))
-        if not isinstance(evidence, dict) or evidence.get("version") not in (VERSION, SEVERAL):
+        if not isinstance(evidence, dict) or evidence.get("version") not in VERSIONS:
             raise ExportError(
-                f"{EVIDENCE} is not of version {VERSION} or {SEVERAL}: verify it with the program "
-                "that wrote it."
+                f"{EVIDENCE} is not of version {VERSION}, {SEVERAL} or {BY_GROUP}: verify it with "
+                "the program that wrote it."
             )
         frozen = [_frozen(line) for line in _table(export / ROWS)]
         return Exported(export, evidence, frozen, _table(export / "labels.csv"))

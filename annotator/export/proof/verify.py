@@ -49,9 +49,9 @@ class Step:
 def verify(export: Path) -> list[Step]:
     """Check every step; the certificate stands where all of them hold.
 
-    It needs Python alone, and NumPy for the step `draw`. It shows that an export agrees with
-    itself: whoever makes up all of it at once could make that agree too. The hash of the plan, told
-    to somebody before the audit, is what rules that out.
+    It needs Python alone, and NumPy for the step `draw`, but where groups are drawn. It shows that
+    an export agrees with itself: whoever makes up all of it at once could make that agree too. The
+    hash of the plan, told to somebody before the audit, is what rules that out.
 
     Raises:
         ExportError: there is no certificate, or nothing that can be read.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+GROUP = "group"  # what a promise may be by, in place of by image
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -17,6 +19,7 @@ class Terms:
     of: str = ""  # the class whose pseudo-labels it is about; of all of them where empty
     each: tuple[str, ...] = ()  # classes of which it is to hold of each, all at once
     planted: int = 0  # questions whose answer is known, asked besides: they bound what is missed
+    by: str = ""  # GROUP: of an average group, such as a patient, in place of all images alike
 
     @property
     def epsilon(self) -> Fraction:
@@ -72,6 +75,7 @@ class Outlook:
     left_out: tuple[str, ...] = ()  # classes that were asked for and have no pseudo-label
     grouped: tuple[int, int] = (0, 0)  # images that belong with others, as a patient's; groups
     effects: tuple[Effect, ...] = ()  # of misses among the planted questions, where there are any
+    alike: int = 0  # by group: the least, were all images alike
 
     def offer(self, labels: int) -> Offer | None:
         """The offer of the most labels that a budget has room for."""

@@ -77,14 +77,14 @@ class Certificate:
     sentences: tuple[str, ...]  # what is certified; none where nothing is
     looks: tuple[str, ...]  # what second looks and planted labels say of the expert
     advice: tuple[str, ...]  # what to do next, where nothing or little was released
-    curve: tuple[CurvePart, ...]  # none of several classes
+    curve: tuple[CurvePart, ...]  # none of several classes, or by group
     classes: tuple[ClassPart, ...] = ()  # what came of each, where there are several
 
     @property
     def extendable(self) -> bool:
         """Whether all that was drawn from is released, and there is more.
 
-        Nothing goes on from an audit of several classes, nor from one with planted questions.
+        Nothing goes on from an audit of several classes, by group, or with planted questions.
         """
-        alone = not self.classes and not self.audit.plan.get("planted")
-        return alone and self.released == int(self.audit.plan["M"]) < self.rows
+        other = self.classes or self.terms.by or self.audit.plan.get("planted")
+        return not other and self.released == int(self.audit.plan["M"]) < self.rows

@@ -26,6 +26,12 @@ def promise(terms: Terms) -> str:
             f"{shared(terms.target)} are right{strict}; the chance that this is false of any of "
             f"them is at most {shared(terms.delta)}."
         )
+    if terms.by:
+        return (
+            f"Of an average group's released pseudo-labels{named(terms)}, such as a patient's, at "
+            f"least {shared(terms.target)} are right; the chance that this is false is at most "
+            f"{shared(terms.delta)}."
+        )
     return (
         f"Of the released pseudo-labels{named(terms)} at least {shared(terms.target)} are "
         f"right{strict}; the chance that this is false is at most {shared(terms.delta)}."
@@ -46,7 +52,7 @@ def ahead(found: Outlook) -> list[str]:
         "learners had not seen.",
         f"Below {many(found.least, 'label')} nothing can be certified.",
     ]
-    said += _shared_by_classes(found) + grouped(*found.grouped) + _planted(found)
+    said += _shared_by_classes(found) + _of_groups(found) + _planted(found)
     if found.pilot < FEW:
         said.append(
             f"{many(found.pilot, 'blind answer')} since the round "
@@ -82,6 +88,41 @@ def _shared_by_classes(found: Outlook) -> list[str]:
     if found.left_out:
         said.append(f"Without pseudo-labels, and so left out: {', '.join(found.left_out)}.")
     return said
+
+
+def _of_groups(found: Outlook) -> list[str]:
+    """How images that belong together are counted, and what else could be promised of them."""
+    if not found.terms.by:
+        said = grouped(*found.grouped)
+        if said and not found.terms.each:
+            said.append("A promise about an average group can be had in its place (`--by group`).")
+        return said
+    less = f", where all images alike take {many(found.alike, 'label')}" if found.alike else ""
+    return [
+        f"Time and again a group is drawn, and one of its images: {many(found.least, 'draw')} at "
+        f"least{less}. An image that is drawn twice is asked once. All that is drawn from is "
+        "released, or nothing.",
+        *averaged(),
+    ]
+
+
+def averaged() -> list[str]:
+    """What a promise about an average group says, and what it does not."""
+    return [
+        "It is about groups on the mean, each counted alike, whether it has many images or few; an "
+        "image that belongs with no other is a group by itself. Of a single group it says nothing, "
+        "nor of groups to come, nor of all images together."
+    ]
+
+
+def draws(count: int, images: int, wrong: int, may: int) -> list[str]:
+    """How the draws of groups came to images, and what is counted of them."""
+    if may < 0:
+        return []
+    return [
+        f"{many(count, 'draw')} of a group came to {many(images, 'image')}: {wrong:,} of these "
+        f"draws to a wrong one, where {may:,} may."
+    ]
 
 
 def grouped(images: int, groups: int) -> list[str]:
@@ -136,8 +177,11 @@ def onward(found: Offer) -> str:
 
 def begun(audit: Audit) -> str:
     """That an audit has begun, and how it goes on."""
+    images = f"{audit.plan['m']:,} images"
+    if audit.plan.get("by"):
+        images = f"the images of {audit.plan['m']:,} draws of a group"
     return (
-        f"Audit {audit.number} has begun: {audit.plan['m']:,} images, drawn from the "
+        f"Audit {audit.number} has begun: {images}, drawn from the "
         f"{audit.plan['M']:,} surest pseudo-labels{_of(audit)}, are asked among the other "
         "questions on the page Label. Who answers sees no guess; skipped counts as wrong."
         + _retries(audit)

@@ -128,6 +128,7 @@ MAY = {
     # Certifying
     "certify.outlook": Rule(REVIEWERS, "see what an audit would take"),
     "certify.offer": Rule(REVIEWERS, "see what an audit would take"),
+    "certify.groups": Rule(REVIEWERS, "see what an audit would take"),
     "certify.check": Rule(REVIEWERS, "see what an audit would take"),
     "certify.status": Rule(REVIEWERS, "see how far an audit is"),
     "certify.result": Rule(REVIEWERS, "see what an audit came to"),

@@ -10,7 +10,7 @@ from typing import Any
 from annotator.model import Again
 from annotator.model.auditing.audits import Audit, AuditRow, AuditState, Planted, Ranked
 from annotator.store.auditing.answers import said
-from annotator.store.auditing.grouped import grouped
+from annotator.store.auditing.grouped import any_group, grouped, numbered
 from annotator.store.auditing.planted import planted, waiting
 from annotator.store.database import Database, Row
 from annotator.store.outgoing.certified import WITHIN
@@ -184,6 +184,14 @@ class Audits:
     def grouped(self, image_ids: Iterable[int]) -> tuple[int, int]:
         """How many of these images belong with others of them, and in how many groups."""
         return grouped(self.db, image_ids)
+
+    def numbered(self, image_ids: Sequence[int]) -> list[int]:
+        """The group of each of these images, numbered as they appear; one alone is a group too."""
+        return numbered(self.db, image_ids)
+
+    def any_group(self) -> bool:
+        """Whether two images of the pool belong together."""
+        return any_group(self.db)
 
     def order(self, number: int) -> list[Ranked]:
         """The frozen order."""

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from annotator.model.auditing import words
-from annotator.model.auditing.plans import Outlook, Terms
+from annotator.model.auditing.plans import GROUP, Outlook, Terms
 from annotator.service import Service
 from annotator.ui.certifying.picture import offers
 from annotator.ui.parts.text import errors_in_words, plain
@@ -40,7 +40,8 @@ def draw(service: Service) -> None:
         with right:
             if ahead.offers:
                 st.altair_chart(localized(offers(ahead.offers, labels)))
-            for line in words.ahead(ahead)[1:]:
+            # The form says itself what is promised of all images
+            for line in words.ahead(ahead)[0 if terms.by else 1 :]:
                 st.caption(plain(_(line)))
 
 
@@ -65,6 +66,7 @@ def _terms(service: Service) -> Terms | None:
     if of == _EACH and len(each) < 2:
         st.info(_("Choose two classes or more, or one alone above."))
         return None
+    by = _by(service, several=bool(each))
     target = st.selectbox(
         _("At least so many are right"),
         _TARGETS,
@@ -89,6 +91,7 @@ def _terms(service: Service) -> Terms | None:
     strict = st.checkbox(
         _("Also of those that nobody looks at"),
         key="certify_strict",
+        disabled=bool(by),  # there is no such promise: it says so there
         help=_("Else the audited ones, which are corrected, count among those that are right."),
     )
     planted = st.selectbox(
@@ -101,7 +104,27 @@ def _terms(service: Service) -> Terms | None:
             "stricter by as much."
         ),
     )
-    return Terms(target, confidence, strict, retries, "" if each else of, each, planted)
+    strict = strict and not by
+    return Terms(target, confidence, strict, retries, "" if each else of, each, planted, by)
+
+
+def _by(service: Service, *, several: bool) -> str:
+    """What counts alike, images or groups; it is asked only where groups are known."""
+    if not service.certify.groups():
+        return ""
+    by = st.selectbox(
+        _("What counts alike"),
+        ("", GROUP),
+        format_func=lambda by: _("every group, such as a patient" if by else "every image"),
+        key="certify_by",
+        disabled=several,
+        help=_(
+            "By group it is promised of an average patient's images, and takes as many labels or "
+            "more: one test of one set, where all of it is released or nothing. It is for all "
+            "pseudo-labels or one class, and not for those alone that nobody looks at."
+        ),
+    )
+    return "" if several else by
 
 
 def _chosen(names: tuple[str, ...]) -> list[str]:
@@ -134,8 +157,11 @@ def _labels(ahead: Outlook) -> int | None:
             help=_("Each of these asks every class enough for one wrong image more."),
             key=f"certify_labels_{terms.target}_{terms.confidence}_{terms.retries}{rest}_each",
         )
+    rest += f"_{terms.by}" if terms.by else ""
     return st.number_input(
-        _(f"Labels to spend ({ahead.least:,} to {ahead.rows:,})"),
+        _(f"Draws of a group ({ahead.least:,} at least)")
+        if terms.by
+        else _(f"Labels to spend ({ahead.least:,} to {ahead.rows:,})"),
         value=ahead.proposed or usual.labels,
         step=1,
         help=_(

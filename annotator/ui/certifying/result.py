@@ -37,6 +37,11 @@ def draw(service: Service, found: Certificate) -> None:
         if found.classes:
             _classes(found)
             return
+        if found.terms.by:
+            st.caption(
+                _("There is no curve: groups were drawn, each alike, and not the images behind it.")
+            )
+            return
         st.altair_chart(localized(curve(found)))
         st.caption(
             _(

@@ -65,13 +65,7 @@ def sentences(found: Claims, delta: Share, attempt: int = 1) -> tuple[str, str, 
         attempt: number of this one for the same task, from 1.
     """
     k, n, left = found.k, found.n, found.wrong - found.x
-    chance = percent_up(fraction(delta, "delta"))
-    sure = (
-        f"The chance that this is false is at most {chance}."
-        if attempt == 1
-        else f"Attempt {attempt}; the chance that any of the {attempt} is false is at most "
-        f"{chance}."
-    )
+    sure = _sure(delta, attempt)
     proposed = (
         f"Of the {k:,} pseudo-labels proposed, at least {k - found.wrong:,} are right "
         f"({percent_down(found.proposed)}). {sure}"
@@ -87,6 +81,31 @@ def sentences(found: Claims, delta: Share, attempt: int = 1) -> tuple[str, str, 
         f"right ({percent_down(found.unseen)})."
     )
     return proposed, corrected, unseen
+
+
+def average(k: int, groups: int, epsilon: Share, delta: Share, attempt: int = 1) -> str:
+    """Return the one sentence where an average group is promised, as `sentences` does.
+
+    Args:
+        k: pseudo-labels released.
+        groups: that these are of.
+        epsilon: share that may be wrong, on the mean over groups.
+        delta: see `sentences`.
+        attempt: see `sentences`.
+    """
+    share = percent_down(1 - fraction(epsilon, "epsilon"))
+    return (
+        f"Of the {k:,} pseudo-labels proposed, those of an average group are right to at least "
+        f"{share}: each of {groups:,} groups counts alike, however many images it has. "
+        f"{_sure(delta, attempt)}"
+    )
+
+
+def _sure(delta: Share, attempt: int) -> str:
+    chance = percent_up(fraction(delta, "delta"))
+    if attempt == 1:
+        return f"The chance that this is false is at most {chance}."
+    return f"Attempt {attempt}; the chance that any of the {attempt} is false is at most {chance}."
 
 
 def percent_down(share: Fraction) -> str:

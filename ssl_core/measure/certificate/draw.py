@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,3 +66,33 @@ def drawn_of_each(seed: int, parts: Sequence[tuple[int, int]]) -> list[tuple[int
             raise SSLError(f"Of {rows:,} rows, {count:,} cannot be drawn.")
         found += [(part, int(rank)) for rank in rng.choice(rows, count, replace=False)]
     return [found[place] for place in rng.permutation(len(found))]
+
+
+def drawn_of_groups(seed: int, groups: Sequence[int], count: int) -> list[int]:
+    """Return ranks (count,): each time a group is drawn, and one of its rows, both by chance.
+
+    Groups are drawn *with* replacement and all alike, however many rows they have, so a rank may
+    occur twice. Draw i goes by the SHA-256 of `seed:i`: its first half says which group, as they
+    appear in the order, its second which row of it. So no version of a library changes a draw, and
+    anybody can repeat it. The halves are of 128 bits: no group is likelier by more than 2 to the
+    power of -100.
+
+    Args:
+        seed: see `drawn`.
+        groups: of the rows that are drawn from, by rank.
+        count: of draws; there may be more than rows.
+
+    Raises:
+        SSLError: there is no row.
+    """
+    if not len(groups):
+        raise SSLError("There is no row to draw of any group.")
+    rows = defaultdict[int, list[int]](list)
+    for rank, group in enumerate(groups):
+        rows[group].append(rank)
+    of_group, found = list(rows.values()), list[int]()
+    for place in range(count):
+        told = hashlib.sha256(f"{seed}:{place}".encode()).digest()
+        own = of_group[int.from_bytes(told[:16], "big") % len(of_group)]
+        found.append(own[int.from_bytes(told[16:], "big") % len(own)])
+    return found

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import bdtr
 
 from ssl_core.errors import SSLError
 from ssl_core.measure.certificate.chain import gates
 from ssl_core.measure.certificate.exact import Share
 from ssl_core.measure.certificate.pilot import CELLS
+from ssl_core.measure.certificate.subsets import cut
 
 Floats = NDArray[np.float64]
 
@@ -84,6 +86,43 @@ def plan(
             coverage = float(released.mean())
             if coverage > best.coverage:
                 best = Plan(look, m, c0, cf, coverage, float((released > 0).mean()))
+    return best
+
+
+def plan_of_groups(
+    groups: NDArray[np.int64], m: int, epsilon: Share, delta: Share, curves: Floats
+) -> Plan:
+    """Return the plan with the largest expected coverage where an average group is promised.
+
+    There is one test and no gate: all rows that are drawn from are released, or none. In each world
+    the wrong draws are binomial with the mean over groups of how likely their rows are wrong.
+
+    Args:
+        groups: of the rows of the order, by rank (rows,).
+        m: draws to spend.
+        epsilon: share that may be wrong.
+        delta: chance that the promise may be false.
+        curves: worlds (S, CELLS + 1), as `pilot.worlds` draws them.
+
+    Raises:
+        SSLError: no row or no draw.
+    """
+    rows = len(groups)
+    if rows < 1 or m < 1:
+        raise SSLError(f"Nothing can be planned with {rows:,} rows and {m:,} draws.")
+    most, best = cut(m, epsilon, delta), Plan(rows, m, 0, 0, 0.0, 0.0)
+    if most < 0:
+        return best
+    likely = np.diff(curves, axis=1) * CELLS  # (S, CELLS): chance to be wrong along the order
+    cells = np.arange(rows) * CELLS // rows
+    for look in sorted({max(1, round(share * rows)) for share in LOOKS}):
+        own = groups[:look]
+        sizes = np.bincount(own)
+        weights = 1 / (sizes[own] * np.count_nonzero(sizes))  # every group alike
+        wrong = likely @ np.bincount(cells[:look], weights, minlength=CELLS)
+        passes = float(bdtr(most, m, wrong.clip(0, 1)).mean())
+        if passes * look / rows > best.coverage:
+            best = Plan(look, m, 0, 0, passes * look / rows, passes)
     return best
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import comb
 
 from ssl_core.errors import SSLError
 from ssl_core.measure.certificate.chain import allowed, gates
@@ -145,3 +146,20 @@ def groups(n: int, x: int, epsilon: Share) -> Fraction:
     if not 0 <= x <= n:
         raise SSLError(f"{x:,} wrong of {n:,} rows cannot be.")
     return binomial(n, fraction(epsilon, "epsilon"), x)
+
+
+def cut(n: int, epsilon: Share, delta: Share) -> int:
+    """Return how many of n draws of a group may be wrong; -1 where not even none may be.
+
+    The most x of which `groups` is at most delta. Exact: no float decides.
+    """
+    share, level = fraction(epsilon, "epsilon"), fraction(delta, "delta")
+    yes, no = share.numerator, share.denominator - share.numerator
+    room = level.numerator * share.denominator**n  # of what `ways` may come to, times that below
+    ways, x = 0, -1
+    while x < n:
+        ways += comb(n, x + 1) * yes ** (x + 1) * no ** (n - x - 1)
+        if ways * level.denominator > room:
+            break
+        x += 1
+    return x

@@ -101,11 +101,27 @@ def test_an_answer_that_differs_is_looked_at_twice_before_the_end(service):
 
 
 def test_too_few_labels_are_refused_on_the_form(service):
-    """With what it takes; nothing is begun."""
+    """With what it takes; nothing is begun. What cannot be promised of groups is not asked."""
     app = click(page(service), "Certify")
+    assert "What counts alike" not in [each.label for each in app.selectbox]
     app.number_input(key="certify_labels_0.95_0.95_0").set_value(5).run(timeout=60)
     assert "5 labels can certify nothing" in text(app)
     assert "Begin the audit" not in [each.label for each in app.button]
+
+
+def test_an_average_group_is_chosen_where_groups_are_known_and_has_one_test(service):
+    """Strictness is then not to be had; the result says what was drawn, and shows no curve."""
+    service.store.db.run("UPDATE image SET in_group = 'p' || (id / 3)")
+    app = click(page(service), "Certify")
+    app.selectbox(key="certify_by").set_value("group").run(timeout=60)
+    assert "an average group's released pseudo-labels, such as a patient's" in text(app)
+    assert app.checkbox(key="certify_strict").disabled
+    click(app, "Begin the audit")
+    assert service.certify.status().audit.plan["by"] == "group"
+    service.certify.close(unanswered_wrong=True)
+    app = page(service)
+    assert "Nothing is certified" in app.error[0].value
+    assert "There is no curve" in text(app)
 
 
 def test_what_is_promised_is_chosen_on_the_form(service):

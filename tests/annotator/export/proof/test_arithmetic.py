@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.export.proof.arithmetic import Audit, at_most, rare
-from ssl_core.measure.certificate import chain, gates
+from annotator.export.proof.arithmetic import Audit, at_most, by_group, cut, rare
+from ssl_core.measure.certificate import chain, drawn_of_groups, gates
 from ssl_core.measure.certificate.attempts import Again
 from ssl_core.measure.certificate.exact import binomial, hypergeometric
+from ssl_core.measure.certificate.subsets import cut as science_cut
 
 HALF = Fraction(1, 20)
 
@@ -61,6 +62,19 @@ def test_tails_are_those_of_the_science(population, data):
         assert at_most(population, wrong, drawn, most, level) == (tail <= level)
     chance, few = Fraction(data.draw(st.integers(1, 9)), 10), min(most, drawn)
     assert rare(drawn, chance, few, HALF) == (binomial(drawn, chance, few) <= HALF)
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.integers(1, 60), st.data())
+def test_draws_of_groups_and_how_many_may_be_wrong_are_those_of_the_science(groups, draws, data):
+    """The same ranks for every seed, and the same cut for every share and level."""
+    seed = data.draw(st.integers(0, 2**128))
+    assert by_group(seed, groups, draws) == drawn_of_groups(seed, groups, draws)
+    epsilon, level = (data.draw(st.fractions(Fraction(1, 40), Fraction(1, 2))) for _ in range(2))
+    assert cut(draws, epsilon, level) == science_cut(draws, epsilon, level)
+    assert cut(draws, Fraction(0), level) == -1
+    for none, many in (([], draws), (groups, 0), (groups, 10_001)):
+        with pytest.raises(ValueError, match="cannot be made"):
+            by_group(seed, none, many)
 
 
 @pytest.mark.parametrize(

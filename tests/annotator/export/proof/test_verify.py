@@ -164,8 +164,8 @@ def test_what_is_no_certified_export_says_what_to_do(export, tmp_path):
     """No evidence, no table, another version, no JSON."""
     with pytest.raises(ExportError, match="Certify first, then export with it"):
         verify(tmp_path)
-    edit(export, lambda evidence: evidence.update(version=3))
-    with pytest.raises(ExportError, match="not of version 1 or 2: verify it with the program"):
+    edit(export, lambda evidence: evidence.update(version=4))
+    with pytest.raises(ExportError, match="not of version 1, 2 or 3: verify it with the program"):
         verify(export)
     (export / record.EVIDENCE).write_text("{")
     with pytest.raises(ExportError, match="cannot be read"):

@@ -50,6 +50,7 @@ FOR_REVIEWERS = names("""
     to_settle settle
     answer_anew take_back ask_again take_flags_off doubt guesses count_guesses decided decide
     certify.outlook certify.offer certify.status certify.result certify.check certify.beyond
+    certify.groups
     certify.go_on certify.released certify.audited
     certify.begin certify.second_looks certify.settle certify.close certify.cancel
     agreement about_people reliability flips beside_baseline drift class_table
