@@ -24,6 +24,7 @@ pytestmark = [needs_ray, pytest.mark.timeout(900)]  # a cluster begins slowly on
 
 IMAGES = 40
 PIECES = 4 * IMAGES // FEW  # of a round: four views of each image
+LONG = 300  # seconds: actors begin one after the other, and each loads torch
 
 
 def asked(root, executor, regime, side):
@@ -69,14 +70,14 @@ def test_a_worker_is_killed_then_a_node_and_the_round_is_that_of_a_local_worker(
     with cluster() as nodes:
         there.save_settings(replace(there.settings(), executor=nodes.address))
         with worker(there.workspace.root) as first:
-            until(lambda: len(pieces(there)) > 3, 120)
+            until(lambda: len(pieces(there)) > 3, LONG)
             [driver] = drivers(first.pid)
             kill(first)
         until(lambda: not session.processes(driver))
         before = pieces(there)
         assert 3 < len(before) < PIECES / 2, "it was killed in the middle"
         with worker(there.workspace.root) as second:
-            until(lambda: len(pieces(there)) > PIECES / 2, 120)
+            until(lambda: len(pieces(there)) > PIECES / 2, LONG)
             nodes.kill_node()
             assert len(pieces(there)) < PIECES, "it was killed in the middle"
             assert second.wait() == 0
