@@ -175,6 +175,11 @@ def _begin(service: Service, terms: Terms, labels: int) -> None:
     best = service.certify.offer(labels, terms)
     st.markdown(
         _(
+            f"**{labels:,} draws**, and at most as many labels, release {percent(best.coverage)} "
+            f"on the mean, and anything at all with a chance of {percent(best.chance)}."
+        )
+        if terms.by
+        else _(
             f"**{labels:,} labels** release {percent(best.coverage)} on the mean, and anything at "
             f"all with a chance of {percent(best.chance)}."
         )
