@@ -63,6 +63,7 @@ class Watched:
 
     methods = tuple(METHODS)
     num_classes = CLASSES
+    kept = None
 
     def __init__(self, inner: SklearnFit, log: list[Any]) -> None:
         self.inner, self.log, self.marks = inner, log, {"noise": False, "view": None}
