@@ -32,7 +32,11 @@ from annotator.service import Service
 IMAGES = Path(__file__).parent / "images"
 SHOWN = ("start", "label", "rounds", "quality", "review")  # in the documentation, light and large
 SIZES = {"large": (1440, 900), "small": (1280, 720)}  # pixels
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium-headless-shell")
+    or shutil.which("chromium")
+)
 QUALITY = 80  # of WebP
 ROUNDS, BATCHES = 3, 2  # and how often what is asked is answered before each
 PATIENCE = 900.0  # seconds for a round, on a machine that does much else
