@@ -8,7 +8,7 @@ import pytest
 from annotator.service import Service
 from annotator.upkeep import doctor
 from tests.annotator.small import answer, workspace
-from tests.annotator.workers import finish, kill, start, until
+from tests.annotator.workers import finish, finish_apart, kill, start, until
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_one_id_leads_from_the_click_to_the_worker_s_last_line(service):
     answer(service, 8)
     with service.requested("click-1"):
         job = service.start_round()
-    finish(service)
+    finish_apart(service)
     mine = [line for line in lines(service) if line.get("request") == "click-1"]
     assert {line.get("job") for line in mine} == {job.id}
     events = [line["event"] for line in mine]
