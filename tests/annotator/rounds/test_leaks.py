@@ -129,7 +129,7 @@ def test_who_knows_the_patient_does_not_look_as_if_it_knew_the_class(studied):
     assert not store.near_duplicates.counts()[0], "or they would be told apart by that"
     store.db.run("UPDATE image SET in_group = ''")
     by_image = said_of_kept_labels(studied)
-    assert by_image < 0.62 < math.log(2) < by_patient
+    assert by_image < 0.62 < 0.98 * math.log(2) < by_patient  # that knows nothing
 
 
 def lived(root, say):
