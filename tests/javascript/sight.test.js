@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isLoaded, Sight } from "../../annotator/ui/review/sight.js";
+import { isLoaded, Sight } from "../../annotator/ui/labeler/sight.js";
 
 function frames() {
   const asked = [];

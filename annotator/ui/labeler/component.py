@@ -35,14 +35,10 @@ _NOTHING: dict[str, Any] = {
 }
 
 
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
 _component = component(
     "certilabel_labeler",
-    html=_read("labeler.html"),
-    css="".join(map(_read, _SHEETS)),
+    html=_HERE / "labeler.html",
+    css=[_HERE / name for name in _SHEETS],
     script="labeler.js",
 )
 

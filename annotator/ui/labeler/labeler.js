@@ -4,6 +4,7 @@
 import { actOf, busyElsewhere, Keyboard } from "./keys.js";
 import { Leases } from "./leases.js";
 import { Marks } from "./marks.js";
+import { mounting } from "./mounting.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { Queue } from "./queue.js";
 import { Saying } from "./saying.js";
@@ -19,7 +20,6 @@ const IDLE_POLL = 10000; // ms between questions for more when there is nothing 
 
 const tabs = new Map(); // workspace -> {outbox, queue, leases, marks}: survives a visit to another page
 const keyboards = new Map(); // workspace -> Keyboard: likewise, until the page is loaded anew
-const mounts = new WeakMap();
 
 class Labeler {
   constructor(parentElement) {
@@ -239,14 +239,4 @@ function refusal(refused) {
   return _("{n} answers were not stored: {reason}", { n: refused.length, reason });
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, new Labeler(parentElement));
-  const labeler = mounts.get(parentElement);
-  const turn = labeler.receive(data, setStateValue);
-  // Streamlit may clean up after a superseded call: only the newest call may stop the labeler.
-  return () => {
-    if (labeler.turn !== turn) return;
-    labeler.stop();
-    mounts.delete(parentElement);
-  };
-}
+export default mounting(Labeler);

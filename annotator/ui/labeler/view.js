@@ -6,6 +6,7 @@ import { Facts } from "./facts.js";
 import { Lens } from "./lens.js";
 import { Pages } from "./pages.js";
 import { Panels } from "./panels.js";
+import { twoFrames } from "./sight.js";
 import { Strip } from "./strip.js";
 import { _, count } from "./words.js";
 
@@ -96,8 +97,7 @@ export class View {
     this.paintedAt = null;
     delete this.part("stage").dataset.painted;
     const drawn = await this.lens.put(picture, turned); // a failed one is told by its error event
-    await nextFrame();
-    await nextFrame();
+    await twoFrames();
     const stage = this.part("stage");
     if (stage.firstChild !== picture.element || !drawn) return;
     this.paintedAt = performance.now();
@@ -150,10 +150,6 @@ export class View {
     this.part("notice").textContent = text;
     this.part("notice").hidden = !text;
   }
-}
-
-function nextFrame() {
-  return new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 function reasonText(item, looking) {

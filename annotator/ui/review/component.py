@@ -19,15 +19,13 @@ from annotator.wording import percent
 
 KINDS = ("label", "reject", "undo")
 _HERE = Path(__file__).parent
+_SHARED = _HERE.with_name("labeler")
 _KEY = "review"
 
 _component = component(
     "certilabel_review",
-    html=(_HERE / "review.html").read_text(encoding="utf-8"),
-    css="".join(
-        path.read_text(encoding="utf-8")
-        for path in (_HERE.with_name("labeler") / "keys.css", _HERE / "review.css")
-    ),
+    html=_HERE / "review.html",
+    css=(_SHARED / "keys.css", _SHARED / "told.css", _HERE / "review.css"),
     script="review.js",
 )
 

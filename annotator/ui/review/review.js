@@ -4,6 +4,7 @@
 import { cardOf, largeOf, markOf } from "./card.js";
 import { Decisions, meant, reviewAct, reviewKey } from "./decisions.js";
 import { busyElsewhere, Keyboard } from "./keys.js";
+import { mounting } from "./mounting.js";
 import { claimClient, Outbox } from "./outbox.js";
 import { isLoaded, Sight } from "./sight.js";
 import { Talk } from "./talk.js";
@@ -14,7 +15,6 @@ const TURNS = 10000; // ms until the next page may be asked for anew
 const outboxes = new Map(); // workspace -> promise of its outbox: survives a visit to another page
 const pages = new Map(); // workspace -> {page, decisions} of the newest page of cards: likewise
 const keyboards = new Map(); // workspace -> Keyboard: likewise
-const mounts = new WeakMap();
 
 class Review {
   constructor(parentElement) {
@@ -288,13 +288,4 @@ class Review {
   }
 }
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, new Review(parentElement));
-  const review = mounts.get(parentElement);
-  const turn = review.receive(data, setStateValue, setTriggerValue);
-  return () => {
-    if (review.turn !== turn) return; // only the newest call may stop it
-    review.stop();
-    mounts.delete(parentElement);
-  };
-}
+export default mounting(Review);

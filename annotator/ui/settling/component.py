@@ -20,15 +20,13 @@ from annotator.ui.words.language import _
 KINDS = ("label", "undo")
 MOST_LATER = 1000  # images put off by one page; of more it has forgotten the first
 _HERE = Path(__file__).parent
+_SHARED = _HERE.with_name("labeler")
 _KEY = "settling"
 
 _component = component(
     "certilabel_settling",
-    html=(_HERE / "settle.html").read_text(encoding="utf-8"),
-    css="".join(
-        path.read_text(encoding="utf-8")
-        for path in (_HERE.with_name("labeler") / "keys.css", _HERE / "settle.css")
-    ),
+    html=_HERE / "settle.html",
+    css=(_SHARED / "keys.css", _SHARED / "told.css", _HERE / "settle.css"),
     script="settle.js",
 )
 

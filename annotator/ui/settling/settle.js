@@ -3,7 +3,9 @@
 
 import { Apart } from "./apart.js";
 import { actOf, busyElsewhere, Keyboard } from "./keys.js";
+import { mounting } from "./mounting.js";
 import { claimClient, Outbox } from "./outbox.js";
+import { twoFrames } from "./sight.js";
 import { Talk } from "./talk.js";
 import { _, count } from "./words.js";
 
@@ -12,7 +14,6 @@ const AHEAD = 3; // pictures that are fetched before they are asked
 const ANEW = 5000; // ms until a picture that did not come is fetched again
 
 const rooms = new Map(); // workspace -> {apart, keyboard, outbox}: survives a visit to another page
-const mounts = new WeakMap();
 
 class Settling {
   constructor(parentElement) {
@@ -192,8 +193,7 @@ class Settling {
   // It counts as seen once two frames have drawn it, and it was there for the least time.
   async painted(card, picture) {
     const stage = this.part("stage");
-    await nextFrame();
-    await nextFrame();
+    await twoFrames();
     if (!picture.isConnected || stage.dataset.image !== String(card.id)) return;
     if (!picture.naturalWidth) return;
     this.seenAt = performance.now();
@@ -241,17 +241,4 @@ function buttonOf({ id, name, key, description }) {
   return button;
 }
 
-function nextFrame() {
-  return new Promise((resolve) => requestAnimationFrame(resolve));
-}
-
-export default function ({ data, parentElement, setStateValue }) {
-  if (!mounts.has(parentElement)) mounts.set(parentElement, new Settling(parentElement));
-  const settling = mounts.get(parentElement);
-  const turn = settling.receive(data, setStateValue);
-  return () => {
-    if (settling.turn !== turn) return; // only the newest call may stop it
-    settling.stop();
-    mounts.delete(parentElement);
-  };
-}
+export default mounting(Settling);

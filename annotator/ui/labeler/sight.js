@@ -1,4 +1,4 @@
-// Whether a page of cards, and the picture of each, was there to be seen.
+// Whether what was put into a page, such as cards and the picture of each, was there to be seen.
 
 export class Sight {
   constructor(cards) {
@@ -13,8 +13,7 @@ export class Sight {
     const own = this.count;
     this.since = null;
     delete this.cards.dataset.painted;
-    await nextFrame();
-    await nextFrame();
+    await twoFrames();
     if (this.count !== own) return;
     this.since = performance.now();
     this.cards.dataset.painted = "";
@@ -31,6 +30,7 @@ export function isLoaded(whole) {
   return Boolean(picture?.complete && picture.naturalWidth);
 }
 
-function nextFrame() {
-  return new Promise((resolve) => requestAnimationFrame(resolve));
+// What was put into a page has come to the eye once two frames were drawn.
+export async function twoFrames() {
+  for (let drawn = 0; drawn < 2; drawn++) await new Promise(requestAnimationFrame);
 }
