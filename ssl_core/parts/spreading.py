@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping
 from copy import copy
 from functools import partial
 
@@ -122,18 +122,15 @@ class Spread:
         """Take the neighbors (n, k - 1) of many rows from where they are kept, or seek them."""
         self.nodes = streamed(self._directions(part).half() for part in rows.split(CHUNK))
         name = digest(MADE, self.nodes, self.k)
-        found = whole(self.kept.load(name) if self.kept is not None else None, ("joined", *PARTS))
+        found = self._load(name, "joined", *PARTS)
         if found is None:
             directions = torch.empty(len(rows), self._directions(rows[:1]).shape[1]).half()
             for places in torch.arange(len(rows)).split(CHUNK):
                 directions[places] = self._directions(rows[places]).half()
             found = {"joined": (yield from self._sought(directions)).int()} | self.neighbors.parts
-            if self.kept is not None:
-                self.kept.save(name, {each: part.numpy() for each, part in found.items()})
+            self._save(name, found)
         yield Working(JOINING, 1.0)
-        if (
-            self.kept is not None
-        ):  # its rows can be had again, and only a few are looked at from here on
+        if self.kept is not None:  # only a few rows are looked at from here on: none are held
             far = Afar(partial(self._among, rows), found["ids"].long())
             self.neighbors = Neighbors.known(found, far)
         return found["joined"].long()
@@ -202,23 +199,25 @@ class Spread:
         if len(self.rows) <= EXACT or self.kept is None:
             return self.neighbors.nearest(directions, self.k)[0]
         name = digest(MADE, self.nodes, self.k, directions)
-        found = whole(self.kept.load(name), ("nearest",))
+        found = self._load(name, "nearest")
         if found is None:
             found = {"nearest": self.neighbors.nearest(directions, self.k)[0].int()}
-            self.kept.save(name, {each: part.numpy() for each, part in found.items()})
+            self._save(name, found)
         return found["nearest"].long()
+
+    def _load(self, name: str, *parts: str) -> dict[str, Tensor] | None:
+        """Return what was kept by a name, by these of its parts; None if one is not there."""
+        found = None if self.kept is None else self.kept.load(name)
+        if found is None or any(part not in found for part in parts):
+            return None
+        return {part: torch.from_numpy(found[part]) for part in parts}
+
+    def _save(self, name: str, parts: Mapping[str, Tensor]) -> None:
+        if self.kept is not None:
+            self.kept.save(name, {each: part.numpy() for each, part in parts.items()})
 
     def _directions(self, rows: Tensor) -> Tensor:
         return F.normalize(self.embed(rows), dim=1)
-
-
-def whole(
-    given: Mapping[str, NDArray[np.generic]] | None, names: Sequence[str]
-) -> dict[str, Tensor] | None:
-    """Return what was kept, by these names; None if some of it is not there."""
-    if given is None or any(name not in given for name in names):
-        return None
-    return {name: torch.from_numpy(given[name]) for name in names}
 
 
 def _graph(joined: Tensor) -> csr_matrix:
