@@ -97,7 +97,7 @@ def is_hopeless(
         return proving.is_hopeless(audit.plan, errors, by.epsilon, by.level)
     if audit.plan.get("by"):
         may = grouping.most(audit.plan, by.epsilon, by.level)
-        return grouping.wrong(audit.plan, int(audit.seed or 0), errors) > may
+        return grouping.wrong(grouping.ranks(audit.plan, int(audit.seed or 0)), errors) > may
     if again := again_of(audit):
         return again.hopeless(errors, audit.plan["c0"])
     return hopeless(errors, gates_of(audit, by), audit.plan["c0"])

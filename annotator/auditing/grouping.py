@@ -110,10 +110,10 @@ def ranks(plan: Mapping[str, Any], seed: int) -> list[int]:
     return drawn_of_groups(seed, plan["groups"], plan["m"])
 
 
-def wrong(plan: Mapping[str, Any], seed: int, errors: Sequence[int]) -> int:
+def wrong(drawn: Sequence[int], errors: Sequence[int]) -> int:
     """How many draws came to one of the wrong rows."""
     found = {*errors}
-    return sum(rank in found for rank in ranks(plan, seed))
+    return sum(rank in found for rank in drawn)
 
 
 def most(plan: Mapping[str, Any], epsilon: Fraction, level: Fraction) -> int:
@@ -133,14 +133,15 @@ def proved(
         epsilon: with what it is tested; less where the expert may miss some.
         level: chance that the promise is false.
     """
-    may, found = most(plan, epsilon, level), wrong(plan, seed, errors)
+    may, drawn = most(plan, epsilon, level), ranks(plan, seed)
+    found = wrong(drawn, errors)
     passed = found <= may
     claim = {"average": plan["target"], "false_at_most": str(any_of(plan["spent"]))}
     return {
         "gates": [],
         "average": {"groups": len({*plan["groups"]}), "cut": may, "wrong": found},
         "k": plan["M"] if passed else 0,
-        "n": len({*ranks(plan, seed)}) if passed else 0,
+        "n": len({*drawn}) if passed else 0,
         "x": len({*errors}) if passed else 0,
         "claims": claim if passed else None,
     }

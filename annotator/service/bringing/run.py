@@ -84,10 +84,8 @@ class Run:
     def begin(self, read: Read, foresee: Foresee, write: Write) -> None:
         """Read; then write, if nothing is asked and nobody has stopped it."""
         looked = self._going.looked
-        self._watch, self._foresee = (
-            Watch(looked.kinds if looked else None, writing=self._usual.seconds),
-            foresee,
-        )
+        self._watch = Watch(looked.kinds if looked else None, writing=self._usual.seconds)
+        self._foresee = foresee
         self.change(stage="reading", total=self._watch.total)
         self._beside(lambda: self._read(read, write))
 
