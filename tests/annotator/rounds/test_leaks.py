@@ -12,11 +12,11 @@ from annotator.model import Settings
 from annotator.project.workspace import SECRET_BYTES
 from annotator.rounds.snapshot import take
 from annotator.service import Service
-from annotator.worker.loop import Worker
 from ssl_core.evidence.folds import folds
 from tests.annotator.audits import TERMS, other
 from tests.annotator.rounds.leaking import files, tables
 from tests.annotator.small import answer, event, truth, workspace
+from tests.annotator.workers import finish
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def copies(service, folder):
         brighter.save(folder / f"copy of {image.id} {image.name.split()[-1]}")
     assert service.import_source(folder).added == len(list(folder.iterdir()))
     service.prepare()
-    Worker(service.workspace).run(once=True)
+    finish(service)
 
 
 def test_copies_of_test_images_are_found_and_not_trained_on(service):
@@ -71,7 +71,7 @@ def test_a_round_predicts_them_all_the_same(service):
     ]
     service.record(events, "anna")
     service.start_round("supervised", "finetune")
-    Worker(service.workspace).run(once=True)
+    finish(service)
     latest = service.store.results.latest()
     assert latest is not None
     assert latest.labels == 12, "the label on the copy of a test image is not one of them"
@@ -113,7 +113,7 @@ def studied(tmp_path):
 def said_of_kept_labels(service):
     """Of a round's learners, the log loss on labels that were kept from them."""
     service.start_round("plain", "frozen")
-    Worker(service.workspace).run(once=True)
+    finish(service)
     latest = service.store.results.latest()
     return latest.details.losses["supervised"]
 
@@ -151,7 +151,7 @@ def lived(root, say):
     made.record(answers, "anna")
     for method, regime in (("ensemble", "auto"), ("fixmatch", "finetune"), ("vat", "finetune")):
         made.start_round(method, regime)
-        Worker(made.workspace).run(once=True)
+        finish(made)
         assert made.last_job().state == "done", made.last_job().error
     assert len(answer(made, 12, client="later")) == 12
     return made

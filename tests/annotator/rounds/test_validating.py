@@ -10,10 +10,10 @@ from PIL import Image as Picture
 from annotator.auditing import freezing
 from annotator.model import VALIDATION
 from annotator.rounds.snapshot import take
-from annotator.worker.loop import Worker
 from tests.annotator.audits import other
 from tests.annotator.rounds.leaking import files, tables
 from tests.annotator.small import event, truth, workspace
+from tests.annotator.workers import finish
 
 # What a temperature changes, by table
 MAY = {
@@ -40,14 +40,14 @@ def lived(root, say):
         brighter.save(folder / f"copy of {image.id} {image.name.split()[-1]}")
     assert made.import_source(folder).added == 3
     made.prepare()
-    Worker(made.workspace).run(once=True)
+    finish(made)
     shown = [made.image(each) for each in made.store.near_duplicates.of_test()]
     answers = [event(made, image, seq=0, name=say(image)) for image in (*validate, *shown)]
     pool = [made.image(each) for each in made.store.images.ids("pool")]
     answers += [event(made, each, seq=0) for each in pool if each not in shown][:12]
     made.record([replace(each, seq=seq) for seq, each in enumerate(answers, 1)], "anna")
     made.start_round("fixmatch", "finetune")
-    Worker(made.workspace).run(once=True)
+    finish(made)
     assert made.last_job().state == "done", made.last_job().error
     return made
 

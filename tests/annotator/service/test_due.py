@@ -8,6 +8,7 @@ from annotator.errors import AnnotatorError
 from annotator.service.due import start_due
 from annotator.worker.loop import Worker
 from tests.annotator.small import answer, workspace
+from tests.annotator.workers import finish
 
 
 @pytest.fixture
@@ -25,11 +26,11 @@ def test_a_round_that_became_due_meanwhile_starts_when_the_one_before_ends(servi
     first = service.active_job()
     answer(service, 7, first=20)
     assert service.last_job() == first, "one waits or runs: no other starts beside it"
-    Worker(service.workspace).run(once=True)
+    finish(service)
     second = service.active_job()
     assert second.id > first.id
     assert second.params["watermark"] == service.store.labels.watermark()
-    Worker(service.workspace).run(once=True)
+    finish(service)
     assert service.active_job() is None
     assert [each.state for each in service.rounds()] == ["done", "done"]
 
@@ -39,7 +40,7 @@ def test_after_a_canceled_round_the_next_waits_for_a_label(service):
     answer(service, 12)
     answer(service, 7, first=20)
     service.cancel(service.active_job().id)
-    Worker(service.workspace).run(once=True)
+    finish(service)
     assert service.active_job() is None
     answer(service, 1, first=40)
     assert service.active_job().kind == "round"

@@ -11,7 +11,7 @@ from annotator.service import launch
 from annotator.store import Fence, LostJob
 from annotator.worker.loop import Worker
 from tests.annotator.small import answer, workspace
-from tests.annotator.workers import start, until
+from tests.annotator.workers import finish, start, until
 
 ROOT = Path(__file__).parents[3]
 
@@ -88,7 +88,7 @@ def test_memory_that_runs_out_in_python_is_named(service, monkeypatch):
 
     monkeypatch.setattr(perform, "perform", greedy)
     service.start_round()
-    Worker(service.workspace).run(once=True)
+    finish(service)
     assert service.last_job().state == "failed"
     assert service.last_job().error.startswith("Memory ran out")
     assert "smaller side" in service.last_job().error

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from annotator.rounds.elsewhere import session
-from annotator.worker import Worker
 from tests.annotator.rounds.elsewhere.running import (
     FEW,
     cluster,
@@ -18,7 +17,7 @@ from tests.annotator.rounds.elsewhere.running import (
     worker,
 )
 from tests.annotator.small import answer, workspace
-from tests.annotator.workers import kill, until
+from tests.annotator.workers import finish, kill, until
 
 pytestmark = [needs_ray, pytest.mark.timeout(900)]  # a cluster begins slowly on a busy machine
 
@@ -86,7 +85,7 @@ def test_a_worker_is_killed_then_a_node_and_the_round_is_that_of_a_local_worker(
     assert not (there.workspace.features / "elsewhere").exists()
     here = asked(tmp_path / "here", "local", "frozen", 128)
     of_few(monkeypatch)
-    Worker(here.workspace).run(once=True)
+    finish(here)
     assert list(caches(there)) == list(caches(here)) == sorted(caches(there))
     for name, path in caches(there).items():
         found, wanted = (np.fromfile(each, np.float16) for each in (path, caches(here)[name]))
@@ -108,7 +107,7 @@ def test_a_whole_network_answers_on_every_core_and_listens_to_nobody_else(tmp_pa
     assert seen
     assert seen <= {"127.0.0.1", "::1"}
     here = asked(tmp_path / "here", "local", "finetune", 16)
-    Worker(here.workspace).run(once=True)
+    finish(here)
     same(said(there), said(here))
     there.close()
     here.close()

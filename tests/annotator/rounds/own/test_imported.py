@@ -11,9 +11,9 @@ from annotator.rounds.features import Features
 from annotator.rounds.own.imported import NOISE, Imported
 from annotator.rounds.snapshot import take
 from annotator.service import Service
-from annotator.worker.loop import Worker
 from tests.annotator.documents import pdf
 from tests.annotator.small import answer, picture, truth, workspace
+from tests.annotator.workers import finish
 
 
 def imported(tmp_path, n=300, d=6, seed=0):
@@ -82,7 +82,7 @@ def round_on(service):
     """Label 24 images truly and run a round; return it with its share right of the others."""
     answer(service, 24)
     service.start_round("logistic", "frozen")
-    Worker(service.workspace).run(once=True)
+    finish(service)
     done = service.rounds()[-1]
     assert done.state == "done", service.last_job()
     said = service.store.results.predictions(done.number)
@@ -118,7 +118,7 @@ def test_a_new_image_without_an_embedding_stops_the_round_with_the_way_out(tmp_p
         service.cancel(job.id)
     answer(service, 12)
     service.start_round("logistic", "frozen")
-    Worker(service.workspace).run(once=True)
+    finish(service)
     failed = service.last_job()
     assert failed.state == "failed"
     assert "1 of 21 images have no embedding among those called 'own'" in failed.error
