@@ -8,7 +8,6 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -85,7 +84,6 @@ def test_ci_installs_by_the_lock_and_others_by_the_bounds():
         assert ("--constraint constraints.txt" in done.stdout) == wanted
 
 
-@pytest.mark.timeout(900)  # it reads the licenses of everything that is installed
 def test_the_bill_of_materials_lists_what_the_program_needs(tmp_path):
     """In CycloneDX, each package with the version that is installed."""
     file = tmp_path / "bom.json"

@@ -7,7 +7,7 @@ from annotator.model import How
 
 def until(service, *stages):
     """Wait until the import is at one of these stages."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while (now := service.bringing.state()).stage not in stages:
         assert time.monotonic() < end, now
         time.sleep(0.02)

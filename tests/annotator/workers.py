@@ -8,7 +8,7 @@ from annotator.service import Service
 from annotator.worker import Worker
 
 
-def until(what, seconds=60.0):
+def until(what, seconds=240.0):
     """Wait for something to be true; return it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -21,10 +21,11 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import TimeoutError as TookTooLong
 
+from tests.browser.labeling import PATIENCE
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
 
-expect.set_options(timeout=40_000)  # ms: other tests run beside these
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--headless",
@@ -126,6 +127,6 @@ def _at_rest(act: Callable[..., None]) -> Callable[..., None]:
 def page(browser: Browser) -> Iterator[Page]:
     """A tab with nothing remembered from other tests."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(40_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

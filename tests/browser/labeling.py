@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from annotator.service import Service
 
+PATIENCE = 120_000  # ms: other tests run beside these, and a machine may be slow
 READY = ".stage[data-image] .picture"
 
 
@@ -19,15 +20,14 @@ def open_labeler(page: Page, url: str) -> None:
 
 
 def ready(page: Page) -> None:
-    page.locator(READY).wait_for(timeout=60_000)  # ms: the server may be asked for the first time
+    page.locator(READY).wait_for()
     painted(page)
 
 
 def visit(page: Page, address: str, heading: str) -> None:
     """Open another page, and wait until it is drawn as far as this heading."""
     page.goto(address)
-    found = page.get_by_role("heading", name=heading).first
-    found.wait_for(timeout=60_000)  # ms: the server may be asked for the first time
+    page.get_by_role("heading", name=heading).first.wait_for()
 
 
 def painted(page: Page) -> None:
@@ -62,7 +62,7 @@ def press(page: Page, key: str) -> int:
 
 def saved(page: Page, number: int) -> None:
     """Wait until the page says that `number` answers are safe and none is under way."""
-    expect(page.locator(".status")).to_have_text(f"saved {number}", timeout=30_000)
+    expect(page.locator(".status")).to_have_text(f"saved {number}")
 
 
 def drawn(page: Page) -> None:
@@ -76,7 +76,7 @@ def labels(service: Service) -> dict[int, int]:
     return {each.image_id: each.class_id for each in service.store.labels.current()}
 
 
-def eventually(check: Callable[[], bool], seconds: float = 60.0) -> None:
+def eventually(check: Callable[[], bool], seconds: float = 120.0) -> None:
     """Wait for something that no element of the page tells."""
     until = time.monotonic() + seconds
     while not check():

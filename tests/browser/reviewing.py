@@ -36,7 +36,7 @@ def selected(page: Page) -> int:
 
 def ready(page: Page) -> None:
     """Wait until the pictures of all cards have come to the eye: before that nothing counts."""
-    page.locator(".cards[data-painted]").wait_for(timeout=60_000)  # ms: the server may be cold
+    page.locator(".cards[data-painted]").wait_for()
     page.wait_for_function(LACKING, arg=0)
 
 

@@ -41,7 +41,7 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        for _ in range(600):
+        for _ in range(1800):
             try:
                 with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
                     return
@@ -53,7 +53,7 @@ class Server:
         """End it as a power cut would."""
         assert self.process
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
 
     def service(self) -> Service:
         return Service.open(self.root)

@@ -49,7 +49,7 @@ def serving(
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         assert process.poll() is None, log.read_text()
         try:

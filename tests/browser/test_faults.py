@@ -41,7 +41,7 @@ def test_a_store_that_fails_is_a_notice_and_every_answer_is_stored_once_it_is_we
     saved(page, 3)
     with unwritable(server):
         given = [press(page, "2")]
-        expect(page.locator(".notice")).to_contain_text("stay in this browser", timeout=30_000)
+        expect(page.locator(".notice")).to_contain_text("stay in this browser")
         for _ in range(4):
             given.append(press(page, "2"))
             expect(page.locator(".stage")).not_to_have_attribute("data-image", str(given[-1]))
@@ -75,9 +75,9 @@ def test_what_is_damaged_in_the_outbox_is_refused_and_holds_up_nothing(page: Pag
         [[each.id, each.sha256] for each in images],
     )
     page.reload()
-    expect(page.locator(".notice")).to_contain_text("not stored", timeout=30_000)
+    expect(page.locator(".notice")).to_contain_text("not stored")
     press(page, "1")
-    expect(page.locator(".status")).not_to_contain_text("saving", timeout=30_000)
+    expect(page.locator(".status")).not_to_contain_text("saving")
     recorded = labels(server.service())
     assert recorded[images[1].id] == 1
     assert images[0].id not in recorded
@@ -97,7 +97,7 @@ def test_an_image_that_failed_once_is_fetched_again_by_itself(page: Page, server
 
     page.route("**/img/**", fail_once)
     page.goto(server.url)
-    expect(page.locator(".stage")).to_contain_text("fetched again", timeout=30_000)
+    expect(page.locator(".stage")).to_contain_text("fetched again")
     image = shown(page)
     page.keyboard.press("1")
     assert shown(page) == image

@@ -20,7 +20,7 @@ from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
 
 SIZES = [(1440, 900), (1280, 720)]
-LONG = 60_000  # ms: files of pages are read in processes that have to start first
+LONG = 180_000  # ms: files of pages are read in processes that have to start first
 PAGES = 60  # of the longest PDF file
 RUNNING = re.compile(r"\d of 500 files are read")
 
@@ -73,7 +73,7 @@ def press_button(page: Page, name: str, then: Locator) -> None:
         with suppress(TookTooLong):  # it was heard late, and is gone
             page.get_by_role("button", name=name, exact=True).last.click(timeout=10_000)
         with suppress(AssertionError):
-            expect(then).to_be_visible(timeout=LONG / 3)
+            expect(then).to_be_visible(timeout=LONG / 6)
             break
     in_sight(page, then)
 
@@ -168,7 +168,7 @@ def test_an_import_goes_on_beside_the_page_and_labeling_meanwhile(
     expect(other.get_by_text(RUNNING)).to_be_visible(timeout=LONG)
     stopped = re.compile(r"Stopped after \d+ of 500 files")
     press_button(other, "Stop", other.get_by_text(stopped))
-    expect(page.get_by_text(stopped)).to_be_visible(timeout=90_000)
+    expect(page.get_by_text(stopped)).to_be_visible(timeout=LONG)
     service = server.service()
     assert service.progress().images == 6
     press_button(page, "Discard", page.get_by_text("Import", exact=True).first)

@@ -105,7 +105,7 @@ def test_every_page_works_under_the_policy(page: Page, serve: Serve, tmp_path: P
     picture.write_bytes((next((tmp_path / "filled source").iterdir())).read_bytes())
     page.locator("input[type=file]").first.set_input_files(picture)
     page.get_by_role("button", name="Import").last.click()
-    expect(page.get_by_text("1 was there already")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("1 was there already")).to_be_visible()
     assert refused == []
     ran = page.evaluate(
         """() => {

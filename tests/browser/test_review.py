@@ -161,7 +161,7 @@ def test_a_picture_that_has_not_come_is_neither_accepted_nor_rejected(
 
     page.route(re.compile(rf"/img/{first}\?"), hold)
     page.goto(f"{server.url}/review")
-    page.locator(CARD).wait_for(timeout=60_000)  # ms: the server may be cold
+    page.locator(CARD).wait_for()
     page.locator(".cards[data-painted]").wait_for()
     page.wait_for_function(LACKING, arg=1)
     assert selected(page) == first

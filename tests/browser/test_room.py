@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from annotator.rounds.places import keep
 from annotator.store.queue import Ask
 from tests.annotator.clusters import clusters
-from tests.browser.labeling import eventually, open_labeler, painted, press, ready, saved
+from tests.browser.labeling import PATIENCE, eventually, open_labeler, painted, press, ready, saved
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import label, quiet, workspace
 
@@ -55,7 +55,7 @@ def gray(page: Page) -> int:
 def test_a_scan_has_the_height_and_the_column_stays_folded(browser: Browser, scans: Server):
     """Twelve long names on a small screen; then fingers, gamma, a next image and a reload."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, has_touch=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     open_labeler(page, scans.url)
 

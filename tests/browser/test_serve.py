@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 from annotator.service import Service
-from tests.browser.labeling import open_labeler, press, saved
+from tests.browser.labeling import PATIENCE, open_labeler, press, saved
 from tests.browser.serving import serving
 from tests.browser.workspaces import workspace
 
@@ -22,7 +22,7 @@ CERTILABEL = [sys.executable, "-c", "from annotator.cli import main; main()"]
 def status(url: str, path: str, headers: dict[str, str] | None = None) -> int:
     """What the server answers to one request."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     connection.request("GET", path, headers=headers or {})
     try:
         return connection.getresponse().status
@@ -34,7 +34,7 @@ def test_open_to_a_network_and_without_a_login_it_does_not_start(tmp_path: Path)
     """In one sentence, with both ways out."""
     work = workspace(tmp_path / "work", images=1)
     command = [*CERTILABEL, "serve", str(work), "--host", "0.0.0.0"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout) == (2, "")
     assert re.fullmatch(r"Error: .*`--token`.*`--auth`.*\n", done.stderr)
 
@@ -71,7 +71,7 @@ def test_a_proxy_s_name_is_written_with_each_answer(browser: Browser, tmp_path: 
     with serving(command, tmp_path / "log", tmp_path) as url:
         assert status(url, "/") == 401
         context = browser.new_context(extra_http_headers={"X-Remote-User": "anna@example.org"})
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         open_labeler(page, url)
         press(page, "1")

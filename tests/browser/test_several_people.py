@@ -10,7 +10,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from annotator.service import Service
-from tests.browser.labeling import eventually, open_labeler, painted, press, ready, saved, shown
+from tests.browser.labeling import (
+    PATIENCE,
+    eventually,
+    open_labeler,
+    painted,
+    press,
+    ready,
+    saved,
+    shown,
+)
 from tests.browser.server import Serve, Server
 from tests.browser.workspaces import workspace
 
@@ -30,7 +39,7 @@ def short(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serv
 def other(browser: Browser) -> Iterator[Page]:
     """Somebody else's browser."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -128,7 +137,7 @@ def test_two_answers_after_a_cut_are_both_kept_and_listed(page: Page, other: Pag
     open_labeler(other, short.url)
     service = short.service()
     for number in range(1, 5):
-        expect(other.locator(".stage[data-image]")).to_be_visible(timeout=30_000)
+        expect(other.locator(".stage[data-image]")).to_be_visible()
         press(other, "2")
         saved(other, number)
     page.context.set_offline(False)

@@ -155,7 +155,7 @@ def test_every_answer_carries_the_headers(server: Server):
     paths += [server.service().image_url(1), "/component/none", "/_stcore/metrics"]
     for path in paths:
         for host in ("localhost", EVIL):
-            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
             connection.request("GET", path, headers={"Host": host})
             answer = connection.getresponse()
             said = {name.lower(): value for name, value in answer.getheaders()}

@@ -126,7 +126,7 @@ root = os.path.join(os.path.dirname(os.environ["HOME"]), "data")
 run = [sys.executable, "-c", "from annotator.cli import main; main()"]
 subprocess.run([*run, "init", root, "--classes", "cat,dog"], check=True)
 server = subprocess.Popen([*run, "serve", root, "--port", sys.argv[1]])
-end = time.monotonic() + 120
+end = time.monotonic() + 300
 while time.monotonic() < end:
     try:
         assert urlopen(f"http://localhost:{sys.argv[1]}/_stcore/health", timeout=5).status == 200

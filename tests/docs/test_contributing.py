@@ -114,7 +114,6 @@ def run(tree, *words):
     return ran.returncode, ran.stdout[-5000:] + ran.stderr[-2000:]
 
 
-@pytest.mark.timeout(900)  # a run of tests of its own
 def test_the_example_in_its_four_places_passes_every_test_of_methods_and_pages(tree):
     """The contract, the catalog, the pages and its own test; and it is listed."""
     code, said = run(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", PICKED, *TESTS)

@@ -30,7 +30,7 @@ def drawn(service):
 
         agreement(service)
 
-    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=60)
+    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=300)
     assert not app.exception
     return app
 

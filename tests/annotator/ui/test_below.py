@@ -50,7 +50,7 @@ def quality(service):
 
 
 def shown(script, service):
-    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=60)
+    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=300)
     assert not app.exception
     return app
 

@@ -26,14 +26,14 @@ def page(service):
         with patch.object(following, "link", lambda *_: None):  # there are no pages to link to
             section.section(service)
 
-    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=60)
+    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=300)
     assert not app.exception
     return app
 
 
 def click(app, name):
     [button] = [each for each in app.button if each.label == name]
-    button.click().run(timeout=60)
+    button.click().run(timeout=300)
     assert not app.exception
     return app
 
@@ -52,9 +52,9 @@ def text(app):
 def test_four_clicks_lead_from_nothing_to_an_export_that_verifies(service):
     """Certify, begin, close, export; between them the labels."""
     app = click(page(service), "Certify")
-    app.selectbox(key="certify_target").select("0.9").run(timeout=60)
+    app.selectbox(key="certify_target").select("0.9").run(timeout=300)
     assert "Below 26 labels nothing can be certified." in text(app)
-    app.number_input(key="certify_labels_0.9_0.95_0").set_value(60).run(timeout=60)
+    app.number_input(key="certify_labels_0.9_0.95_0").set_value(60).run(timeout=300)
     assert "60 labels release" in text(app)
     click(app, "Begin the audit")
     progress = service.certify.status()
@@ -104,7 +104,7 @@ def test_too_few_labels_are_refused_on_the_form(service):
     """With what it takes; nothing is begun. What cannot be promised of groups is not asked."""
     app = click(page(service), "Certify")
     assert "What counts alike" not in [each.label for each in app.selectbox]
-    app.number_input(key="certify_labels_0.95_0.95_0").set_value(5).run(timeout=60)
+    app.number_input(key="certify_labels_0.95_0.95_0").set_value(5).run(timeout=300)
     assert "5 labels can certify nothing" in text(app)
     assert "Begin the audit" not in [each.label for each in app.button]
 
@@ -113,7 +113,7 @@ def test_an_average_group_is_chosen_where_groups_are_known_and_has_one_test(serv
     """Strictness is then not to be had; the result says what was drawn, and shows no curve."""
     service.store.db.run("UPDATE image SET in_group = 'p' || (id / 3)")
     app = click(page(service), "Certify")
-    app.selectbox(key="certify_by").set_value("group").run(timeout=60)
+    app.selectbox(key="certify_by").set_value("group").run(timeout=300)
     assert "an average group's released pseudo-labels, such as a patient's" in text(app)
     assert app.checkbox(key="certify_strict").disabled
     click(app, "Begin the audit")
@@ -129,7 +129,7 @@ def test_what_is_promised_is_chosen_on_the_form(service):
     app = click(page(service), "Certify")
     app.selectbox(key="certify_class").set_value("dark")
     app.checkbox(key="certify_strict").check()
-    app.selectbox(key="certify_retries").set_value(1).run(timeout=60)
+    app.selectbox(key="certify_retries").set_value(1).run(timeout=300)
     told = text(app).replace("\N{NO-BREAK SPACE}", " ")
     assert "attempt 1 of 2 that are declared together" in told
     assert "its chance to be false were 4 %, so that all of them stay at 5 %" in told
@@ -144,11 +144,11 @@ def test_several_classes_are_certified_at_once(service):
     app = click(page(service), "Certify")
     app.selectbox(key="certify_target").select("0.9")
     app.selectbox(key="certify_confidence").select("0.9")
-    app.selectbox(key="certify_class").set_value("\neach").run(timeout=60)
+    app.selectbox(key="certify_class").set_value("\neach").run(timeout=300)
     assert "'dark': " in text(app)
-    app.multiselect(key="certify_each").set_value(["dark"]).run(timeout=60)
+    app.multiselect(key="certify_each").set_value(["dark"]).run(timeout=300)
     assert "Choose two classes or more" in text(app)
-    app.multiselect(key="certify_each").set_value(["dark", "light"]).run(timeout=60)
+    app.multiselect(key="certify_each").set_value(["dark", "light"]).run(timeout=300)
     click(app, "Begin the audit")
     assert [each["class"] for each in service.certify.status().audit.plan["parts"]] == [
         "dark",
@@ -181,8 +181,8 @@ def test_what_was_certified_is_gone_on_from_at_a_click(service, monkeypatch):
     audits.answer(service)
     assert service.certify.close().released == 100
     app = page(service)
-    app.checkbox(key="certify_beyond").check().run(timeout=60)
+    app.checkbox(key="certify_beyond").check().run(timeout=300)
     assert "It adds no chance to be false" in text(app)
-    app.number_input(key="certify_on").set_value(30).run(timeout=60)
+    app.number_input(key="certify_on").set_value(30).run(timeout=300)
     click(app, "Go on")
     assert service.certify.status().audit.plan["after"] == 100

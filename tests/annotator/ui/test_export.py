@@ -33,14 +33,14 @@ def drawn() -> AppTest:
 
         export.page()
 
-    app = AppTest.from_function(script).run(timeout=120)
+    app = AppTest.from_function(script).run(timeout=300)
     assert not app.exception
     return app
 
 
 def sent(app: AppTest) -> AppTest:
     [button] = [each for each in app.button if each.label == "Export"]
-    return button.click().run(timeout=120)
+    return button.click().run(timeout=300)
 
 
 def test_a_class_without_labels_is_told_before_and_after(service):

@@ -24,7 +24,7 @@ def shown(service: Service) -> AppTest:
 
         _log(service)
 
-    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=60)
+    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=300)
     assert not app.exception
     return app
 

@@ -34,7 +34,7 @@ def part(service, name):
         done = service.rounds()
         looked_at(service, done[-1], done)
 
-    app = AppTest.from_function(script, kwargs={"service": service, "name": name}).run(timeout=60)
+    app = AppTest.from_function(script, kwargs={"service": service, "name": name}).run(timeout=300)
     assert not app.exception
     assert not app.error
     return app

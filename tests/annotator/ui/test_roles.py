@@ -91,7 +91,7 @@ def drawn(service, name, role):
 
     theirs = service.acting(Person(f"{role}@lab", role))
     service.store.workers.register("here", os.getpid(), socket.gethostname())
-    app = AppTest.from_function(script, kwargs={"service": theirs, "name": name}).run(timeout=120)
+    app = AppTest.from_function(script, kwargs={"service": theirs, "name": name}).run(timeout=300)
     assert not app.exception
     return app
 
@@ -133,7 +133,7 @@ def test_every_message_of_the_labeler_is_taken_from_everybody(service, role, kin
 
     theirs = service.acting(Person(f"{role}@lab", role))
     app = AppTest.from_function(script, kwargs={"service": theirs, "message": message}).run(
-        timeout=60
+        timeout=300
     )
     assert not app.exception
     assert json.loads(app.json[0].value) == {made.client: 1}

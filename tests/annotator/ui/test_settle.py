@@ -33,15 +33,15 @@ def test_no_name_is_given_to_the_page_and_what_waits_for_more_answers_is_told(se
 
         settle.page()
 
-    app = AppTest.from_function(script).run(timeout=60)
+    app = AppTest.from_function(script).run(timeout=300)
     assert not app.exception
     assert drawn[-1]["left"] == 3
     assert [sorted(n for _, n in each["said"]) for each in drawn[-1]["cards"]] == [[1, 2]] * 3
     assert not [name for name in ("anna", "ben", "zoe") if name in json.dumps(drawn)]
     service.save_settings(replace(service.settings(), second_opinions=1.0, opinions=5))
-    app.run(timeout=60)
+    app.run(timeout=300)
     assert drawn[-1]["left"] == 0
     [box] = app.checkbox
     assert box.label.startswith("Settle also 3 images whose answers differ")
-    box.check().run(timeout=60)
+    box.check().run(timeout=300)
     assert drawn[-1]["left"] == 3

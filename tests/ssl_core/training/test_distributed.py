@@ -38,7 +38,7 @@ def launch(command, size, folder):
         for rank in range(size)
     ]
     try:
-        told = [each.communicate(timeout=120)[0] for each in started]
+        told = [each.communicate(timeout=400)[0] for each in started]
     finally:
         for each in started:
             each.kill()

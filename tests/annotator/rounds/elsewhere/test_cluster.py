@@ -19,7 +19,7 @@ from tests.annotator.rounds.elsewhere.running import (
 from tests.annotator.small import answer, workspace
 from tests.annotator.workers import finish, kill, until
 
-pytestmark = [needs_ray, pytest.mark.timeout(900)]  # a cluster begins slowly on a busy machine
+pytestmark = needs_ray
 
 IMAGES = 40
 PIECES = 4 * IMAGES // FEW  # of a round: four views of each image

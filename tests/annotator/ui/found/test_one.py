@@ -34,12 +34,12 @@ def open_(service, monkeypatch, image_id, beside, guess_shown):
         one.one()
 
     given = (image_id, beside, guess_shown)
-    return AppTest.from_function(script, args=given).run(timeout=60)
+    return AppTest.from_function(script, args=given).run(timeout=300)
 
 
 def press(app, class_id):
     [pills] = app.button_group
-    pills.set_value(class_id).run(timeout=60)
+    pills.set_value(class_id).run(timeout=300)
     return app
 
 
@@ -48,7 +48,7 @@ def test_an_answer_says_whether_the_guess_was_on_the_card(service, monkeypatch, 
     """Also to the image that one turns to from it."""
     first, second = service.store.images.ids("pool")[:2]
     app = open_(service, monkeypatch, first, [first, second], guess_shown)
-    next(each for each in app.button if each.label == "Next").click().run(timeout=60)
+    next(each for each in app.button if each.label == "Next").click().run(timeout=300)
     press(app, service.class_named("dark").id)
     assert not app.exception
     labels = {each.image_id: each for each in service.store.labels.current()}
