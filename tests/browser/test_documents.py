@@ -14,7 +14,18 @@ from annotator.imaging.pixels import for_browser
 from annotator.model import Image, Settings
 from annotator.service import Service
 from tests.annotator.documents import dicom, pdf
-from tests.browser.labeling import drawn, eventually, labels, open_labeler, painted, saved, shown
+from tests.annotator.small import event
+from tests.browser.labeling import (
+    drawn,
+    eventually,
+    labels,
+    open_labeler,
+    painted,
+    press,
+    saved,
+    shown,
+    visit,
+)
 from tests.browser.server import Serve, Server
 
 WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -127,6 +138,28 @@ def test_a_document_is_turned_answered_once_and_the_next_one_opens_at_its_first_
     page.keyboard.press("ArrowLeft")  # looking back
     expect(place(page)).to_have_text("page 1 of 9")
     assert shown(page) == first.id
+
+
+def test_whoever_settles_a_document_turns_its_pages(page: Page, serve: Serve, tmp_path: Path):
+    """From the page that models see on; the answer is of the document, whichever page is shown."""
+    server, images = served(serve, tmp_path, series())
+    service, document = server.service(), min(images.values(), key=lambda each: each.id)
+    for who, name in (("anna", "letter"), ("ben", "form")):
+        service.record([event(service, document, seq=1, client=who, name=name)], who)
+    visit(page, f"{server.url}/settle", "What people disagree about")
+    picture = page.locator(".settling .stage img")
+    expect(place(page)).to_have_text("page 3 of 5")
+    painted(page)
+    assert fits(page, server, picture, document, 3)
+    page.keyboard.press("]")
+    page.get_by_role("button", name="after").click()
+    page.keyboard.press("PageDown")
+    expect(place(page)).to_have_text("page 5 of 5")
+    assert fits(page, server, picture, document, 5)
+    assert press(page, "2") == document.id
+    expect(page.get_by_text("Nothing waits to be settled")).to_be_visible()
+    expect(page.locator(".settling .pages")).to_be_hidden()
+    eventually(lambda: labels(service) == {document.id: service.class_named("form").id})
 
 
 def test_a_series_opens_in_its_middle_and_what_was_zoomed_stays_from_frame_to_frame(

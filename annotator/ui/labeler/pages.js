@@ -70,12 +70,12 @@ export class Pages {
     if (number === this.item.face) return queue.load(this.item); // it was fetched with the others
     const known = this.pictures.get(number);
     if (!known) return this.fetch(number);
-    known.renew(page(this.item, number));
+    known.renew(pageOf(this.item, number));
     return known;
   }
 
   fetch(number) {
-    const picture = new Picture(page(this.item, number));
+    const picture = new Picture(pageOf(this.item, number));
     const failed = () => setTimeout(() => this.fetchAgain(number, picture), FETCH_AGAIN);
     picture.addEventListener("error", failed, { once: true });
     this.pictures.set(number, picture);
@@ -104,7 +104,7 @@ export class Pages {
 }
 
 // A page as a picture is made of it: where its document is, with sizes and numbers of its own.
-function page(item, number) {
+export function pageOf(item, number) {
   const { display, numbers, sheets = [] } = item.turned ?? {};
   const { width, height, large, deep } = sheets[Math.min(number, sheets.length) - 1] ?? {};
   const at = (address) => `${address}&page=${number}`;

@@ -6,6 +6,7 @@ image before. Answers travel numbered; one whose image is settled already is ref
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,9 @@ def _card(service: Service, each: Apart) -> dict[str, Any]:
     return {
         "id": each.image.id,
         "sha256": each.image.sha256,
-        "url": service.views(each.image).display,
+        **asdict(service.views(each.image)),
+        "pages": each.image.pages,
+        "face": each.image.face,
         "side": max(each.image.width, each.image.height),
         "said": list(each.said.items()),
     }

@@ -5,6 +5,7 @@ import { Apart } from "./apart.js";
 import { actOf, busyElsewhere, Keyboard } from "./keys.js";
 import { mounting } from "./mounting.js";
 import { claimClient, Outbox } from "./outbox.js";
+import { pageOf } from "./pages.js";
 import { twoFrames } from "./sight.js";
 import { Talk } from "./talk.js";
 import { _, count } from "./words.js";
@@ -21,7 +22,8 @@ class Settling {
     this.part = (name) => this.root.querySelector(`.${name}`);
     this.turn = 0;
     this.told = "";
-    this.pictures = new Map(); // image id -> <img>
+    this.page = 1; // of the image on the screen
+    this.pictures = new Map(); // image id and page -> <img>
     this.talk = new Talk(
       () => this.talk.say(this.outbox),
       () => this.draw(),
@@ -92,8 +94,9 @@ class Settling {
     this.outbox.append({ kind, ...fields });
   }
 
-  act({ kind, classId }) {
+  act({ kind, classId, step }) {
     const { apart } = this;
+    if (kind === "page") return this.leaf(step);
     this.told = "";
     if (kind === "undo") this.undo();
     else if (kind === "skip" && apart.shown) {
@@ -125,15 +128,17 @@ class Settling {
   click(event) {
     const button = event.target.closest("button");
     if (!button || !this.outbox) return;
-    const { act, classId } = button.dataset;
-    this.act(act ? { kind: act } : { kind: "label", classId: Number(classId) });
+    const { act, classId, step } = button.dataset;
+    if (step) this.leaf(Number(step));
+    else this.act(act ? { kind: act } : { kind: "label", classId: Number(classId) });
   }
 
   key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || !this.outbox) return;
     if (busyElsewhere(event) || event.target.closest?.("[role=listbox]")) return;
     const act = actOf(event, this.keyboard.classes);
-    if (!["undo", "skip", "label"].includes(act?.kind) || event.repeat) return;
+    if (!["undo", "skip", "label", "page"].includes(act?.kind)) return;
+    if (event.repeat && act.kind !== "page") return;
     event.preventDefault();
     this.act(act);
   }
@@ -172,6 +177,7 @@ class Settling {
     const stage = this.part("stage");
     for (const next of this.apart.open.slice(0, AHEAD)) this.picture(next);
     if (card && stage.dataset.image === String(card.id)) return;
+    this.part("pages").hidden = !(card?.pages > 1);
     delete stage.dataset.painted;
     clearTimeout(this.seeing);
     if (!card) {
@@ -182,8 +188,22 @@ class Settling {
       return;
     }
     stage.dataset.image = card.id;
-    const picture = this.picture(card);
-    stage.replaceChildren(picture);
+    this.page = card.face;
+    this.show(card);
+  }
+
+  leaf(step) {
+    const card = this.apart.shown;
+    if (!(card?.pages > 1)) return;
+    this.page = Math.min(Math.max(this.page + step, 1), card.pages);
+    this.show(card);
+  }
+
+  show(card) {
+    const place = { number: this.page, pages: card.pages };
+    this.part("place").textContent = _("page {number} of {pages}", place);
+    const picture = this.picture(card, this.page);
+    this.part("stage").replaceChildren(picture);
     picture
       .decode()
       .catch(() => {}) // it is fetched again
@@ -195,7 +215,7 @@ class Settling {
     const stage = this.part("stage");
     await twoFrames();
     if (!picture.isConnected || stage.dataset.image !== String(card.id)) return;
-    if (!picture.naturalWidth) return;
+    if (!picture.naturalWidth || stage.dataset.painted) return; // another of its pages was seen
     this.seenAt = performance.now();
     clearTimeout(this.seeing);
     this.seeing = setTimeout(() => {
@@ -203,16 +223,18 @@ class Settling {
     }, this.data.least);
   }
 
-  picture(card) {
-    const known = this.pictures.get(card.id);
+  picture(card, number = card.face) {
+    const name = `${card.id}/${number}`;
+    const known = this.pictures.get(name);
     if (known) return known;
     const picture = new Image();
-    const { url, side } = card;
+    const { side } = card;
+    const { display: url } = number === card.face ? card : pageOf(card, number);
     picture.addEventListener("error", () => setTimeout(() => (picture.src = url), ANEW));
     picture.addEventListener("load", () => this.painted(card, picture));
     Object.assign(picture, { alt: _("Image to settle"), src: url });
     picture.classList.toggle("small", side < SMALL);
-    this.pictures.set(card.id, picture);
+    this.pictures.set(name, picture);
     return picture;
   }
 
