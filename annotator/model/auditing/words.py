@@ -220,6 +220,8 @@ def progress(found: AuditProgress) -> list[str]:
         f"Audit {found.audit.number}: {found.answered:,} of {many(found.labels, 'image')} answered,"
         f" {found.waiting:,} to go."
     ]
+    if planted := found.audit.plan.get("planted"):
+        said.append(f"Of these, {len(planted):,} are of known answer; nobody can tell which.")
     if found.passed:
         said.append(
             f"{found.passed:,} skipped, or nobody could tell: they count as wrong, unless they are "

@@ -56,7 +56,9 @@ def test_they_are_fixed_by_the_plan_and_come_up_like_any_other(service):
     assert "8 questions more, whose answer is known, come up among them" in words.begun(audit)
     ordered = service.store.audits.order(1)
     assert not set(images(service)) & {each.image_id for each in ordered}
-    assert service.certify.status().labels == 48
+    status = service.certify.status()
+    assert status.labels == 48
+    assert "Of these, 8 are of known answer; nobody can tell which." in words.progress(status)
     asked = answer(service)
     assert {each.image.id for each in asked} == set(images(service))
     assert {each.reason for each in asked} == {"chosen at random"}

@@ -2,13 +2,17 @@
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
+from annotator.rounds.elsewhere import child
+from annotator.store.file import faults
 from annotator.ui.bringing.wording import on_page
 from annotator.ui.words.markup import spoken
 from annotator.ui.words.reading import READERS
 from annotator.ui.words.table import TABLES
+from annotator.worker import loop
 from tests.annotator.ui.words.source import (
     ANY,
     ROOMS,
@@ -116,6 +120,16 @@ def test_what_a_page_may_be_refused_with_has_a_line_in_each_table(room):
             for code in READERS:
                 known = is_known(code, text) or is_known(code, on_page(text))
                 assert known, f"{TABLES[code].name} lacks {text!r}"
+
+
+def test_what_is_wrong_with_the_database_and_with_other_machines_is_said_in_each_language():
+    """Errors that are put together elsewhere; a way out stands in each."""
+    lacking = [*faults.WORDS.values(), faults.MISSING, faults.EMPTIED, faults.REPLACED]
+    found = [faults.told(Path("/a b.sqlite"), each, "no") for each in (*lacking, faults.OTHERWISE)]
+    late = [child._late(each, made, 9) for each in ("local", "ray://a:1") for made in (True, False)]
+    for text in (*map(str, found), *late, loop._told(MemoryError("all of it"))):
+        for code, reader in READERS.items():
+            assert all(said for _, said, _ in reader.parted(text)), f"{code}: {text!r}"
 
 
 def is_known(code: str, text: str) -> bool:
