@@ -101,8 +101,9 @@ class AskTwice:
             )
 
     def waiting(self) -> int:
-        """How many images wait for another person's answer."""
-        return int(self.db.value("SELECT COUNT(*) FROM ask_twice WHERE kind = 'second'"))
+        """How many images wait for another person's answer; what is settled waits for none."""
+        query = f"SELECT COUNT(*) FROM ask_twice WHERE kind = 'second' AND {ASKABLE}"
+        return int(self.db.value(query, {"watermark": FOREVER}))
 
     def awaited(self, among: Iterable[int]) -> set[int]:
         """Those of these images about which another person is still to be asked."""

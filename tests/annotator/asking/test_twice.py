@@ -110,6 +110,7 @@ def test_more_opinions_are_asked_of_what_was_answered_before_and_none_of_what_is
     settled = min(first)
     rita = service.acting(Person("rita", "reviewer"))
     rita.answer_anew([settled], service.classes()[0].id)
+    assert service.agreement().waiting == len(first) - 1
     cleo, asked = Page(service, "cleo"), set()
     while questions := again(cleo.asked()):
         for each in questions:
