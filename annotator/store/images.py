@@ -13,6 +13,7 @@ from annotator.store.columns.pool import Pool, pool
 from annotator.store.database import BIGGEST, Database, Row
 from annotator.store.dividing.draw import Draw, divide, draw, foremost
 from annotator.store.documents.pages import Pages
+from annotator.store.schema.brief import kept as path_kept
 
 COLUMNS = "id, sha256, name, stored, width, height, split, note, pages, face"
 PICTURE = ", ".join(f"image.{name}" for name in COLUMNS.split(", "))  # of a query with others
@@ -120,16 +121,16 @@ class Images:
         added, images = time.time() if at is None else at, list(images)
         here = self.ids_of([image.sha256 for image in images])
         self.db.run_many(
-            """INSERT INTO image (sha256, name, stored, width, height, split, note, draw, added,
+            """INSERT INTO image (sha256, name, kept, width, height, split, note, draw, added,
                                   origin, page, text, facts, in_group, pages, face)
-               VALUES (:sha256, :name, :stored, :width, :height, :split, :note, :draw, :added,
+               VALUES (:sha256, :name, :kept, :width, :height, :split, :note, :draw, :added,
                        :origin, :page, :text, :facts, :in_group, :pages, :face)
                ON CONFLICT (sha256) DO NOTHING""",
             (
                 {
                     "sha256": image.sha256,
                     "name": image.name,
-                    "stored": image.stored,
+                    "kept": path_kept(image.stored, image.sha256),
                     "width": image.width,
                     "height": image.height,
                     "split": splits[image.sha256],

@@ -9,10 +9,10 @@ from annotator.errors import WorkspaceError
 from annotator.store.file.library import sqlite_utils
 from annotator.store.schema.audits import AUDITS
 from annotator.store.schema.beside import BESIDE
+from annotator.store.schema.brief import BRIEF
 from annotator.store.schema.checked import CHECKED
-from annotator.store.schema.counted import COUNTED
 from annotator.store.schema.documents import DOCUMENTS
-from annotator.store.schema.doubts import DOUBTS
+from annotator.store.schema.doubts import COUNTED, DOUBTS
 from annotator.store.schema.early import FIRST, SECOND, THIRD
 from annotator.store.schema.parts import LATELY, PARTS
 from annotator.store.schema.people import PEOPLE
@@ -129,6 +129,12 @@ def lately(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def brief(db: sqlite_utils.Database) -> None:
+    """Where an image lies follows from what it contains, and takes no room."""
+    for statement in BRIEF:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -148,6 +154,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     counted,
     parts,
     lately,
+    brief,
 )
 
 

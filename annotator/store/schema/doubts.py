@@ -1,4 +1,4 @@
-"""Labels that a round doubts, and how far an image lies from all that is labeled."""
+"""What a round leaves to look through: doubted labels, guesses by count, and how far images lie."""
 
 from __future__ import annotations
 
@@ -11,4 +11,13 @@ DOUBTS = (
         PRIMARY KEY (round_id, image_id)) STRICT, WITHOUT ROWID""",
     # 1 - cosine to the nearest labeled image, where it was worked out
     "ALTER TABLE prediction ADD COLUMN distance REAL",
+)
+
+# Confident predictions of pool images, by what the round says, what its baseline says and what the
+# round before said; 0 where that says nothing. A row of class 0 says that it was counted
+COUNTED = (
+    """CREATE TABLE guess_count (
+        round_id INTEGER NOT NULL REFERENCES round, class_id INTEGER NOT NULL,
+        baseline_id INTEGER NOT NULL, before_id INTEGER NOT NULL, n INTEGER NOT NULL,
+        PRIMARY KEY (round_id, class_id, baseline_id, before_id)) STRICT, WITHOUT ROWID""",
 )

@@ -66,7 +66,7 @@ def test_images_that_come_after_the_click_wait_for_the_next_round(service, tmp_p
 def test_a_round_over_ids_with_gaps_is_right_about_every_image(service, tmp_path):
     """Ids may have gaps; each prediction, map point and neighbor belongs to its own image."""
     service.store.db.run(
-        """INSERT INTO image (id, sha256, name, stored, width, height, split, note, draw, added)
+        """INSERT INTO image (id, sha256, name, kept, width, height, split, note, draw, added)
            VALUES (1000, 'gone', 'gone', 'gone', 1, 1, 'pool', '', 0.5, 0)"""
     )
     folder = tmp_path / "late"

@@ -68,7 +68,7 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
         [
             {
                 "id": i, "sha256": f"{i:064x}", "name": f"süd/{i:03d}.png", "note": "x" * (i % 3),
-                "stored": f"images/{i:02x}/{i:064x}.png", "width": 100 + i, "height": 90,
+                "stored": f"images/{i % 2:02x}/{i:064x}.png", "width": 100 + i, "height": 90,
                 "split": "test" if i % 5 == 0 else "pool", "draw": i / 41, "added": DAY,
             }
             for i in range(1, IMAGES + 1)

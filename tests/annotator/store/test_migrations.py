@@ -8,6 +8,7 @@ import pytest
 from annotator.store import Store
 from annotator.store.keeping.soundness import damage, schema
 from annotator.store.migrations import MIGRATIONS
+from annotator.store.schema.brief import kept as path_kept
 from tests.annotator.store.old_schemas import (
     EARLIER,
     FORMERLY,
@@ -67,6 +68,17 @@ def test_the_labels_are_those_that_the_log_adds_up_to(store):
     wanted = {image: class_id for image, class_id in last.items() if class_id not in gone}
     assert {each.image_id: each.class_id for each in store.labels.current()} == wanted
     assert (len(wanted), wanted[3], 4 in wanted) == (15, 2, False)
+
+
+def test_where_an_image_lies_is_kept_in_a_few_bytes_where_its_hash_says_it(store):
+    """Of all others the whole path; either way it is told as it was."""
+    found = store.db.rows("SELECT sha256, kept, stored FROM image ORDER BY id")
+    usual = [each for each in found if each["stored"].startswith("images/00/")]
+    assert len(usual) == len(found) // 2 > 0
+    assert {each["kept"] for each in usual} == {".png"}
+    assert all(each["kept"] == each["stored"] for each in found if each not in usual)
+    again = {path_kept(each["stored"], each["sha256"]) == each["kept"] for each in found}
+    assert again == {True}
 
 
 @pytest.mark.parametrize("number", range(1, STEPS.index("beside") + 1))

@@ -81,9 +81,7 @@ def test_an_examination_finds_documents_sound_and_moves_none_of_their_pages(serv
 def test_a_copy_to_simulate_with_has_the_face_of_each_document(service, tmp_path):
     """Also where two begin with the same page."""
     one, *_ = service.store.pages.of(named(service)["letter.pdf"].id)
-    service.store.db.run(
-        "UPDATE image SET stored = :at WHERE name = 'deep.tif'", {"at": one.stored}
-    )
+    service.store.db.run("UPDATE image SET kept = :at WHERE name = 'deep.tif'", {"at": one.stored})
     made = service.blank_copy(tmp_path / "copy", Settings())
     for image in service.images():
         assert made.image_path(image.stored).read_bytes()

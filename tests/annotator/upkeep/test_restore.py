@@ -239,7 +239,7 @@ def test_a_backup_whose_database_was_exchanged_is_told(file, tmp_path):
 
 def test_a_path_that_leads_out_of_the_workspace_is_refused(service, tmp_path):
     """Whoever made the backup may not write elsewhere by it."""
-    service.store.db.run("UPDATE image SET stored = 'images/../../../evil' WHERE id = 1")
+    service.store.db.run("UPDATE image SET kept = 'images/../../../evil' WHERE id = 1")
     with pytest.raises(WorkspaceError, match="is no image of this workspace"):
         back_up(service.workspace, tmp_path / "b.zip", with_images=True)
     file = back_up(service.workspace, tmp_path / "c.zip", with_images=False).path

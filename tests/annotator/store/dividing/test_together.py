@@ -41,7 +41,7 @@ def test_two_images_have_one_number_where_a_way_leads_from_one_to_the_other(fold
     with store.db.immediate():
         for number, (group, _) in enumerate(ties):
             store.db.run(
-                """INSERT INTO image (id, sha256, name, stored, width, height, split, note, draw,
+                """INSERT INTO image (id, sha256, name, kept, width, height, split, note, draw,
                                       added, in_group)
                    VALUES (:id, :sha, '', '', 9, 9, 'pool', '', 0.5, 0, :group)""",
                 {"id": number + 1, "sha": str(number), "group": str(group) if group else ""},
