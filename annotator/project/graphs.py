@@ -6,6 +6,7 @@ say whether it is as it was written. What is damaged, gone or was dropped is mad
 
 from __future__ import annotations
 
+import logging
 import os
 import zipfile
 import zlib
@@ -45,14 +46,19 @@ class Graphs:
         return found
 
     def save(self, name: str, arrays: Arrays) -> None:
-        """Keep arrays under a name; on a full disk they are made anew next time."""
-        with suppress(OSError):
+        """Keep arrays under a name; on a full disk they are made anew, as the log says."""
+        try:
             self.folder.mkdir(private.FOLDER, parents=True, exist_ok=True)
             sweep(self.folder)
             with replacing(self._path(name)) as file:
                 written: Callable[..., None] = np.savez  # of which mypy has another idea
                 written(file, **arrays)
             self._bound()
+        except OSError as problem:
+            logging.getLogger(__name__).warning(
+                "Which images are alike could not be kept (%s): the next round seeks it anew.",
+                problem,
+            )
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.npz"

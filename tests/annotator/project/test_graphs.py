@@ -48,9 +48,10 @@ def test_what_was_asked_for_longest_ago_goes_first(tmp_path, monkeypatch):
     assert [path.stem for path in tmp_path.iterdir()] == ["large"]
 
 
-def test_on_a_full_disk_nothing_is_kept_and_nothing_fails(tmp_path):
-    """Its folder cannot be made: the graph is sought anew next time."""
+def test_on_a_full_disk_nothing_is_kept_and_nothing_fails(tmp_path, caplog):
+    """Its folder cannot be made: the graph is sought anew next time, and the log says so."""
     (tmp_path / "graphs").write_text("a file")
     kept = Graphs(tmp_path / "graphs")
     kept.save("one", {"joined": np.arange(3)})
     assert kept.load("one") is None
+    assert "could not be kept" in caplog.text
