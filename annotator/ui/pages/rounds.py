@@ -17,7 +17,7 @@ from annotator.ui.words.language import _
 from annotator.ui.words.numbers import localized
 from annotator.wording import could_not, left_out
 
-_REFRESH = 2.0  # seconds between looks at a running round's curves
+_REFRESH = 5.0  # seconds between looks at a running round's curves
 
 
 def page() -> None:
