@@ -16,10 +16,10 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check
 LOCKED := $(if $(filter-out 0 false,$(CI)),--constraint constraints.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check scripts fix soak bench docs lock bom clean
+.PHONY: help demo test check scripts fix soak bench bench-full docs lock bom clean
 
 help: ## Say what the targets do
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 demo: $(VENV)/.demo ## Make the demo workspace if absent and serve it (DATA=folder, PORT=8501)
 	$(BIN)/certilabel demo --port $(PORT) $(if $(DATA),--data "$(DATA:~/%=$(HOME)/%)")
@@ -56,8 +56,11 @@ soak: $(VENV)/.dev ## Kill, fill, stop and crowd for an hour; write docs/durabil
 	CERTILABEL_SOAK=1 $(BIN)/python -m pytest --timeout 3600 \
 	  $$($(BIN)/python -m tests.crash.promises) $(ARGS)
 
-bench: $(VENV)/.dev ## Print the benchmark tables (ARGS="name …" picks some)
+bench: $(VENV)/.dev ## Print benchmark tables at small scale (ARGS="name …" picks some, whole)
 	$(BIN)/python benchmarks/run.py $(ARGS)
+
+bench-full: $(VENV)/.dev ## Print all of them at the sizes of the documentation: hours
+	$(BIN)/python benchmarks/run.py --full
 
 docs: $(VENV)/.dev ## Build the documentation into site/, every warning an error
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs site

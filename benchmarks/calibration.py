@@ -14,6 +14,7 @@ mean over ten draws.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -95,22 +96,26 @@ def show_mended(cells: Kept, validation: int) -> None:
         print(f"| {of} | {labels} | {' | '.join(told)} | {len(pairs)} |")
 
 
-def main() -> None:
-    """Read what was kept and print a table a name."""
+def main() -> int:
+    """Read what was kept and print a table a name; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of the image sets")
-    parser.add_argument("--keep", type=Path, required=True, help="folder of predictions")
+    parser.add_argument("--keep", type=Path, help="folder of predictions")
     parser.add_argument("--names", nargs="*", default=["ensemble"])
     parser.add_argument("--regime", default="frozen")
     parser.add_argument("--validation", type=int, default=0, help="test images that calibrate")
     chosen = parser.parse_args()
+    if chosen.keep is None:
+        print("Give --keep FOLDER, that of `methods.py --keep FOLDER`.", file=sys.stderr)
+        return 77  # nothing to read
     for name in chosen.names:
         cells = kept(chosen, name)
         print(f"\n{name}")
         show(cells)
         if chosen.validation:
             show_mended(cells, chosen.validation)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -12,15 +12,12 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
-import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 MILLION = 1_000_000
@@ -39,18 +36,6 @@ A_PAGE = 1.0  # seconds
 APP, WORKER, DATABASE = 1024.0, 4096.0, 400.0  # MB
 OF_APP = ("page", "next batch", "export")
 Costs = dict[str, dict[str, float]]  # part -> cpu, wall, memory
-
-
-def machine() -> dict[str, object]:
-    """What it was measured on."""
-    return {
-        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "cores": os.cpu_count(),
-        "processor": platform.machine(),
-        "python": platform.python_version(),
-        "certilabel": version("certilabel"),
-        "threads": os.environ.get("OMP_NUM_THREADS", ""),
-    }
 
 
 def run(folder: Path, n: int) -> Costs:
@@ -157,6 +142,8 @@ def main() -> int:
             if not given.keep:
                 shutil.rmtree(place)
     if given.json:
+        from recording.kept import machine
+
         given.json.write_text(json.dumps({"machine": machine(), "images": found}, indent=1) + "\n")
     missed = table(sizes, found)
     for each in missed:

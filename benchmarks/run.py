@@ -1,17 +1,38 @@
 """Run the benchmarks beside this file one after the other; each prints its own table.
 
-`python benchmarks/run.py` runs all of them, `python benchmarks/run.py NAME …` those that are named.
+`python benchmarks/run.py` runs at small scale what takes minutes, `--full` all at the sizes of the
+documentation, and `NAME …` those that are named, likewise. A run of all is kept in
+`benchmarks/history/`, from which `python docs/history_picture.py` draws costs by version.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
+import resource
 import subprocess
 import sys
+import time
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent
 NOT_HERE = 77  # the status of a benchmark that needs what this machine has not
+# At which sizes all of it takes ten minutes of two calm cores; what is not named here is left out
+SMALL: Mapping[str, Sequence[str]] = {
+    "acquisition_speed": (),
+    "certificate": ("--kinds", "synthetic", "--labels", "200", "--audits", "200"),
+    "embedding": ("--images", "128", "--rounds", "2"),
+    "growth": ("--images", "1000", "10000"),
+    "importing": (),
+    "labeler": ("--labels", "60", "--scans", "20", "--presses", "60"),
+    "neighbors": ("--most", "20000"),
+    "rounds": ("--regime", "frozen"),
+    "step": ("--rounds", "3"),
+}
+Ran = dict[str, Any]
 
 
 def benchmarks() -> dict[str, Path]:
@@ -22,25 +43,66 @@ def benchmarks() -> dict[str, Path]:
     }
 
 
-def main(names: list[str]) -> int:
-    """Run the named benchmarks, or all; return how many failed, or 2 for an unknown name."""
-    known = benchmarks()
+def unknown(names: Sequence[str], known: Mapping[str, Path]) -> str:
+    """What to say of the first name that no benchmark has; empty if each has one."""
     for name in names:
         if name not in known:
             guess = get_close_matches(name, known, n=1)
             meant = f" Did you mean '{guess[0]}'?" if guess else ""
-            print(
-                f"No benchmark named '{name}'.{meant} Choose of: {', '.join(known)}.",
-                file=sys.stderr,
-            )
-            return 2
-    failed, left_out = [], []
-    for name in names or known:
+            return f"No benchmark named '{name}'.{meant} Choose of: {', '.join(known)}."
+    return ""
+
+
+def run(path: Path, options: Sequence[str]) -> Ran:
+    """Run one in a process of its own: its memory and threads are its own, a crash ends only it."""
+    before, begun = _spent(), time.perf_counter()
+    printed = []
+    with subprocess.Popen(
+        [sys.executable, path, *options], stdout=subprocess.PIPE, text=True, encoding="utf-8",
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    ) as running:  # fmt: skip
+        assert running.stdout
+        for line in running.stdout:
+            print(line, end="", flush=True)
+            printed.append(line)
+    return {
+        "status": running.returncode,
+        "cpu": round(_spent() - before, 2),
+        "wall": round(time.perf_counter() - begun, 2),
+        "options": list(options),
+        "printed": "".join(printed),
+    }
+
+
+def _spent() -> float:
+    """Seconds of a processor of all that was run and has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main(given: Sequence[str]) -> int:
+    """Run the named benchmarks, or all; return how many failed, or 2 for an unknown name."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="those to run; all by default")
+    parser.add_argument("--full", action="store_true", help="at the sizes of the documentation")
+    chosen = parser.parse_args(given)
+    known = benchmarks()
+    if wrong := unknown(chosen.names, known):
+        print(wrong, file=sys.stderr)
+        return 2
+    names = chosen.names or [each for each in known if chosen.full or each in SMALL]
+    ran: dict[str, Ran] = {}
+    for name in names:
         print(f"\n# {name}\n", flush=True)
-        # Each in its own process: its memory and threads are its own, and a crash ends only it
-        status = subprocess.run([sys.executable, known[name]], check=False).returncode
-        if status:
-            (left_out if status == NOT_HERE else failed).append(name)
+        # Whoever names one has all of it
+        small = () if chosen.full or chosen.names else SMALL[name]
+        ran[name] = run(known[name], small)
+    left_out = [name for name, each in ran.items() if each["status"] == NOT_HERE]
+    failed = [name for name, each in ran.items() if each["status"] not in (0, NOT_HERE)]
+    if not chosen.names:
+        from recording.kept import write
+
+        print(f"\nKept: {write(ran, 'full' if chosen.full else 'small')}", file=sys.stderr)
     if left_out:
         print(f"\nNot run, for want of what it needs: {', '.join(left_out)}", file=sys.stderr)
     if failed:

@@ -1,6 +1,9 @@
 """The runner of benchmarks: it finds them, runs them one by one, and says which failed."""
 
+import json
+import platform
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +18,10 @@ RUN = Path(__file__).parents[1] / "benchmarks" / "run.py"
 def folder(tmp_path):
     """The runner beside a benchmark that works and one that fails."""
     (tmp_path / "run.py").write_text(RUN.read_text())
-    (tmp_path / "good.py").write_text("print('| a table |')")
+    shutil.copytree(RUN.with_name("recording"), tmp_path / "recording")
+    (tmp_path / "good.py").write_text(
+        "print('| a | table |\\n|---|---|\\n| b | 1.5 |\\nand words')"
+    )
     (tmp_path / "bad.py").write_text("raise SystemExit(3)")
     return tmp_path
 
@@ -28,16 +34,16 @@ def run(folder: Path, *names: str) -> subprocess.CompletedProcess[str]:
 
 def test_one_failure_does_not_hide_the_other_tables(folder):
     """The good table is printed, the bad name is told, the status is not 0."""
-    done = run(folder)
+    done = run(folder, "--full")
     assert done.returncode == 1
-    assert "| a table |" in done.stdout
+    assert "| a | table |" in done.stdout
     assert "Failed: bad" in done.stderr
 
 
 def test_what_cannot_run_on_a_machine_is_named_and_is_no_failure(folder):
     """Such as the benchmark of a card where there is none."""
     (folder / "bad.py").write_text("raise SystemExit(77)")
-    done = run(folder)
+    done = run(folder, "--full")
     assert done.returncode == 0
     assert "Not run, for want of what it needs: bad" in done.stderr
     assert "Failed" not in done.stderr
@@ -53,6 +59,29 @@ def test_without_a_card_the_benchmark_of_cards_says_so_and_how_to_try_its_path(m
     assert said.out == ""
     assert "There is no card here" in said.err
     assert "--device cpu --small" in said.err
+
+
+def test_a_run_of_all_is_kept_with_its_machine_and_its_tables(folder):
+    """One that fails is there too, and says so; what is not a table is left out."""
+    done = run(folder, "--full")
+    [file] = (folder / "history").glob("*-full.json")
+    assert f"Kept: {file}" in done.stderr
+    kept = json.loads(file.read_text())
+    assert kept["machine"]["python"] == platform.python_version()
+    assert {name: each["status"] for name, each in kept["benchmarks"].items()} == {
+        "good": 0,
+        "bad": 3,
+    }
+    good = kept["benchmarks"]["good"]
+    assert good["tables"] == [{"head": ["a", "table"], "rows": [["b", "1.5"]]}]
+    assert good["cpu"] > 0
+
+
+def test_at_small_scale_each_runs_that_is_named_for_it(monkeypatch):
+    """All of these are there."""
+    monkeypatch.syspath_prepend(RUN.parent)
+    found = runpy.run_path(str(RUN))
+    assert set(found["SMALL"]) <= set(found["benchmarks"]())
 
 
 def test_named_benchmarks_run_alone(folder):

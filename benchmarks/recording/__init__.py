@@ -1,0 +1,1 @@
+"""What benchmarks have printed, kept from version to version."""
