@@ -39,7 +39,7 @@ CHROMIUM = (
 )
 QUALITY = 80  # of WebP
 ROUNDS, BATCHES = 3, 2  # and how often what is asked is answered before each
-PATIENCE = 900.0  # seconds for a round, on a machine that does much else
+PATIENCE = 3600.0  # seconds for a round, on a machine that is slow or does much else
 # page -> what is on it once it is drawn
 PAGES = {
     "start": "What to do next",
@@ -135,7 +135,7 @@ def disagree(root: Path) -> None:
 def shoot(page: Page, url: str, name: str) -> bytes:
     """A picture of a page, once nothing on it moves anymore; PNG."""
     page.goto(f"{url}/{name}")
-    page.get_by_text(PAGES[name]).first.wait_for(timeout=60_000)
+    page.get_by_text(PAGES[name]).first.wait_for(timeout=300_000)
     page.wait_for_timeout(3000)  # charts are drawn, and pictures come
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.wait_for_timeout(500)  # what had faded while it ran comes back
@@ -157,6 +157,7 @@ def take(root: Path, url: str, folder: Path | None) -> None:
             page = browser.new_page(
                 color_scheme=scheme, viewport={"width": width, "height": height}
             )
+            page.set_default_timeout(300_000)  # ms: the machine may be slow
             for name in PAGES:
                 shown = name in SHOWN and (scheme, size) == ("light", "large")
                 if name == "settle" and folder and (scheme, size) == ("light", "large"):
