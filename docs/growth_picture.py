@@ -11,8 +11,9 @@ import math
 import sys
 from pathlib import Path
 
+from plotting import Plot
+
 PICTURE = Path(__file__).parent / "images" / "growth.svg"
-WIDE, HIGH, LEFT, BOTTOM, RIGHT, TOP = 760, 420, 60, 50, 190, 20  # pixels
 LEAST, MOST = -3, 3  # exponents of ten of the seconds that are drawn
 LINES = {  # part -> what it is called, and its color
     "round": ("a frozen round", "#b3123f"),
@@ -31,42 +32,19 @@ def drawn(found: dict[int, dict[str, dict[str, float]]]) -> str:
     """The picture, as SVG."""
     sizes = sorted(found)
     low, high = math.log10(sizes[0]), math.log10(sizes[-1])
+    plot = Plot(LEAST, MOST)
 
-    def place(n: float, seconds: float) -> tuple[float, float]:
-        across = (math.log10(n) - low) / (high - low)
-        up = (math.log10(seconds) - LEAST) / (MOST - LEAST)
-        return LEFT + across * (WIDE - LEFT - RIGHT), HIGH - BOTTOM - up * (HIGH - BOTTOM - TOP)
+    def across(n: int) -> float:
+        return (math.log10(n) - low) / (high - low)
 
-    parts = []
-    for exponent in range(LEAST, MOST + 1):
-        x, y = place(sizes[0], 10**exponent)
-        parts.append(f'<path d="M{x:.1f} {y:.1f}H{WIDE - RIGHT}" stroke="#ddd"/>')
-        told = f"{10**exponent:,} s" if exponent >= 0 else f"{10.0**exponent:g} s"
-        parts.append(f'<text x="{x - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">{told}</text>')
     for n in sizes:
-        x, y = place(n, 10**LEAST)
-        parts.append(f'<text x="{x:.1f}" y="{y + 20:.1f}" text-anchor="middle">{n:,}</text>')
-    x, y = place(math.sqrt(sizes[0] * sizes[-1]), 10**LEAST)
-    said = "images; seconds of a processor, both axes logarithmic"
-    parts.append(f'<text x="{x:.1f}" y="{y + 40:.1f}" text-anchor="middle">{said}</text>')
-    below = 0.0
-    ends = sorted(LINES, key=lambda part: -found[sizes[-1]][part]["cpu"])
-    for part in ends:
-        name, color = LINES[part]
-        points = [place(n, max(found[n][part]["cpu"], 10**LEAST)) for n in sizes]
-        line = " ".join(f"{px:.1f},{py:.1f}" for px, py in points)
-        parts.append(f'<polyline points="{line}" fill="none" stroke="{color}" stroke-width="2"/>')
-        parts += [
-            f'<circle cx="{px:.1f}" cy="{py:.1f}" r="3" fill="{color}"/>' for px, py in points
-        ]
-        below = max(points[-1][1], below + 15)  # names do not lie on one another
-        x = points[-1][0] + 8
-        parts.append(f'<text x="{x:.1f}" y="{below + 4:.1f}" fill="{color}">{name}</text>')
-    style = 'font-family="sans-serif" font-size="12" fill="#444"'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" {style}>\n'
-        f'<rect width="{WIDE}" height="{HIGH}" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n"
-    )
+        plot.below_axis(across(n), [f"{n:,}"])
+    plot.below_axis(0.5, ["", "images; seconds of a processor, both axes logarithmic"])
+    for part in sorted(LINES, key=lambda part: -found[sizes[-1]][part]["cpu"]):
+        costs = [max(found[n][part]["cpu"], 10**LEAST) for n in sizes]
+        points = [(across(n), math.log10(cost)) for n, cost in zip(sizes, costs, strict=True)]
+        plot.line(points, *LINES[part])
+    return plot.svg()
 
 
 def main(files: list[str]) -> None:
