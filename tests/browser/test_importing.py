@@ -134,8 +134,8 @@ def slow(server: Server) -> Path:
     folder.mkdir()
     (folder / "0.png").write_bytes(png(77))
     for number in range(1, 500):
-        pages = [f"Page {n} of {number}" for n in range(5)]
-        (folder / f"{number}.pdf").write_bytes(pdf(*pages))
+        page = pdf(f"Page {number}", size=(1400, 1000))  # as large as a poster: ten megapixels
+        (folder / f"{number}.pdf").write_bytes(page)
     return folder
 
 

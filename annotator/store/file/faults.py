@@ -9,24 +9,29 @@ from pathlib import Path
 
 from annotator.errors import StoreError
 
-LOCKED = "is locked by another program. Close what has it open, then try again"
-FULL = "cannot grow: the disk is full. Make room, then try again"
+LOCKED = "The database {} is locked by another program. Close what has it open, then try again."
+FULL = "The database {} cannot grow: the disk is full. Make room, then try again."
 FAILING = (
-    "cannot be read or written: the disk is full or fails. Make room, or look after the disk, "
-    "then try again"
+    "The database {} cannot be read or written: the disk is full or fails. Make room, or look "
+    "after the disk, then try again."
 )
 CLOSED = (
-    "cannot be opened for writing: a right is missing, or the disk is read-only or full. "
-    "Give yourself the right to write it and its folder, or make room"
+    "The database {} cannot be opened for writing: a right is missing, or the disk is read-only or "
+    "full. Give yourself the right to write it and its folder, or make room."
 )
-DAMAGED = "is damaged. Put the newest backup in its place"
+DAMAGED = "The database {} is damaged. Put the newest backup in its place."
+EMPTIED = "The database {} is damaged: it holds no tables. Put the newest backup in its place."
 MISSING = (
-    "is missing. Put the newest backup in its place; if nothing was ever labeled here, delete the "
-    "workspace and make it anew with `certilabel init`"
+    "The database {} is missing. Put the newest backup in its place; if nothing was ever labeled "
+    "here, delete the workspace and make it anew with `certilabel init`."
 )
-EMPTIED = DAMAGED.replace("damaged", "damaged: it holds no tables")
-REPLACED = "was replaced by another while something was written. Try again"
-OTHERWISE = "cannot be used. Put the newest backup in its place if that does not pass"
+REPLACED = "The database {} was replaced by another while something was written. Try again."
+OTHERWISE = (
+    "The database {} cannot be used. Put the newest backup in its place if that does not pass."
+)
+THERE = "The database {} is there already. Nothing is written over: move it away."
+NOT_MADE = "The database {} cannot be made."
+OUT_OF_REACH = "The database {} cannot be reached."
 
 WORDS = {
     sqlite3.SQLITE_BUSY: LOCKED,
@@ -44,8 +49,11 @@ WORDS = {
 
 
 def told(path: Path, what: str, detail: object = "") -> StoreError:
-    """The error that says `what` is wrong with the database at `path`."""
-    return StoreError(f"The database {path} {what}{f' ({detail})' if detail else ''}.")
+    """The error that says `what` is wrong with the database at `path`, in one of these sentences.
+
+    A `detail` of whoever noticed is told behind it.
+    """
+    return StoreError(f"{what.format(path)} The reason: {detail}." if detail else what.format(path))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from annotator.project import private
-from annotator.store.file.faults import MISSING, in_words, told
+from annotator.store.file.faults import MISSING, NOT_MADE, OUT_OF_REACH, THERE, in_words, told
 from annotator.store.file.library import sqlite_utils
 
 BUSY_MS = 30_000  # how long a writer waits for another before it gives up
@@ -42,9 +42,9 @@ def make(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, private.FILE))
     except FileExistsError as problem:
-        raise told(path, "is there already. Nothing is written over: move it away") from problem
+        raise told(path, THERE) from problem
     except OSError as problem:
-        raise told(path, f"cannot be made: {problem.strerror}") from problem
+        raise told(path, NOT_MADE, problem.strerror) from problem
 
 
 def identity(path: Path) -> tuple[int, int]:
@@ -58,7 +58,7 @@ def identity(path: Path) -> tuple[int, int]:
     except FileNotFoundError as problem:
         raise told(path, MISSING) from problem
     except OSError as problem:
-        raise told(path, f"cannot be reached: {problem.strerror}") from problem
+        raise told(path, OUT_OF_REACH, problem.strerror) from problem
     return found.st_dev, found.st_ino
 
 
