@@ -150,7 +150,7 @@ def first_version(new, old):
     db.execute("ATTACH ? AS new", [str(new)])
     for table in ("class", "image", "event", "queue"):
         known, kept = (
-            [row[1] for row in db.execute(f"PRAGMA {place}.table_info({table})")]
+            [row[1] for row in db.execute(f"PRAGMA {place}.table_xinfo({table})")]
             for place in ("main", "new")
         )
         shared = ", ".join(column for column in known if column in kept)

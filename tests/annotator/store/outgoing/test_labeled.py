@@ -175,7 +175,7 @@ def _invent(db, number):
         db.run(
             """WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < :last)
                INSERT OR IGNORE INTO image
-                   (id, sha256, name, stored, width, height, split, note, draw, added)
+                   (id, sha256, name, kept, width, height, split, note, draw, added)
                SELECT i, printf('%064x', i), 'name ' || i, 'images/00/' || i || '.png', 9, 9,
                    'pool', '', 0.5, 0 FROM n""",
             {"last": 999 + number},
