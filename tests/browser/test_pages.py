@@ -111,3 +111,23 @@ def test_images_need_a_signed_address(server: Server):
             urllib.request.urlopen(server.url + wrong)
         with refused.value as answer:
             assert answer.code == 403
+
+
+@pytest.mark.parametrize("later", [0, 2, 5, 10, 20])
+def test_a_page_that_is_left_may_still_speak_and_the_other_one_is_drawn(
+    page: Page, server: Server, later: int
+):
+    """An answer that is pressed milliseconds after the click on another page is no page's end."""
+    open_labeler(page, server.url)
+    page.evaluate(
+        """later => {
+            const links = [...document.querySelectorAll("[data-testid=stTopNav] a")];
+            links.find(each => each.textContent.includes("Export")).click();
+            const key = new KeyboardEvent("keydown", {key: "1", code: "Digit1", bubbles: true});
+            setTimeout(() => document.dispatchEvent(key), later);
+        }""",
+        later,
+    )
+    expect(page.get_by_text("No round has finished")).to_be_visible()
+    drawn(page)
+    expect(page.get_by_text("No round has finished")).to_be_visible()

@@ -21,6 +21,7 @@ from annotator.ui.web.downloading import DOWNLOADING
 from annotator.ui.web.holding import HOLDING
 from annotator.ui.web.modules import MODULES
 from annotator.ui.web.opened import served
+from annotator.ui.web.staying import stay
 from annotator.ui.words.choosing import CHOOSING
 
 MAIN = Path(__file__).parent / "main.py"
@@ -85,6 +86,8 @@ def health(_request: Request) -> Response:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return JSONResponse(told, status_code=200 if found.ok else 503, headers=headers)
 
+
+stay()
 
 ROUTES = [
     Route("/img/{image_id}", picture),
