@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,14 @@ def _spent() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def keeping(scale: str) -> Callable[[dict[str, Ran]], Path]:
+    """What keeps a run that begins now, again after each benchmark: a full one takes hours."""
+    from recording.kept import machine, write
+
+    told = machine()
+    return lambda ran: write(ran, scale, told)
+
+
 def main(given: Sequence[str]) -> int:
     """Run the named benchmarks, or all; return how many failed, or 2 for an unknown name."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -92,17 +100,18 @@ def main(given: Sequence[str]) -> int:
         return 2
     names = chosen.names or [each for each in known if chosen.full or each in SMALL]
     ran: dict[str, Ran] = {}
+    keep = None if chosen.names else keeping("full" if chosen.full else "small")
     for name in names:
         print(f"\n# {name}\n", flush=True)
         # Whoever names one has all of it
         small = () if chosen.full or chosen.names else SMALL[name]
         ran[name] = run(known[name], small)
+        if keep:
+            keep(ran)
     left_out = [name for name, each in ran.items() if each["status"] == NOT_HERE]
     failed = [name for name, each in ran.items() if each["status"] not in (0, NOT_HERE)]
-    if not chosen.names:
-        from recording.kept import write
-
-        print(f"\nKept: {write(ran, 'full' if chosen.full else 'small')}", file=sys.stderr)
+    if keep:
+        print(f"\nKept: {keep(ran)}", file=sys.stderr)
     if left_out:
         print(f"\nNot run, for want of what it needs: {', '.join(left_out)}", file=sys.stderr)
     if failed:

@@ -21,10 +21,18 @@ RUNS = ROOT / "benchmarks" / "history"
 COLORS = ("#b3123f", "#d97706", "#4c78d8", "#0f766e", "#7c3aed", "#6b7280", "#15803d", "#111827")
 
 
+ALIKE = ("cores", "processor", "threads")  # of machines whose seconds compare
+
+
 def drawn(runs: Sequence[dict[str, Any]]) -> str:
-    """The picture of these runs, the earliest first, as SVG."""
+    """The picture of those runs whose machine is like the newest one's, the earliest first, as SVG.
+
+    A benchmark that failed or could not run has cost nothing that tells anything.
+    """
+    like = [runs[-1]["machine"][each] for each in ALIKE]
+    runs = [each for each in runs if [each["machine"][name] for name in ALIKE] == like]
     costs = {
-        name: [each["benchmarks"].get(name, {}).get("cpu") for each in runs]
+        name: [_cost(each["benchmarks"].get(name)) for each in runs]
         for name in sorted({name for each in runs for name in each["benchmarks"]})
     }
     seen = [math.log10(cost) for line in costs.values() for cost in line if cost]
@@ -42,9 +50,15 @@ def drawn(runs: Sequence[dict[str, Any]]) -> str:
     return plot.svg()
 
 
+def _cost(ran: dict[str, Any] | None) -> float | None:
+    return ran["cpu"] if ran and ran["status"] == 0 else None
+
+
 def main() -> None:
     """Read what was kept, and draw it."""
     files = sorted(RUNS.glob("*-small.json"))
+    if not files:
+        raise SystemExit("No run is kept yet: `make bench` makes one.")
     PICTURE.write_text(drawn([json.loads(file.read_text(encoding="utf-8")) for file in files]))
 
 

@@ -31,10 +31,10 @@ def machine() -> dict[str, object]:
 
 
 def _revision() -> str:
-    """The commit that lies here; empty where there is none."""
+    """The commit that lies here, with a + if something was changed since; empty without one."""
+    git = ["git", "-C", str(HISTORY.parent), "describe", "--always", "--exclude=*", "--dirty=+"]
     try:
-        command = ["git", "-C", str(HISTORY.parent), "rev-parse", "--short", "HEAD"]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ""
 
@@ -59,15 +59,20 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip("|").split("|")]
 
 
-def write(ran: Mapping[str, Mapping[str, Any]], scale: str, folder: Path = HISTORY) -> Path:
-    """Keep a run; return its file.
+def write(
+    ran: Mapping[str, Mapping[str, Any]],
+    scale: str,
+    told: Mapping[str, object],
+    folder: Path = HISTORY,
+) -> Path:
+    """Keep a run, or what there is of it by now; return its file.
 
     Args:
         ran: benchmark -> "cpu" and "wall" in seconds, its "status", and what it has "printed".
         scale: "small" or "full"; only runs of one scale compare.
+        told: the `machine` as the run began.
         folder: where it is kept.
     """
-    told = machine()
     found = {
         name: {
             **{key: value for key, value in each.items() if key != "printed"},

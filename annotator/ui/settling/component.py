@@ -82,6 +82,7 @@ def _card(service: Service, each: Apart) -> dict[str, Any]:
         **asdict(service.views(each.image)),
         "pages": each.image.pages,
         "face": each.image.face,
-        "side": max(each.image.width, each.image.height),
+        "width": each.image.width,
+        "height": each.image.height,
         "said": list(each.said.items()),
     }

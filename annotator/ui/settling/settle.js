@@ -13,6 +13,7 @@ import { _, count } from "./words.js";
 const SMALL = 256; // px; smaller pictures are shown with their pixels
 const AHEAD = 3; // pictures that are fetched before they are asked
 const ANEW = 5000; // ms until a picture that did not come is fetched again
+const KEPT = 12; // pages from the one on the stage up to which a fetched one is kept
 
 const rooms = new Map(); // workspace -> {apart, keyboard, outbox}: survives a visit to another page
 
@@ -39,6 +40,7 @@ class Settling {
   stop() {
     this.talk.stop();
     clearTimeout(this.seeing);
+    this.pictures.clear(); // what did not come is not fetched again
     document.removeEventListener("keydown", this.onKey);
   }
 
@@ -138,7 +140,7 @@ class Settling {
     if (busyElsewhere(event) || event.target.closest?.("[role=listbox]")) return;
     const act = actOf(event, this.keyboard.classes);
     if (!["undo", "skip", "label", "page"].includes(act?.kind)) return;
-    if (event.repeat && act.kind !== "page") return;
+    if (act.kind === "page" ? !(this.apart.shown?.pages > 1) : event.repeat) return;
     event.preventDefault();
     this.act(act);
   }
@@ -189,13 +191,26 @@ class Settling {
     }
     stage.dataset.image = card.id;
     this.page = card.face;
+    this.seenAt = null;
+    const near = new Set([card, ...this.apart.open.slice(0, AHEAD)].map(({ id }) => String(id)));
+    for (const name of this.pictures.keys())
+      if (!near.has(name.split("/")[0])) this.pictures.delete(name);
     this.show(card);
   }
 
+  // Another page of the document is shown, and has to be seen before a key counts.
   leaf(step) {
     const card = this.apart.shown;
-    if (!(card?.pages > 1)) return;
-    this.page = Math.min(Math.max(this.page + step, 1), card.pages);
+    const page = Math.min(Math.max(this.page + step, 1), card?.pages ?? 1);
+    if (!card || page === this.page) return;
+    this.page = page;
+    delete this.part("stage").dataset.painted;
+    clearTimeout(this.seeing);
+    for (const name of this.pictures.keys()) {
+      const [id, number] = name.split("/").map(Number);
+      if (id === card.id && number !== card.face && Math.abs(number - page) > KEPT)
+        this.pictures.delete(name);
+    }
     this.show(card);
   }
 
@@ -215,8 +230,8 @@ class Settling {
     const stage = this.part("stage");
     await twoFrames();
     if (!picture.isConnected || stage.dataset.image !== String(card.id)) return;
-    if (!picture.naturalWidth || stage.dataset.painted) return; // another of its pages was seen
-    this.seenAt = performance.now();
+    if (!picture.naturalWidth) return;
+    this.seenAt ??= performance.now();
     clearTimeout(this.seeing);
     this.seeing = setTimeout(() => {
       stage.dataset.painted = card.id;
@@ -228,14 +243,28 @@ class Settling {
     const known = this.pictures.get(name);
     if (known) return known;
     const picture = new Image();
-    const { side } = card;
-    const { display: url } = number === card.face ? card : pageOf(card, number);
-    picture.addEventListener("error", () => setTimeout(() => (picture.src = url), ANEW));
+    const { display, width, height } = this.paged(card, number);
+    picture.addEventListener("error", () =>
+      setTimeout(() => this.fetchAgain(card, number, picture), ANEW),
+    );
     picture.addEventListener("load", () => this.painted(card, picture));
-    Object.assign(picture, { alt: _("Image to settle"), src: url });
-    picture.classList.toggle("small", side < SMALL);
+    Object.assign(picture, { alt: _("Image to settle"), src: display });
+    picture.classList.toggle("small", Math.max(width, height) < SMALL);
     this.pictures.set(name, picture);
     return picture;
+  }
+
+  // The page as the server lists it by now: an address is good for an hour or two.
+  paged(card, number) {
+    const now = this.apart.cards.find(({ id }) => id === card.id) ?? card;
+    return number === now.face ? now : pageOf(now, number);
+  }
+
+  // Its address may be too old: the server gives another with its next word.
+  fetchAgain(card, number, picture) {
+    if (this.pictures.get(`${card.id}/${number}`) !== picture) return; // it is not wanted any more
+    if (!this.talk.waiting) this.talk.say(this.outbox);
+    picture.src = this.paged(card, number).display;
   }
 
   notice(text) {

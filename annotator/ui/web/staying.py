@@ -27,7 +27,10 @@ def stay() -> None:
 def _staying(ask: Ask) -> Ask:
     @wraps(ask)
     def asked(requests: Any, said: RerunData) -> bool:
-        return ask(requests, of_page(requests._rerun_data, said))
+        asked_for = getattr(
+            requests, "_rerun_data", None
+        )  # a version to come may call it otherwise
+        return ask(requests, of_page(asked_for, said) if asked_for else said)
 
     return asked
 
