@@ -100,18 +100,17 @@ def main(given: Sequence[str]) -> int:
         return 2
     names = chosen.names or [each for each in known if chosen.full or each in SMALL]
     ran: dict[str, Ran] = {}
-    keep = None if chosen.names else keeping("full" if chosen.full else "small")
+    file, keep = None, None if chosen.names else keeping("full" if chosen.full else "small")
     for name in names:
         print(f"\n# {name}\n", flush=True)
         # Whoever names one has all of it
         small = () if chosen.full or chosen.names else SMALL[name]
         ran[name] = run(known[name], small)
-        if keep:
-            keep(ran)
+        file = keep(ran) if keep else None
     left_out = [name for name, each in ran.items() if each["status"] == NOT_HERE]
     failed = [name for name, each in ran.items() if each["status"] not in (0, NOT_HERE)]
-    if keep:
-        print(f"\nKept: {keep(ran)}", file=sys.stderr)
+    if file:
+        print(f"\nKept: {file}", file=sys.stderr)
     if left_out:
         print(f"\nNot run, for want of what it needs: {', '.join(left_out)}", file=sys.stderr)
     if failed:

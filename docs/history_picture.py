@@ -19,8 +19,6 @@ ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs" / "images" / "history.svg"
 RUNS = ROOT / "benchmarks" / "history"
 COLORS = ("#b3123f", "#d97706", "#4c78d8", "#0f766e", "#7c3aed", "#6b7280", "#15803d", "#111827")
-
-
 ALIKE = ("cores", "processor", "threads")  # of machines whose seconds compare
 
 
@@ -37,15 +35,15 @@ def drawn(runs: Sequence[dict[str, Any]]) -> str:
     }
     seen = [math.log10(cost) for line in costs.values() for cost in line if cost]
     plot = Plot(math.floor(min(seen)), math.ceil(max(seen)))
+    last = max(len(runs) - 1, 1)
     for number, each in enumerate(runs):
         facts = each["machine"]
         told = [facts["revision"] or facts["certilabel"], facts["at"][:10]]
-        plot.below_axis(number / max(len(runs) - 1, 1), told)
+        plot.below_axis(number / last, told)
     lines = sorted(costs.items(), key=lambda each: -(each[1][-1] or 0))
     for (name, line), color in zip(lines, cycle(COLORS)):
         points = [(n, math.log10(cost)) for n, cost in enumerate(line) if cost]
         if points:
-            last = max(len(runs) - 1, 1)
             plot.line([(n / last, exponent) for n, exponent in points], name, color)
     return plot.svg()
 

@@ -135,7 +135,7 @@ def disagree(root: Path) -> None:
 def shoot(page: Page, url: str, name: str) -> bytes:
     """A picture of a page, once nothing on it moves anymore; PNG."""
     page.goto(f"{url}/{name}")
-    page.get_by_text(PAGES[name]).first.wait_for(timeout=300_000)
+    page.get_by_text(PAGES[name]).first.wait_for()
     page.wait_for_timeout(3000)  # charts are drawn, and pictures come
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.wait_for_timeout(500)  # what had faded while it ran comes back

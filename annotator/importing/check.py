@@ -25,7 +25,7 @@ from annotator.imaging.reading.depth import cut
 from annotator.imaging.upright import DEEP, FORMATS, PLAIN
 from annotator.importing.source import Source
 from annotator.model import NOTHING, NewImage, Refused, Told
-from annotator.project import Workspace, private
+from annotator.project import Workspace, place, private
 from annotator.project.files import laying, replacing
 
 SMALLEST_SIDE = 4  # pixels
@@ -79,7 +79,7 @@ def whole(
     image = _header(BytesIO(content))
     kind, mode = image.format or "", image.mode
     sha256 = hashlib.sha256(content).hexdigest()
-    stored = f"images/{sha256[:2]}/{sha256}{SUFFIXES[kind]}"
+    stored = place(sha256, SUFFIXES[kind])
     if sha256 in known:
         keep(content, workspace.image_path(stored))  # it may have been lost or damaged
         return Duplicate(source.name, sha256, source.told)
@@ -96,7 +96,7 @@ def _exported(content: bytes, original: str, workspace: Workspace) -> bool:
     """Whether a file is what an export makes of an image that is here; a table may say anything."""
     for suffix in set(SUFFIXES.values()):
         with suppress(OSError, UnclearError):
-            found = workspace.image_path(f"images/{original[:2]}/{original}{suffix}").read_bytes()
+            found = workspace.image_path(place(original, suffix)).read_bytes()
             if content == bare(found) or is_png_of(content, found):
                 return True
     return False

@@ -15,6 +15,7 @@ from annotator.importing.check import Duplicate, Event, keep, lay
 from annotator.importing.pages import Here
 from annotator.importing.source import ALL, Source, Wanted
 from annotator.model import DocumentPage, NewImage, Noted, Refused, Told
+from annotator.project import place
 
 WHOLE = 0  # the number by which a file is known that is a document here
 MOST_BYTES = 2**30  # of the pictures of all pages: an export packs them into one file
@@ -160,11 +161,11 @@ class _Made:
     def add(self, page: Page, here: Here) -> None:
         """Copy a page into the workspace."""
         sha256 = hashlib.sha256(page.content).hexdigest()
-        place = here.place(sha256, page.suffix)
-        lay(page.content, here.workspace.image_path(place))
+        lies = place(sha256, page.suffix)
+        lay(page.content, here.workspace.image_path(lies))
         size = len(page.content)
         self.pages.append(
-            DocumentPage(page.number, sha256, place, size, page.width, page.height, page.text)
+            DocumentPage(page.number, sha256, lies, size, page.width, page.height, page.text)
         )
         self.size += size
         if page.note and page.note not in self.notes:

@@ -14,7 +14,7 @@ from annotator.imaging.reading.tags import named
 from annotator.importing.check import Duplicate, Event, keep, lay
 from annotator.importing.source import PAGE, Source, Wanted
 from annotator.model import DocumentPage, NewImage, Refused, Told
-from annotator.project import Workspace
+from annotator.project import Workspace, place
 
 SUFFIXES = (".png", ".tif")  # of what is made of pages
 
@@ -31,14 +31,10 @@ class Here:
     document: Callable[[str], Sequence[DocumentPage]]  # SHA-256 of a document -> its pages
     documents: bool  # whether files of several pages are taken as documents
 
-    def place(self, sha256: str, suffix: str) -> str:
-        """Where an image lies, below the workspace."""
-        return f"images/{sha256[:2]}/{sha256}{suffix}"
-
     def is_whole(self, sha256: str) -> bool:
         """Whether the picture of a page that is known lies there undamaged."""
         for suffix in SUFFIXES:
-            path = self.workspace.image_path(self.place(sha256, suffix))
+            path = self.workspace.image_path(place(sha256, suffix))
             try:
                 stored.content(path)
             except stored.Damaged:
@@ -99,8 +95,8 @@ def _taken(page: Page, name: str, told: Told, origin: str, before: str | None, h
             f"its image {before[:12]}… is lost, and this version would pack it in other bytes: "
             "bring the file back from a backup",
         )
-    place = here.place(sha256, page.suffix)
-    path = here.workspace.image_path(place)
+    lies = place(sha256, page.suffix)
+    path = here.workspace.image_path(lies)
     if sha256 in here.known:
         keep(page.content, path)
         return Duplicate(name, sha256, told)
@@ -108,7 +104,7 @@ def _taken(page: Page, name: str, told: Told, origin: str, before: str | None, h
     return NewImage(
         sha256,
         name,
-        place,
+        lies,
         page.width,
         page.height,
         page.note,

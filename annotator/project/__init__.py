@@ -1,5 +1,5 @@
 """The folder of one annotation project."""
 
-from annotator.project.workspace import Workspace
+from annotator.project.workspace import Workspace, place
 
-__all__ = ["Workspace"]
+__all__ = ["Workspace", "place"]

@@ -245,6 +245,11 @@ class Workspace:
             folder.mkdir(private.FOLDER, exist_ok=True)
 
 
+def place(sha256: str, suffix: str = "") -> str:
+    """Where an image lies below the workspace, by what it contains."""
+    return f"images/{sha256[:2]}/{sha256}{suffix}"
+
+
 def _check_version(root: Path, text: str) -> None:
     try:
         version = int(json.loads(text)["version"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from annotator.project import place
+
 # A file is called by what it contains; a document lies where its face does, and says so in full
 BY_HASH = "'images/' || substr(sha256, 1, 2) || '/' || sha256"
 LENGTH = len("images/ab/") + 64
@@ -18,5 +20,5 @@ BRIEF = (
 
 def kept(stored: str, sha256: str) -> str:
     """What is kept of the path at which an image with that SHA-256 lies."""
-    name = f"images/{sha256[:2]}/{sha256}"
+    name = place(sha256)
     return stored[len(name) :] if stored.startswith(f"{name}.") else stored

@@ -192,9 +192,6 @@ class Settling {
     stage.dataset.image = card.id;
     this.page = card.face;
     this.seenAt = null;
-    const near = new Set([card, ...this.apart.open.slice(0, AHEAD)].map(({ id }) => String(id)));
-    for (const name of this.pictures.keys())
-      if (!near.has(name.split("/")[0])) this.pictures.delete(name);
     this.show(card);
   }
 
@@ -206,15 +203,21 @@ class Settling {
     this.page = page;
     delete this.part("stage").dataset.painted;
     clearTimeout(this.seeing);
-    for (const name of this.pictures.keys()) {
-      const [id, number] = name.split("/").map(Number);
-      if (id === card.id && number !== card.face && Math.abs(number - page) > KEPT)
-        this.pictures.delete(name);
-    }
     this.show(card);
   }
 
+  // What is far from the stage goes: other images but the next ones, and pages of this one.
+  drop(card) {
+    const next = new Set(this.apart.open.slice(0, AHEAD).map(({ id }) => id));
+    for (const name of this.pictures.keys()) {
+      const [id, number] = name.split("/").map(Number);
+      const near = number === card.face || Math.abs(number - this.page) <= KEPT;
+      if (id === card.id ? !near : !next.has(id)) this.pictures.delete(name);
+    }
+  }
+
   show(card) {
+    this.drop(card);
     const place = { number: this.page, pages: card.pages };
     this.part("place").textContent = _("page {number} of {pages}", place);
     const picture = this.picture(card, this.page);
