@@ -13,7 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, Self
 
+import numpy as np
 import torch
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import laplacian
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -204,3 +207,20 @@ def _centers(unit: Tensor, cells: int) -> Tensor:
         sums = torch.zeros_like(centers).index_add_(0, mine, some)
         centers = torch.where(sums.any(1, keepdim=True), F.normalize(sums), centers)
     return centers
+
+
+def graph_of(joined: Tensor) -> csr_matrix:
+    """Return a sparse (n, n) matrix of ones: each node's nearest others, (n, k - 1)."""
+    n, width = joined.shape
+    starts = np.arange(n + 1) * width
+    return csr_matrix((np.ones(starts[-1]), joined.flatten().numpy(), starts), shape=(n, n))
+
+
+def normalized(graph: csr_matrix) -> csr_matrix:
+    """Return S of a sparse (n, n) graph: every edge in both directions (Iscen et al., 2019).
+
+    It is without its diagonal, and normalized on both sides.
+    """
+    step = -laplacian(graph + graph.T, normed=True).tocsr()
+    step.setdiag(0)
+    return step

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import overload
 
 from typing_extensions import override
@@ -26,6 +27,13 @@ class Texts(Sequence[str]):
     @override
     def __len__(self) -> int:
         return len(self._ends) - 1
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        start = 0
+        for end in islice(self._ends, 1, None):
+            yield self._content[start:end].decode()
+            start = end
 
     @overload
     def __getitem__(self, place: int) -> str: ...

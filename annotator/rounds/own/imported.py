@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from annotator.errors import RoundError
 from annotator.project import own
+from annotator.project.names import Names
 from annotator.project.rows import Array, Rows
 
 NOISE = {"weak": 0.1, "strong": 0.5}  # standard deviations
@@ -54,9 +55,14 @@ class Imported:
         """
         return own.load(self.folder, self.name)
 
+    @cached_property
+    def _known(self) -> Names:
+        """What the names come to, for the caches of all views."""
+        return Names(self.names)
+
     def rows(self, view: str) -> Rows:
         folder = self.cache / f"own-{self.name}-{self.kept.digest}"
-        return Rows(folder / f"{view}.f16", self.kept.vectors.shape[1:], "float16", self.names)
+        return Rows(folder / f"{view}.f16", self.kept.vectors.shape[1:], "float16", self._known)
 
     def read(self, view: str) -> Array:
         """(N, D) fp16, memory-mapped."""

@@ -8,13 +8,13 @@ from sklearn.semi_supervised import LabelSpreading
 
 from ssl_core.errors import SSLError
 from ssl_core.parts import spreading
+from ssl_core.parts.neighbors import normalized
 from ssl_core.parts.spreading import (
     DOUBT,
     JOINING,
     SPREADING,
     Spread,
     diffuse,
-    normalized,
     shares,
 )
 from tests.ssl_core.runs import listen
@@ -71,6 +71,30 @@ def test_the_diffusion_ends_where_the_linear_equation_says(alpha):
     found = diffuse(normalized(csr_matrix(joined(x))), one_hot(y), alpha)
     np.testing.assert_allclose(found, limit(x, y, alpha), atol=1e-7)
     assert (found[:, 1] == 0).all()
+
+
+@pytest.mark.parametrize("alpha", [0.2, 0.9, 0.99])
+def test_what_arrives_far_off_is_as_exact_as_what_arrives_near(alpha):
+    """Along a path of 400 nodes with a class at each end; the other path has no label at all."""
+    n = 400
+    path = np.diag(np.ones(n - 1), 1)
+    both = np.kron(np.eye(2), path)
+    step = normalized(csr_matrix(both))
+    given = np.zeros((2 * n, 3))
+    given[0, 0], given[n - 1, 2] = 1, 1
+    expected = part = (1 - alpha) * given
+    while part.sum() > 1e-40:  # no part is below 0, so that no digit is lost
+        part = alpha * (step @ part)
+        expected = expected + part
+    found = diffuse(step, given, alpha)
+    assert (found[n:] == 0).all()
+    half = n // 2
+    for rows, other in ((slice(0, half), 2), (slice(half, n), 0)):
+        mine = 2 - other
+        there = expected[rows, mine] > 1e-25
+        assert there.sum() > (20 if alpha < 0.9 else 100)
+        np.testing.assert_allclose(found[rows, mine][there], expected[rows, mine][there], rtol=1e-3)
+        assert (found[rows, mine][there] > found[rows, other][there]).all()
 
 
 @pytest.mark.parametrize("alpha", [0.2, 0.9])
