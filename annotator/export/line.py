@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from annotator.model import ExportRow, LabelSource, Split
 
 Kind = Literal["text", "number", "count", "truth", "shares"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The columns, in order. Text is the user's own, unchanged: escape it where you show it."""
 
     path: str  # of the image, below the export; its name where the export has no images
@@ -41,7 +39,7 @@ class Line:
     probabilities: Mapping[str, float] | None  # likewise, by class
 
 
-COLUMNS = tuple(field.name for field in fields(Line))
+COLUMNS = Line._fields
 NOT_TEXT: dict[str, Kind] = {
     "seconds": "number",
     "propensity": "number",
@@ -97,14 +95,17 @@ def _instant(at: float | None) -> str | None:
         return None
 
 
+as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: a new one a row takes longer
+
+
 def cells(item: Line) -> dict[str, object]:
     """The line by column, in the order of COLUMNS."""
-    return asdict(item)
+    return item._asdict()
 
 
 def plain(item: Line) -> dict[str, object]:
     """Likewise, for cells that hold one value: the columns of PLAIN."""
-    return {
-        column: json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
-        for column, value in cells(item).items()
-    }
+    values = item._asdict()
+    if item.probabilities is not None:
+        values["probabilities"] = as_json(item.probabilities)
+    return values

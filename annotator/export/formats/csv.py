@@ -8,11 +8,12 @@ from typing import Any
 from typing_extensions import override
 
 from annotator.export.formats.format import Format
-from annotator.export.line import COLUMNS, Line, plain
+from annotator.export.line import COLUMNS, PLAIN, Line, plain
 from annotator.model import ExportRow
 from annotator.model.cells import MARKED, marked
 
-TRUTH = {True: "true", False: "false"}
+TRUTHS = tuple(column for column, kind in PLAIN.items() if kind == "truth")
+TRUTH: dict[object, str] = {True: "true", False: "false"}
 
 
 class Csv(Format):
@@ -34,7 +35,10 @@ class Csv(Format):
 
     @override
     def add(self, row: ExportRow, line: Line) -> None:
-        values = [TRUTH[each] if isinstance(each, bool) else each for each in plain(line).values()]
+        found = plain(line)
+        for column in TRUTHS:
+            found[column] = TRUTH.get(found[column])
+        values = list(found.values())
         if self._safe:
             values = [marked(each) if isinstance(each, str) else each for each in values]
             values.append(MARKED)

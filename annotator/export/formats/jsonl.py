@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from typing_extensions import override
 
 from annotator.export.formats.format import Format
-from annotator.export.line import Line, cells
+from annotator.export.line import Line, as_json, cells
 from annotator.model import ExportRow
 
 
@@ -23,4 +21,4 @@ class Jsonl(Format):
 
     @override
     def add(self, row: ExportRow, line: Line) -> None:
-        self._file.write(json.dumps(cells(line), ensure_ascii=False) + "\n")
+        self._file.write(as_json(cells(line)) + "\n")

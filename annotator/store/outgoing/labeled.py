@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import starmap
 from types import TracebackType
+from typing import Any
 
-from annotator.model import ExportRow, Round
+from annotator.model import ExportRow, Image, LabelSource, Round
 from annotator.store.beside import Beside
 from annotator.store.classes import Classes
-from annotator.store.database import Database, Row
-from annotator.store.images import PICTURE, picture
+from annotator.store.database import Database
+from annotator.store.images import OTHERS, PICTURE
 from annotator.store.predicted.shares import named
 from annotator.store.views import FOREVER, LABELS_AS_OF, PSEUDO_LABELS
 
@@ -23,6 +25,10 @@ MAKE = """CREATE TEMP TABLE outgoing (
     noted TEXT NOT NULL DEFAULT '')"""
 NO_CLASS = 0  # of what nobody can tell
 GIVEN = "annotator, at, reason, source, seconds, propensity, suggestion_shown"
+# What a row is made of, the image last
+TOLD = f"""place, class_id, source, confidence, annotator, at, seconds, reason, propensity,
+    suggestion_shown, shares, why, flag, noted, image.in_group,
+    COALESCE(near_duplicate.first_id, 0), {PICTURE}"""
 
 Counts = Mapping[tuple[str, str, str], int]  # (class, split, source) -> rows
 
@@ -124,23 +130,23 @@ class Labeled:
     def __iter__(self) -> Iterator[ExportRow]:
         """Every row, in order."""
         last = 0
-        while page := self.db.rows(
-            f"""SELECT outgoing.*, {PICTURE}, image.in_group,
-                    COALESCE(near_duplicate.first_id, 0) AS kin
-                FROM outgoing JOIN image ON image.id = outgoing.image_id
-                LEFT JOIN near_duplicate ON near_duplicate.image_id = image.id
-                WHERE place > :last ORDER BY place LIMIT :n""",
-            {"last": last, "n": PAGE},
+        while page := list(
+            self.db.each(
+                f"""SELECT {TOLD} FROM outgoing JOIN image ON image.id = outgoing.image_id
+                    LEFT JOIN near_duplicate ON near_duplicate.image_id = image.id
+                    WHERE place > :last ORDER BY place LIMIT :n""",
+                {"last": last, "n": PAGE},
+            )
         ):
-            yield from map(self._row, page)
-            last = page[-1]["place"]
+            yield from starmap(self._row, page)
+            last = page[-1][0]
 
     def counts(self) -> Counts:
         """How many rows there are by class, split and source."""
         rows = self.db.rows(
-            """SELECT class_id, split, source, COUNT(*) AS n
-               FROM outgoing JOIN image ON image.id = image_id GROUP BY class_id, split, source
-               ORDER BY class_id, split, source"""
+            f"""SELECT class_id, COALESCE(split, 'pool') AS split, source, COUNT(*) AS n
+                FROM outgoing LEFT JOIN (SELECT id, split {OTHERS}) ON id = image_id
+                GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
         )
         return {
             (self._names[row["class_id"]], row["split"], row["source"]): row["n"] for row in rows
@@ -152,29 +158,49 @@ class Labeled:
             self.db.run("INSERT OR IGNORE INTO outgoing_name VALUES (:name)", {"name": name})
         )
 
-    def _row(self, row: Row) -> ExportRow:
-        pseudo = row["source"] == "pseudo"
-        shown = row["suggestion_shown"]
+    def _row(
+        self,
+        _place: int,
+        class_id: int,
+        source: LabelSource,
+        confidence: float | None,
+        annotator: str | None,
+        at: float | None,
+        seconds: float | None,
+        reason: str,
+        propensity: float | None,
+        shown: int | None,
+        shares: bytes | None,
+        why: str,
+        flag: int,
+        noted: str,
+        group: str,
+        kin: int,
+        *pictured: Any,
+    ) -> ExportRow:
+        """The row of these columns, in the order of TOLD."""
+        image = Image(*pictured)
+        of = self.latest if source == "pseudo" else None
         return ExportRow(
-            image=picture(row),
-            label=self._names[row["class_id"]],
-            source=row["source"],
-            confidence=row["confidence"],
-            probabilities=named(row["shares"], self._known) if row["shares"] else None,
-            round=self.latest.number if self.latest and pseudo else None,
-            model=self.latest.model_hash if self.latest and pseudo else None,
-            annotator=row["annotator"],
-            at=row["at"],
-            split=row["split"],
-            reason=row["reason"],
-            seconds=row["seconds"],
-            propensity=row["propensity"],
+            image=image,
+            label=self._names[class_id],
+            source=source,
+            confidence=confidence,
+            probabilities=named(shares, self._known) if shares else None,
+            round=of.number if of else None,
+            model=of.model_hash if of else None,
+            annotator=annotator,
+            at=at,
+            split=image.split,
+            reason=reason,
+            seconds=seconds,
+            propensity=propensity,
             suggestion_shown=None if shown is None else bool(shown),
-            group=row["in_group"],
-            flag=bool(row["flag"]),
-            note=row["noted"],
-            why_unclear=row["why"],
-            kin=row["kin"],
+            group=group,
+            flag=bool(flag),
+            note=noted,
+            why_unclear=why,
+            kin=kin,
         )
 
     def _drop(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,17 @@ def named(shares: bytes, names: Sequence[str]) -> dict[str, float]:
         shares: as `packed` made them.
         names: of the classes (C,).
     """
-    found = dict.fromkeys(names, 0)
-    for name, share in zip(names, struct.unpack(f"<{len(names)}H", shares), strict=True):
-        found[name] += share
-    return {name: round(share / WHOLE, DIGITS) for name, share in found.items()}
+    each = struct.unpack(f"<{len(names)}H", shares)
+    found = dict(zip(names, map(_probability, each), strict=True))
+    if len(found) == len(names):
+        return found
+    added = dict.fromkeys(names, 0)
+    for name, share in zip(names, each, strict=True):
+        added[name] += share
+    return {name: _probability(share) for name, share in added.items()}
+
+
+@cache
+def _probability(share: int) -> float:
+    """Rounded once: there are no more shares than two bytes hold, and many rows have them."""
+    return round(share / WHOLE, DIGITS)
