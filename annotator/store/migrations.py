@@ -12,7 +12,7 @@ from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.brief import BRIEF
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
-from annotator.store.schema.doubts import COUNTED, DOUBTS
+from annotator.store.schema.doubts import COUNTED, DOUBTS, PAIRED
 from annotator.store.schema.early import FIRST, SECOND, THIRD
 from annotator.store.schema.parts import LATELY, PARTS
 from annotator.store.schema.people import PEOPLE
@@ -135,6 +135,12 @@ def brief(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def paired(db: sqlite_utils.Database) -> None:
+    """How often a round agrees with its baseline and with the one before it, as it ends."""
+    for statement in PAIRED:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -155,6 +161,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     parts,
     lately,
     brief,
+    paired,
 )
 
 

@@ -23,7 +23,7 @@ from annotator.model import (
 from annotator.store.columns import predicted
 from annotator.store.columns.predicted import Ids, Predicted
 from annotator.store.database import Database, Row
-from annotator.store.finding.counting import count
+from annotator.store.finding.ending import count
 from annotator.store.jobs import Fence, Jobs
 from annotator.store.views import PSEUDO_LABELS
 
@@ -149,12 +149,14 @@ class Results:
 
     def _prune(self) -> None:
         """Drop old rounds' predictions, except those of test images, which the curves need."""
+        old = """round_id NOT IN
+            (SELECT id FROM round WHERE finished IS NOT NULL ORDER BY id DESC LIMIT :kept)"""
         self.db.run(
-            """DELETE FROM prediction WHERE round_id NOT IN
-                 (SELECT id FROM round WHERE finished IS NOT NULL ORDER BY id DESC LIMIT :kept)
-               AND image_id IN (SELECT id FROM image WHERE split <> 'test')""",
+            f"""DELETE FROM prediction WHERE {old}
+                AND image_id IN (SELECT id FROM image WHERE split <> 'test')""",
             {"kept": KEPT_ROUNDS - 1},
         )
+        self.db.run(f"DELETE FROM pair_count WHERE {old}", {"kept": KEPT_ROUNDS - 1})
 
     def rounds(self) -> list[Round]:
         """Every round, oldest first, with the state of its job."""

@@ -13,21 +13,6 @@ from annotator.store.views import AUDITED, FOREVER, REJECTED
 # The round before :round
 FORMER = "(SELECT MAX(id) FROM round WHERE id < :round AND finished IS NOT NULL)"
 
-# What is counted as a round ends; classes are those that it knew, whatever becomes of them
-COUNT = f"""INSERT INTO guess_count
-    SELECT :round, 0, 0, 0, 0 UNION ALL
-    SELECT :round, guess.class_id, COALESCE(plain.class_id, 0), COALESCE(former.class_id, 0),
-           COUNT(*)
-    FROM prediction AS guess
-    LEFT JOIN prediction AS plain ON plain.round_id = :round AND plain.model = 'baseline'
-        AND plain.image_id = guess.image_id
-    LEFT JOIN prediction AS former ON former.model = 'ssl' AND former.image_id = guess.image_id
-        AND former.round_id = {FORMER}
-    WHERE guess.round_id = :round AND guess.model = 'ssl'
-      AND guess.confidence >= (SELECT threshold FROM round WHERE id = :round)
-      AND guess.image_id NOT IN (SELECT id FROM image WHERE split < 'pool' OR split > 'pool')
-    GROUP BY 2, 3, 4"""
-
 AMONG: dict[GuessesAmong, str] = {
     "all": "1",
     "models": "plain_now.now <> own.now",
@@ -64,11 +49,6 @@ DECIDED = f"""SELECT COUNT(*) FROM (
                                 UNION SELECT image_id FROM skipped_image
                                 UNION {AUDITED.replace(":watermark", str(FOREVER))})
            OR (touched.image_id, own.now) IN ({REJECTED}))"""
-
-
-def count(db: Database, number: int) -> None:
-    """Count what a round says. The caller holds the transaction; predictions are written."""
-    db.run(COUNT, {"round": number})
 
 
 def left(

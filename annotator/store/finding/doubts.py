@@ -32,7 +32,7 @@ DOUBTFUL = f"""SELECT label.image_id, said.now AS class_id, doubted.confidence,
     UNION ALL
     SELECT label.image_id, said.now, guess.confidence, label.class_id, 1 - guess.confidence
     FROM current_label AS label
-    JOIN prediction AS guess ON guess.image_id = label.image_id AND guess.model = 'ssl'
+    CROSS JOIN prediction AS guess ON guess.image_id = label.image_id AND guess.model = 'ssl'
       AND guess.round_id = :round
     JOIN class_now AS said ON said.id = guess.class_id
     WHERE guess.confidence >= :threshold AND said.now <> label.class_id AND {BLIND}

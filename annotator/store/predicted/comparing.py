@@ -6,17 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.store.database import Database
+from annotator.store.predicted.paired import EVERY, Beside, pairs
 from annotator.store.predicted.shares import unpacked
 
-OPEN = """own.image_id NOT IN (SELECT id FROM image WHERE split < 'pool' OR split > 'pool')
-    AND own.image_id NOT IN (SELECT image_id FROM current_label)"""
 # What can be judged of the test images, and was or was not yet
 JUDGED = """image_id NOT IN (SELECT image_id FROM unclear_image)
     AND image_id NOT IN (SELECT image_id FROM skipped_image)"""
 
 
 class Comparing:
-    """Aggregates, so that a page draws quickly whatever the size of the pool."""
+    """Aggregates, so that a page draws quickly whatever the size of the pool.
+
+    CROSS JOIN: what is said of the few labeled images is looked up; else all is gone through.
+    """
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -48,8 +50,8 @@ class Comparing:
             """SELECT class_now.now AS class_id, COUNT(*) AS n,
                       SUM(class_now.now = label.class_id) AS right
                FROM current_label AS label
-               JOIN image ON image.id = label.image_id AND image.split = 'test'
-               JOIN prediction ON prediction.image_id = image.id AND model = 'ssl'
+               CROSS JOIN image ON image.id = label.image_id AND image.split = 'test'
+               CROSS JOIN prediction ON prediction.image_id = image.id AND model = 'ssl'
                  AND round_id = :round AND confidence >= :threshold
                JOIN class_now ON class_now.id = prediction.class_id GROUP BY class_now.now""",
             {"round": number, "threshold": threshold},
@@ -68,10 +70,10 @@ class Comparing:
                FROM (SELECT COALESCE(own_now.now, own.class_id) = label.class_id AS own,
                             COALESCE(plain_now.now, plain.class_id) = label.class_id AS plain
                      FROM current_label AS label
-                     JOIN image ON image.id = label.image_id AND image.split = 'test'
-                     JOIN prediction AS own ON own.image_id = image.id AND own.model = 'ssl'
+                     CROSS JOIN image ON image.id = label.image_id AND image.split = 'test'
+                     CROSS JOIN prediction AS own ON own.image_id = image.id AND own.model = 'ssl'
                        AND own.round_id = :round
-                     JOIN prediction AS plain ON plain.image_id = image.id
+                     CROSS JOIN prediction AS plain ON plain.image_id = image.id
                        AND plain.model = 'baseline' AND plain.round_id = :round
                      LEFT JOIN class_now AS own_now ON own_now.id = own.class_id
                      LEFT JOIN class_now AS plain_now ON plain_now.id = plain.class_id)""",
@@ -82,17 +84,8 @@ class Comparing:
 
     def agreeing(self, number: int) -> tuple[int, int]:
         """Unlabeled pool images that both models of a round predicted, and of how many alike."""
-        row = self.db.row(
-            f"""SELECT COUNT(*) AS n, COALESCE(SUM(own_now.now = plain_now.now), 0) AS same
-                FROM prediction AS own JOIN class_now AS own_now ON own_now.id = own.class_id
-                JOIN prediction AS plain ON plain.image_id = own.image_id
-                  AND plain.model = 'baseline' AND plain.round_id = :round
-                JOIN class_now AS plain_now ON plain_now.id = plain.class_id
-                WHERE own.model = 'ssl' AND own.round_id = :round AND {OPEN}""",
-            {"round": number},
-        )
-        assert row
-        return row["n"], row["same"]
+        found = pairs(self.db, number, EVERY, Beside("baseline", number, "baseline", EVERY))
+        return sum(found.values()), sum(n for (own, plain), n in found.items() if own == plain)
 
     def flips(
         self, number: int, threshold: float, before: int, former: float
@@ -105,19 +98,8 @@ class Comparing:
             before: of the earlier round.
             former: the threshold of its pseudo-labels.
         """
-        rows = self.db.rows(
-            f"""SELECT was.now AS was, own_now.now AS own, COUNT(*) AS n
-                FROM prediction AS own JOIN class_now AS own_now ON own_now.id = own.class_id
-                JOIN prediction AS earlier ON earlier.image_id = own.image_id
-                  AND earlier.model = 'ssl' AND earlier.round_id = :before
-                  AND earlier.confidence >= :former
-                JOIN class_now AS was ON was.id = earlier.class_id
-                WHERE own.model = 'ssl' AND own.round_id = :round
-                  AND own.confidence >= :threshold AND {OPEN}
-                GROUP BY was.now, own_now.now""",
-            {"round": number, "threshold": threshold, "before": before, "former": former},
-        )
-        return [(row["was"], row["own"], row["n"]) for row in rows]
+        found = pairs(self.db, number, threshold, Beside("before", before, "ssl", former))
+        return sorted((was, own, n) for (own, was), n in found.items())
 
     def test_said(self, number: int) -> list[tuple[int, bool, int]]:
         """Test images by the class that a round says, and whether they are labeled: images.

@@ -21,3 +21,13 @@ COUNTED = (
         baseline_id INTEGER NOT NULL, before_id INTEGER NOT NULL, n INTEGER NOT NULL,
         PRIMARY KEY (round_id, class_id, baseline_id, before_id)) STRICT, WITHOUT ROWID""",
 )
+
+# Predictions of pool images by what the round says and what another does: `baseline` has all of
+# both, `before` those of which the round and the one before it are as sure as of pseudo-labels
+PAIRED = (
+    """CREATE TABLE pair_count (
+        round_id INTEGER NOT NULL REFERENCES round,
+        beside TEXT NOT NULL CHECK (beside IN ('baseline', 'before')),
+        class_id INTEGER NOT NULL, other_id INTEGER NOT NULL, n INTEGER NOT NULL,
+        PRIMARY KEY (round_id, beside, class_id, other_id)) STRICT, WITHOUT ROWID""",
+)

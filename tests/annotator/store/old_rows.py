@@ -75,6 +75,12 @@ def counted(db: sqlite3.Connection) -> None:
     insert(db, "guess_count", [counts])
 
 
+def paired(db: sqlite3.Connection) -> None:
+    """How often a round's word and its baseline's stood side by side."""
+    pair = {"round_id": 1, "beside": "baseline", "class_id": 2, "other_id": 1, "n": 7}
+    insert(db, "pair_count", [pair])
+
+
 def parts(db: sqlite3.Connection) -> None:
     """A part of the round that was done."""
     part = {"job_id": 1, "place": 0, "name": "training", "kind": "t", "amount": 300, "done": 300}

@@ -8,7 +8,18 @@ from pathlib import Path
 import sqlite_utils
 
 from annotator.store.migrations import MIGRATIONS, apply
-from tests.annotator.store.old_rows import DAY, audits, counted, doubts, insert, pages, parts, twice
+from annotator.store.schema.brief import kept
+from tests.annotator.store.old_rows import (
+    DAY,
+    audits,
+    counted,
+    doubts,
+    insert,
+    pages,
+    paired,
+    parts,
+    twice,
+)
 
 EARLIER = range(1, len(MIGRATIONS))
 IMAGES = 40
@@ -68,7 +79,8 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
         [
             {
                 "id": i, "sha256": f"{i:064x}", "name": f"süd/{i:03d}.png", "note": "x" * (i % 3),
-                "stored": f"images/{i % 2:02x}/{i:064x}.png", "width": 100 + i, "height": 90,
+                **_lies(f"images/{i % 2:02x}/{i:064x}.png", f"{i:064x}", schema),
+                "width": 100 + i, "height": 90,
                 "split": "test" if i % 5 == 0 else "pool", "draw": i / 41, "added": DAY,
             }
             for i in range(1, IMAGES + 1)
@@ -83,6 +95,11 @@ def _fill(db: sqlite3.Connection, schema: int) -> None:
     for name, fill in SINCE.items():
         if has_step(name, schema):
             fill(db)
+
+
+def _lies(stored: str, sha256: str, schema: int) -> dict[str, str]:
+    """Where an image lies, as it is kept."""
+    return {"kept": kept(stored, sha256)} if has_step("brief", schema) else {"stored": stored}
 
 
 def has_step(name: str, schema: int) -> bool:
@@ -247,4 +264,5 @@ SINCE = {
     "doubts": doubts,
     "counted": counted,
     "parts": parts,
+    "paired": paired,
 }
