@@ -65,8 +65,10 @@ def beyond(
             continue
         ends = np.array([*gates, look]) / rows
         levels = arrivals * ((look - len(seen)) / (m * rows))
-        for c0, cf, released in played(ends, curves, levels[: len(gates)]):
-            coverage = float(np.maximum(released, after / rows).mean())
-            if best is None or coverage > best.coverage:
-                best = Plan(look, m, c0, cf, coverage, float((released > 0).mean()))
+        for cf, released in played(ends, curves, levels[: len(gates)]):
+            means = np.maximum(released, after / rows).mean(1)
+            place = int(means.argmax())
+            if best is None or means[place] > best.coverage:
+                chance = float((released[place] > 0).mean())
+                best = Plan(look, m, cf - place, cf, float(means[place]), chance)
     return best

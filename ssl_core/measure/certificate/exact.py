@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb
+from functools import lru_cache
+from math import ceil, comb, exp, lgamma
 from typing import TypeAlias
 
-import numpy as np
-from scipy.special import gammaln
+from scipy.special import bdtri
 
 from ssl_core.errors import SSLError
 
@@ -41,7 +41,12 @@ def hypergeometric(population: int, wrong: int, drawn: int, most: int) -> Fracti
 def refuted(population: int, wrong: int, drawn: int, most: int, level: Fraction) -> bool:
     """Whether so few wrong rows speak against `wrong`: `hypergeometric` is at most `level`."""
     ways = _ways(population, wrong, drawn, most)
-    return ways * level.denominator <= level.numerator * comb(population, drawn)
+    return ways * level.denominator <= level.numerator * _samples(population, drawn)
+
+
+@lru_cache(maxsize=64)  # one draw is held against one number of wrong rows after the other
+def _samples(population: int, drawn: int) -> int:
+    return comb(population, drawn)
 
 
 def _ways(population: int, wrong: int, drawn: int, most: int) -> int:
@@ -76,26 +81,45 @@ def least_refuted(population: int, drawn: int, most: int, level: Fraction) -> in
 
 
 def _guess(population: int, drawn: int, most: int, level: float) -> int:
-    """Where `least_refuted` begins to look: the same by floats, a row off at times."""
-    low, high = most + 1, population
+    """Where `least_refuted` begins to look: the same by floats, a row off at times.
+
+    Drawn with replacement it would take more wrong rows, so it looks below that number, in steps
+    that double, and then by halves.
+    """
+    alike = ceil(population * float(bdtri(most, drawn, level)))
+    low = high = min(max(alike, most + 1), population)
+    step = 1
+    while low == high > most + 1:
+        low = max(most, high - step)
+        if low > most and _roughly(population, low, drawn, most) <= level:
+            high, step = low, 2 * step
+    low += 1
     while low < high:
         middle = (low + high) // 2
         if _roughly(population, middle, drawn, most) <= level:
             high = middle
         else:
             low = middle + 1
-    return low
+    return high
 
 
 def _roughly(population: int, wrong: int, drawn: int, most: int) -> float:
+    """`hypergeometric` by floats, from its last term down: the largest, where it matters."""
     right = population - wrong
-    x = np.arange(max(0, drawn - right), min(most, wrong, drawn) + 1)
-    logs = _log_comb(wrong, x) + _log_comb(right, drawn - x) - _log_comb(population, drawn)
-    return float(np.exp(logs).sum())
+    x, first = min(most, wrong, drawn), max(0, drawn - right)
+    if x < first:
+        return 0.0
+    term = exp(_log_comb(wrong, x) + _log_comb(right, drawn - x) - _log_comb(population, drawn))
+    total = term
+    while x > first and term:
+        term *= x * (right - drawn + x) / ((wrong - x + 1) * (drawn - x + 1))
+        total += term
+        x -= 1
+    return total
 
 
-def _log_comb(n: int, k: int | np.ndarray) -> np.ndarray:
-    return np.asarray(gammaln(n + 1) - gammaln(np.asarray(k) + 1) - gammaln(n - np.asarray(k) + 1))
+def _log_comb(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
 def binomial(trials: int, chance: Fraction, most: int) -> Fraction:

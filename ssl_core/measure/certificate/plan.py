@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,10 +82,12 @@ def plan(
         if not found:
             continue
         ends = np.array([*found, look]) / rows
-        for c0, cf, released in played(ends, curves, arrivals * (look / (m * rows))):
-            coverage = float(released.mean())
-            if coverage > best.coverage:
-                best = Plan(look, m, c0, cf, coverage, float((released > 0).mean()))
+        for cf, released in played(ends, curves, arrivals * (look / (m * rows))):
+            means = released.mean(1)
+            place = int(means.argmax())
+            if means[place] > best.coverage:
+                chance = float((released[place] > 0).mean())
+                best = Plan(look, m, cf - place, cf, float(means[place]), chance)
     return best
 
 
@@ -126,16 +128,18 @@ def plan_of_groups(
     return best
 
 
-def played(ends: Floats, curves: Floats, levels: Floats) -> Iterable[tuple[int, int, Floats]]:
-    """Play the chain in every world; give what it releases (S,), as a share of the order.
+def played(ends: Floats, curves: Floats, levels: Floats) -> Iterator[tuple[int, Floats]]:
+    """Play the chain in every world; give `cf` and what it releases, as a share of the order.
+
+    What is released is of all gates to start at, from `cf` down to the first: (cf + 1, S).
 
     Args:
         ends: the gates (C + 1,) and the end, as shares of the order.
-        curves: (S, CELLS + 1).
+        curves: (S, CELLS + 1), each rising.
         levels: height (m + 1, S) of each world's curve at which its next audited error is.
     """
     last = len(ends) - 2
-    at = np.stack([_reaches(curves, levels[c]) for c in range(last + 1)])  # of the (c+1)-th error
+    at = _reaches(curves, levels[: last + 1])  # of the (c+1)-th error
     passes = at >= ends[:-1, None]
     walked = np.empty_like(at)
     for c in range(last, -1, -1):
@@ -144,22 +148,40 @@ def played(ends: Floats, curves: Floats, levels: Floats) -> Iterable[tuple[int, 
     for cf in sorted({0, 1, 2, last // 4, last // 2, max(last - 1, 0), last}):
         if cf > last:
             continue
-        then = walked[cf]
-        for c0 in range(cf, -1, -1):
-            yield c0, cf, np.where(passes[c0], then, 0.0)
-            before = ends[c0 - 1] if c0 else 0.0
-            then = np.where(passes[c0], then, before)
+        released, then = np.empty((cf + 1, len(curves))), walked[cf]
+        for place, c0 in enumerate(range(cf, -1, -1)):
+            released[place] = np.where(passes[c0], then, 0.0)
+            then = np.where(passes[c0], then, ends[c0 - 1] if c0 else 0.0)
+        yield cf, released
 
 
 def _reaches(curves: Floats, heights: Floats) -> Floats:
-    """Where each curve (S, CELLS + 1) reaches its height (S,), 0 to 1; 2 where it never does."""
-    cell = (curves < heights[:, None]).sum(1)
-    inside = np.minimum(cell, CELLS)
+    """Where each curve (S, CELLS + 1), which rises, reaches its heights (C, S): (C, S), 0 to 1.
+
+    2 where it never does.
+    """
     each = np.arange(len(curves))
+    cell = _lower(curves, heights)
+    inside = np.minimum(cell, CELLS)
     low, high = curves[each, np.maximum(inside - 1, 0)], curves[each, inside]
     part = np.where(high > low, (heights - low) / np.where(high > low, high - low, 1.0), 0.0)
     found: Floats = np.where(cell > CELLS, 2.0, (np.maximum(inside - 1, 0) + part) / CELLS)
     return found
+
+
+def _lower(curves: Floats, heights: Floats) -> NDArray[np.int64]:
+    """How many points of each curve (S, CELLS + 1) are below each of its heights (C, S): (C, S).
+
+    By halves, of all at once, as the curves rise.
+    """
+    points, first = curves.ravel(), np.arange(len(curves)) * (CELLS + 1)
+    found = np.broadcast_to(first, heights.shape).copy()
+    left = CELLS + 1
+    while left > 1:
+        half = left // 2
+        found += half * (points[found + half - 1] < heights)
+        left -= half
+    return found + (points[found] < heights) - first
 
 
 def budgets(

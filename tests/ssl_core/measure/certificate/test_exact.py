@@ -80,6 +80,17 @@ def test_a_guess_that_is_off_changes_nothing(monkeypatch, off):
     assert exact.least_refuted(5000, 200, 4, Fraction(1, 20)) == right
 
 
+@pytest.mark.parametrize("level", ["1/1000000", "1/3000", "1/20", "1/2"])
+@pytest.mark.parametrize(
+    ("population", "drawn"), [(60, 59), (500, 400), (9500, 500), (20_000, 10_000), (10**6, 500)]
+)
+def test_what_is_guessed_is_a_row_off_at_most(population, drawn, level):
+    """So the integers have nothing to search, for any number of wrong rows, few or nearly all."""
+    for most in {0, 1, drawn // 20, drawn // 2, drawn - 2}:
+        found = exact.least_refuted(population, drawn, most, Fraction(level))
+        assert abs(exact._guess(population, drawn, most, float(Fraction(level))) - found) <= 1
+
+
 def test_a_share_is_what_is_written():
     """A twentieth, not the float beside it; what is none is named, with a way out."""
     assert exact.fraction(0.05) == exact.fraction("0.05") == Fraction(1, 20)

@@ -105,11 +105,71 @@ def test_the_chain_is_played_as_it_is():
         at = np.sort(rng.choice(rows, 6, replace=False))
         line = np.linspace(0, 1, CELLS + 1)[None]
         levels = np.array([[(rank + 0.5) / rows] for rank in at])
-        played = {(c0, cf): float(k[0]) for c0, cf, k in planning.played(ends, line, levels)}
+        played = {
+            (cf - place, cf): float(k[0])
+            for cf, released in planning.played(ends, line, levels)
+            for place, k in enumerate(released)
+        }
         for (c0, cf), share in played.items():
             k = chain(at, rows, (ends[:-1] * rows).astype(int), c0, cf)
             assert share == pytest.approx(k / rows, abs=1 / rows)
     assert len(played) == 10
+
+
+def slow_plan(rows, m, curves, seed):
+    """Every part, gate and walk one by one, and every curve gone through point by point."""
+    arrivals = np.random.default_rng(seed).exponential(size=(m + 1, len(curves))).cumsum(0)
+    best = Plan(rows, m, 0, 0, 0.0, 0.0)
+    for look in sorted({max(m, round(share * rows)) for share in planning.LOOKS}):
+        if not (found := gates(look, m, "0.1", "0.1")):
+            continue
+        ends, last = np.array([*found, look]) / rows, len(found) - 1
+        heights = arrivals * (look / (m * rows))
+        at = np.array([[reached(*each) for each in zip(curves, heights[c], strict=True)]
+                       for c in range(last + 1)])  # fmt: skip
+        for cf in sorted(
+            {0, 1, 2, last // 4, last // 2, max(last - 1, 0), last} & {*range(last + 1)}
+        ):
+            for c0 in range(cf, -1, -1):
+                released = np.array([walked(each, ends, c0, cf) for each in at.T])
+                if released.mean() > best.coverage:
+                    chance = (released > 0).mean()
+                    best = Plan(look, m, c0, cf, float(released.mean()), float(chance))
+    return best
+
+
+def reached(curve, height):
+    """Where a curve comes to a height, on the line between two points; 2 where it never does."""
+    cell = sum(point < height for point in curve.tolist())
+    if cell > CELLS:
+        return 2.0
+    low, high = curve[max(cell - 1, 0)], curve[cell]
+    part = (height - low) / (high - low) if high > low else 0.0
+    return (max(cell - 1, 0) + part) / CELLS
+
+
+def walked(at, ends, c0, cf):
+    """The share that a world releases whose errors come at these places."""
+    k = 0.0
+    for c in range(c0, cf + 1):
+        if at[c] < ends[c]:
+            return k
+        k = ends[c]
+    for c in range(cf, len(at)):
+        if at[c] < ends[c + 1]:
+            return at[c]
+    return ends[-1]
+
+
+@pytest.mark.parametrize(
+    ("chance", "rows", "m"), [(good, 900, 60), (weak, 900, 60), (weak, 70, 40)]
+)
+def test_a_plan_is_the_best_of_all_that_are_played_one_by_one(chance, rows, m):
+    """To the last bit."""
+    curves = worlds(*pilot(chance), 0)[:40]
+    found = plan(rows, m, "0.1", "0.1", curves, seed=4)
+    assert found == slow_plan(rows, m, curves, 4)
+    assert found.coverage > 0
 
 
 def test_too_few_labels_plan_nothing():
