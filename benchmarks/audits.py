@@ -93,7 +93,7 @@ def answer(store: Store, truth: dict[str, str], n: int) -> None:
             time.time(),
             1.0,
         )
-        for place, each in enumerate(answers.lease(store, "bench", n)[:n])
+        for place, each in enumerate(answers.lease(store, "bench", "bench", n)[:n])
     ]
     answers.record(store, events, "bench")
 
@@ -109,7 +109,7 @@ def audited(root: Path, truth: dict[str, str], labels: int) -> Audited:
         while (progress := auditor.status()) and progress.waiting and not progress.hopeless:
             answer(store, truth, BATCH)
         result = auditor.close()
-        rows = store.audits.order(number)[: result.released]
+        rows = list(store.orders.rows(number, 0, result.released))
         images = store.images.many(each.image_id for each in rows)
         names = {each.id: each.name for each in store.classes.all()}
         right = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 from annotator.asking.order import anew
@@ -113,7 +114,7 @@ class Auditor:
         rows = self._store.audits.rows(audit.number)
         planted = self._store.audits.planted(audit.number)
         names = closing.names_of(self._store, audit)
-        labeled = {each.image_id for each in self._store.labels.current("pool")}
+        labeled = self._store.labels.of((each.image_id for each in rows), "pool")
         return AuditProgress(
             audit=audit,
             terms=closing.terms_of(audit),
@@ -221,13 +222,13 @@ class Auditor:
         """
         planning.check(terms)
 
-    def released(self) -> list[Ranked]:
+    def released(self) -> Iterator[Ranked]:
         """What the newest closed audit lets out; of all, or of each class, the surest first."""
         audit = self._store.audits.standing()
         if audit is None or audit.evidence is None:
-            return []
-        order = self._store.audits.order(audit.number)
-        return [row for start, end in spans(audit.evidence) for row in order[start:end]]
+            return
+        for start, end in spans(audit.evidence):
+            yield from self._store.orders.rows(audit.number, start, end)
 
     def audited(self) -> set[int]:
         """The ranks that the newest closed audit, and what it goes on from, asked about."""

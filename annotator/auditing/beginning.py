@@ -55,7 +55,6 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
         _none_open(store, person)
         plan = planning.written(store, found, terms, turn, best, task, how)
         number = store.audits.plan(
-            found.rows,
             round_number=found.round.number,
             person=person,
             plan=plan,
@@ -65,6 +64,9 @@ def begin(store: Store, labels: int, terms: Terms, *, task: str, person: str) ->
             watermark=found.watermark,
             names=found.names,
         )
+        rows = found.rows
+        columns = (rows.column(each) for each in ("image_id", "class_id"))
+        store.orders.write(number, zip(range(len(rows)), *columns, rows.decimals(), strict=True))
     return _drawn(store, number, plan, person)
 
 
@@ -83,7 +85,6 @@ def go_on(store: Store, labels: int, *, person: str) -> Audit:
         _none_open(store, person)
         plan = extending.written(store, found, best)
         number = store.audits.plan(
-            found.order,
             round_number=found.audit.round,
             person=person,
             plan=plan,
@@ -93,6 +94,7 @@ def go_on(store: Store, labels: int, *, person: str) -> Audit:
             watermark=found.watermark,
             names=found.audit.names,
         )
+        store.orders.repeat(number, of=found.audit.number)
     return _drawn(store, number, plan, person)
 
 

@@ -14,11 +14,10 @@ import numpy as np
 
 from annotator.auditing import attempts, releasing
 from annotator.auditing.closing import terms_of
-from annotator.auditing.freezing import as_frozen
 from annotator.auditing.planning import instant
 from annotator.errors import RoundError
 from annotator.export.proof import record
-from annotator.model.auditing.audits import Audit, Ranked
+from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.plans import Offer
 from annotator.store import Store
 from ssl_core.measure.certificate.beyond import beyond
@@ -27,17 +26,17 @@ from ssl_core.measure.certificate.pilot import worlds
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What an extension stands on: the audit before, its order, and what is known of it."""
+    """What an extension stands on: the audit before, its rows, and what is known of it."""
 
     audit: Audit
-    order: list[Ranked]
+    rows: int  # of its order
     known: list[dict[str, Any]]  # id, rank and whether it is wrong, by rank
     watermark: int  # the newest label event
 
     @property
     def left(self) -> int:
         """Pseudo-labels that are not released."""
-        return len(self.order) - int(self.audit.plan["M"])
+        return self.rows - int(self.audit.plan["M"])
 
 
 def ground(store: Store) -> Ground:
@@ -73,32 +72,29 @@ def ground(store: Store) -> Ground:
             f"Audit {audit.number} was by group, and from such a one nothing can be gone on: it "
             "was one test of one set. Certify again, with more labels, or train another round."
         )
-    order = store.audits.order(audit.number)
+    rows = store.orders.count(audit.number)
     if audit.evidence["k"] != audit.plan["M"]:
         raise RoundError(
             f"Audit {audit.number} did not release all of the {audit.plan['M']:,} pseudo-labels "
             "that it drew from, so there is nothing to go on from. Certify again, or train another "
             "round."
         )
-    if len(order) == audit.plan["M"]:
+    if rows == audit.plan["M"]:
         raise RoundError(f"Audit {audit.number} released all pseudo-labels: there are no more.")
     releasing.same(store, audit)
     watermark = store.labels.watermark()
-    return Ground(audit, order, _known(store, audit, order), watermark)
+    return Ground(audit, rows, _known(store, audit), watermark)
 
 
-def _known(store: Store, audit: Audit, order: list[Ranked]) -> list[dict[str, Any]]:
+def _known(store: Store, audit: Audit) -> list[dict[str, Any]]:
     """All rows that somebody has looked at: audited ones as they counted, others by their label."""
-    wrong = {row["id"]: row["wrong"] for row in releasing.audited_rows(audit)}
-    labels = {each.image_id: each.class_id for each in store.labels.current("pool")}
-    for each in order:
-        if each.image_id in labels:
-            wrong.setdefault(each.sha256, labels[each.image_id] != each.class_id)
-    return [
-        {"id": each.sha256, "rank": each.rank, "wrong": wrong[each.sha256]}
-        for each in order
-        if each.sha256 in wrong
-    ]
+    known = {
+        each.rank: {"id": each.sha256, "rank": each.rank, "wrong": each.wrong}
+        for each in store.orders.labeled(audit.number)
+    }
+    for row in releasing.audited_rows(audit):
+        known[row["rank"]] = {each: row[each] for each in ("id", "rank", "wrong")}
+    return [known[rank] for rank in sorted(known)]
 
 
 def offer(found: Ground, labels: int) -> Offer:
@@ -107,7 +103,7 @@ def offer(found: Ground, labels: int) -> Offer:
     Raises:
         RoundError: so many cannot be drawn, or so few prove nothing beyond.
     """
-    audit, rows = found.audit, len(found.order)
+    audit, rows = found.audit, found.rows
     terms, (declared, place) = terms_of(audit), attempts.declared_with(audit)
     ranks = [each["rank"] for each in found.known]
     seed = int(audit.plan["order_hash"][:15], 16)
@@ -138,13 +134,12 @@ def offer(found: Ground, labels: int) -> Offer:
 def written(store: Store, found: Ground, best: Offer) -> dict[str, Any]:
     """Return the plan of the extension as evidence has it."""
     audit = found.audit
-    everything = as_frozen(store, found.order, audit.names, audit.newest)
     return dict(audit.plan) | {
         "M": best.among,
         "m": best.labels,
         "c0": best.start,
         "cf": best.walk,
-        "splits_hash": record.splits_hash(everything),
+        "splits_hash": record.pairs_hash(store.orders.splits(audit.newest)),
         "known": [each for each in found.known if each["rank"] < best.among],
         "after": audit.plan["M"],
         "extends": audit.plan_hash,

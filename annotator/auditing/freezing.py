@@ -6,23 +6,26 @@ not seen let it be. A better order releases more; none breaks the promise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from annotator.errors import AnnotatorError, RoundError, unknown
+from annotator.export.proof import record
 from annotator.export.proof.record import Frozen
 from annotator.model import Round
-from annotator.model.auditing.audits import Ranked
+from annotator.model.auditing.audits import Audit
+from annotator.model.columns.ranks import Ranks
 from annotator.store import Store
 from annotator.store.queue import RANDOM
 from ssl_core.measure.certificate import frozen
 from ssl_core.measure.certificate.pilot import places
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Order:
     """The pseudo-labels that there are, in their order, and what is known of the model.
 
@@ -37,12 +40,17 @@ class Order:
     """
 
     round: Round
-    rows: Sequence[Ranked]
+    rows: Ranks
     names: Mapping[int, str]
     newest: int
     watermark: int
     at: NDArray[np.float64]
     wrong: NDArray[np.bool_]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of ids and scores, as evidence has it: planning asks for it again and again."""
+        return record.pairs_hash(zip(self.rows.hashes(), self.rows.decimals(), strict=True))
 
 
 def order(store: Store, of: str = "") -> Order:
@@ -87,36 +95,24 @@ def orders(store: Store, names: Sequence[str]) -> dict[str, Order]:
             "(`certilabel round WORKSPACE`)."
         )
     watermark, newest = store.labels.watermark(), store.images.newest()
-    found = store.results.pseudo_labels(latest.number, 0.0)
-    if not found:
+    found = store.orders.pseudo_labels(latest.number)
+    if not len(found):
         raise RoundError(
             f"There is nothing to certify: round {latest.number} says nothing of any image that "
             "has no label. Import more images, or train another round."
         )
-    images = store.images.many(each.image_id for each in found)
+    ranks = Ranks(found.table, frozen(found.scores, found.table["sha256"]))
     pilot = _pilot(store, latest)
     known = {each.id: each.name for each in store.classes.all()}
     by_name = {}
     for name, only in ids.items():
-        own = [each for each in found if only in (None, each.class_id)]
-        if not own:
+        own = ranks if only is None else ranks.of(only)
+        if not len(own):
             continue
-        hashes = [images[each.image_id].sha256 for each in own]
-        scores = np.array([each.confidence for each in own])
-        rows = [
-            Ranked(
-                rank,
-                own[place].image_id,
-                hashes[place],
-                own[place].class_id,
-                repr(own[place].confidence),
-            )
-            for rank, place in enumerate(frozen(scores, hashes).tolist())
-        ]
         told = [each for each in pilot if only in (None, each[1])]
-        at = places(scores, np.array([score for score, _, _ in told], np.float64))
+        at = places(own.scores, np.array([score for score, _, _ in told], np.float64))
         wrong = np.array([is_wrong for _, _, is_wrong in told], np.bool_)
-        by_name[name] = Order(latest, rows, known, newest, watermark, at, wrong)
+        by_name[name] = Order(latest, own, known, newest, watermark, at, wrong)
     return by_name
 
 
@@ -157,26 +153,13 @@ def _pilot(store: Store, latest: Round) -> list[tuple[float, int, bool]]:
     ]
 
 
-def as_frozen(
-    store: Store, rows: Sequence[Ranked], names: Mapping[int, str], newest: int
-) -> list[Frozen]:
-    """All images up to the newest as evidence has them: the order, then those that are not in it.
+def as_frozen(store: Store, audit: Audit) -> Iterator[Frozen]:
+    """All images up to its newest as evidence has them: its order, then what is not in it.
 
-    Args:
-        store: of the workspace.
-        rows: of the order.
-        names: of the classes, by id.
-        newest: the last image that counts.
+    They are read as they are asked for.
     """
-    splits = {each.id: each for each in store.images.all() if each.id <= newest}
-    told = [
-        Frozen(
-            each.sha256, splits[each.image_id].split, each.rank, each.score, names[each.class_id]
-        )
-        for each in rows
-    ]
-    ordered = {each.image_id for each in rows}
-    return [
-        *told,
-        *(Frozen(each.sha256, each.split) for each in splits.values() if each.id not in ordered),
-    ]
+    names = audit.names
+    for sha256, split, rank, score, class_id in store.orders.told(audit.number):
+        yield Frozen(sha256, split, rank, score, names[class_id])
+    for sha256, split in store.orders.others(audit.number, audit.newest):
+        yield Frozen(sha256, split)

@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from annotator.auditing import attempts, planning, planting
 from annotator.auditing.attempts import Turn
@@ -57,11 +58,11 @@ def outlook(store: Store, found: Order, terms: Terms) -> Outlook:
 
 
 def _planner(
-    found: Order, groups: Sequence[int], terms: Terms, level: Fraction
+    found: Order, groups: NDArray[np.int64], terms: Terms, level: Fraction
 ) -> Callable[[int], Plan]:
     """What gives the best plan for a number of draws; the same for the same pool, each time."""
     curves = worlds(found.at, found.wrong, planning.seed_of(found))
-    return lambda draws: plan_of_groups(np.array(groups), draws, terms.epsilon, level, curves)
+    return lambda draws: plan_of_groups(groups, draws, terms.epsilon, level, curves)
 
 
 def offer(store: Store, found: Order, terms: Terms, turn: Turn, labels: int) -> Offer:
@@ -84,13 +85,13 @@ def offer(store: Store, found: Order, terms: Terms, turn: Turn, labels: int) -> 
     return planning.as_offer(_planner(found, groups, hoped, level)(labels))
 
 
-def _numbers(store: Store, found: Order) -> list[int]:
+def _numbers(store: Store, found: Order) -> NDArray[np.int64]:
     """The group of each row of an order, numbered as they appear in it.
 
     Raises:
         AnnotatorError: no two of the images belong together.
     """
-    ids = [each.image_id for each in found.rows]
+    ids = found.rows.image_ids
     if not store.audits.grouped(ids)[0]:
         raise AnnotatorError(
             "No two of the images with a pseudo-label belong together, so an average group is an "
@@ -102,7 +103,7 @@ def _numbers(store: Store, found: Order) -> list[int]:
 
 def as_plan(store: Store, found: Order, best: Offer) -> dict[str, Any]:
     """What the plan has in place of gates. A group is a number: no name goes out."""
-    return {"by": GROUP, "groups": _numbers(store, found)[: best.among]}
+    return {"by": GROUP, "groups": _numbers(store, found)[: best.among].tolist()}
 
 
 def ranks(plan: Mapping[str, Any], seed: int) -> list[int]:

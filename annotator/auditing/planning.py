@@ -11,7 +11,7 @@ from typing import Any
 
 from annotator.auditing import attempts, planting
 from annotator.auditing.attempts import Turn
-from annotator.auditing.freezing import Order, as_frozen
+from annotator.auditing.freezing import Order
 from annotator.errors import AnnotatorError, unknown
 from annotator.export.proof import record
 from annotator.model.auditing.plans import GROUP, Offer, Outlook, Terms
@@ -111,7 +111,7 @@ def told(
         level=turn.level,
         false_at_most=turn.false_at_most,
         left_out=left_out,
-        grouped=store.audits.grouped(each.image_id for each in found.rows),
+        grouped=store.audits.grouped(found.rows.image_ids),
         effects=planting.effects(terms, turn.level),
         alike=alike,
     )
@@ -150,11 +150,7 @@ def planner(found: Order, terms: Terms, level: Fraction) -> Callable[[int], Plan
 
 def seed_of(found: Order) -> int:
     """A seed that follows from the order, so that its plans repeat."""
-    rows = (
-        record.Frozen(each.sha256, "pool", each.rank, each.score, found.names[each.class_id])
-        for each in found.rows
-    )
-    return int(record.order_hash(rows)[:15], 16)
+    return int(found.hash[:15], 16)
 
 
 def as_offer(found: Plan) -> Offer:
@@ -207,8 +203,8 @@ def written(
 
     `how` stands in place of the gates: parts of several classes, or the groups that are drawn.
     """
-    everything = as_frozen(store, found.rows, found.names, found.newest)
-    rows = everything[: len(found.rows)]
+    rows = found.rows
+    labels = (found.names[each] for each in rows.column("class_id"))
     return {
         "task": task,
         "attempt": len(turn.spent),
@@ -223,12 +219,12 @@ def written(
         "pilot": len(found.wrong),
         "M": best.among,
         "m": best.labels,
-        "grouped": list(store.audits.grouped(each.image_id for each in found.rows)),
-        "planted": planting.chosen(store, terms.planted, record.order_hash(rows)),
+        "grouped": list(store.audits.grouped(found.rows.image_ids)),
+        "planted": planting.chosen(store, terms.planted, found.hash),
         **(how or {"c0": best.start, "cf": best.walk}),
-        "order_hash": record.order_hash(rows),
-        "labels_hash": record.labels_hash(rows),
-        "splits_hash": record.splits_hash(everything),
+        "order_hash": found.hash,
+        "labels_hash": record.pairs_hash(zip(rows.hashes(), labels, strict=True)),
+        "splits_hash": record.pairs_hash(store.orders.splits(found.newest)),
         "model_hash": found.round.model_hash or "",
         "known": [],
         "planned_at": instant(time.time()),

@@ -101,7 +101,7 @@ def chosen(store: Store, count: int, salt: str) -> list[dict[str, str]]:
             "answer that somebody gave without seeing a guess. Label more, or ask fewer "
             "(`--planted`)."
         )
-    ids = {image_id: sha256 for sha256, image_id in store.images.hashes().items()}
+    ids = store.audits.hashes(each.image_id for some in by_how.values() for each in some)
     names = {each.id: each.name for each in store.classes.all()}
 
     def place(label: Label) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ class Release:
     rows: Certified
     round: Round
     evidence: Mapping[str, Any]
-    frozen: Sequence[Frozen]
+    frozen: Iterable[Frozen]  # read as they are asked for, once
     sentences: tuple[str, ...]
     least: float  # confidence of the least sure one that is released
 
@@ -55,7 +55,6 @@ def release(store: Store) -> Release:
     latest = store.results.get(audit.round)
     assert latest
     assert audit.evidence
-    order = store.audits.order(audit.number)
     said = [found.told, *found.sentences, *found.looks, *_turned_down(store, found)]
     if found.terms.each:
         said.append("Pseudo-labels of classes that are not named here are left out.")
@@ -67,10 +66,12 @@ def release(store: Store) -> Release:
         rows=Certified(store.db, latest, audit.number, spans(audit.evidence), _bases(store, audit)),
         round=latest,
         evidence=audit.evidence,
-        frozen=as_frozen(store, order, audit.names, audit.newest),
+        frozen=as_frozen(store, audit),
         sentences=tuple(said),
         least=min(
-            float(order[end - 1].score) for start, end in spans(audit.evidence) if end > start
+            float(store.orders.score(audit.number, end - 1))
+            for start, end in spans(audit.evidence)
+            if end > start
         ),
     )
 
@@ -116,7 +117,7 @@ def _turned_down(store: Store, found: Certificate) -> list[str]:
 def _same_classes(store: Store, audit: Audit) -> None:
     """Raise ExportError where a pseudo-label's class is not what it was when it was frozen."""
     now = {each.id: each.name for each in store.classes.active()}
-    used = {each.class_id for each in store.audits.order(audit.number)}
+    used = store.orders.classes(audit.number)
     gone = sorted(audit.names[each] for each in used if now.get(each) != audit.names[each])
     if gone:
         raise ExportError(
@@ -129,13 +130,11 @@ def _same_classes(store: Store, audit: Audit) -> None:
 def _same_known(store: Store, audit: Audit) -> None:
     """Raise ExportError where a row that was known when an audit went on is known otherwise now."""
     asked = {row["id"] for row in audited_rows(audit)}
-    known = {each["id"]: each["wrong"] for each in audit.plan["known"] if each["id"] not in asked}
-    labels = {each.image_id: each.class_id for each in store.labels.current("pool")}
+    known = {each["rank"]: each["wrong"] for each in audit.plan["known"] if each["id"] not in asked}
     other = [
         each.image_id
-        for each in (store.audits.order(audit.number) if known else [])
-        if each.sha256 in known
-        and known[each.sha256] != (labels.get(each.image_id) != each.class_id)
+        for each in store.orders.looked(audit.number, list(known))
+        if known[each.rank] != each.wrong
     ]
     if other:
         name = store.images.many(other[:1])[other[0]].name
@@ -150,10 +149,11 @@ def _same_answers(store: Store, audit: Audit) -> None:
     """Raise ExportError where an audited image has another label now than the audit's."""
     assert audit.evidence
     names = {each.id: each.name for each in store.classes.all()}
-    ids = store.images.hashes()
-    labels = {each.image_id: names[each.class_id] for each in store.labels.current()}
-    told = {ids[row["id"]]: row["adjudicated"] for row in audited_rows(audit)}
-    told |= {ids[each["id"]]: each["answer"] for each in audit.plan.get("planted", ())}
+    said = {row["id"]: row["adjudicated"] for row in audited_rows(audit)}
+    said |= {each["id"]: each["answer"] for each in audit.plan.get("planted", ())}
+    ids = store.images.ids_of(list(said))
+    told = {ids[sha256]: answer for sha256, answer in said.items()}
+    labels = {image_id: names[each.class_id] for image_id, each in store.labels.of(told).items()}
     other = [
         image_id
         for image_id, answer in told.items()

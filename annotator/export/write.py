@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Proof:
     """What lies beside a certified export."""
 
     evidence: record.Fields
-    frozen: Sequence[record.Frozen]
+    frozen: Iterable[record.Frozen]
     sentences: Sequence[str]  # what is certified, for the report and the card
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from annotator.model.auditing.audits import Ranked
 from annotator.model.auditing.plans import Terms
 from annotator.model.auditing.results import Certificate
 from annotator.service import Service
@@ -72,9 +72,7 @@ def prove(service: Service, truth: Mapping[str, str], asked: Asked) -> Proof:
             break  # the rest is not known
     assert found
     result = verbs.close(unanswered_wrong=True)
-    released = verbs.released()
-    audited = verbs.audited()
-    unseen = [each for each in released if each.rank not in audited]
+    right = _right(service, truth)
     shares = _certified(result)
     return Proof(
         round=audit.round,
@@ -86,9 +84,9 @@ def prove(service: Service, truth: Mapping[str, str], asked: Asked) -> Proof:
         unknown=found.passed,
         released=result.released,
         certified=shares[0],
-        precision=_right(service, truth, released),
+        precision=_share(right, True, False),
         unseen_certified=shares[1],
-        unseen_precision=_right(service, truth, unseen),
+        unseen_precision=_share(right, False),
         verified=bool(result.released) and _verified(service),
         told=(result.told, *result.sentences, *result.looks),
     )
@@ -103,11 +101,21 @@ def _certified(result: Certificate) -> tuple[float | None, float | None]:
     return float(Fraction(told["proposed"])), None if unseen is None else float(Fraction(unseen))
 
 
-def _right(service: Service, truth: Mapping[str, str], rows: Collection[Ranked]) -> float | None:
-    """The share of pseudo-labels that are true, of those whose truth is known."""
+def _right(service: Service, truth: Mapping[str, str]) -> Counter[tuple[bool, bool]]:
+    """How many released pseudo-labels were audited or not and true or not, where it is known."""
     names = {each.id: each.name for each in service.classes(removed=True)}
-    right = [names[each.class_id] == truth[each.sha256] for each in rows if each.sha256 in truth]
-    return sum(right) / len(right) if right else None
+    audited = service.certify.audited()
+    return Counter(
+        (each.rank in audited, names[each.class_id] == truth[each.sha256])
+        for each in service.certify.released()
+        if each.sha256 in truth
+    )
+
+
+def _share(counted: Counter[tuple[bool, bool]], *audited: bool) -> float | None:
+    """The share that is true, of those that were audited or not."""
+    right, wrong = (sum(counted[each, true] for each in audited) for true in (True, False))
+    return right / (right + wrong) if right + wrong else None
 
 
 def _verified(service: Service) -> bool:

@@ -8,11 +8,14 @@ from annotator.store.database import Database
 from annotator.store.dividing.draw import SPLITS
 from annotator.store.dividing.together import together
 
-# Images of a group that has one that measures what they teach: of a patient who measures, say
-OF_TEST_GROUP = """SELECT id FROM image WHERE split = 'pool' AND in_group IN
-      (SELECT in_group FROM image WHERE split IN ('val', 'test') AND in_group <> '')
-    UNION SELECT id FROM image WHERE split = 'val' AND in_group IN
-      (SELECT in_group FROM image WHERE split = 'test' AND in_group <> '')"""
+# Images of a group that has one that measures what they teach: of a patient who measures, say.
+# Where there is no group, none is looked for; else by the groups (so the +), not by the splits
+ANY_GROUP = "EXISTS (SELECT 1 FROM image WHERE in_group <> '')"
+OF_TEST_GROUP = f"""SELECT id FROM image WHERE +split = 'pool' AND in_group <> '' AND in_group IN (
+      SELECT in_group FROM image
+      WHERE {ANY_GROUP} AND split IN ('val', 'test') AND in_group <> '')
+    UNION SELECT id FROM image WHERE +split = 'val' AND in_group <> '' AND in_group IN (
+      SELECT in_group FROM image WHERE {ANY_GROUP} AND split = 'test' AND in_group <> '')"""
 
 # Images that teach nothing new, or must not teach: one of what measures or of its group; one
 # whose near-duplicates are labeled or an earlier one in the pool.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from annotator.store.auditing.orders import Orders
 from annotator.store.auditing.table import Audits
 from annotator.store.beside import Beside
 from annotator.store.beside.history import History
@@ -60,6 +61,7 @@ class Store:
         self.comparing = Comparing(self.db)
         self.looks = Looks(self.db)
         self.audits = Audits(self.db)
+        self.orders = Orders(self.db)
         self.near_duplicates = NearDuplicatesTable(self.db)
 
     @classmethod

@@ -19,6 +19,7 @@ from annotator.auditing.attempts import Turn
 from annotator.auditing.freezing import Order, orders
 from annotator.errors import AnnotatorError
 from annotator.model.auditing.plans import Offer, Outlook, Terms
+from annotator.model.columns.ranks import behind
 from annotator.store import Store
 from ssl_core.measure.certificate.plan import ENOUGH, MANY
 from ssl_core.measure.certificate.subsets import each_class
@@ -42,10 +43,9 @@ class Joined:
     def whole(self) -> Order:
         """All of them as one order: a class behind the other, ranks counted through."""
         found = list(self.each.values())
-        rows = [row for order in found for row in order.rows]
         return replace(
             found[0],
-            rows=[replace(row, rank=rank) for rank, row in enumerate(rows)],
+            rows=behind([order.rows for order in found]),
             at=np.concatenate([order.at for order in found]),
             wrong=np.concatenate([order.wrong for order in found]),
         )

@@ -27,6 +27,9 @@ COLUMNS = ("id", "split", "rank", "score", "pseudo")
 
 Fields = Mapping[str, Any]
 
+# As `json.dumps` with these settings writes it, which would make an encoder anew for each text
+PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 class NotChecked(Exception):
     """A step needs what is not there; the message says what."""
@@ -74,30 +77,34 @@ def version_of(plan: Fields) -> int:
 
 def order_hash(order: Iterable[Frozen]) -> str:
     """SHA-256 of ids and scores in the order: a line of JSON each."""
-    return _hash([row.id, row.score] for row in order)
+    return pairs_hash((row.id, row.score) for row in order)
 
 
 def labels_hash(order: Iterable[Frozen]) -> str:
     """SHA-256 of ids and pseudo-labels in the order: a line of JSON each."""
-    return _hash([row.id, row.pseudo] for row in order)
+    return pairs_hash((row.id, row.pseudo) for row in order)
 
 
 def splits_hash(frozen: Iterable[Frozen]) -> str:
     """SHA-256 of ids and splits by id: a line of JSON each."""
-    return _hash(sorted([row.id, row.split] for row in frozen))
+    return pairs_hash(sorted((row.id, row.split) for row in frozen))
 
 
 def plan_hash(plan: Fields) -> str:
     """SHA-256 of the plan as JSON, keys in order: to be told to others before the audit."""
-    return _hash([plan])
+    return _hash([PLAIN(plan)])
 
 
-def _hash(items: Iterable[object]) -> str:
-    lines = (
-        json.dumps(each, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
-        for each in items
-    )
-    return hashlib.sha256("".join(lines).encode(errors="surrogatepass")).hexdigest()
+def pairs_hash(pairs: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 of pairs of texts, a line of JSON each; there may be any number of them."""
+    return _hash(f"[{PLAIN(first)},{PLAIN(second)}]" for first, second in pairs)
+
+
+def _hash(lines: Iterable[str]) -> str:
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(f"{line}\n".encode(errors="surrogatepass"))
+    return found.hexdigest()
 
 
 def write(export: Path, evidence: Fields, frozen: Iterable[Frozen]) -> None:

@@ -43,6 +43,22 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A row of a frozen order beside what is known of its image now."""
+
+    rank: int
+    image_id: int
+    sha256: str
+    class_id: int  # its pseudo-label
+    label: int | None  # the class that an expert gave it
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it is not known to be right."""
+        return self.label != self.class_id
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """An answer about an audited image."""
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotator.model import Again
-from annotator.model.auditing.audits import Audit, AuditRow, AuditState, Planted, Ranked
+from annotator.model.auditing.audits import Audit, AuditRow, AuditState, Planted
 from annotator.store.auditing.answers import said
 from annotator.store.auditing.grouped import any_group, grouped, numbered
-from annotator.store.auditing.planted import planted, waiting
-from annotator.store.database import Database, Row
+from annotator.store.auditing.planted import hashes, planted, waiting
+from annotator.store.database import Database, Numbers, Row
 from annotator.store.outgoing.certified import WITHIN
 from annotator.store.views import AUDITED, FOREVER, LABELS_AS_OF, REJECTED
 
@@ -31,7 +31,6 @@ class Audits:
 
     def plan(
         self,
-        order: Iterable[Ranked],
         *,
         round_number: int,
         person: str,
@@ -42,7 +41,7 @@ class Audits:
         watermark: int,
         names: Mapping[int, str],
     ) -> int:
-        """Write a plan and its frozen order; return the audit's number.
+        """Write a plan, whose order is frozen in the same transaction; return its number.
 
         Raises:
             IntegrityError: another audit is open.
@@ -63,22 +62,7 @@ class Audits:
                     "names": json.dumps(dict(names)),
                 },
             )
-            number = int(self.db.value("SELECT MAX(id) FROM audit"))
-            self.db.run_many(
-                """INSERT INTO audit_order (audit_id, rank, image_id, class_id, score)
-                   VALUES (:audit, :rank, :image, :class, :score)""",
-                (
-                    {
-                        "audit": number,
-                        "rank": each.rank,
-                        "image": each.image_id,
-                        "class": each.class_id,
-                        "score": each.score,
-                    }
-                    for each in order
-                ),
-            )
-        return number
+            return int(self.db.value("SELECT MAX(id) FROM audit"))
 
     def answered_since(self, number: int) -> bool:
         """Whether an image of the order was labeled after the order was frozen."""
@@ -181,26 +165,21 @@ class Audits:
         """At most `n` of these that the open audit has yet to ask, and as what they come."""
         return waiting(self.db, person, n)
 
-    def grouped(self, image_ids: Iterable[int]) -> tuple[int, int]:
+    def hashes(self, image_ids: Iterable[int]) -> dict[int, str]:
+        """The SHA-256 of each of these images, by id."""
+        return hashes(self.db, image_ids)
+
+    def grouped(self, image_ids: Numbers) -> tuple[int, int]:
         """How many of these images belong with others of them, and in how many groups."""
         return grouped(self.db, image_ids)
 
-    def numbered(self, image_ids: Sequence[int]) -> list[int]:
+    def numbered(self, image_ids: Numbers) -> Numbers:
         """The group of each of these images, numbered as they appear; one alone is a group too."""
         return numbered(self.db, image_ids)
 
     def any_group(self) -> bool:
         """Whether two images of the pool belong together."""
         return any_group(self.db)
-
-    def order(self, number: int) -> list[Ranked]:
-        """The frozen order."""
-        rows = self.db.rows(
-            """SELECT rank, image_id, sha256, class_id, score FROM audit_order
-               JOIN image ON image.id = image_id WHERE audit_id = :audit ORDER BY rank""",
-            {"audit": number},
-        )
-        return [Ranked(**row) for row in rows]
 
     def waiting(self) -> list[int]:
         """The images that the open audit has yet to ask about, in the order of the draw."""

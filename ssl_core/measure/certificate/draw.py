@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 
 from ssl_core.errors import SSLError
 
+Ids = Sequence[Any] | NDArray[Any]
 
-def frozen(scores: NDArray[np.floating[Any]], ids: Sequence[Any]) -> NDArray[np.int64]:
+
+def frozen(scores: NDArray[np.floating[Any]], ids: Ids) -> NDArray[np.int64]:
     """Return the positions (N,) of rows by falling score (N,), ties by their ids.
+
+    There may be a million: ids are held against each other only where scores or hashes are alike.
 
     Raises:
         SSLError: a score is no number (the row is named), an id occurs twice, or there is not one
@@ -25,10 +29,25 @@ def frozen(scores: NDArray[np.floating[Any]], ids: Sequence[Any]) -> NDArray[np.
     lost = np.flatnonzero(np.isnan(scores))
     if len(lost):
         raise SSLError(f"The row '{ids[lost[0]]}' has no score: it cannot be ranked.")
-    if len(set(ids)) < len(ids):
+    if _repeats(ids):
         raise SSLError("A row cannot be ranked twice: every id has to be another one.")
-    order = sorted(range(len(ids)), key=lambda row: (-float(scores[row]), ids[row]))
-    return np.array(order, np.int64)
+    order = np.argsort(-scores, kind="stable")
+    falling = scores[order]
+    starts = np.append(0, np.flatnonzero(falling[1:] != falling[:-1]) + 1)  # of each score
+    ends = np.append(starts[1:], len(order))
+    for place in np.flatnonzero(ends - starts > 1):
+        tied = slice(starts[place], ends[place])
+        order[tied] = sorted(order[tied].tolist(), key=ids.__getitem__)
+    return order.astype(np.int64)
+
+
+def _repeats(ids: Ids) -> bool:
+    """Whether an id occurs twice: only ids of one hash are held against each other."""
+    hashes = np.fromiter(map(hash, ids), np.int64, len(ids))
+    rising = np.sort(hashes)
+    twice = np.isin(hashes, rising[1:][rising[1:] == rising[:-1]])
+    alike = [ids[row] for row in np.flatnonzero(twice).tolist()]
+    return len(set(alike)) < len(alike)
 
 
 def drawn(seed: int, rows: int, count: int) -> NDArray[np.int64]:

@@ -43,7 +43,7 @@ def test_an_answer_between_freezing_and_drawing_stops_the_draw(service, monkeypa
 
     def answered_meanwhile(store, of):
         found = read(store, of)
-        image = store.images.get(found.rows[0].image_id)
+        image = store.images.get(int(found.rows.image_ids[0]))
         service.record([small.event(service, image, seq=1, client="other")], "bo")
         return found
 
@@ -64,10 +64,11 @@ def test_the_seed_draws_what_is_asked_and_the_hashes_are_those_of_what_is_frozen
     said = service.store.results.pseudo_labels(1, 0.0)
     images = service.store.images.many(each.image_id for each in said)
     keys = sorted((-each.confidence, images[each.image_id].sha256) for each in said)
-    order = service.store.audits.order(1)
+    order = list(service.store.orders.rows(1))
     assert [each.sha256 for each in order] == [sha for _, sha in keys]
-    rows = freezing.as_frozen(service.store, order, audit.names, audit.newest)
+    rows = list(freezing.as_frozen(service.store, audit))
     assert plan["order_hash"] == record.order_hash(rows[: len(order)])
+    assert plan["labels_hash"] == record.labels_hash(rows[: len(order)])
     assert plan["splits_hash"] == record.splits_hash(rows)
     assert audit.plan_hash == record.plan_hash(plan)
     assert datetime.fromisoformat(plan["planned_at"]).timestamp() <= audit.drawn
@@ -77,7 +78,7 @@ def test_the_seed_draws_what_is_asked_and_the_hashes_are_those_of_what_is_frozen
 def test_what_is_labeled_or_measures_is_not_in_the_order(service):
     """Nor what was learned from."""
     service.certify.begin(40, audits.TERMS)
-    order = {each.image_id for each in service.store.audits.order(1)}
+    order = {each.image_id for each in service.store.orders.rows(1)}
     labeled = {each.image_id for each in service.store.labels.current()}
     assert order == set(service.store.images.ids("pool")) - labeled
 

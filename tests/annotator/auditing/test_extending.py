@@ -57,7 +57,7 @@ def test_it_goes_on_from_rows_that_nobody_looked_at_and_verifies(service, tmp_pa
     assert len(drawn) == 50
     audits.answer(service)
     found = service.certify.close()
-    order = service.store.audits.order(2)
+    order = list(service.store.orders.rows(2))
     names = {each.id: each.name for each in service.classes()}
     wrong = {
         each.rank
@@ -122,7 +122,7 @@ def test_where_it_proves_nothing_beyond_what_was_certified_stands(service, tmp_p
 def test_a_label_given_between_is_known_and_has_to_stay(service, tmp_path):
     """It counts by what it says; taken back, the proof would not hold."""
     asked = {each.image_id for each in service.store.audits.rows(1)}
-    order = service.store.audits.order(1)
+    order = list(service.store.orders.rows(1))
     labeled = next(each for each in order if each.image_id not in asked)
     image = service.image(labeled.image_id)
     service.record([small.event(service, image, seq=1, client="between")], "anna")

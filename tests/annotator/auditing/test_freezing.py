@@ -27,7 +27,7 @@ def test_a_class_has_a_certificate_of_its_own(service, tmp_path):
     light = service.certify.outlook(replace(terms, of="light")).rows
     assert dark + light == everything
     audit = service.certify.begin(30, terms)
-    order = service.store.audits.order(audit.number)
+    order = list(service.store.orders.rows(audit.number))
     assert len(order) == dark
     assert {names[each.class_id] for each in order} == {"dark"}
     audits.answer(service)

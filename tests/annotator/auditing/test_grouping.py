@@ -87,7 +87,7 @@ def made(tmp_path_factory):
         closed=closed,
         notes=report.notes,
         names=names,
-        order=service.store.audits.order(1),
+        order=list(service.store.orders.rows(1)),
         classes={each.id: each.name for each in service.classes()},
         again=service.certify.outlook(TERMS),
         folder=root / "export",

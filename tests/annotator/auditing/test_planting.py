@@ -54,7 +54,7 @@ def test_they_are_fixed_by_the_plan_and_come_up_like_any_other(service):
     labeled = {each.image_id: each for each in service.store.labels.current("pool")}
     assert set(images(service)) <= labeled.keys()
     assert "8 questions more, whose answer is known, come up among them" in words.begun(audit)
-    ordered = service.store.audits.order(1)
+    ordered = list(service.store.orders.rows(1))
     assert not set(images(service)) & {each.image_id for each in ordered}
     status = service.certify.status()
     assert status.labels == 48

@@ -161,7 +161,7 @@ def kept(service):
     """All that a workspace keeps, by table and by file, and what an audit of it would plan."""
     order = freezing.order(service.store)
     plan = (
-        order.rows,
+        list(order.rows),
         order.at.tolist(),
         order.wrong.tolist(),
         planning.outlook(service.store, order, TERMS),

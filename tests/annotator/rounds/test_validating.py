@@ -110,7 +110,7 @@ def test_what_validates_is_neither_learned_from_nor_pseudo_labeled(two):
         )
         pseudo = {each.image_id for each in store.results.pseudo_labels(latest.number, 0.0)}
         assert not pseudo & validate
-        assert not {each.image_id for each in freezing.order(store).rows} & validate
+        assert not {*freezing.order(store).rows.image_ids.tolist()} & validate
         waiting = {row["image_id"] for row in store.db.rows("SELECT image_id FROM queue")}
         assert not waiting & validate, "all of them are answered"
 

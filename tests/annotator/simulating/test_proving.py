@@ -35,7 +35,7 @@ def test_what_is_released_is_counted_against_the_truth(service):
     [place] = service.workspace.exports.iterdir()
     assert found.verified
     assert all(each.holds is not False for each in service.verify(place))
-    order = service.store.audits.order(1)[: found.released]
+    order = list(service.store.orders.rows(1))[: found.released]
     names = {each.id: each.name for each in service.classes()}
     right = {
         each.rank: names[each.class_id] == small.truth(service.image(each.image_id).name)

@@ -1,8 +1,12 @@
 """The files of a certificate: what is written is read, and each hash stands for what it should."""
 
+import hashlib
+import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotator.export.proof import record
 from annotator.export.proof.record import Frozen
@@ -52,7 +56,36 @@ def test_a_plan_has_one_hash_whatever_the_order_of_its_fields():
 
 def test_a_hash_can_be_made_by_hand():
     """A line of JSON a row, as the page says."""
-    import hashlib
-
     text = '["b","0.5"]\n["a","0.9"]\n'
     assert record.order_hash(ROWS[:2]) == hashlib.sha256(text.encode()).hexdigest()
+
+
+ODD = st.text(st.characters(exclude_categories=()), max_size=6) | st.sampled_from(
+    [
+        "\ud800\udc00",
+        "\udfff",
+        "\u2028\u2029",
+        '\\"/\x7f',
+        "\x00\x1f\t\r\n",
+        "\U0001f600",
+        "</a>",
+        "",
+    ]
+)
+
+
+@given(st.lists(st.tuples(ODD, ODD), max_size=8))
+def test_hashes_are_those_of_json_line_by_line(pairs):
+    """Whatever a text holds: also what is no letter, and half of one."""
+    lines = [
+        json.dumps(list(each), ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+        for each in pairs
+    ]
+    slowly = hashlib.sha256("".join(lines).encode(errors="surrogatepass")).hexdigest()
+    assert record.pairs_hash(iter(pairs)) == slowly
+    rows = [Frozen(first, "pool", rank, second) for rank, (first, second) in enumerate(pairs)]
+    assert record.order_hash(rows) == slowly
+    plan = {"pairs": [list(each) for each in pairs], "b": 1.5, "a": None}
+    text = json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    whole = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+    assert record.plan_hash(plan) == whole

@@ -31,7 +31,7 @@ def test_what_is_released_is_exported_and_verifies(service, tmp_path):
     with (tmp_path / "out" / "labels.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     pseudo = {row["sha256"] for row in rows if row["source"] == "pseudo"}
-    order = service.store.audits.order(audit.number)
+    order = list(service.store.orders.rows(audit.number))
     audited = {each.sha256 for each in service.store.audits.rows(audit.number)}
     human = {row["sha256"] for row in rows if row["source"] != "pseudo"}
     assert pseudo == {each.sha256 for each in order[: found.released]} - audited - human
@@ -101,7 +101,9 @@ def test_a_label_given_after_the_audit_is_no_pseudo_label_and_verifies(service, 
     service.certify.close()
     audited = {each.image_id for each in service.store.audits.rows(1)}
     later = next(
-        each for each in service.store.audits.order(audit.number) if each.image_id not in audited
+        each
+        for each in list(service.store.orders.rows(audit.number))
+        if each.image_id not in audited
     )
     image = service.store.images.get(later.image_id)
     service.record([small.event(service, image, seq=1, client="later")], "anna")
@@ -282,7 +284,7 @@ def test_an_image_that_somebody_cannot_tell_later_is_exported_as_that_and_all_ve
     audited = [each.image_id for each in service.store.audits.rows(audit.number)]
     audits.answer(service)
     assert service.certify.close().released
-    order = service.store.audits.order(audit.number)
+    order = list(service.store.orders.rows(audit.number))
     later = next(each.image_id for each in order if each.image_id not in audited)
     image = service.image(later)
     service.record([small.event(service, image, "unclear", seq=1, client="later")], "anna")

@@ -74,7 +74,7 @@ def test_all_classes_are_asked_mixed_and_released_in_one_export_that_verifies(se
     pseudo = {line["sha256"]: line["label"] for line in lines if line["source"] == "pseudo"}
     names = {each.id: each.name for each in service.classes()}
     human = {line["sha256"] for line in lines if line["source"] != "pseudo"}
-    released = service.certify.released()
+    released = list(service.certify.released())
     assert Counter(names[each.class_id] for each in released) == {
         each.name: each.released for each in found.classes
     }

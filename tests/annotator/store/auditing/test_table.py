@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from annotator.model.auditing.audits import Ranked
 from tests.annotator import audits, small
 
 TABLES = ("audit", "audit_order", "audit_draw", "audit_row", "audit_end")
@@ -21,11 +20,6 @@ def service(tmp_path):
 def planned(service, **changes):
     """Write a plan about the first unlabeled images of the pool; return its number."""
     said = service.store.results.pseudo_labels(1, 0.0)[:6]
-    images = service.store.images.many(each.image_id for each in said)
-    order = [
-        Ranked(rank, each.image_id, images[each.image_id].sha256, each.class_id, "0.9")
-        for rank, each in enumerate(said)
-    ]
     given = {
         "round_number": 1,
         "person": "anna",
@@ -37,7 +31,10 @@ def planned(service, **changes):
         "watermark": service.store.labels.watermark(),
         "names": {1: "dark"},
     }
-    return service.store.audits.plan(order, **(given | changes))
+    number = service.store.audits.plan(**(given | changes))
+    order = ((rank, each.image_id, each.class_id, "0.9") for rank, each in enumerate(said))
+    service.store.orders.write(number, order)
+    return number
 
 
 def ended(service):
@@ -101,8 +98,8 @@ def test_an_audit_is_read_as_it_was_written(service):
     assert (found.state, found.seed, found.names) == ("open", str(2**100), {1: "dark"})
     assert found.drawn >= found.planned
     assert [each.rank for each in audits_.rows(number)] == [4, 0, 2]
-    assert [each.rank for each in audits_.order(number)] == list(range(6))
-    order = {each.rank: each.image_id for each in audits_.order(number)}
+    assert [each.rank for each in service.store.orders.rows(number)] == list(range(6))
+    order = {each.rank: each.image_id for each in service.store.orders.rows(number)}
     assert audits_.waiting() == [order[4], order[0], order[2]]
     audits_.end(number, person="bo", at=time.time(), evidence={"k": 2})
     assert audits_.current() is None
