@@ -101,14 +101,14 @@ def chosen(store: Store, count: int, salt: str) -> list[dict[str, str]]:
             "answer that somebody gave without seeing a guess. Label more, or ask fewer "
             "(`--planted`)."
         )
-    ids = store.audits.hashes(each.image_id for some in by_how.values() for each in some)
+    images = store.images.many(each.image_id for some in by_how.values() for each in some)
     names = {each.id: each.name for each in store.classes.all()}
 
     def place(label: Label) -> str:
-        return hashlib.sha256(f"{salt}:{ids[label.image_id]}".encode()).hexdigest()
+        return hashlib.sha256(f"{salt}:{images[label.image_id].sha256}".encode()).hexdigest()
 
     found = [
-        {"id": ids[each.image_id], "answer": names[each.class_id], "how": how}
+        {"id": images[each.image_id].sha256, "answer": names[each.class_id], "how": how}
         for how in HOW
         for each in sorted(by_how[how], key=place)
     ]

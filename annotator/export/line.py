@@ -105,7 +105,7 @@ def cells(item: Line) -> dict[str, object]:
 
 def plain(item: Line) -> dict[str, object]:
     """Likewise, for cells that hold one value: the columns of PLAIN."""
-    values = item._asdict()
+    values = cells(item)
     if item.probabilities is not None:
         values["probabilities"] = as_json(item.probabilities)
     return values

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from copy import copy
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
@@ -235,7 +234,7 @@ def diffuse(step: csr_matrix, given: NDArray[np.number], alpha: float) -> NDArra
 def diffusing(
     step: csr_matrix, given: NDArray[np.number], alpha: float
 ) -> Generator[Working, None, NDArray[np.float64]]:
-    """Find the limit by Chebyshev's steps (Golub and Varga, 1961): a quarter of those above.
+    """Find the limit by Chebyshev's steps (Golub and Varga, 1961): half of those above or less.
 
     The eigenvalues of `step` are in [-1, 1], so that it is known how many steps it takes. What they
     leave over is alike everywhere, and may be all there is where next to nothing arrives: such rows
@@ -271,12 +270,14 @@ def _reached(step: csr_matrix, some: NDArray[np.intp]) -> NDArray[np.bool_]:
     return found
 
 
-def _onward(step: csr_matrix, found: NDArray[np.float64], far: NDArray[np.intp]) -> Any:
+def _onward(
+    step: csr_matrix, found: NDArray[np.float64], far: NDArray[np.intp]
+) -> NDArray[np.float64]:
     """Return what arrives (f, C) at rows that are `far`, of those that are not: sums of parts.
 
     No part is below 0, so that what is little is as exact as what is much.
     """
-    arrived = step @ found
+    arrived: NDArray[np.float64] = step @ found
     more, inner = arrived.copy(), step[:, far]
     while (more > EXACTLY * arrived).any():
         more = inner @ more

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 
 from annotator.model import Again
 from annotator.model.auditing.audits import Planted, Said
@@ -47,12 +46,6 @@ WAITING = f"""SELECT image.id AS image_id, EXISTS (
           AND event.again <> '' AND event.kind IN {ANSWERS} AND NOT EXISTS (
             SELECT 1 FROM event AS taken WHERE taken.undoes = event.id))
     ORDER BY own, told.key LIMIT :n"""
-
-
-def hashes(db: Database, image_ids: Iterable[int]) -> dict[int, str]:
-    """The SHA-256 of each of these images, by id."""
-    query = "SELECT id, sha256 FROM image WHERE id IN (SELECT value FROM json_each(:ids))"
-    return dict(db.pairs(query, {"ids": json.dumps(list(image_ids))}))
 
 
 def planted(db: Database, number: int) -> list[Planted]:

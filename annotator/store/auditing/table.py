@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotator.model import Again
 from annotator.model.auditing.audits import Audit, AuditRow, AuditState, Planted
 from annotator.store.auditing.answers import said
 from annotator.store.auditing.grouped import any_group, grouped, numbered
-from annotator.store.auditing.planted import hashes, planted, waiting
+from annotator.store.auditing.planted import planted, waiting
 from annotator.store.database import Database, Numbers, Row
 from annotator.store.outgoing.certified import WITHIN
 from annotator.store.views import AUDITED, FOREVER, LABELS_AS_OF, REJECTED
@@ -164,10 +164,6 @@ class Audits:
     def planted_waiting(self, person: str, n: int) -> list[tuple[int, Again]]:
         """At most `n` of these that the open audit has yet to ask, and as what they come."""
         return waiting(self.db, person, n)
-
-    def hashes(self, image_ids: Iterable[int]) -> dict[int, str]:
-        """The SHA-256 of each of these images, by id."""
-        return hashes(self.db, image_ids)
 
     def grouped(self, image_ids: Numbers) -> tuple[int, int]:
         """How many of these images belong with others of them, and in how many groups."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotator.store.database import Database
-from annotator.store.predicted.paired import EVERY, Beside, pairs
+from annotator.store.predicted.paired import EVERY, Against, pairs
 from annotator.store.predicted.shares import unpacked
 
 # What can be judged of the test images, and was or was not yet
@@ -84,7 +84,7 @@ class Comparing:
 
     def agreeing(self, number: int) -> tuple[int, int]:
         """Unlabeled pool images that both models of a round predicted, and of how many alike."""
-        found = pairs(self.db, number, EVERY, Beside("baseline", number, "baseline", EVERY))
+        found = pairs(self.db, number, EVERY, Against("baseline", number, "baseline", EVERY))
         return sum(found.values()), sum(n for (own, plain), n in found.items() if own == plain)
 
     def flips(
@@ -98,7 +98,7 @@ class Comparing:
             before: of the earlier round.
             former: the threshold of its pseudo-labels.
         """
-        found = pairs(self.db, number, threshold, Beside("before", before, "ssl", former))
+        found = pairs(self.db, number, threshold, Against("before", before, "ssl", former))
         return sorted((was, own, n) for (own, was), n in found.items())
 
     def test_said(self, number: int) -> list[tuple[int, bool, int]]:

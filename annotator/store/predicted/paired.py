@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from annotator.model import Model
 from annotator.store.database import Database
+from annotator.store.finding.counting import FORMER
 
 Pairs = dict[tuple[int, int], int]  # (class by the one, class by the other) -> images
 
@@ -42,15 +43,15 @@ EACH = """SELECT own_now.now, other_now.now, COUNT(*)
 
 # Whether they were counted, of the same rounds and by the same thresholds; what the round before
 # said is kept only of the newest
-KNOWN = """SELECT 1 FROM pair_count WHERE round_id = :round AND beside = :beside AND class_id = 0
+KNOWN = f"""SELECT 1 FROM pair_count WHERE round_id = :round AND beside = :beside AND class_id = 0
     AND (:beside = 'baseline' OR (
         :round = (SELECT MAX(id) FROM round WHERE finished IS NOT NULL)
         AND :threshold = (SELECT threshold FROM round WHERE id = :round)
         AND :least = (SELECT threshold FROM round WHERE id = :other)
-        AND :other = (SELECT MAX(id) FROM round WHERE id < :round AND finished IS NOT NULL)))"""
+        AND :other = {FORMER}))"""
 
 
-class Beside(NamedTuple):
+class Against(NamedTuple):
     """What a round is held against."""
 
     kind: Literal["baseline", "before"]
@@ -59,7 +60,7 @@ class Beside(NamedTuple):
     least: float  # confidence of it from which an image counts
 
 
-def pairs(db: Database, number: int, threshold: float, beside: Beside) -> Pairs:
+def pairs(db: Database, number: int, threshold: float, beside: Against) -> Pairs:
     """Unlabeled images of the pool that both predicted, by what a round says and what the other.
 
     Args:
