@@ -12,7 +12,7 @@ from annotator.store.schema.beside import BESIDE
 from annotator.store.schema.brief import BRIEF
 from annotator.store.schema.checked import CHECKED
 from annotator.store.schema.documents import DOCUMENTS
-from annotator.store.schema.doubts import COUNTED, DOUBTS, PAIRED
+from annotator.store.schema.doubts import COUNTED, DOUBTS, ORDERED, PAIRED
 from annotator.store.schema.early import FIRST, SECOND, THIRD
 from annotator.store.schema.parts import LATELY, PARTS
 from annotator.store.schema.people import PEOPLE
@@ -141,6 +141,12 @@ def paired(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def ordered(db: sqlite_utils.Database) -> None:
+    """Which guesses of a round come first, in each order in which they are looked through."""
+    for statement in ORDERED:
+        db.conn.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     first,
     near_duplicates,
@@ -162,6 +168,7 @@ MIGRATIONS: tuple[Callable[[sqlite_utils.Database], None], ...] = (
     lately,
     brief,
     paired,
+    ordered,
 )
 
 

@@ -23,7 +23,7 @@ from annotator.model import (
 from annotator.store.columns import predicted
 from annotator.store.columns.predicted import Ids, Predicted
 from annotator.store.database import Database, Row
-from annotator.store.finding.ending import count
+from annotator.store.finding.ending import sum_up
 from annotator.store.jobs import Fence, Jobs
 from annotator.store.views import PSEUDO_LABELS
 
@@ -123,7 +123,7 @@ class Results:
         self._prune()  # before what comes: the file reuses its place
         for model, predictions in outcome.predictions.items():
             predicted.write(self.db, number, model, predictions)
-        count(self.db, number)
+        sum_up(self.db, number)
         self.db.run_many(
             "INSERT INTO class_ratio VALUES (:round, :class, :predicted, :pseudo)",
             [

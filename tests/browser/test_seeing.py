@@ -75,7 +75,7 @@ def test_the_picture_is_zoomed_moved_and_lit_and_the_next_one_is_plain(page: Pag
     page.mouse.down(button="right")
     page.mouse.move(at[0], at[1] - 60, steps=4)
     page.mouse.up(button="right")
-    assert colors(page)[0] > dark + 10
+    assert colors(page)[0] > dark * 1.15
     expect(page.locator(".status")).to_contain_text("saved")
     assert labels(seeing.service()) == answered
     page.keyboard.press("Space")

@@ -10,6 +10,7 @@ from annotator.model import Guess, GuessesAmong, GuessOrder, SoughtGuesses
 from annotator.store.database import Database
 from annotator.store.finding.counting import FORMER, left
 from annotator.store.finding.doubts import DOUBTFUL
+from annotator.store.finding.first import COMPLETE, KNOWN, LAST
 from annotator.store.images import PICTURE, picture
 from annotator.store.views import AUDITED, FOREVER, PSEUDO_LABELS, REJECTED
 
@@ -49,8 +50,11 @@ THESE = "image_id IN (SELECT value FROM json_each(:within))"
 FIRST = f"""SELECT guess.image_id, {{place}} AS place FROM ({PSEUDO_LABELS}) AS guess {{joins}}
     WHERE guess.image_id NOT IN ({AUDITED.replace(":watermark", str(FOREVER))}) AND ({{among}})
       AND (:class IS NULL OR guess.class_id = :class)
-      AND (:last IS NULL OR ({{place}}, guess.image_id) > (:last, :last_id))
+      AND (:last IS NULL OR ({{place}}, guess.image_id) > (:last, :last_id)) {{these}}
     ORDER BY place, guess.image_id LIMIT :n"""
+# Of such a page, those that were kept as the first of their order, and no further than all were
+AMONG_FIRST = f"""AND guess.image_id IN ({KNOWN})
+    AND ({{place}}, guess.image_id) <= ({LAST})"""
 LABELS = f"""SELECT image_id, class_id, confidence, NULL AS baseline, NULL AS before, label, own,
         own AS place, label AS filed
     FROM ({DOUBTFUL})"""
@@ -99,15 +103,24 @@ class GuessPages:
         after: tuple[float, int] | None,
         limit: int,
     ) -> list[int]:
-        """The images of such a page: what else is told of them is looked up for them alone."""
+        """The images of such a page: what else is told of them is looked up for them alone.
+
+        All predictions are gone through only where those that were kept do not fill the page.
+        """
         needed = {sought.order, sought.among}
         joins = " ".join(join for name, join in JOINS.items() if name in needed)
-        query = FIRST.format(place=PLACE[sought.order], among=AMONG[sought.among], joins=joins)
-        rows = self.db.each(
-            query,
-            _values(number, threshold, sought) | _following(after, limit),
-        )
-        return [image_id for image_id, _ in rows]
+        place = PLACE[sought.order]
+        values = _values(number, threshold, sought) | _following(after, limit)
+
+        def found(these: str) -> list[int]:
+            query = FIRST.format(place=place, among=AMONG[sought.among], joins=joins, these=these)
+            return [image_id for image_id, _ in self.db.each(query, values)]
+
+        page = found(AMONG_FIRST.format(sought.order, place=place))
+        if len(page) == limit:
+            return page
+        all_kept = self.db.value(COMPLETE.format(sought.among), values)
+        return found(f"AND guess.image_id IN ({KNOWN.format(sought.among)})" if all_kept else "")
 
     def count(self, number: int, threshold: float, sought: SoughtGuesses) -> int:
         """How many there are."""

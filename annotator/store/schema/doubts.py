@@ -1,4 +1,4 @@
-"""What a round leaves to look through: doubted labels, guesses by count, and how far images lie."""
+"""What a round leaves to look through: doubted labels, guesses by count and by order."""
 
 from __future__ import annotations
 
@@ -30,4 +30,12 @@ PAIRED = (
         beside TEXT NOT NULL CHECK (beside IN ('baseline', 'before')),
         class_id INTEGER NOT NULL, other_id INTEGER NOT NULL, n INTEGER NOT NULL,
         PRIMARY KEY (round_id, beside, class_id, other_id)) STRICT, WITHOUT ROWID""",
+)
+
+# Of each order in which guesses are looked through those that come first in the newest round
+ORDERED = (
+    """CREATE TABLE first_guess (
+        round_id INTEGER NOT NULL REFERENCES round, sorted_by TEXT NOT NULL,
+        place REAL NOT NULL, image_id INTEGER NOT NULL REFERENCES image,
+        PRIMARY KEY (round_id, sorted_by, place, image_id)) STRICT, WITHOUT ROWID""",
 )

@@ -81,6 +81,12 @@ def paired(db: sqlite3.Connection) -> None:
     insert(db, "pair_count", [pair])
 
 
+def ordered(db: sqlite3.Connection) -> None:
+    """A guess that came first."""
+    guess = {"round_id": 1, "sorted_by": "uncertain", "place": 0.95, "image_id": 2}
+    insert(db, "first_guess", [guess])
+
+
 def parts(db: sqlite3.Connection) -> None:
     """A part of the round that was done."""
     part = {"job_id": 1, "place": 0, "name": "training", "kind": "t", "amount": 300, "done": 300}

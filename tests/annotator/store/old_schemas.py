@@ -15,6 +15,7 @@ from tests.annotator.store.old_rows import (
     counted,
     doubts,
     insert,
+    ordered,
     pages,
     paired,
     parts,
@@ -265,4 +266,5 @@ SINCE = {
     "counted": counted,
     "parts": parts,
     "paired": paired,
+    "ordered": ordered,
 }
