@@ -188,7 +188,7 @@ class Images(Opened):
             WorkspaceError: what is there is damaged, or the workspace cannot be written.
         """
         path = self.reachable(file, self.workspace.root)
-        report = take(self.workspace, self.store.images.all(), path, name)
+        report = take(self.workspace, self.store.images.names(), path, name)
         self._log.write("embeddings imported", name=name, matched=report.matched)
         settings = self.store.settings.get()
         self.store.settings.save(replace(settings, backbone=f"{OWN}{name}"))

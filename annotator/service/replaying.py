@@ -18,6 +18,8 @@ from annotator.store import Store
 from annotator.store.classes import tidy
 from annotator.upkeep import scratch
 
+CHUNK = 4_096  # images that are objects at a time
+
 
 class Replaying(Opened):
     """The same images labeled once more, from known answers."""
@@ -29,7 +31,8 @@ class Replaying(Opened):
             AnnotatorError: a class in it has a name that no class can have.
             ImportingError: a column is absent, or no row is about an image of this workspace.
         """
-        known = read_truth(path, {image.name: image.sha256 for image in self.store.images.all()})
+        here = self.store.images.names()
+        known = read_truth(path, dict(zip(here.names, here.hashes, strict=True)))
         return {sha256: tidy(name) for sha256, name in known.items()}
 
     def unasked_test_images(self, limit: int | None = None) -> list[Image]:
@@ -56,25 +59,27 @@ class Replaying(Opened):
             WorkspaceError: the folder is taken or cannot be written, or an image is gone.
         """
         check_settings(settings, own.names(self.workspace.own))
-        known = [
-            NewImage(i.sha256, i.name, i.stored, i.width, i.height, i.note)
-            for i in self.store.images.all()
-        ]
         with Workspace.making(folder) as fresh:
             store = Store.create(fresh.database)
-            for image in known:
-                source, target = (each.image_path(image.stored) for each in (self.workspace, fresh))
-                _link(image.name, source, target)
             # Who answers a copy knows the truth: nothing there is learned from asking twice
             store.settings.save(replace(settings, second_opinions=0.0, repeats=0.0))
             groups = self.store.images.groups()
-            store.images.add(
-                known,
+            splits = store.images.divided(
+                self.store.images.names().hashes,
                 test_share=settings.test_share,
                 val_share=settings.val_share,
                 seed=settings.seed,
                 groups=groups,
             )
+            for start in range(0, self.store.images.count(), CHUNK):
+                some = self.store.images.page("all", start, CHUNK)
+                for image in some:
+                    source, target = (at.image_path(image.stored) for at in (self.workspace, fresh))
+                    _link(image.name, source, target)
+                new = [
+                    NewImage(i.sha256, i.name, i.stored, i.width, i.height, i.note) for i in some
+                ]
+                store.images.append(new, splits, seed=settings.seed, groups=groups)
             store.db.close()
             shutil.rmtree(fresh.features)
             fresh.features.symlink_to(self.workspace.features.resolve())

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from annotator.model import Image, ImageKind, NewImage, RowIndex, Split
+from annotator.store.columns.names import Names, names
 from annotator.store.columns.pool import Pool, pool
 from annotator.store.database import BIGGEST, Database, Row
 from annotator.store.dividing.draw import Draw, divide, draw, foremost
@@ -70,7 +71,7 @@ class Images:
             known = self.hashes()
             new = [image for image in images if image.sha256 not in known]
             splits = self.divided(
-                new,
+                [image.sha256 for image in new],
                 test_share=test_share,
                 val_share=val_share,
                 seed=seed,
@@ -83,7 +84,7 @@ class Images:
 
     def divided(
         self,
-        new: Sequence[NewImage],
+        new: Iterable[str],
         *,
         test_share: float,
         val_share: float = 0.0,
@@ -92,9 +93,7 @@ class Images:
         groups: Mapping[str, str] = NO_GROUPS,
     ) -> dict[str, Split]:
         """SHA-256 -> the split in which `add` would put each of these, which are not here yet."""
-        rows: list[Row] = [
-            {"sha256": image.sha256, "in_group": groups.get(image.sha256, "")} for image in new
-        ]
+        rows: list[Row] = [{"sha256": sha, "in_group": groups.get(sha, "")} for sha in new]
         here = {group: foremost(splits) for group, splits in self.sides().items()}
         how = Draw(test_share, seed, kept, here, val_share, self.count("val"))
         divide(rows, how, spare=self.count("pool") == 0)
@@ -204,9 +203,9 @@ class Images:
         )
         return {row["id"]: json.loads(row["facts"]) for row in rows}
 
-    def all(self) -> list[Image]:
-        """Every image, by id."""
-        return [picture(row) for row in self.db.rows(f"SELECT {COLUMNS} FROM image ORDER BY id")]
+    def names(self) -> Names:
+        """What every image is called and what it contains, by id."""
+        return names(self.db)
 
     def pool(self, newest: int) -> Pool:
         """Every image with an id up to `newest`, as columns."""

@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 
 from annotator.errors import ImportingError, WorkspaceError
 from annotator.importing.embeddings.read import Read, read
-from annotator.model import EmbeddingsReport, Image
+from annotator.model import EmbeddingsReport
 from annotator.project import Workspace, own
+from annotator.store.columns.names import Names
 
 SHOWN = 3  # of many names
 CHUNK = 1 << 14  # rows judged together
 
 
-def take(workspace: Workspace, images: Sequence[Image], file: Path, name: str) -> EmbeddingsReport:
+def take(workspace: Workspace, images: Names, file: Path, name: str) -> EmbeddingsReport:
     """Import embeddings under a name, beside those that it has already.
 
     Raises:
@@ -48,7 +49,8 @@ def take(workspace: Workspace, images: Sequence[Image], file: Path, name: str) -
             f"Cannot keep the embeddings in {workspace.own}: {problem.strerror or problem}. Make "
             "room, or give yourself the right to write there."
         ) from problem
-    missing = tuple(each.name for each in images if each.sha256 not in kept)
+    both = zip(images.names, images.hashes, strict=True)
+    missing = tuple(called for called, sha256 in both if sha256 not in kept)
     return EmbeddingsReport(
         name, vectors.shape[1], len(rows), len(images), unknown, missing, found.told
     )
@@ -84,9 +86,7 @@ def _checked(file: Path, vectors: NDArray[np.generic]) -> NDArray[np.float32]:
     return numbers
 
 
-def _matched(
-    file: Path, found: Read, images: Sequence[Image]
-) -> tuple[dict[str, int], tuple[str, ...]]:
+def _matched(file: Path, found: Read, images: Names) -> tuple[dict[str, int], tuple[str, ...]]:
     """{SHA-256: row}, and the keys that are no image's.
 
     Raises:
@@ -99,18 +99,18 @@ def _matched(
                 "their order tells nothing. Put their names beside it: "
                 f"{file.with_suffix('.txt').name}, one a line."
             )
-        return {image.sha256: row for row, image in enumerate(images)}, ()
+        return {sha256: row for row, sha256 in enumerate(images.hashes)}, ()
     twice = [key for key, count in Counter(found.keys).items() if count > 1]
     if twice:
         raise ImportingError(
             f"{file} has more than one row for {_named(twice)}. Leave one of each."
         )
     if found.by == "sha256":
-        known = {each.sha256: [each.sha256] for each in images}
+        known = {sha256: [sha256] for sha256 in images.hashes}
     else:
         known = {}
-        for each in images:
-            known.setdefault(normalize("NFC", each.name), []).append(each.sha256)
+        for called, sha256 in zip(images.names, images.hashes, strict=True):
+            known.setdefault(normalize("NFC", called), []).append(sha256)
     same = str.lower if found.by == "sha256" else partial(normalize, "NFC")
     keys = [same(key) for key in map(str, found.keys)]
     shared = [key for key in keys if len(known.get(key, ())) > 1]
@@ -124,7 +124,7 @@ def _matched(
     if not rows:
         raise ImportingError(
             f"None of the {len(keys):,} rows of {file} is about an image here; they are called "
-            f"{_named(keys)}, images {_named([each.name for each in images])}."
+            f"{_named(keys)}, images {_named(images.names)}."
         )
     return rows, unknown
 

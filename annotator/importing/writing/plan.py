@@ -148,7 +148,7 @@ def plan(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> Pl
         validates = settings.val_share > 0
         kept = splits.kept(found.told, agreed.keep_splits, validates=validates)
         parted = store.images.divided(
-            new,
+            [image.sha256 for image in new],
             test_share=settings.test_share,
             val_share=settings.val_share,
             seed=settings.seed,

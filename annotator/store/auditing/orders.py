@@ -30,9 +30,9 @@ class Orders:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    def pseudo_labels(self, round_number: int) -> Ranks:
-        """All pseudo-labels of a round, in no order yet."""
-        rows = self.db.each(SAID, {"round": round_number, "threshold": 0.0})
+    def pseudo_labels(self, round_number: int, threshold: float = 0.0) -> Ranks:
+        """All pseudo-labels of a round from a confidence on, in no order yet."""
+        rows = self.db.each(SAID, {"round": round_number, "threshold": threshold})
         table = np.fromiter(rows, ROW)
         return Ranks(table, np.arange(len(table)))
 

@@ -12,7 +12,7 @@ from tests.annotator.small import workspace
 def test_the_command_says_what_was_matched_and_names_what_is_missing(tmp_path):
     """By names beside the array; then the rest; then every image has one."""
     root = tmp_path / "w"
-    names = [each.name for each in workspace(root, 5).store.images.all()]
+    names = [each.name for each in workspace(root, 5).images(limit=-1)]
     rows = np.random.default_rng(0).normal(size=(5, 4))
     np.save(tmp_path / "a.npy", rows[:3])
     (tmp_path / "a.txt").write_text("\n".join([names[0], "stranger.png", names[2]]))

@@ -17,7 +17,7 @@ MOMENT = 3  # where it stands among what is told of a label
 def labels(service):
     """SHA-256 -> class, source, annotator, moment, seconds and split."""
     names = {each.id: each.name for each in service.classes()}
-    images = {each.id: each for each in service.store.images.all()}
+    images = {each.id: each for each in service.images(limit=-1)}
     return {
         images[each.image_id].sha256: (
             names[each.class_id], each.source, each.annotator, each.at,

@@ -11,7 +11,9 @@ import pytest
 from annotator.errors import AnnotatorError, ImportingError, WorkspaceError
 from annotator.importing.embeddings.take import take
 from annotator.model import SETTINGS
+from annotator.model.columns.texts import Texts
 from annotator.project import own
+from annotator.store.columns.names import Names
 from annotator.upkeep.cleanup import clear
 from annotator.upkeep.doctor import examine
 from tests.annotator.small import workspace
@@ -27,7 +29,7 @@ def service(tmp_path):
 
 @pytest.fixture
 def images(service):
-    return service.store.images.all()
+    return service.images(limit=-1)
 
 
 def vectors(n=N, d=D, seed=0):
@@ -49,6 +51,11 @@ def write(path, keys, rows, column="path"):
     else:
         pq.write_table(pa.table({column: keys, "embedding": rows.tolist()}), path)
     return path
+
+
+def called(names):
+    """Images of these SHA-256 sums, by other names than they have."""
+    return Names(Texts(names.values()), Texts(names))
 
 
 def kept(service, name="own"):
@@ -164,9 +171,7 @@ def test_other_numbers_or_another_width_need_another_name(service, images, tmp_p
 
 def test_a_name_that_two_images_share_is_refused(service, images, tmp_path):
     """Their sums tell them apart."""
-    from dataclasses import replace
-
-    alike = [replace(images[0], name="a.png"), replace(images[1], name="a.png")]
+    alike = called({images[0].sha256: "a.png", images[1].sha256: "a.png"})
     file = write(tmp_path / "v.csv", ["a.png"], vectors(1))
     with pytest.raises(ImportingError, match=r"image is called 'a\.png'.*'sha256'"):
         take(service.workspace, alike, file, "own")
@@ -174,10 +179,8 @@ def test_a_name_that_two_images_share_is_refused(service, images, tmp_path):
 
 def test_a_decomposed_name_finds_its_image(service, images, tmp_path):
     """File systems and tables write ö in two ways."""
-    from dataclasses import replace
-
     file = write(tmp_path / "v.csv", ["o\u0308.png"], vectors(1))
-    report = take(service.workspace, [replace(images[0], name="ö.png")], file, "own")
+    report = take(service.workspace, called({images[0].sha256: "ö.png"}), file, "own")
     assert report.matched == 1
 
 

@@ -69,7 +69,7 @@ def test_views_come_out_the_same_when_they_are_computed_anew(tmp_path):
 
 def columns_that_tell(service: Service, folder, told=True):
     """Vectors in which the class is one direction among noise, or no part at all."""
-    images = service.store.images.all()
+    images = service.images(limit=-1)
     rng = np.random.default_rng(3)
     vectors = rng.normal(size=(len(images), 16)).astype(np.float32)
     if told:
@@ -88,7 +88,7 @@ def round_on(service):
     said = service.store.results.predictions(done.number)
     names = {each.id: each.name for each in service.classes()}
     known = {each.image_id for each in service.store.labels.current()}
-    asked = [e for e in service.store.images.all() if e.id in said and e.id not in known]
+    asked = [e for e in service.images(limit=-1) if e.id in said and e.id not in known]
     return done, np.mean([names[said[each.id].class_id] == truth(each.name) for each in asked])
 
 

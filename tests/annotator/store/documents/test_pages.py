@@ -38,7 +38,7 @@ def test_pages_are_written_with_their_document_and_once(store):
     assert store.pages.shapes(first) == [(each.stored, 9, 9) for each in document.pages]
     assert store.pages.shapes(second) == []
     assert [store.pages.one(first, number) for number in (0, 3, 2**70)] == [None] * 3
-    assert [each.pages for each in store.images.all()] == [2, 1]
+    assert [each.pages for each in store.images.page("all", 0, 9)] == [2, 1]
 
 
 def test_every_file_is_named_once(store):

@@ -1,0 +1,28 @@
+"""What images are called and what they contain, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from annotator.model.columns.texts import Texts
+from annotator.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Row i is the same image in each; in the order of their ids."""
+
+    names: Texts = field(default_factory=Texts)  # as imported; two may be alike
+    hashes: Texts = field(default_factory=Texts)  # SHA-256 of each
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def names(db: Database) -> Names:
+    """Those of every image."""
+    found = Names()
+    for name, sha256 in db.each("SELECT name, sha256 FROM image ORDER BY id"):
+        found.names.append(name)
+        found.hashes.append(sha256)
+    return found
