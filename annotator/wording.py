@@ -48,6 +48,14 @@ def weighed(shares: Mapping[str, float]) -> str:
     )
 
 
+def deferred(learner: str) -> str:
+    """That a round gives the classes of its baseline, and why."""
+    return (
+        "Labels that were kept from both do not show that the method knows more than the plain "
+        f"model ({learner}): the round gives that one's classes."
+    )
+
+
 def began_anew(files: Sequence[str]) -> str:
     """Which weights of a round were damaged on the disk, and what it did about it."""
     return (

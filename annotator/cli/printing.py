@@ -28,7 +28,6 @@ from annotator.wording import (
     left_out,
     may_name,
     percent,
-    weighed,
 )
 
 out = Console(highlight=False)
@@ -129,8 +128,8 @@ def print_round(done: Round, points: Sequence[CurvePoint]) -> None:
         say(f"  {words}")
     for point in points:
         say(f"  {measured(point)}")
-    if done.details.losses:
-        say(f"  {weighed(done.details.shares)}")
+    for words in done.heard:
+        say(f"  {words}")
     if not points:
         say("  No test image has a label yet, so its accuracy is not known.")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotator.export.about import About
 from annotator.export.tally import Tally
-from annotator.wording import could_not, percent
+from annotator.wording import could_not, deferred, percent
 
 SOURCES = {
     "human": "said by a person who saw no guess",
@@ -102,6 +102,8 @@ def _round(facts: Mapping[str, Any]) -> list[str]:
         f"confident to {percent(facts['threshold'])} or more.",
         "",
     ]
+    if "answered_by" in facts:
+        said += [plain(deferred(facts["answered_by"])), ""]
     found = facts.get("accuracy")
     if not found:
         return [*said, "How right the model is was not measured: no test image is labeled."]

@@ -35,6 +35,8 @@ def provenance(
     return made | {
         "round": latest.number,
         "method": latest.method,
+        # Whose classes the pseudo-labels are, where labels did not show that the method knew more
+        **({"answered_by": latest.baseline} if latest.details.deferred else {}),
         "regime": latest.regime,
         "model": latest.model_hash,
         "seed": latest.seed,

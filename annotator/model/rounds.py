@@ -10,7 +10,7 @@ from annotator.model.images import VALIDATION
 from annotator.model.jobs import JobState
 from annotator.model.regimes import Regime, Trained, Trial
 from annotator.model.settings import Settings
-from annotator.wording import many
+from annotator.wording import deferred, many, weighed
 
 Model = Literal["baseline", "ssl"]
 PseudoOrder = Literal["confidence", "uncertain"]  # of pseudo-labels: surest or least sure first
@@ -67,6 +67,7 @@ class RoundDetails:
     baseline: str | None = None  # the learner it is beside; None: an older version, supervised
     shares: Mapping[str, float] = field(default_factory=dict)  # learner -> what it counts
     losses: Mapping[str, float] = field(default_factory=dict)  # out-of-fold log loss, nats
+    deferred: bool = False  # whether the baseline's classes stand, as the method knew no more
     withheld: int | None = None  # labels that its learners were asked about without knowing them
     agreement: float | None = None  # Cohen's kappa with the round before
     histogram: tuple[int, ...] = ()  # of confidences on the unlabeled pool, equal bins over [0, 1]
@@ -120,6 +121,14 @@ class Round:
     def baseline(self) -> str:
         """The learner that learned from labels alone, for the method to be measured by."""
         return self.details.baseline or "supervised"
+
+    @property
+    def heard(self) -> list[str]:
+        """What labels that were kept from its learners said, in words; empty where none were."""
+        return [
+            *([weighed(self.details.shares)] if self.details.losses else []),
+            *([deferred(self.baseline)] if self.details.deferred else []),
+        ]
 
     @property
     def calibrated(self) -> str:

@@ -15,6 +15,7 @@ from annotator.rounds.snapshot import Snapshot
 from annotator.store.columns.predicted import Ids, Predicted
 from annotator.store.results import Outcome
 from ssl_core.acquire.entropy import entropy
+from ssl_core.evidence.deferring import leads
 from ssl_core.evidence.weighing import temperature, tempered
 from ssl_core.measure.mistakes import doubted
 from ssl_core.types import Withheld
@@ -40,6 +41,18 @@ def predictions(
         probabilities=probabilities.numpy(),
         distance=far.double().numpy(),
     )
+
+
+def defers(ssl: Withheld | None, plain: Withheld | None, snapshot: Snapshot) -> bool:
+    """Whether the labels kept from both do not show that the model knows more than the plain one.
+
+    Where they were not kept from both nothing can tell, and the model speaks for itself, as it does
+    where it is the plain one.
+    """
+    if ssl is None or plain is None or torch.equal(ssl.said, plain.said):
+        return False
+    assert torch.equal(ssl.rows, plain.rows)
+    return not leads(ssl.said, plain.said, snapshot.y[ssl.rows])
 
 
 def calibrated(said: Tensor, snapshot: Snapshot) -> tuple[Tensor, float | None]:

@@ -28,6 +28,7 @@ from annotator.rounds.trial import BESIDE, consult
 from annotator.store import Fence, Store
 from annotator.store.results import Begun
 from ssl_core.data.sources import Data, ImageData
+from ssl_core.evidence.deferring import deferring
 from ssl_core.fingerprint import digest
 from ssl_core.measure.remote import distances
 from ssl_core.training.checkpoint import DAMAGED, set_aside
@@ -231,13 +232,17 @@ class Training(Performance):
         )
         known = (snapshot.y >= 0).numpy()
         withheld = ssl.withheld or baseline.withheld
-        # Only now: no validation label has a say in what is asked
+        # Only now: no validation label has a say in what is asked, nor whose answers stand
         said = {"ssl": probabilities, "baseline": baseline.predictor.probabilities(everything)}
+        if defers := judge.defers(ssl.withheld, baseline.withheld, snapshot):
+            said["ssl"] = deferring(said["ssl"], said["baseline"])
         temperatures: dict[str, float] = {}
         for which in said:
             said[which], given = judge.calibrated(said[which], snapshot)
             temperatures |= {} if given is None else {which: given}
         named = ssl.predictor.fingerprint()
+        if defers:
+            named = digest(named, baseline.predictor.fingerprint())
         found = judge.outcome(
             snapshot,
             said["ssl"],
@@ -253,10 +258,11 @@ class Training(Performance):
                 baseline=strongest(baseline) or current.details.baseline,
                 shares=ssl.shares,
                 losses=ssl.losses,
+                deferred=defers,
                 withheld=len(withheld.rows) if withheld else None,
                 validation=0 if snapshot.validated is None else len(snapshot.validated),
                 temperatures=temperatures,
-                agreement=self._agreement(probabilities, snapshot),
+                agreement=self._agreement(said["ssl"], snapshot),
                 anew=tuple(
                     sorted(
                         path.name.removesuffix(DAMAGED)

@@ -12,7 +12,7 @@ from annotator.service import Service
 from annotator.ui.parts.links import link
 from annotator.ui.parts.text import bounds, interval, plain
 from annotator.ui.words.language import _
-from annotator.wording import baseline, began_anew, could_not, percent, weighed
+from annotator.wording import baseline, began_anew, could_not, percent
 
 _KEPT = "outcome"  # (what it was computed from, Outcome)
 _WIDTH = 250  # pixels, unless the panel is narrower
@@ -77,10 +77,8 @@ def draw(found: Outcome, links: Mapping[str, str], *, busy: bool) -> None:
             _pseudo_labels(found.round)
     if found.round.details.anew:
         st.caption(plain(_(began_anew(found.round.details.anew))))
-    for words in found.round.details.adapted:
+    for words in (*found.round.details.adapted, *found.round.heard):
         st.caption(plain(_(words)))
-    if found.round.details.losses:
-        st.caption(plain(_(weighed(found.round.details.shares))))
     for title, text in links.items():
         link(title, _(text))
 

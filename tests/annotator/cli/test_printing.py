@@ -44,6 +44,9 @@ def test_a_round_names_its_baseline_and_says_what_its_learners_count(service, ca
     print_round(finish_round(service, details=weighed), service.curve())
     told = printed(capsys)
     assert "What each learner counts: logistic 100 %, supervised 0 %, by how well" in told
+    assert "the plain model" not in told
+    print_round(finish_round(service, details={**weighed, "deferred": True}), service.curve())
+    assert "knows more than the plain model (logistic): the round gives" in printed(capsys)
 
 
 def test_status_warns_in_words_and_in_json(service, capsys):

@@ -48,8 +48,8 @@ def test_it_counts_what_is_there_by_source_class_and_split(tmp_path, workspace, 
 
 
 def test_it_says_how_right_the_model_is_and_of_whom_that_speaks(tmp_path, workspace, rows):
-    """Accuracy never stands without its interval and its population."""
-    text = card(tmp_path, workspace, rows, provenance=KNOWN)
+    """Accuracy never stands without its interval and its population; nor a model for another."""
+    text = card(tmp_path / "a", workspace, rows, provenance=KNOWN)
     assert f"50 test images the model labels {percent(0.9)}" in text
     assert f"{percent(0.8)} to {percent(0.96)}" in text
     assert "not of the confident pseudo-labels alone" in text
@@ -57,6 +57,11 @@ def test_it_says_how_right_the_model_is_and_of_whom_that_speaks(tmp_path, worksp
         assert word in text
     assert "## License\n\nNot said." in text
     assert r"4 of 9 labels are a model's" in text
+    assert "the plain model" not in text
+    plain = {**KNOWN, "answered_by": "logistic"}
+    assert "the round gives that one's classes" in card(
+        tmp_path / "b", workspace, rows, provenance=plain
+    )
 
 
 def test_it_says_so_where_nothing_was_measured_or_no_model_had_a_part(tmp_path, workspace, rows):

@@ -117,6 +117,9 @@ def test_the_provenance_names_the_round_or_none(service):
         "seed": latest.seed,
         "threshold": 0.9,
     }
+    assert "answered_by" not in told
+    deferred = finish_round(service, details={"baseline": "logistic", "deferred": True})
+    assert provenance("cells", deferred, 0.9, {})["answered_by"] == "logistic"
 
 
 def test_how_right_the_model_is_comes_with_its_interval_or_not_at_all(service):

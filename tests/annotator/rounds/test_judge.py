@@ -10,6 +10,7 @@ import torch
 from annotator.model import ClassName, RoundDetails, RowIndex
 from annotator.rounds import judge
 from annotator.rounds.snapshot import Snapshot
+from ssl_core.evidence.deferring import ENOUGH
 from ssl_core.types import Withheld
 
 
@@ -56,6 +57,19 @@ def test_a_label_that_its_learners_contradict_is_doubted_with_both_classes():
     assert math.isclose(found.own, 0.1, rel_tol=1e-6)
     assert judge.doubts(Withheld(torch.arange(3), said[:3]), data) == []
     assert judge.doubts(None, data) == []
+
+
+def test_a_model_defers_where_labels_kept_from_both_do_not_show_that_it_knows_more():
+    """It speaks for itself where nothing can tell, and where it is the plain one."""
+    data = snapshot([0] * ENOUGH + [1] * ENOUGH + [-1], [True] * (2 * ENOUGH + 1))
+    right = torch.tensor([[0.9, 0.1]] * ENOUGH + [[0.1, 0.9]] * ENOUGH)
+    lost = torch.tensor([[0.6, 0.4], [0.4, 0.6]] * ENOUGH)
+    rows = torch.arange(2 * ENOUGH)
+    assert judge.defers(Withheld(rows, lost), Withheld(rows, right), data)
+    assert not judge.defers(Withheld(rows, right), Withheld(rows, lost), data)
+    assert not judge.defers(Withheld(rows, lost), Withheld(rows, lost.clone()), data)
+    assert not judge.defers(None, Withheld(rows, right), data)
+    assert not judge.defers(Withheld(rows, lost), None, data)
 
 
 def test_a_prediction_names_the_stores_class_and_the_entropy_in_nats():

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image as Picture
 
 from annotator.model import RoundRequest, SoughtGuesses
+from annotator.rounds import judge
 from annotator.rounds.learn import Learned
 from annotator.rounds.train import Training, strongest
 from annotator.store import Fence
@@ -147,6 +148,30 @@ def test_a_round_keeps_its_baseline_by_name_and_what_its_learners_count(tmp_path
     assert calm.shares == {name: float(name == best) for name in calm.losses}
     assert (calm.baseline, found[0].baseline) == (best, best)
     assert cut == calm
+
+
+def test_a_round_that_defers_keeps_the_classes_of_its_baseline(service, monkeypatch):
+    """Another model by name; what it asks is what it would have asked."""
+    images = [each for each in service.images(limit=40) if each.split == "pool"]
+    names = [each.name for each in service.classes()]
+    wrong = [event(service, e, seq=90 + i, name=names[i % 2]) for i, e in enumerate(images[:18])]
+    service.record(wrong, "ben")  # models part where labels are no help
+    chosen = []
+    for defers in (False, True):
+        monkeypatch.setattr(judge, "defers", lambda *_, defers=defers: defers)
+        service.start_round("label_spreading", "frozen")
+        finish(service)
+        chosen.append([each.image.id for each in service.lease("anna", str(defers), 5)])
+    own, deferred = service.rounds()
+    assert (own.details.deferred, deferred.details.deferred) == (False, True)
+    assert own.model_hash != deferred.model_hash
+    by = "SELECT model, class_id FROM prediction WHERE round_id = :n ORDER BY model, image_id"
+    for found, same in ((own, False), (deferred, True)):
+        said = {"ssl": [], "baseline": []}
+        for row in service.store.db.rows(by, {"n": found.number}):
+            said[row["model"]].append(row["class_id"])
+        assert (said["ssl"] == said["baseline"]) is same
+    assert chosen[0] == chosen[1]
 
 
 def test_the_strongest_learner_counts_most():

@@ -21,7 +21,7 @@ MAY = {
     "round": {"pseudo_labels", "pseudo_ratio", "model_hash", "details"},
     "class_ratio": {"pseudo"},
 }
-CONFIDENT = {"guess_count", "pair_count"}  # tables that hold counts of those that are sure enough
+CONFIDENT = {"guess_count", "pair_count", "first_guess"}  # tables of those that are sure enough
 
 
 def lived(root, say):

@@ -1,0 +1,42 @@
+"""Whose answers stand: where labels do not show that a model knows more, those of the plain one."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ssl_core.evidence.paired import lead
+
+CLEAR = 1.0  # standard errors of log loss by which a model must lead, on labels kept from both
+# Labels a class from which that is asked: what fewer say is mostly chance, and a line between
+# classes knows least where labels are fewest
+ENOUGH = 15
+
+
+def leads(said: Tensor, plain: Tensor, y: Tensor) -> bool:
+    """Whether a model is clearly ahead of the plain one, or labels are too few to ask that.
+
+    Both are probabilities (n, C) of rows that they had not learned from, of classes `y` (n,) int64.
+    """
+    if len(y) < ENOUGH * said.shape[1]:
+        return True
+    ahead, error = lead(said, plain, y)
+    return ahead > CLEAR * error
+
+
+def deferring(said: Tensor, plain: Tensor) -> Tensor:
+    """Return the answers (N, C) of a model that leaves the class to the plain one.
+
+    Where both say the same class, the model says how sure that is. Where they differ, the answer is
+    the mean of both, with the largest share for the class that the plain one says: nobody can be
+    sure of what two models dispute, and no share is above 3/4.
+
+    Args:
+        said: probabilities of the model, (N, C).
+        plain: those of the plain one, likewise.
+    """
+    theirs = plain.argmax(1, keepdim=True)
+    mean = (said + plain) / 2
+    most, first = mean.max(1, keepdim=True)
+    swapped = mean.scatter(1, first, mean.gather(1, theirs)).scatter(1, theirs, most)
+    return torch.where(said.argmax(1, keepdim=True) == theirs, said, swapped)
