@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -43,16 +43,20 @@ def predictions(
     )
 
 
-def defers(ssl: Withheld | None, plain: Withheld | None, snapshot: Snapshot) -> bool:
+def defers(
+    ssl: Withheld | None, plain: Withheld | None, said: Mapping[str, Tensor], snapshot: Snapshot
+) -> bool:
     """Whether the labels kept from both do not show that the model knows more than the plain one.
 
     Where they were not kept from both nothing can tell, and the model speaks for itself, as it does
-    where it is the plain one.
+    where it is the plain one. `said` is what both say of every image, (N, C).
     """
     if ssl is None or plain is None or torch.equal(ssl.said, plain.said):
         return False
     assert torch.equal(ssl.rows, plain.rows)
-    return not leads(ssl.said, plain.said, snapshot.y[ssl.rows])
+    own, other = (said[which][snapshot.open].argmax(1) for which in ("ssl", "baseline"))
+    differing = float((own != other).double().mean()) if len(own) else 0.0
+    return not leads(ssl.said, plain.said, snapshot.y[ssl.rows], differing)
 
 
 def calibrated(said: Tensor, snapshot: Snapshot) -> tuple[Tensor, float | None]:

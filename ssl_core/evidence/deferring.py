@@ -7,18 +7,25 @@ from torch import Tensor
 
 from ssl_core.evidence.paired import lead
 
-CLEAR = 1.0  # standard errors of log loss by which a model must lead, on labels kept from both
+CLEAR = 1.5  # standard errors of log loss by which a model must lead, on labels kept from both
 # Labels a class from which that is asked: what fewer say is mostly chance, and a line between
 # classes knows least where labels are fewest
 ENOUGH = 15
+# Share of the pool on which both differ, above which it is not asked: there is much that the line
+# cannot know, as where the classes of a script take many shapes
+WIDE = 0.1
 
 
-def leads(said: Tensor, plain: Tensor, y: Tensor) -> bool:
-    """Whether a model is clearly ahead of the plain one, or labels are too few to ask that.
+def leads(said: Tensor, plain: Tensor, y: Tensor, differing: float) -> bool:
+    """Whether a model is clearly ahead of the plain one, or stands without being asked.
 
-    Both are probabilities (n, C) of rows that they had not learned from, of classes `y` (n,) int64.
+    Args:
+        said: probabilities (n, C) of rows that it had not learned from.
+        plain: those of the plain one, likewise.
+        y: classes of these rows (n,) int64.
+        differing: the share of the pool of which both say different classes.
     """
-    if len(y) < ENOUGH * said.shape[1]:
+    if len(y) < ENOUGH * said.shape[1] or differing > WIDE:
         return True
     ahead, error = lead(said, plain, y)
     return ahead > CLEAR * error

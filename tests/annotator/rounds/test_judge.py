@@ -60,16 +60,25 @@ def test_a_label_that_its_learners_contradict_is_doubted_with_both_classes():
 
 
 def test_a_model_defers_where_labels_kept_from_both_do_not_show_that_it_knows_more():
-    """It speaks for itself where nothing can tell, and where it is the plain one."""
-    data = snapshot([0] * ENOUGH + [1] * ENOUGH + [-1], [True] * (2 * ENOUGH + 1))
+    """It speaks for itself where nothing can tell, where it is the plain one, or differs widely."""
+    n, open_ = 2 * ENOUGH, 20
+    data = snapshot([0] * ENOUGH + [1] * ENOUGH + [-1] * open_, [True] * (n + open_))
     right = torch.tensor([[0.9, 0.1]] * ENOUGH + [[0.1, 0.9]] * ENOUGH)
     lost = torch.tensor([[0.6, 0.4], [0.4, 0.6]] * ENOUGH)
-    rows = torch.arange(2 * ENOUGH)
-    assert judge.defers(Withheld(rows, lost), Withheld(rows, right), data)
-    assert not judge.defers(Withheld(rows, right), Withheld(rows, lost), data)
-    assert not judge.defers(Withheld(rows, lost), Withheld(rows, lost.clone()), data)
-    assert not judge.defers(None, Withheld(rows, right), data)
-    assert not judge.defers(Withheld(rows, lost), None, data)
+    known, other = Withheld(torch.arange(n), right), Withheld(torch.arange(n), lost)
+
+    def defers(ssl, plain, apart=2):
+        """With so many open images of which both say different classes."""
+        own = torch.tensor([[0.8, 0.2]] * (n + open_))
+        theirs = torch.cat([own[:-apart], own[:apart].flip(1)])
+        return judge.defers(ssl, plain, {"ssl": own, "baseline": theirs}, data)
+
+    assert defers(other, known)
+    assert not defers(other, known, apart=3)  # more than a tenth
+    assert not defers(known, other)
+    assert not defers(other, Withheld(torch.arange(n), lost.clone()))
+    assert not defers(None, known)
+    assert not defers(other, None)
 
 
 def test_a_prediction_names_the_stores_class_and_the_entropy_in_nats():

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from ssl_core.evidence.deferring import CLEAR, ENOUGH, deferring, leads
+from ssl_core.evidence.deferring import CLEAR, ENOUGH, WIDE, deferring, leads
 from ssl_core.evidence.paired import lead
 
 
@@ -21,20 +21,21 @@ def test_a_model_leads_by_more_than_chance_explains_or_not_at_all():
     knows /= knows.sum(1, keepdim=True)
     ahead, error = lead(knows, guesses, y)
     assert ahead > CLEAR * error
-    assert leads(knows, guesses, y)
-    assert not leads(guesses, knows, y)
-    assert not leads(guesses, guesses, y)
+    assert leads(knows, guesses, y, WIDE)
+    assert not leads(guesses, knows, y, WIDE)
+    assert not leads(guesses, guesses, y, WIDE)
     close = torch.cat([knows[:1], guesses[1:]])  # right about one row of many: that can be chance
     assert 0 < lead(close, guesses, y)[0] < CLEAR * lead(close, guesses, y)[1]
-    assert not leads(close, guesses, y)
+    assert not leads(close, guesses, y, WIDE)
 
 
-def test_few_labels_are_not_asked():
+def test_few_labels_are_not_asked_nor_any_where_models_differ_widely():
     """With one less than enough of them the model stands, whatever they say."""
     y, guesses = torch.arange(3 * ENOUGH) % 3, answers(2)
     right = torch.eye(3)[y]
-    assert not leads(guesses, right, y)
-    assert leads(guesses[1:], right[1:], y[1:])
+    assert not leads(guesses, right, y, WIDE)
+    assert leads(guesses[1:], right[1:], y[1:], WIDE)
+    assert leads(guesses, right, y, WIDE + 0.01)
 
 
 def test_the_plain_model_decides_and_nobody_is_sure_of_what_is_disputed():
