@@ -132,11 +132,12 @@ def _chosen(names: tuple[str, ...]) -> list[str]:
 
 
 def _ahead(service: Service, terms: Terms) -> Outlook:
-    """The outlook, worked out once for what there is now: it takes a second."""
+    """The outlook, worked out once for what there is now: a second, or a few for very many."""
     now = (service.rounds()[-1].number, service.progress().labeled, terms)
     kept: tuple[Any, Outlook] | None = st.session_state.get(_AHEAD)
     if kept is None or kept[0] != now:
-        kept = st.session_state[_AHEAD] = (now, service.certify.outlook(terms))
+        with st.spinner(_("Working out what an audit would release…")):
+            kept = st.session_state[_AHEAD] = (now, service.certify.outlook(terms))
     return kept[1]
 
 
