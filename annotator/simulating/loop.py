@@ -208,9 +208,8 @@ def span(point: CurvePoint) -> tuple[float, float]:
 def precision(service: Service, truth: Mapping[str, str], done: Round) -> float | None:
     """The share of a round's pseudo-labels that are true, where the truth is known."""
     names = {each.id: each.name for each in service.classes()}
-    said = service.store.orders.pseudo_labels(done.number, done.threshold)
     right = known = 0
-    for class_id, sha256 in zip(said.column("class_id"), said.hashes(), strict=True):
+    for class_id, sha256 in service.pseudo_labeled(done):
         if sha256 in truth:
             known += 1
             right += names[class_id] == truth[sha256]
