@@ -70,15 +70,16 @@ class Replaying(Opened):
             # Who answers a copy knows the truth: nothing there is learned from asking twice
             store.settings.save(replace(settings, second_opinions=0.0, repeats=0.0))
             groups = self.store.images.groups()
+            here = self.store.images.names()
             splits = store.images.divided(
-                self.store.images.names().hashes,
+                here.hashes,
                 test_share=settings.test_share,
                 val_share=settings.val_share,
                 seed=settings.seed,
                 groups=groups,
             )
-            for start in range(0, self.store.images.count(), CHUNK):
-                some = self.store.images.page("all", start, CHUNK)
+            for start in range(0, len(here), CHUNK):  # what is imported meanwhile stays out
+                some = self.store.images.page("all", start, min(CHUNK, len(here) - start))
                 for image in some:
                     source, target = (at.image_path(image.stored) for at in (self.workspace, fresh))
                     _link(image.name, source, target)

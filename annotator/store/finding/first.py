@@ -8,7 +8,7 @@ as well.
 
 from __future__ import annotations
 
-from typing import Final, get_args
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,10 @@ from annotator.store.finding.telling import NOTHING, Told
 
 KEPT: Final = 5_000  # guesses of unlabeled images in each order: two hundred pages
 
-KNOWN = """SELECT image_id FROM first_guess WHERE round_id = :round AND sorted_by = '{0}'
-    AND :threshold >= (SELECT threshold FROM round WHERE id = :round)"""
+KNOWN = "SELECT image_id FROM first_guess WHERE round_id = :round AND sorted_by = '{0}'"
+# None of a threshold below the round's: there are more guesses than those that were looked at
 LAST = """SELECT place, image_id FROM first_guess WHERE round_id = :round AND sorted_by = '{0}'
+    AND :threshold >= (SELECT threshold FROM round WHERE id = :round)
     ORDER BY place DESC, image_id DESC LIMIT 1"""
 # Contradicted guesses have places below 0: if another is kept, then so are they all
 COMPLETE = f"SELECT place > 0 FROM ({LAST})"
@@ -36,8 +37,8 @@ def keep(db: Database, number: int, told: Told) -> None:
     labeled = db.numbers("SELECT image_id FROM current_label")
     sure = told.confident
     images, is_open = told.image[sure], ~np.isin(told.image[sure], labeled)
-    for order in get_args(GuessOrder):
-        place = _places(told, order)[sure]
+    for order, places in _places(told).items():
+        place = places[sure]
         by_place = np.argsort(place, kind="stable")  # ties by image: that is how they come
         nth = int(np.searchsorted(np.cumsum(is_open[by_place]), KEPT)) + 1
         first = by_place[:nth]
@@ -46,11 +47,10 @@ def keep(db: Database, number: int, told: Told) -> None:
         db.run_rows("INSERT INTO first_guess VALUES (?, ?, ?, ?)", rows)
 
 
-def _places(told: Told, order: GuessOrder) -> NDArray[np.float64]:
-    """Where guesses (n,) come, least first: as pages sort them, of classes as the round knew them.
+def _places(told: Told) -> dict[GuessOrder, NDArray[np.float64]]:
+    """Of each order where guesses (n,) come, least first: as pages sort them.
 
-    Raises:
-        KeyError: there is no such order.
+    Of classes as the round knew them.
     """
     return {
         "uncertain": told.sure,
@@ -58,7 +58,7 @@ def _places(told: Told, order: GuessOrder) -> NDArray[np.float64]:
         "rounds": _against(told, told.former, told.former_sure),
         "models": _against(told, told.plain, told.plain_sure),
         "remote": -told.distance,
-    }[order]
+    }
 
 
 def _against(told: Told, others: Numbers, sure: NDArray[np.float64]) -> NDArray[np.float64]:

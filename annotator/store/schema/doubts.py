@@ -1,4 +1,4 @@
-"""What a round leaves to look through: doubted labels, guesses by count and by order."""
+"""What a round leaves to look through: labels it doubts, how far images lie, guesses in short."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from annotator.errors import AnnotatorError, ImportingError, WorkspaceError
-from annotator.service import Service
+from annotator.service import Service, replaying
 from annotator.store import Store
 from annotator.store.images import draw
 from tests.annotator.invented import finish_round
-from tests.annotator.small import answer, truth, workspace
+from tests.annotator.small import answer, source, truth, workspace
 
 
 @pytest.fixture
@@ -37,6 +37,22 @@ def test_a_copy_has_the_same_images_in_the_same_order(service, tmp_path):
     for image in again:
         ours, theirs = (each.workspace.image_path(image.stored) for each in (service, copy))
         assert ours.samefile(theirs)  # linked, not copied
+
+
+def test_what_is_imported_while_a_copy_is_made_stays_out_of_it(service, tmp_path, monkeypatch):
+    """Images are read some at a time, and more come between two reads."""
+    before, link, more = service.images(limit=-1), replaying._link, source(tmp_path / "more", 80)
+    monkeypatch.setattr(replaying, "CHUNK", 7)
+
+    def linked(*given):
+        if service.store.images.count() == len(before):
+            service.import_source(more)
+        link(*given)
+
+    monkeypatch.setattr(replaying, "_link", linked)
+    fresh = copied(service, tmp_path / "copy")
+    assert service.store.images.count() > len(before) > 7
+    assert [each.sha256 for each in fresh.images(limit=-1)] == [each.sha256 for each in before]
 
 
 def test_a_copy_knows_nothing_that_anybody_said(service, tmp_path):

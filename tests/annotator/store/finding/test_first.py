@@ -101,13 +101,15 @@ def test_a_label_that_is_withdrawn_comes_back_to_its_place(service):
     agree(service)
 
 
-def test_another_threshold_than_the_rounds_counts_too(service):
+@pytest.mark.parametrize("among", ["all", "models", "rounds"])
+def test_another_threshold_than_the_rounds_counts_too(service, among):
     """With a lower one more are guesses than those that were kept; with a higher one fewer."""
     pages_of = service.store.guesses.page
     for threshold in (0.5, 0.9, 0.93, 0.96):
-        given = (2, threshold, SoughtGuesses(), None, 5)
+        given = (2, threshold, SoughtGuesses(among=among), None, 5)
         found = pages_of(*given)
-        assert min(each.confidence for each in found) >= threshold
+        assert all(each.confidence >= threshold for each in found)
+        assert found or among != "all"
         service.store.db.run("UPDATE first_guess SET sorted_by = '-' || sorted_by")
         assert pages_of(*given) == found
         service.store.db.run("UPDATE first_guess SET sorted_by = substr(sorted_by, 2)")
