@@ -12,7 +12,7 @@ from pathlib import Path
 from annotator.catalog.settings import check_settings
 from annotator.errors import WorkspaceError
 from annotator.importing.truth import read_truth
-from annotator.model import Image, NewImage, Round, Settings
+from annotator.model import Image, NewImage, Settings
 from annotator.project import Workspace, own, private
 from annotator.service.opened import Opened
 from annotator.store import Store
@@ -36,9 +36,9 @@ class Replaying(Opened):
         known = read_truth(path, dict(zip(here.names, here.hashes, strict=True)))
         return {sha256: tidy(name) for sha256, name in known.items()}
 
-    def pseudo_labeled(self, done: Round) -> Iterator[tuple[int, str]]:
+    def pseudo_labeled(self, round_number: int, threshold: float) -> Iterator[tuple[int, str]]:
         """The class and the SHA-256 of each pseudo-label of a round, in no order."""
-        said = self.store.orders.pseudo_labels(done.number, done.threshold)
+        said = self.store.orders.pseudo_labels(round_number, threshold)
         return zip(said.column("class_id"), said.hashes(), strict=True)
 
     def unasked_test_images(self, limit: int | None = None) -> list[Image]:

@@ -209,7 +209,7 @@ def precision(service: Service, truth: Mapping[str, str], done: Round) -> float 
     """The share of a round's pseudo-labels that are true, where the truth is known."""
     names = {each.id: each.name for each in service.classes()}
     right = known = 0
-    for class_id, sha256 in service.pseudo_labeled(done):
+    for class_id, sha256 in service.pseudo_labeled(done.number, done.threshold):
         if sha256 in truth:
             known += 1
             right += names[class_id] == truth[sha256]

@@ -169,6 +169,7 @@ MAY = {
     "save_settings": Rule(ADMINS, "change the settings"),
     # Simulations
     "truth": Rule(ADMINS, "use known answers"),
+    "pseudo_labeled": Rule(ADMINS, "use known answers"),
     "unasked_test_images": Rule(ADMINS, "list test images"),
     "scratch_folder": Rule(ADMINS, "simulate"),
     "blank_copy": Rule(ADMINS, "copy the workspace"),

@@ -66,7 +66,7 @@ FOR_ADMINS = names("""
     rename_class merge_class split_class order_classes describe_class collect_log
     bringing.state bringing.places bringing.look bringing.look_at_uploads bringing.outcome
     bringing.read bringing.stop bringing.foresee bringing.finish bringing.drop bringing.abandon
-    prepare_first
+    prepare_first pseudo_labeled
 """)
 
 CELLS = [
@@ -174,6 +174,7 @@ def call(service, verb, root):
         "describe_class": (99,),
         "save_settings": (store.settings.get(),),
         "truth": (root / "truth.csv",),
+        "pseudo_labeled": (1, 0.95),
         "blank_copy": (root / name, store.settings.get()),
         "acting": (PEOPLE["annotator"],),
     }.get(verb, ())
