@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from statistics import fmean
@@ -15,7 +16,7 @@ from annotator.model import Job
 from annotator.simulating.compare import Mean, Played, area, means, rounds_of_all
 from annotator.simulating.loop import Lap
 from annotator.simulating.proving import Proof
-from annotator.wording import percent
+from annotator.wording import deferred, percent
 
 
 def print_json(played: Iterable[Job | Lap | Proof]) -> None:
@@ -27,7 +28,8 @@ def print_json(played: Iterable[Job | Lap | Proof]) -> None:
 
 def print_laps(played: Iterable[Job | Lap | Proof]) -> None:
     """Show the job that runs, then the learning curve as a table, and what an audit proved."""
-    proofs = []
+    proofs: list[Proof] = []
+    laps: list[Lap] = []
     table = Table(title="Test accuracy")
     for name in ("round", "labels", "baseline", "SSL", "95 % interval", "balanced",
                  "pseudo-labels", "of them right", "seconds"):  # fmt: skip
@@ -41,13 +43,28 @@ def print_laps(played: Iterable[Job | Lap | Proof]) -> None:
                 proofs.append(news)
             else:
                 table.add_row(*_cells(news))
+                laps.append(news)
                 bar.console.print(
                     f"round {news.round}: {news.labels} labels, {news.test_accuracy:.1%}"
                 )
     out.print(table)
+    for line in _given(laps):
+        say(line)
     for proof in proofs:
         for line in told(proof):
             say(line)
+
+
+def _given(laps: Iterable[Lap]) -> list[str]:
+    """Which rounds give the classes of their baseline, and why."""
+    rounds: dict[str, list[str]] = defaultdict(list)
+    for each in laps:
+        if each.answered_by:
+            rounds[each.answered_by].append(str(each.round))
+    return [
+        f"Round{'s' * (len(numbers) > 1)} {', '.join(numbers)}: {deferred(learner)}"
+        for learner, numbers in rounds.items()
+    ]
 
 
 def told(proof: Proof) -> list[str]:
@@ -107,6 +124,7 @@ def watch_runs(played: Iterable[Played], runs: int) -> None:
                 lap = each.news
                 err.print(
                     f"{where}: round {lap.round}, {lap.labels} labels, {lap.test_accuracy:.1%}"
+                    + (f" by its baseline ({lap.answered_by})" if lap.answered_by else "")
                 )
 
 

@@ -1,4 +1,4 @@
-"""The demo: 5,000 handwritten digits as PNG files whose names tell nothing, served at once."""
+"""The demo: handwritten digits as PNG files whose names tell nothing, served at once."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from annotator.model import Settings
 from annotator.service import Service
 
 SIDE = 28  # pixels
+ALL = 5000  # digits that the package has
 FOLDERS = "folders"
 YES_OR_NO = ("yes", "no")  # the classes of a folder that names none
 
@@ -33,6 +34,10 @@ def demo(
         str | None,
         typer.Option(help="`folders`: the images of --data come labeled by their folders."),
     ] = None,
+    images: Annotated[
+        int,
+        typer.Option(min=100, max=ALL, help="How many digits; fewer are looked at sooner."),
+    ] = ALL,
     port: Port = 8501,
     root: Annotated[Path, typer.Option("--workspace", help="Where the demo lives.")] = Path("demo"),
 ) -> None:
@@ -40,11 +45,11 @@ def demo(
     if data is not None and root == Path("demo"):
         root = Path(f"demo-{data.resolve().name}")
     if not (root / "workspace.json").exists():
-        _make_demo(root, data, labels)
+        _make_demo(root, data, labels, images)
     serve_at(root, port)
 
 
-def _make_demo(root: Path, data: Path | None, labels: str | None) -> None:
+def _make_demo(root: Path, data: Path | None, labels: str | None, images: int) -> None:
     """Make the whole demo or nothing: one that was interrupted is made again."""
     if data is None:
         if labels:
@@ -52,11 +57,15 @@ def _make_demo(root: Path, data: Path | None, labels: str | None) -> None:
         digits = [str(digit) for digit in range(10)]
         with (
             Service.making(root, digits, Settings(preset="handwriting")) as service,
-            Service.folder_beside(root) as images,
+            Service.folder_beside(root) as folder,
         ):
-            truth = write_demo(images)
-            printing.print_import(service.import_source(images / "digits"))
+            truth = write_demo(folder, images)
+            printing.print_import(service.import_source(folder / "digits"))
             _keep_truth(truth, root.with_name(f"{root.name}.truth.csv"))
+    elif images != ALL:
+        raise AnnotatorError(
+            "--images is how many digits there are: a folder of yours comes whole."
+        )
     else:
         _check_data(data, labels)
         with Service.making(root, []) as service:
@@ -99,8 +108,8 @@ def _keep_truth(truth: Path, path: Path) -> None:
         csv.writer(file).writerows([("path", "label"), *rows])
 
 
-def write_demo(folder: Path) -> Path:
-    """Write digits/00001.png to digits/05000.png into `folder`; return the path of truth.csv.
+def write_demo(folder: Path, images: int = ALL) -> Path:
+    """Write digits/00001.png and so on into `folder`; return the path of truth.csv.
 
     The truth (`path,label`, paths relative to itself) lies beside the images, not among them:
     import `folder / "digits"`, and only `simulate` ever reads the truth.
@@ -119,6 +128,7 @@ def write_demo(folder: Path) -> Path:
     pixels, digits = table[:, :-1].reshape(-1, SIDE, SIDE), table[:, -1]
     order = list(range(len(digits)))
     random.Random(SEED).shuffle(order)  # noqa: S311  # no secret: the same order for everybody
+    del order[images:]
     truth = folder / "truth.csv"
     try:
         (folder / "digits").mkdir(parents=True, exist_ok=True)

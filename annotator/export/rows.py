@@ -36,7 +36,7 @@ def provenance(
         "round": latest.number,
         "method": latest.method,
         # Whose classes the pseudo-labels are, where labels did not show that the method knew more
-        **({"answered_by": latest.baseline} if latest.details.deferred else {}),
+        **({"answered_by": latest.answered_by} if latest.answered_by else {}),
         "regime": latest.regime,
         "model": latest.model_hash,
         "seed": latest.seed,

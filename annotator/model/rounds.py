@@ -123,11 +123,16 @@ class Round:
         return self.details.baseline or "supervised"
 
     @property
+    def answered_by(self) -> str | None:
+        """The baseline's learner where the round gives its classes; else the method answers."""
+        return self.baseline if self.details.deferred else None
+
+    @property
     def heard(self) -> list[str]:
         """What labels that were kept from its learners said, in words; empty where none were."""
         return [
             *([weighed(self.details.shares)] if self.details.losses else []),
-            *([deferred(self.baseline)] if self.details.deferred else []),
+            *([deferred(self.answered_by)] if self.answered_by else []),
         ]
 
     @property

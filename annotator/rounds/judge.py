@@ -49,14 +49,15 @@ def defers(
     """Whether the labels kept from both do not show that the model knows more than the plain one.
 
     Where they were not kept from both nothing can tell, and the model speaks for itself, as it does
-    where it is the plain one. `said` is what both say of every image, (N, C).
+    where it says what the plain one says. `said` is what both say of every image, (N, C).
     """
     if ssl is None or plain is None or torch.equal(ssl.said, plain.said):
         return False
     assert torch.equal(ssl.rows, plain.rows)
     own, other = (said[which][snapshot.open].argmax(1) for which in ("ssl", "baseline"))
     differing = float((own != other).double().mean()) if len(own) else 0.0
-    return not leads(ssl.said, plain.said, snapshot.y[ssl.rows], differing)
+    groups = None if snapshot.groups is None else snapshot.groups[ssl.rows]
+    return not leads(ssl.said, plain.said, snapshot.y[ssl.rows], differing, groups)
 
 
 def calibrated(said: Tensor, snapshot: Snapshot) -> tuple[Tensor, float | None]:

@@ -234,7 +234,9 @@ class Training(Performance):
         withheld = ssl.withheld or baseline.withheld
         # Only now: no validation label has a say in what is asked, nor whose answers stand
         said = {"ssl": probabilities, "baseline": baseline.predictor.probabilities(everything)}
-        if defers := judge.defers(ssl.withheld, baseline.withheld, said, snapshot):
+        if defers := current.method != BESIDE and judge.defers(
+            ssl.withheld, baseline.withheld, said, snapshot
+        ):
             said["ssl"] = deferring(said["ssl"], said["baseline"])
         temperatures: dict[str, float] = {}
         for which in said:

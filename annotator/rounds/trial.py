@@ -157,9 +157,12 @@ class Trying:
                 models = yield from within(self._learned(fit, y), low, high)
                 answers = [model.probabilities(self.rows[out]) for model in models]
                 said[regime].append(torch.stack(answers))
-            truth = self.y[torch.cat([self.known[part == each] for each in range(number + 1)])]
+            held = torch.cat([(part == each).nonzero().squeeze(1) for each in range(number + 1)])
+            truth = self.y[self.known[held]]
             frozen, whole = (best(torch.cat(said[each], 1), truth) for each in BARS)
-            ahead, error = lead(whole, frozen, truth)
+            ahead, error = lead(
+                whole, frozen, truth, None if self.groups is None else self.groups[held]
+            )
             if ahead < CLEAR * error:
                 break
         shares = {"frozen": right(frozen, truth), "finetune": right(whole, truth)}

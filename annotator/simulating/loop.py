@@ -35,6 +35,7 @@ class Lap:
     pseudo_labels: int
     pseudo_ratio: float
     pseudo_precision: float | None  # share of the pseudo-labels that are true
+    answered_by: str | None  # the baseline's learner where the round gives its classes
     seconds: float  # of the round
 
 
@@ -196,6 +197,7 @@ def lap(service: Service, truth: Mapping[str, str], job: Job) -> Lap:
         pseudo_labels=done.pseudo_labels or 0,
         pseudo_ratio=done.pseudo_ratio or 0.0,
         pseudo_precision=precision(service, truth, done),
+        answered_by=done.answered_by,
         seconds=done.seconds or 0.0,
     )
 

@@ -16,7 +16,9 @@ ENOUGH = 15
 WIDE = 0.08
 
 
-def leads(said: Tensor, plain: Tensor, y: Tensor, differing: float) -> bool:
+def leads(
+    said: Tensor, plain: Tensor, y: Tensor, differing: float, groups: Tensor | None = None
+) -> bool:
     """Whether a model is clearly ahead of the plain one, or stands without being asked.
 
     Args:
@@ -24,10 +26,13 @@ def leads(said: Tensor, plain: Tensor, y: Tensor, differing: float) -> bool:
         plain: those of the plain one, likewise.
         y: classes of these rows (n,) int64.
         differing: the share of the pool of which both say different classes.
+        groups: (n,) int64; rows of one number belong together and count as one.
     """
-    if len(y) < ENOUGH * said.shape[1] or differing > WIDE:
+    if (len(y) if groups is None else len(groups.unique())) < ENOUGH * said.shape[
+        1
+    ] or differing > WIDE:
         return True
-    ahead, error = lead(said, plain, y)
+    ahead, error = lead(said, plain, y, groups)
     return ahead > CLEAR * error
 
 
@@ -45,5 +50,9 @@ def deferring(said: Tensor, plain: Tensor) -> Tensor:
     theirs = plain.argmax(1, keepdim=True)
     mean = (said + plain) / 2
     most, first = mean.max(1, keepdim=True)
-    swapped = mean.scatter(1, first, mean.gather(1, theirs)).scatter(1, theirs, most)
+    less = mean.gather(1, theirs)
+    most = torch.where(
+        most > less, most, most.nextafter(torch.ones_like(most))
+    )  # a tie is broken too
+    swapped = mean.scatter(1, first, less).scatter(1, theirs, most)
     return torch.where(said.argmax(1, keepdim=True) == theirs, said, swapped)

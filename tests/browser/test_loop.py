@@ -19,10 +19,10 @@ from tests.browser.serving import serving
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    """What `make demo` runs: the workspace it made, and the address of the app."""
+    """What `make demo` runs, with fewer digits: the workspace, and the address of the app."""
     root = tmp_path / "demo"
     command = [sys.executable, "-c", "from annotator.cli import main; main()", "demo"]
-    command += ["--workspace", str(root), "--port"]
+    command += ["--images", "1200", "--workspace", str(root), "--port"]
     with serving(command, tmp_path / "demo.log", tmp_path) as url:
         yield root, url
 

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from annotator.errors import RoundError
 from annotator.model.networks.executors import EXECUTORS
-from annotator.rounds.elsewhere.order import DONE, WRONG, Order
+from annotator.rounds.elsewhere.order import DONE, NOT_STARTED, WRONG, Order
 from annotator.rounds.elsewhere.quiet import environment
 from annotator.rounds.elsewhere.session import end
 
 MODULE = "annotator.rounds.elsewhere.driver"
 LOG = "driver.log"
 POLL_SECONDS = 0.3
+STARTS = 3  # of a cluster of this machine, which is not there in time where much else runs
 CONNECT_SECONDS = 120.0  # until the cluster has answered
 SILENT_SECONDS = 900.0  # from one shard to the next; the first waits for a free node
 SHORT = 40  # characters of a folder: Ray makes sockets in it, whose paths have 107 at most
@@ -32,9 +33,16 @@ def carried_out(order: Order, folder: Path) -> Generator[None]:
     Raises:
         RoundError: the cluster does not answer, makes nothing for too long, or cannot do it.
     """
+    order.write(folder)
+    for last in (*[False] * (STARTS - 1), True):
+        if (yield from _driven(order, folder, last=last)):
+            return
+
+
+def _driven(order: Order, folder: Path, *, last: bool) -> Generator[None, None, bool]:
+    """Have it done by one driver; return whether it was, or raise where none comes after it."""
     for name in (DONE, WRONG):
         (folder / name).unlink(missing_ok=True)
-    order.write(folder)
     temporary = tempfile.mkdtemp(prefix="r", dir=_short_folder())
     with (folder / LOG).open("wb") as log:
         driver = subprocess.Popen(
@@ -47,6 +55,10 @@ def carried_out(order: Order, folder: Path) -> Generator[None]:
         )
     try:
         yield from _watched(driver, order, folder)
+        if driver.returncode and (last or driver.returncode != NOT_STARTED):
+            why = _why(folder, driver.returncode)
+            raise RoundError(f"{why} {_way_out(order.executor)}")
+        return not driver.returncode
     finally:
         end(driver)
         shutil.rmtree(temporary, ignore_errors=True)
@@ -62,8 +74,6 @@ def _watched(driver: subprocess.Popen[bytes], order: Order, folder: Path) -> Ite
             raise RoundError(_late(order.executor, far > 0, limit))
         yield
         time.sleep(POLL_SECONDS)
-    if driver.returncode:
-        raise RoundError(f"{_why(folder, driver.returncode)} {_way_out(order.executor)}")
 
 
 def _how_far(folder: Path) -> int:

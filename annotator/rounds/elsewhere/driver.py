@@ -29,7 +29,7 @@ from annotator.model.networks.executors import RAY
 from annotator.project import private
 from annotator.project.files import replacing
 from annotator.rounds.elsewhere.maker import Maker, Told
-from annotator.rounds.elsewhere.order import DONE, WRONG, Order, Shard
+from annotator.rounds.elsewhere.order import DONE, NOT_STARTED, WRONG, Order, Shard
 from annotator.rounds.elsewhere.work import version, wanted
 from ssl_core.errors import SSLError
 
@@ -41,11 +41,17 @@ PORTS = (
     "metrics_export_port",
     "runtime_env_agent_port",
 )
+# Two processes that only serve whoever watches a cluster or lets it grow
+ALONE = {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
 STORE = 256 << 20  # bytes of memory that a cluster of this machine shares
 TRIES = 4  # of a shard whose workers died, and of workers that died before they were ready
 WAIT_SECONDS = 0.5
 GRACE_SECONDS = 10.0
 LINES = 6  # of what went wrong on a node
+
+
+class NotStartedError(Exception):
+    """Ray's processes were not there in the time that Ray gives them, as on a busy machine."""
 
 
 @contextmanager
@@ -54,7 +60,10 @@ def joined(executor: str) -> Iterator[None]:
     made = None
     if executor == RAY:
         node = {"num_cpus": os.cpu_count(), "object_store_memory": STORE, **free_ports()}
-        made = Cluster(initialize_head=True, head_node_args={"include_dashboard": False, **node})
+        try:
+            made = Cluster(initialize_head=True, head_node_args=ALONE | node)
+        except Exception as problem:  # Ray raises a bare one, 30 seconds after it began
+            raise NotStartedError(last_lines(problem)) from problem
     try:
         address = made.address if made else executor
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
@@ -219,6 +228,9 @@ def main() -> int:
         except (RoundError, SSLError) as problem:
             written.wrong(str(problem))
             return 1
+        except NotStartedError as problem:
+            written.wrong(f"Ray did not start on this machine, which may be busy: {problem}")
+            return NOT_STARTED
         except Exception as problem:  # Ray raises bare ones
             traceback.print_exc()
             written.wrong(f"Ray says: {last_lines(problem)}")

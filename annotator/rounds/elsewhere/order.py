@@ -10,6 +10,7 @@ from typing import Any
 from annotator.project.files import replacing
 
 FILE, DONE, WRONG = "order.json", "done", "wrong"  # what a driver reads, and what it writes
+NOT_STARTED = 75  # how a driver ends whose own cluster did not start in time: another may be tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from annotator.model.auditing.plans import Offer
 from annotator.model.auditing.results import Certificate
 from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, LEGEND, Drawn, share
+from annotator.ui.parts.vega import alt
 from annotator.ui.words.language import _
 
 _SHOWN = {"coverage": "released on the mean", "chance": "chance that anything is"}

@@ -9,7 +9,7 @@ from annotator.service import Service
 from annotator.ui.certifying.section import section
 from annotator.ui.parts import charts, shades
 from annotator.ui.parts.links import link
-from annotator.ui.parts.text import alarm, barred, interval, plain
+from annotator.ui.parts.text import alarm, barred, deferral, interval, plain
 from annotator.ui.people.agreement import agreement
 from annotator.ui.quality.looked_at import looked_at
 from annotator.ui.web.opened import opened
@@ -69,6 +69,7 @@ def _confidence(service: Service, chosen: Round) -> None:
         st.caption(_("No image is left without a label, so there is nothing to be sure about."))
         return
     st.altair_chart(localized(charts.confidences(bins, chosen.threshold)))
+    deferral(chosen)
     st.caption(
         _(
             f"{chosen.pseudo_labels or 0:,} images, {percent(chosen.pseudo_ratio or 0)} of the "

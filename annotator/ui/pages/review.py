@@ -10,7 +10,7 @@ import streamlit as st
 from annotator.model import Guess, GuessesAmong, GuessOrder, Round, SoughtGuesses
 from annotator.service import Service
 from annotator.ui.parts.links import link
-from annotator.ui.parts.text import barred, errors_in_words
+from annotator.ui.parts.text import barred, deferral, errors_in_words
 from annotator.ui.review.component import review
 from annotator.ui.web.opened import opened, workspace_key
 from annotator.ui.words.language import _
@@ -83,6 +83,7 @@ def _cards(newest: Round) -> None:
             _doubted(service, sought, newest)
         else:
             _told(service, sought, number)
+            deferral(newest)
         shown: _Page | None = st.session_state.get(_PAGE)
         wanted = (sought, size, number)
         if shown is None or shown.sought != wanted:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from annotator.model import CurvePoint, EpochPoint, Model, Round
+from annotator.ui.parts.vega import alt
 from annotator.ui.words.language import _
 from annotator.wording import baseline
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from annotator.model import MapPoint
 from annotator.ui.parts.charts import ACCENT, GRAY, Drawn
 from annotator.ui.parts.charts import told as lines
+from annotator.ui.parts.vega import alt
 from annotator.ui.words.language import _
 
 BOX = "box"  # the name of the selection

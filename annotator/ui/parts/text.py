@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from annotator.errors import AnnotatorError
-from annotator.model import CurvePoint
+from annotator.model import CurvePoint, Round
 from annotator.service import Service
 from annotator.ui.words.language import _
-from annotator.wording import percent
+from annotator.wording import deferred, percent
 
 _SAID_ELSEWHERE = {"at", "event", "level", "trace", "job", "process"}
 
@@ -75,6 +75,12 @@ def alarm(text: str | None) -> None:
     """Show a serious warning in red, where there is one."""
     if text:
         st.error(plain(_(text)), icon=":material/trending_down:")
+
+
+def deferral(done: Round) -> None:
+    """Say that a round gives the classes of its baseline, where it does."""
+    if done.answered_by:
+        st.caption(plain(_(deferred(done.answered_by))))
 
 
 def bounds(point: CurvePoint) -> str:

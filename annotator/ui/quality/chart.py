@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import pandas as pd
 
 from annotator.model.judging.rows import SureBin
 from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, Drawn, share, told
+from annotator.ui.parts.vega import alt
 from annotator.ui.words.language import _
 
 

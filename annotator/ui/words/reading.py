@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from annotator.ui.words.table import DATES, SCRIPTS, TABLES, Table
 
@@ -24,16 +24,21 @@ class _Line:
     """A line of a table that has places."""
 
     def __init__(self, english: str, said: str) -> None:
-        self.said = said
-        at, pattern = 0, ""
-        for place in PLACE.finditer(english):
-            kind = MAY_BE.get(place[1], WORDS)
-            pattern += f"{re.escape(english[at : place.start()])}(?P<{place[1]}{place[2]}>{kind})"
-            at = place.end()
-        self.pattern = re.compile(pattern + re.escape(english[at:]), re.DOTALL)
+        self.english, self.said = english, said
         fixed = PLACE.split(english)[::5]  # four groups to a place
         self.longest = max(fixed, key=len)  # found in a text far sooner than the pattern
         self.weight = sum(map(len, fixed))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Made once it is asked for: a page needs a few of hundreds."""
+        at, pattern = 0, ""
+        for place in PLACE.finditer(self.english):
+            kind = MAY_BE.get(place[1], WORDS)
+            fixed = re.escape(self.english[at : place.start()])
+            pattern += f"{fixed}(?P<{place[1]}{place[2]}>{kind})"
+            at = place.end()
+        return re.compile(pattern + re.escape(self.english[at:]), re.DOTALL)
 
 
 class Reader:

@@ -17,7 +17,10 @@ N, ASKED, EVERY = 400, 25, 16  # every so many rows it is looked
 
 @pytest.fixture
 def held(monkeypatch):
-    """How many objects of images there are, time and again while rows are read or written."""
+    """How many objects of images there are, time and again while rows are read or written.
+
+    What there was before is frozen: it is no image, and to go through it takes most of the time.
+    """
     found: list[int] = []
 
     def watched(rows):
@@ -26,12 +29,15 @@ def held(monkeypatch):
                 found.append(sum(type(each) in OF_IMAGES for each in gc.get_objects()))
             yield row
 
+    gc.collect()
+    gc.freeze()
     each, run_rows = Database.each, Database.run_rows
     monkeypatch.setattr(Database, "each", lambda *given: watched(each(*given)))
     monkeypatch.setattr(
         Database, "run_rows", lambda self, sql, rows: run_rows(self, sql, watched(rows))
     )
-    return found
+    yield found
+    gc.unfreeze()
 
 
 def _refused(_):

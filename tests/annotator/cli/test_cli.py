@@ -262,6 +262,7 @@ def few(tmp_path_factory):
         ),
         (["export", "{root}", "{tmp}/out", "--threshold", "7"], "between 0 and 1"),
         (["serve", "{tmp}/nowhere"], "certilabel init"),
+        (["demo", "--data", "{tmp}", "--images", "200", "--workspace", "{tmp}/d"], "comes whole"),
         (["demo", "--data", "{tmp}/nowhere", "--workspace", "{tmp}/d"], "no folder"),
     ],
 )

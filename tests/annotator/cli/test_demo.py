@@ -52,6 +52,13 @@ def test_names_tell_nothing_and_the_truth_lies_outside(demo):
     assert 0.08 < same_as_next < 0.12  # one in ten, as in any shuffle
 
 
+def test_a_smaller_demo_is_the_beginning_of_the_whole_one(demo, tmp_path):
+    """The same names for the same digits."""
+    fewer = write_demo(tmp_path, 120)
+    assert fewer.read_text().splitlines() == demo.read_text().splitlines()[:121]
+    assert len(list((tmp_path / "digits").iterdir())) == 120
+
+
 def test_every_demo_is_the_same(demo):
     """The order comes from a fixed seed, on every machine."""
     assert hashlib.sha256(demo.read_bytes()).hexdigest() == TRUTH
@@ -60,10 +67,10 @@ def test_every_demo_is_the_same(demo):
 def test_the_truth_beside_the_demo_knows_every_image_of_it(tmp_path, monkeypatch):
     """`certilabel simulate demo --truth demo.truth.csv` works as the README says."""
     monkeypatch.setattr("annotator.cli.demo.serve_at", lambda *_: None)
-    make_demo(root=tmp_path / "demo")
+    make_demo(root=tmp_path / "demo", images=300)
     service = Service.open(tmp_path / "demo")
     known = service.truth(tmp_path / "demo.truth.csv")
-    assert len(known) == service.progress().images == 5000
+    assert len(known) == service.progress().images == 300
     assert sorted(set(known.values())) == [str(digit) for digit in range(10)]
     service.close()
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from annotator.cli.curves import print_laps, print_means
+from annotator.cli.curves import print_json, print_laps, print_means, watch_runs
 from annotator.cli.printing import print_import, print_round
 from annotator.cli.workspace import status
 from annotator.model import ImportReport, Refused, Trial
 from annotator.simulating.compare import Played
 from annotator.simulating.loop import lap
 from annotator.simulating.proving import Proof
-from annotator.wording import could_not
+from annotator.wording import could_not, deferred
 from tests.annotator.invented import finish_round, truly, wrongly
 from tests.annotator.small import answer, event, truth, workspace
 
@@ -100,6 +100,24 @@ def test_a_simulated_round_has_its_baseline_by_name(service, capsys):
     finish_round(service, details={"baseline": "logistic"})
     print_laps([lap(service, known, service.last_job())])
     assert "(logistic)" in printed(capsys)
+
+
+def test_a_simulated_round_that_gives_its_baselines_classes_says_so(service, capsys):
+    """In the table's footnote, in the object, and in the line of one of several runs."""
+    known = {image.sha256: truth(image.name) for image in service.images(limit=-1)}
+    finish_round(service, details={"baseline": "logistic"})
+    own = lap(service, known, service.last_job())
+    finish_round(service, details={"baseline": "logistic", "deferred": True})
+    given = lap(service, known, service.last_job())
+    print_laps([own, given])
+    assert f"Round 2: {deferred('logistic')}" in printed(capsys)
+    print_json([own, given])
+    said = [json.loads(line)["answered_by"] for line in capsys.readouterr().out.splitlines()]
+    assert said == [None, "logistic"]
+    watch_runs([Played("mix", 0, own), Played("mix", 0, given)], 2)
+    first, second = capsys.readouterr().err.splitlines()
+    assert "baseline" not in first
+    assert second.endswith("% by its baseline (logistic)")
 
 
 @pytest.mark.parametrize("winner", ["frozen", "finetune"])

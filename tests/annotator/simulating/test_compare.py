@@ -19,6 +19,7 @@ def lap(number, accuracy, labels=None):
         baseline_method="logistic", baseline_accuracy=0.5, baseline_interval=(0.0, 1.0),
         baseline_balanced_accuracy=0.5,
         pseudo_labels=0, pseudo_ratio=0.0, pseudo_precision=None, seconds=1.0,
+        answered_by=None,
     )  # fmt: skip
 
 

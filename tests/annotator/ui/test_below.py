@@ -49,6 +49,25 @@ def quality(service):
     return shown(script, service)
 
 
+def review(service):
+    """The page on pseudo-labels, without its cards."""
+
+    def script(service):
+        from unittest.mock import patch
+
+        from annotator.ui.pages import review
+
+        with (
+            patch.object(review, "opened", lambda: service),
+            patch.object(review, "workspace_key", lambda: "a"),
+            patch.object(review, "review", lambda *_, **__: None),
+            patch.object(review, "link", lambda *_: None),
+        ):
+            review.page()
+
+    return shown(script, service)
+
+
 def shown(script, service):
     app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=300)
     assert not app.exception
@@ -104,7 +123,13 @@ def test_a_round_that_gives_the_classes_of_its_baseline_says_so(service):
     finish_round(service, details={"baseline": "logistic"})
     assert not [each for each in rounds(service).caption if "plain model" in each.value]
     finish_round(service, details={"baseline": "logistic", "deferred": True})
-    [told] = [each.value for each in rounds(service).caption if "plain model" in each.value]
+    told = {
+        each.value
+        for page in (rounds, quality, review)
+        for each in page(service).caption
+        if "plain model" in each.value
+    }
+    [told] = told
     assert "more than the plain model \\(logistic\\)\\: the round gives" in told
 
 

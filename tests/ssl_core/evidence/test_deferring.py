@@ -38,6 +38,15 @@ def test_few_labels_are_not_asked_nor_any_where_models_differ_widely():
     assert leads(guesses, right, y, WIDE + 0.01)
 
 
+def test_images_of_one_patient_are_one_witness():
+    """As many labels, but one fewer that stands alone, are too few to ask."""
+    y, guesses = torch.arange(3 * ENOUGH) % 3, answers(2)
+    right = torch.eye(3)[y]
+    alone = torch.arange(3 * ENOUGH)
+    assert not leads(guesses, right, y, WIDE, alone)
+    assert leads(guesses, right, y, WIDE, alone.clamp(min=1))
+
+
 def test_the_plain_model_decides_and_nobody_is_sure_of_what_is_disputed():
     """Where both agree the model's own answer stands; else the larger share is the plain one's."""
     said, plain = answers(3), answers(4)
@@ -51,6 +60,14 @@ def test_the_plain_model_decides_and_nobody_is_sure_of_what_is_disputed():
         mean = [(a + b) / 2 for a, b in zip(own, theirs, strict=True)]
         assert np.allclose(sorted(answer), sorted(mean))
         assert max(answer) <= 0.75
+
+
+def test_a_dispute_without_a_larger_share_is_the_plain_models_too():
+    """Each is as sure of its class as the other: the two shares are equal but for one bit."""
+    for said, plain in ([[0.6, 0.4], [0.4, 0.6]], [[0.4, 0.6], [0.6, 0.4]]):
+        found = deferring(torch.tensor([said]), torch.tensor([plain]))
+        assert found.argmax(1).tolist() == torch.tensor([plain]).argmax(1).tolist()
+        assert torch.allclose(found, torch.full((1, 2), 0.5))
 
 
 def test_a_dispute_by_hand():

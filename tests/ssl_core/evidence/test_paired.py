@@ -49,6 +49,15 @@ def test_the_error_is_that_of_equal_models():
     assert lead(answers(1), answers(2), Y)[1] == pytest.approx(np.std(swapped), abs=1e-6)
 
 
+def test_rows_that_belong_together_are_won_or_lost_together():
+    """Two patients with three images each: the error has two terms; all apart, it is as without."""
+    a, b = (sum(gains(answers(1), answers(2))[start:6:2]) for start in (0, 1))
+    ahead, error = lead(answers(1), answers(2), Y, torch.tensor([7, 3, 7, 3, 7, 3]))
+    assert ahead == pytest.approx(a + b, abs=1e-6)
+    assert error == pytest.approx(math.hypot(a, b), abs=1e-6)
+    assert lead(answers(1), answers(2), Y, torch.arange(6)) == lead(answers(1), answers(2), Y)
+
+
 def test_being_surer_is_no_lead():
     """Hundreds of the same answers, sharpened: each side finds its own temperature."""
     said, y = answers(3).repeat(60, 1), Y.repeat(60)

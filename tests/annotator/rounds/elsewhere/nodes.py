@@ -7,7 +7,7 @@ import sys
 
 from ray.cluster_utils import Cluster
 
-from annotator.rounds.elsewhere.driver import free_ports
+from annotator.rounds.elsewhere.driver import ALONE, free_ports
 
 MEMORY = 128 << 20  # bytes that the processes of a node share
 
@@ -19,7 +19,7 @@ def about() -> dict[str, int]:
 
 def main() -> None:
     """Start it, do as told, and end it."""
-    head = {"num_cpus": 0, "include_dashboard": False, **about()}
+    head = ALONE | {"num_cpus": 0} | about()
     cluster = Cluster(initialize_head=True, head_node_args=head)
     nodes = [cluster.add_node(num_cpus=1, **about()) for _ in range(2)]
     print(cluster.address, flush=True)

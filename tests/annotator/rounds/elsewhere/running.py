@@ -27,9 +27,9 @@ FEW = 4  # images that are computed together: many pieces of few images
 class Running:
     """A cluster that others have started."""
 
-    def __init__(self, process: subprocess.Popen) -> None:
+    def __init__(self, process: subprocess.Popen, address: str) -> None:
         self.process = process
-        self.address = process.stdout.readline().strip()
+        self.address = address
 
     def kill_node(self) -> None:
         """End one of its nodes with all its processes."""
@@ -47,22 +47,33 @@ def cluster():
     with pytest.MonkeyPatch.context() as patch:
         for name, value in secret.items():
             patch.setenv(name, value)
-        process = subprocess.Popen(
-            [sys.executable, str(NODES)],
-            env={**os.environ, **quiet.SILENT, **quiet.UNASKED, **quiet.LOOPBACK, **given},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,
-        )
+        process = _nodes(given)
+        while not (address := process.stdout.readline().strip()):
+            _end(process)  # a node of it was not there in time
+            process = _nodes(given)
         try:
-            yield Running(process)
+            yield Running(process, address)
         finally:
-            process.stdin.close()
-            session.end(process)
-            process.stdout.close()
+            _end(process)
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _nodes(given):
+    return subprocess.Popen(
+        [sys.executable, str(NODES)],
+        env={**os.environ, **quiet.SILENT, **quiet.UNASKED, **quiet.LOOPBACK, **given},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _end(process):
+    process.stdin.close()
+    session.end(process)
+    process.stdout.close()
 
 
 def of_few(patch: pytest.MonkeyPatch) -> None:

@@ -71,6 +71,20 @@ def test_a_driver_that_fails_says_why_and_the_way_out(tmp_path):
         list(child.carried_out(order("crashes"), tmp_path))
 
 
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_cluster_that_is_not_there_in_time_is_started_again_twice(tmp_path, times):
+    """As on a busy machine; what was begun before has ended by then."""
+    run = child.carried_out(order(f"late{times}"), tmp_path)
+    if times < 3:
+        list(run)
+    else:
+        with pytest.raises(RoundError, match=r"Ray did not start\. Start the round again, or set"):
+            list(run)
+    left = (tmp_path / "beside").read_text().split()
+    assert len(left) == times
+    until(lambda: not any(alive(int(each)) for each in left))
+
+
 def test_ray_is_told_to_report_to_nobody_and_where_it_may_listen(monkeypatch):
     """On one machine on loopback alone; a cluster of others keeps its secret and its network."""
     monkeypatch.setenv(quiet.ADDRESS, "elsewhere:1")
