@@ -20,6 +20,7 @@ _COLORS: dict[Model, str] = {"ssl": ACCENT, "baseline": _SECOND}
 _NAMES: dict[Model, str] = {"ssl": "semi-supervised", "baseline": "labels only"}
 _DOTS = alt.OverlayMarkDef(size=50, color=ACCENT)
 HEIGHT = 320  # pixels
+ROOM = {"right": 8}  # pixels: the last percent sign of an axis is drawn wider than measured
 LEGEND = 320  # pixels that a name in a legend may have
 
 Drawn = Any  # Altair's own chart types do not survive its chained calls
@@ -257,7 +258,7 @@ def confidences(bins: Sequence[tuple[float, float, int]], threshold: float) -> D
     name = line.mark_text(color=_SECOND, align="right", y=-8).encode(  # above all bars
         text=alt.value(_(f"threshold {100 * threshold:.0f}\N{NO-BREAK SPACE}%"))
     )
-    return alt.layer(bars, rule, name)
+    return alt.layer(bars, rule, name).properties(padding=ROOM)
 
 
 def labels_by_class(counts: Mapping[str, int]) -> Drawn:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from annotator.model.judging.rows import SureBin
-from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, Drawn, share, told
+from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, ROOM, Drawn, share, told
 from annotator.ui.parts.vega import alt
 from annotator.ui.words.language import _
 
@@ -53,4 +53,4 @@ def reliability(bins: Sequence[SureBin]) -> Drawn:
         .mark_line(color=GRAY, strokeDash=[5, 5])
         .encode(x=alt.X("at:Q", scale=alt.Scale(domain=[lowest, 1], nice=False)), y="at:Q")
     )
-    return alt.layer(same, whiskers, points)
+    return alt.layer(same, whiskers, points).properties(padding=ROOM)
