@@ -1,6 +1,7 @@
 """The runner of benchmarks: it finds them, runs them one by one, and says which failed."""
 
 import json
+import os
 import platform
 import runpy
 import shutil
@@ -77,11 +78,27 @@ def test_a_run_of_all_is_kept_with_its_machine_and_its_tables(folder):
     assert good["cpu"] > 0
 
 
-def test_at_small_scale_each_runs_that_is_named_for_it(monkeypatch):
-    """All of these are there."""
-    monkeypatch.syspath_prepend(RUN.parent)
-    found = runpy.run_path(str(RUN))
-    assert set(found["SMALL"]) <= set(found["benchmarks"]())
+READS = """
+import contextlib, io, json, runpy, sys
+run = runpy.run_path(sys.argv[1])
+ended = {}
+for name, options in run["SMALL"].items():
+    sys.argv = [name, *options, "--help"]  # reached only where what comes before is accepted
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            runpy.run_path(str(run["benchmarks"]()[name]), run_name="__main__")
+        except SystemExit as end:
+            ended[name] = end.code
+print(json.dumps(ended))
+"""
+
+
+def test_at_small_scale_each_that_is_named_accepts_its_options():
+    """All of these are there, and none would end in a line on how to use it."""
+    command = [sys.executable, "-c", READS, str(RUN)]
+    path = {"PYTHONPATH": os.pathsep.join([str(RUN.parent), str(RUN.parents[1])])}
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | path)
+    assert set(json.loads(done.stdout).values()) == {0}, done.stderr
 
 
 def test_named_benchmarks_run_alone(folder):
