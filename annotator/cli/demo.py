@@ -46,6 +46,8 @@ def demo(
         root = Path(f"demo-{data.resolve().name}")
     if not (root / "workspace.json").exists():
         _make_demo(root, data, labels, images)
+    elif images != ALL:
+        printing.say(f"{root} is there and stays as it is: name another folder with --workspace.")
     serve_at(root, port)
 
 

@@ -36,6 +36,7 @@ PARTS, HELD = 4, 2  # the labels are dealt into so many parts; so many, at most,
 # Standard errors of log loss by which a whole network must lead, part after part. Labels were asked
 # where the frozen model was in doubt, so they are harder for it than for another
 CLEAR = 2.0
+LEAST = 5  # witnesses a part: with CLEAR² or fewer no lead is clear, whatever they say
 GROWN = 1.5  # so many times the labels make a new trial
 STAND_IN = "adamatch"  # tries for a recipe, which trains several networks...
 STAND_INS = {"logistic": "supervised", "plain": "supervised"}  # ...or one, on labels alone
@@ -73,7 +74,7 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
     snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest, asked.merged)
     kept = Graphs(part.workspace.graphs)
     trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id), kept)
-    if trying.witnesses < PARTS * len(asked.classes):  # copies of test images have no say
+    if trying.witnesses < PARTS * max(LEAST, len(asked.classes)):  # copies of test images have no say
         return None
     sides: Sides = {"frozen": (frozen, vectors), "finetune": (whole, images)}
     return (yield from within(relayed(trying.steps(sides, begins), _turn), READ, 1.0))

@@ -14,6 +14,7 @@ ENOUGH = 15
 # Share of the pool on which both differ, above which it is not asked: there is much that the line
 # cannot know, as where the classes of a script take many shapes
 WIDE = 0.08
+AHEAD = 1 + 1e-5  # how far the larger share is above what may be as large, also once calibrated
 
 
 def leads(
@@ -40,8 +41,9 @@ def deferring(said: Tensor, plain: Tensor) -> Tensor:
     """Return the answers (N, C) of a model that leaves the class to the plain one.
 
     Where both say the same class, the model says how sure that is. Where they differ, the answer is
-    the mean of both, with the largest share for the class that the plain one says: nobody can be
-    sure of what two models dispute, and no share is above 3/4.
+    the mean of both, with the largest share for the class that the plain one says, by 1e-5 of it
+    where two are as large: nobody can be sure of what two models dispute, and no share is above
+    3/4 by more than that.
 
     Args:
         said: probabilities of the model, (N, C).
@@ -50,9 +52,6 @@ def deferring(said: Tensor, plain: Tensor) -> Tensor:
     theirs = plain.argmax(1, keepdim=True)
     mean = (said + plain) / 2
     most, first = mean.max(1, keepdim=True)
-    less = mean.gather(1, theirs)
-    most = torch.where(
-        most > less, most, most.nextafter(torch.ones_like(most))
-    )  # a tie is broken too
-    swapped = mean.scatter(1, first, less).scatter(1, theirs, most)
+    swapped = mean.scatter(1, first, mean.gather(1, theirs)).scatter(1, theirs, most * AHEAD)
+    swapped /= swapped.sum(1, keepdim=True)
     return torch.where(said.argmax(1, keepdim=True) == theirs, said, swapped)

@@ -34,6 +34,7 @@ def carried_out(order: Order, folder: Path) -> Generator[None]:
         RoundError: the cluster does not answer, makes nothing for too long, or cannot do it.
     """
     order.write(folder)
+    (folder / LOG).unlink(missing_ok=True)
     for last in (*[False] * (STARTS - 1), True):
         if (yield from _driven(order, folder, last=last)):
             return
@@ -44,7 +45,7 @@ def _driven(order: Order, folder: Path, *, last: bool) -> Generator[None, None, 
     for name in (DONE, WRONG):
         (folder / name).unlink(missing_ok=True)
     temporary = tempfile.mkdtemp(prefix="r", dir=_short_folder())
-    with (folder / LOG).open("wb") as log:
+    with (folder / LOG).open("ab") as log:
         driver = subprocess.Popen(
             [sys.executable, "-m", MODULE, str(folder), str(os.getpid())],
             env=environment(order.executor, temporary),

@@ -62,6 +62,8 @@ def joined(executor: str) -> Iterator[None]:
         node = {"num_cpus": os.cpu_count(), "object_store_memory": STORE, **free_ports()}
         try:
             made = Cluster(initialize_head=True, head_node_args=ALONE | node)
+        except (TypeError, ValueError, OSError):
+            raise  # no other try would help
         except Exception as problem:  # Ray raises a bare one, 30 seconds after it began
             raise NotStartedError(last_lines(problem)) from problem
     try:
@@ -229,6 +231,7 @@ def main() -> int:
             written.wrong(str(problem))
             return 1
         except NotStartedError as problem:
+            traceback.print_exc()
             written.wrong(f"Ray did not start on this machine, which may be busy: {problem}")
             return NOT_STARTED
         except Exception as problem:  # Ray raises bare ones

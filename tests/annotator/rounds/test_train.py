@@ -172,6 +172,9 @@ def test_a_round_that_defers_keeps_the_classes_of_its_baseline(service, monkeypa
             said[row["model"]].append(row["class_id"])
         assert (said["ssl"] == said["baseline"]) is same
     assert chosen[0] == chosen[1]
+    service.start_round("plain", "frozen", {"strength": 0.5})  # who asks for it gets it
+    finish(service)
+    assert not service.rounds()[-1].details.deferred
 
 
 def test_the_strongest_learner_counts_most():

@@ -22,6 +22,7 @@ from annotator.rounds.snapshot import Snapshot
 from annotator.rounds.trial import Trying, consult, standing
 from annotator.worker.loop import Worker
 from ssl_core.data.sources import FeatureData, ImageData
+from ssl_core.evidence.paired import lead
 from ssl_core.types import finish
 from tests.annotator.small import event, source, workspace
 from tests.annotator.workers import kill, start, until
@@ -109,11 +110,31 @@ def test_it_tells_how_far_it_is_and_goes_on_where_it_was_killed(tmp_path):
     assert finish(again) == finish(trying(tmp_path / "calm", True, False))
 
 
-def test_what_belongs_together_is_held_out_together(tmp_path):
-    """Four patients of eight labels and two of four, in four parts: the first has one of each."""
-    groups = torch.arange(N) // 16 * 2 + torch.arange(N) % 2
-    steps = trying(tmp_path, True, False, groups=groups)
+def test_what_belongs_together_is_held_out_together(tmp_path, monkeypatch):
+    """Four patients of eight labels and two of four, in four parts: the first has one of each.
+
+    However well a whole network knows these, two patients are no proof; of two labels each, twenty
+    patients are, and those that are counted are those that were asked about.
+    """
+
+    def patients(labels):
+        return torch.arange(N) // (2 * labels) * 2 + torch.arange(N) % 2  # odd: the second class
+
+    asked = []
+
+    def listening(whole, frozen, y, groups):
+        asked.append((y, groups))
+        return lead(whole, frozen, y, groups)
+
+    monkeypatch.setattr("annotator.rounds.trial.lead", listening)
+    steps = trying(tmp_path / "few", True, False, groups=patients(8))
     assert next(steps).message.startswith("trying a whole network on 28 of 40 labels")
+    assert finish(steps).winner == "frozen"
+    assert finish(trying(tmp_path / "many", True, False, groups=patients(2))).winner == "finetune"
+    assert [len(y) for y, _ in asked] == [12, 10, 20]
+    for y, held in asked:
+        assert torch.equal(held % 2, y)
+        assert all((held == each).sum() in (2, 4, 8) for each in held.unique())
     snapshot = Snapshot(
         RowIndex([1, 2, 3, 4]), [], [], torch.tensor([0, 0, 1, -1]),
         pool=torch.ones(4, dtype=torch.bool), measures=torch.zeros(4), open=torch.zeros(4),

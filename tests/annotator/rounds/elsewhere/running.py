@@ -21,6 +21,7 @@ needs_ray = pytest.mark.skipif(
 NODES = Path(__file__).with_name("nodes.py")
 SLOW = "tests.annotator.rounds.elsewhere.slow_driver"
 LISTENS = "0A"  # the state, in the system's table of sockets
+TRIES = 3  # a node may not be there in the time that Ray gives it
 FEW = 4  # images that are computed together: many pieces of few images
 
 
@@ -47,33 +48,33 @@ def cluster():
     with pytest.MonkeyPatch.context() as patch:
         for name, value in secret.items():
             patch.setenv(name, value)
-        process = _nodes(given)
-        while not (address := process.stdout.readline().strip()):
-            _end(process)  # a node of it was not there in time
-            process = _nodes(given)
         try:
-            yield Running(process, address)
+            for _ in range(TRIES):
+                with _nodes(given) as process:
+                    if address := process.stdout.readline().strip():
+                        yield Running(process, address)
+                        return
+            raise AssertionError("no cluster could be started; its words are above")
         finally:
-            _end(process)
             shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
 def _nodes(given):
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, str(NODES)],
         env={**os.environ, **quiet.SILENT, **quiet.UNASKED, **quiet.LOOPBACK, **given},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
     )
-
-
-def _end(process):
-    process.stdin.close()
-    session.end(process)
-    process.stdout.close()
+    try:
+        yield process
+    finally:
+        process.stdin.close()
+        session.end(process)
+        process.stdout.close()
 
 
 def of_few(patch: pytest.MonkeyPatch) -> None:
