@@ -74,7 +74,8 @@ def consult(part: Performance, asked: RoundRequest, snapshot: Snapshot) -> Steps
     snapshot = part.snapshot(asked.watermark, asked.classes, asked.newest, asked.merged)
     kept = Graphs(part.workspace.graphs)
     trying = Trying(asked, snapshot, part.workspace.trial_folder(part.job.id), kept)
-    if trying.witnesses < PARTS * max(LEAST, len(asked.classes)):  # copies of test images have no say
+    # Copies of test images have no say
+    if trying.witnesses < PARTS * max(LEAST, len(asked.classes)):
         return None
     sides: Sides = {"frozen": (frozen, vectors), "finetune": (whole, images)}
     return (yield from within(relayed(trying.steps(sides, begins), _turn), READ, 1.0))
