@@ -234,17 +234,15 @@ class Training(Performance):
         withheld = ssl.withheld or baseline.withheld
         # Only now: no validation label has a say in what is asked, nor whose answers stand
         said = {"ssl": probabilities, "baseline": baseline.predictor.probabilities(everything)}
-        if defers := current.method != BESIDE and judge.defers(
-            ssl.withheld, baseline.withheld, said, snapshot
-        ):
+        heard = None if current.method == BESIDE else ssl.withheld
+        if defers := judge.defers(heard, baseline.withheld, said, snapshot):
             said["ssl"] = deferring(said["ssl"], said["baseline"])
         temperatures: dict[str, float] = {}
         for which in said:
             said[which], given = judge.calibrated(said[which], snapshot)
             temperatures |= {} if given is None else {which: given}
         named = ssl.predictor.fingerprint()
-        if defers:
-            named = digest(named, baseline.predictor.fingerprint())
+        named = digest(named, baseline.predictor.fingerprint()) if defers else named
         found = judge.outcome(
             snapshot,
             said["ssl"],

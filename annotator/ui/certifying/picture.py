@@ -9,7 +9,7 @@ import pandas as pd
 from annotator.model.auditing.plans import Offer
 from annotator.model.auditing.results import Certificate
 from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, LEGEND, Drawn, share
-from annotator.ui.parts.vega import alt
+from annotator.ui.web.vega import alt
 from annotator.ui.words.language import _
 
 _SHOWN = {"coverage": "released on the mean", "chance": "chance that anything is"}

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from annotator.model import CurvePoint, EpochPoint, Model, Round
-from annotator.ui.parts.vega import alt
+from annotator.ui.web.vega import alt
 from annotator.ui.words.language import _
 from annotator.wording import baseline
 

@@ -10,7 +10,7 @@ import pandas as pd
 from annotator.model import MapPoint
 from annotator.ui.parts.charts import ACCENT, GRAY, Drawn
 from annotator.ui.parts.charts import told as lines
-from annotator.ui.parts.vega import alt
+from annotator.ui.web.vega import alt
 from annotator.ui.words.language import _
 
 BOX = "box"  # the name of the selection

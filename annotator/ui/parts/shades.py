@@ -9,7 +9,7 @@ import pandas as pd
 
 from annotator.model import ClassRatio, Confusion
 from annotator.ui.parts.charts import ACCENT, HEIGHT, Drawn, named, share, told
-from annotator.ui.parts.vega import alt
+from annotator.ui.web.vega import alt
 from annotator.ui.words.language import _
 
 Theme = Literal["light", "dark"] | None  # None: the browser has not said yet

@@ -8,7 +8,7 @@ import pandas as pd
 
 from annotator.model.judging.rows import SureBin
 from annotator.ui.parts.charts import ACCENT, GRAY, HEIGHT, ROOM, Drawn, share, told
-from annotator.ui.parts.vega import alt
+from annotator.ui.web.vega import alt
 from annotator.ui.words.language import _
 
 
