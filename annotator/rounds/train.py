@@ -234,8 +234,8 @@ class Training(Performance):
         withheld = ssl.withheld or baseline.withheld
         # Only now: no validation label has a say in what is asked, nor whose answers stand
         said = {"ssl": probabilities, "baseline": baseline.predictor.probabilities(everything)}
-        heard = None if current.method == BESIDE else ssl.withheld
-        if defers := judge.defers(heard, baseline.withheld, said, snapshot):
+        kept = ssl.withheld, baseline.withheld
+        if defers := current.method != BESIDE and judge.defers(*kept, said, snapshot):
             said["ssl"] = deferring(said["ssl"], said["baseline"])
         temperatures: dict[str, float] = {}
         for which in said:
