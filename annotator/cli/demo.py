@@ -111,7 +111,7 @@ def _keep_truth(truth: Path, path: Path) -> None:
 
 
 def write_demo(folder: Path, images: int = ALL) -> Path:
-    """Write digits/00001.png and so on into `folder`; return the path of truth.csv.
+    """Write digits/00001.png up to the number of `images` into `folder`; return truth.csv's path.
 
     The truth (`path,label`, paths relative to itself) lies beside the images, not among them:
     import `folder / "digits"`, and only `simulate` ever reads the truth.

@@ -19,7 +19,7 @@ from annotator.rounds.snapshot import Snapshot
 from annotator.rounds.timing.amounts import AGAIN, TRYING
 from annotator.rounds.timing.foreseen import foresee_trial
 from ssl_core.data.sources import Data
-from ssl_core.evidence.folds import folds, log_loss
+from ssl_core.evidence.folds import folds, log_loss, witnesses
 from ssl_core.evidence.paired import lead
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.measure.metrics import balanced_accuracy
@@ -138,7 +138,7 @@ class Trying:
     @property
     def witnesses(self) -> int:
         """How many labels are of images that do not belong together: as many as groups."""
-        return len(self.known) if self.groups is None else len(self.groups.unique())
+        return witnesses(self.known, self.groups)
 
     def steps(self, sides: Sides, begins: Callable[[str], None] = lambda _: None) -> Steps[Trial]:
         """Hold out one part of the labels after another; say how much of them each side knew.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ssl_core.evidence.folds import witnesses
 from ssl_core.evidence.paired import lead
 
 CLEAR = 1.5  # standard errors of log loss by which a model must lead, on labels kept from both
@@ -29,9 +30,7 @@ def leads(
         differing: the share of the pool of which both say different classes.
         groups: (n,) int64; rows of one number belong together and count as one.
     """
-    if (len(y) if groups is None else len(groups.unique())) < ENOUGH * said.shape[
-        1
-    ] or differing > WIDE:
+    if witnesses(y, groups) < ENOUGH * said.shape[1] or differing > WIDE:
         return True
     ahead, error = lead(said, plain, y, groups)
     return ahead > CLEAR * error

@@ -74,10 +74,15 @@ def asked(y: Tensor, groups: Tensor | None = None) -> Tensor:
     return several if len(several) else known
 
 
+def witnesses(rows: Tensor, groups: Tensor | None = None) -> int:
+    """Return how many of rows (n, ...) stand alone: those of a number in `groups` (n,) are one."""
+    return len(rows) if groups is None else len(groups.unique())
+
+
 def parted(y: Tensor, groups: Tensor | None = None) -> bool:
     """Whether labels `y` (n,) can be kept from a learner that has others left, of another group."""
     known = y >= 0
-    return (int(known.sum()) if groups is None else len(groups[known].unique())) > 1
+    return witnesses(y[known], None if groups is None else groups[known]) > 1
 
 
 def out_of_fold(

@@ -69,13 +69,16 @@ PICKED = f"{NAME} or not (test_methods.py or test_contract_bites.py)"  # others'
 
 def _bring_types(tree):
     """What the type checker knows of all packages takes half a minute; not while it is written."""
-    cache, copy = ROOT / ".mypy_cache", tree / ".mypy_cache"
-    written = [*cache.rglob("*-wal"), *cache.rglob("*-journal")]
-    if cache.exists() and not written:
+    cache, copy = (each / ".mypy_cache" for each in (ROOT, tree))
+    if cache.exists() and not _is_written(cache):
         with suppress(shutil.Error):
             shutil.copytree(cache, copy)
-        if [*copy.rglob("*-wal"), *copy.rglob("*-journal")]:
+        if _is_written(copy):
             shutil.rmtree(copy)
+
+
+def _is_written(cache):
+    return any((*cache.rglob("*-wal"), *cache.rglob("*-journal")))
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ def carried_out(order: Order, folder: Path) -> Generator[None]:
     """
     order.write(folder)
     (folder / LOG).unlink(missing_ok=True)
-    for last in (*[False] * (STARTS - 1), True):
-        if (yield from _driven(order, folder, last=last)):
+    for start in range(1, STARTS + 1):
+        if (yield from _driven(order, folder, last=start == STARTS)):
             return
 
 

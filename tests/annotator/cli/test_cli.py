@@ -59,9 +59,9 @@ def made(first, tmp_path):
 def test_simulate_plays_the_real_loop_and_leaves_the_workspace_as_it_was(made):
     """One JSON object a round, measured on the reserved test images."""
     root, answers = made
-    told = run("simulate", root, "--truth", answers, "--rounds", 2, "--batch", 6, "--json").stdout
+    told = run("simulate", root, "--truth", answers, "--rounds", 3, "--batch", 6, "--json").stdout
     laps = [json.loads(line) for line in told.splitlines()]
-    assert [(lap["round"], lap["labels"]) for lap in laps] == [(1, 6), (2, 12)]
+    assert [(lap["round"], lap["labels"]) for lap in laps] == [(1, 6), (2, 12), (3, 18)]
     wanted = {
         "round", "labels", "method", "test_accuracy", "test_interval", "baseline_accuracy",
         "pseudo_labels", "pseudo_ratio", "seconds",

@@ -67,10 +67,10 @@ def test_every_demo_is_the_same(demo):
 def test_the_truth_beside_the_demo_knows_every_image_of_it(tmp_path, monkeypatch):
     """`certilabel simulate demo --truth demo.truth.csv` works as the README says."""
     monkeypatch.setattr("annotator.cli.demo.serve_at", lambda *_: None)
-    make_demo(root=tmp_path / "demo", images=300)
+    make_demo(root=tmp_path / "demo")
     service = Service.open(tmp_path / "demo")
     known = service.truth(tmp_path / "demo.truth.csv")
-    assert len(known) == service.progress().images == 300
+    assert len(known) == service.progress().images == 5000
     assert sorted(set(known.values())) == [str(digit) for digit in range(10)]
     service.close()
 

@@ -29,47 +29,36 @@ def rounds(service):
         _learning(service)
         _table(service.rounds())
 
-    return shown(script, service)
+    return shown(script, service=service)
 
 
 def quality(service):
     """The page on quality down to its advice."""
-
-    def script(service):
-        from unittest.mock import patch
-
-        from annotator.ui.pages import quality
-
-        with (
-            patch.object(quality, "opened", lambda: service),
-            patch.object(quality, "link", lambda *_: None),
-        ):
-            quality.page()
-
-    return shown(script, service)
+    return drawn("quality", service, ["link"])
 
 
 def review(service):
     """The page on pseudo-labels, without its cards."""
+    return drawn("review", service, ["link", "review", "workspace_key"])
 
-    def script(service):
+
+def drawn(name, service, silent):
+    """A page of that name, without what is silent."""
+
+    def script(name, service, silent):
+        from importlib import import_module
         from unittest.mock import patch
 
-        from annotator.ui.pages import review
+        module = import_module(f"annotator.ui.pages.{name}")
+        given = {each: lambda *_, **__: None for each in silent}
+        with patch.multiple(module, opened=lambda: service, **given):
+            module.page()
 
-        with (
-            patch.object(review, "opened", lambda: service),
-            patch.object(review, "workspace_key", lambda: "a"),
-            patch.object(review, "review", lambda *_, **__: None),
-            patch.object(review, "link", lambda *_: None),
-        ):
-            review.page()
-
-    return shown(script, service)
+    return shown(script, name=name, service=service, silent=silent)
 
 
-def shown(script, service):
-    app = AppTest.from_function(script, kwargs={"service": service}).run(timeout=300)
+def shown(script, **given):
+    app = AppTest.from_function(script, kwargs=given).run(timeout=300)
     assert not app.exception
     return app
 
