@@ -150,7 +150,7 @@ def planner(found: Order, terms: Terms, level: Fraction) -> Callable[[int], Plan
 
 def seed_of(found: Order) -> int:
     """A seed that follows from the order, so that its plans repeat."""
-    return int(found.hash[:15], 16)
+    return found.rows.number()
 
 
 def as_offer(found: Plan) -> Offer:

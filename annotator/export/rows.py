@@ -67,7 +67,9 @@ def doubted(store: Store, latest: Round, point: CurvePoint | None, threshold: fl
         for each in store.results.judged(threshold)
         if (each.round, each.model) == (latest.number, "ssl")
     ]
-    pseudo = pseudo_by_class(store.db, latest.number, threshold)
+    names = {each.id: each.name for each in store.classes.all()}
+    counts = pseudo_by_class(store.db, latest.number, threshold)
+    pseudo = {names[class_id]: n for class_id, n in counts.items()}
     return doubt(sure, point, threshold, human, pseudo)
 
 

@@ -15,6 +15,7 @@ from annotator.upkeep.backup import back_up
 
 NAME = re.compile(r"labels-(\d+)\.zip")  # with the number of the newest event that is in it
 LOOK_SECONDS = 5.0
+PATIENCE = 2  # times as many labels as else come before one is made beside a job
 RETRY_SECONDS = 60.0  # after one that failed, as on a full disk
 
 
@@ -56,7 +57,8 @@ def _tried(workspace: Workspace) -> bool:
 def make_if_due(workspace: Workspace, store: Store) -> Path | None:
     """Back the database up if enough labels have come since the last time, and thin out.
 
-    Images are not in it: they never change, and lie beside it.
+    Images are not in it: they never change, and lie beside it. While a job runs or waits, more
+    labels have to come.
 
     Raises:
         WorkspaceError: it cannot be written, or the database is damaged.
@@ -65,6 +67,8 @@ def make_if_due(workspace: Workspace, store: Store) -> Path | None:
     newest = store.labels.watermark()
     last = max((n for n in map(number, made(workspace)) if n <= newest), default=0)
     every = settings.backup_every
+    if store.jobs.active() is not None:  # of a large pool it takes what the job is to have
+        every *= PATIENCE
     if not every or store.labels.given(after=last) < every:
         return None
     workspace.backups.mkdir(private.FOLDER, exist_ok=True)

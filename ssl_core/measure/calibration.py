@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from ssl_core.errors import SSLError
@@ -65,6 +64,8 @@ def temperature(said: Said, y: Classes, weights: Floats | None = None) -> float:
         given = tempered(said, math.exp(log))[np.arange(len(y)), y]
         return float(weighs @ -np.log(given.clip(TINY))) + 0.5 * (log / SPREAD) ** 2
 
+    from scipy.optimize import minimize_scalar  # half a second, which pages do not need
+
     found = minimize_scalar(loss, bounds=(-WIDEST, WIDEST), method="bounded")
     return math.exp(float(found.x)) if len(y) else 1.0
 
@@ -93,6 +94,8 @@ def by_class(said: Said, y: Classes) -> Calibration:
         prior = 0.5 * float((away / SPREAD) @ (away / SPREAD) + (shifts / SHIFT) @ (shifts / SHIFT))
         slope = (gap * logs).sum(0) * slopes + away / SPREAD**2
         return missed + prior, np.concatenate([slope, gap.sum(0) + shifts / SHIFT**2])
+
+    from scipy.optimize import minimize
 
     found = minimize(loss, np.zeros(2 * classes), jac=True, method="L-BFGS-B").x
     return Calibration(np.exp(middle + found[:classes]), found[classes:])

@@ -23,10 +23,11 @@ from torch.nn import functional as F
 EXACT = 15_000  # rows up to which all are compared
 PASSES = 6  # of k-means
 SAMPLE = 64  # rows a cell from which the centers are learned
+GROUPED, GROUP = 512, 4  # cells from which on they are learned in groups, of so many
 TRIED, NEAR = 512, 8  # rows whose nearest so many say in how many cells to look
 RECALL = 0.985  # of these that are found: a little more than is promised of all
 BLOCK = 2**24  # cosines held at once
-QUERIES = 2**14  # rows sought at once, at most
+QUERIES = 2**15  # rows sought at once, at most
 CLOSE = 16  # cells of each row that are remembered, so that it can be sought itself
 PARTS = ("centers", "ids", "sizes", "probes")  # by which it is known again
 NONE = -2.0  # below any cosine
@@ -65,8 +66,9 @@ class Neighbors:
     """
 
     def __init__(self, unit: Tensor, *, exact: int = EXACT, probes: int | None = None) -> None:
-        cells = round(2 * len(unit) ** 0.5) if len(unit) > exact else 1
-        self.centers = _centers(unit, cells)
+        wanted = round(2 * len(unit) ** 0.5) if len(unit) > exact else 1
+        self.centers = _centers(unit, wanted)
+        cells = len(self.centers)
         self.close: Tensor | None = self._cells(unit, min(CLOSE, cells)).to(torch.int32)
         mine = self.close[:, 0].long()
         self.ids = mine.argsort(stable=True)
@@ -118,11 +120,12 @@ class Neighbors:
         if not k:
             return
         cells = self._sought_in(queries, but)
-        but = torch.full((len(queries),), -1) if but is None else but
+        # The place of the row that is not its query's neighbor
+        own = torch.full((len(queries),), -1) if but is None else self.ids.argsort()[but]
         order = cells[:, 0].argsort(stable=True)
         size = max(1, min(QUERIES, BLOCK // max(self.probes * k, len(self.ids) // len(self.sizes))))
         for places in order.split(size):
-            yield places, *self._seek(queries[places].float(), cells[places], k, but[places])
+            yield places, *self._seek(queries[places].float(), cells[places], k, own[places])
 
     def _sought_in(self, queries: Tensor, but: Tensor | None) -> Tensor:
         """Return the cells in which each query is sought, (n, probes); of a row it is known."""
@@ -154,10 +157,13 @@ class Neighbors:
         if len(self.centers) == 1:
             return torch.zeros(len(rows), 1, dtype=torch.int64)
         return torch.cat(
-            [(part.float() @ self.centers.T).topk(n).indices for part in rows.split(QUERIES)]
+            [
+                (part.float() @ self.centers.T).topk(n).indices
+                for part in rows.split(max(1, BLOCK // len(self.centers)))
+            ]
         )
 
-    def _seek(self, queries: Tensor, cells: Tensor, k: int, but: Tensor) -> tuple[Tensor, Tensor]:
+    def _seek(self, queries: Tensor, cells: Tensor, k: int, own: Tensor) -> tuple[Tensor, Tensor]:
         """Seek each query in its `cells` (n, probes), one product a cell; else in all."""
         probes = cells.shape[1]
         cosines = torch.full((cells.numel(), k), NONE)
@@ -167,30 +173,31 @@ class Neighbors:
         for cell, pairs in enumerate(askers):
             if len(pairs) and self.sizes[cell]:
                 who = pairs // probes
-                found, cosine = self._inside(cell, queries[who], k, but[who])
+                found, cosine = self._inside(cell, queries[who], k, own[who])
                 ids[pairs, : found.shape[1]], cosines[pairs, : found.shape[1]] = found, cosine
         best = cosines.reshape(len(queries), -1).topk(k)
         found = ids.reshape(len(queries), -1).gather(1, best.indices)
         cosine = best.values
         few = (found < 0).any(1).nonzero()[:, 0]
         if len(few):  # their cells hold fewer than k
-            found[few], cosine[few] = self._everywhere(queries[few], k, but[few])
+            found[few], cosine[few] = self._everywhere(queries[few], k, own[few])
         return found, cosine
 
-    def _inside(self, cell: int, queries: Tensor, k: int, but: Tensor) -> tuple[Tensor, Tensor]:
+    def _inside(self, cell: int, queries: Tensor, k: int, own: Tensor) -> tuple[Tensor, Tensor]:
         """Return the nearest in one cell, at most `k`."""
         start, size = int(self.starts[cell]), int(self.sizes[cell])
         members = self.ids[start : start + size]
         like = queries @ self.rows[start : start + size].float().T
-        like.masked_fill_(members == but[:, None], NONE)
+        itself = ((own >= start) & (own < start + size)).nonzero().squeeze(1)
+        like[itself, own[itself] - start] = NONE
         best = like.topk(min(k, size))
         return members[best.indices].masked_fill(best.values == NONE, -1), best.values
 
-    def _everywhere(self, queries: Tensor, k: int, but: Tensor) -> tuple[Tensor, Tensor]:
+    def _everywhere(self, queries: Tensor, k: int, own: Tensor) -> tuple[Tensor, Tensor]:
         """Compare with all rows."""
         ids, cosines = torch.empty(len(queries), 0).long(), torch.empty(len(queries), 0)
         for cell in self.sizes.nonzero()[:, 0].tolist():
-            more, cosine = self._inside(cell, queries, k, but)
+            more, cosine = self._inside(cell, queries, k, own)
             ids, cosines = torch.cat([ids, more], 1), torch.cat([cosines, cosine], 1)
             best = cosines.topk(min(k, cosines.shape[1]))
             ids, cosines = ids.gather(1, best.indices), best.values
@@ -198,15 +205,37 @@ class Neighbors:
 
 
 def _centers(unit: Tensor, cells: int) -> Tensor:
-    """Return centers (cells, D) of unit rows by spherical k-means on some of them."""
+    """Return about so many centers (cells, D) of unit rows, learned from some of them.
+
+    Many are learned in groups, so that no row is compared with all of them; centers of a group
+    have numbers in a row.
+    """
     shuffled = torch.randperm(len(unit), generator=torch.Generator().manual_seed(0))
     some = unit[shuffled[: SAMPLE * cells]].float()
-    centers = some[:cells].clone()
-    for _ in range(PASSES if cells > 1 else 0):
-        mine = torch.cat([(part @ centers.T).argmax(1) for part in some.split(QUERIES)])
-        sums = torch.zeros_like(centers).index_add_(0, mine, some)
+    if cells < GROUPED:
+        return _means(some, cells)
+    tops = _means(some[: SAMPLE * cells // GROUP], cells // GROUP)
+    mine = _most_like(some, tops)
+    own = [some[mine == group] for group in range(len(tops))]
+    # As many cells as its rows ask for, and one where there is any
+    shares = [min(max(round(len(rows) * cells / len(some)), 1), len(rows)) for rows in own]
+    return torch.cat([_means(rows, n) for rows, n in zip(own, shares, strict=True)])
+
+
+def _means(rows: Tensor, count: int) -> Tensor:
+    """Return centers (count, D) of at least as many unit rows by spherical k-means."""
+    centers = rows[:count].clone()
+    for _ in range(PASSES if count > 1 else 0):
+        mine = _most_like(rows, centers)
+        sums = torch.zeros_like(centers).index_add_(0, mine, rows)
         centers = torch.where(sums.any(1, keepdim=True), F.normalize(sums), centers)
     return centers
+
+
+def _most_like(rows: Tensor, centers: Tensor) -> Tensor:
+    """Return the center most like each of rows (m, D), (m,)."""
+    size = max(1, BLOCK // len(centers))
+    return torch.cat([(part @ centers.T).argmax(1) for part in rows.split(size)])
 
 
 def graph_of(joined: Tensor) -> csr_matrix:

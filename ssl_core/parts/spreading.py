@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, reverse_cuthill_mckee
 from torch import Tensor
 
 from ssl_core.errors import no_label
@@ -29,7 +29,7 @@ TINY = np.finfo(np.float64).tiny  # has a logarithm
 CHUNK = 16_384  # rows whose directions are worked out at once
 OFTEN = 10  # steps of the diffusion between two words of it
 JOINING, SPREADING = "joining images that are alike", "spreading labels"
-MADE = 1  # counts up when the same rows are joined otherwise: what is kept is then sought anew
+MADE = 2  # counts up when the same rows are joined otherwise: what is kept is then sought anew
 # Shares of all that is given: what is left over in the end, and what is little beside that
 TOLERANCE, FAINT = 1e-12, 1e-8
 EXACTLY = 1e-6  # share of what has arrived at a far row that still arrives, and is let go
@@ -106,24 +106,24 @@ class Spread:
         return other
 
     def _join(self, rows: Tensor) -> Generator[Working, None, None]:
-        """Find the neighbors of each row; nodes of the graph that are alike have near numbers."""
+        """Find the neighbors of each row, and bring nodes of the graph that are joined together."""
         self.rows, self.order = (each.numpy() for each in rows.sort(stable=True))
         self.beyond: tuple[str, Tensor] | None = None
         if len(rows) <= EXACT:
             directions = self._directions(rows)
-            self.nodes = digest(directions)
+            self.alike = digest(directions)
             yield Working(JOINING, 0.0)
             joined = yield from self._sought(directions)
         else:
             yield Working(JOINING, 0.0)
             joined = yield from self._met(rows)
-        self.rank = self.neighbors.ids.argsort()  # the node of each row
-        self.graph = normalized(graph_of(self.rank[joined[self.neighbors.ids]]))
+        self.nodes, self.graph = side_by_side(normalized(graph_of(joined)))
+        self.rank = self.nodes.argsort()  # the node of each row
 
     def _met(self, rows: Tensor) -> Generator[Working, None, Tensor]:
         """Take the neighbors (n, k - 1) of many rows from where they are kept, or seek them."""
-        self.nodes = streamed(self._directions(part).half() for part in rows.split(CHUNK))
-        name = digest(MADE, self.nodes, self.k)
+        self.alike = streamed(self._directions(part).half() for part in rows.split(CHUNK))
+        name = digest(MADE, self.alike, self.k)
         found = self._load(name, "joined", *PARTS)
         if found is None:
             directions = torch.empty(len(rows), self._directions(rows[:1]).shape[1]).half()
@@ -154,13 +154,13 @@ class Spread:
     def _learn(self, y: Tensor) -> Generator[Working, None, None]:
         if not (y >= 0).any():
             raise no_label()
-        mine = y[self.neighbors.ids]
+        mine = y[self.nodes]
         given = (
             F.one_hot(mine.clamp_min(0), self.num_classes).numpy() * (mine >= 0).numpy()[:, None]
         )
         spread = yield from diffusing(self.graph, given, self.alpha)
         self.shares, self.mass = shares(spread, given), spread.sum(1)
-        self.digest = digest(self.nodes, y)
+        self.digest = digest(self.alike, y)
 
     def probabilities(self, rows: Tensor) -> Tensor:
         """Return probabilities (n, C) float32 for rows (n,) int64, in the graph or new."""
@@ -200,7 +200,7 @@ class Spread:
         directions = self._directions(rows)
         if len(self.rows) <= EXACT or self.kept is None:
             return self.neighbors.nearest(directions, self.k)[0]
-        name = digest(MADE, self.nodes, self.k, directions)
+        name = digest(MADE, self.alike, self.k, directions)
         found = self._load(name, "nearest")
         if found is None:
             found = {"nearest": self.neighbors.nearest(directions, self.k)[0].int()}
@@ -220,6 +220,18 @@ class Spread:
 
     def _directions(self, rows: Tensor) -> Tensor:
         return F.normalize(self.embed(rows), dim=1)
+
+
+def side_by_side(step: csr_matrix) -> tuple[Tensor, csr_matrix]:
+    """Return the order (n,) in which nodes that are joined lie near each other, and the graph so.
+
+    What goes along the edges then finds its neighbors in the processor's cache (Cuthill and McKee,
+    1969).
+    """
+    order = reverse_cuthill_mckee(step, symmetric_mode=True)
+    near = step[order][:, order]
+    near.sort_indices()
+    return torch.from_numpy(order.astype(np.int64)), near
 
 
 def diffuse(step: csr_matrix, given: NDArray[np.number], alpha: float) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -60,6 +61,12 @@ class Ranks:
     def hashes(self) -> Iterator[str]:
         """The SHA-256 of each, by rank."""
         return (each.decode() for each in self.column("sha256"))
+
+    def number(self) -> int:
+        """A number of 60 bits that follows from the images and scores in their order."""
+        sha = hashlib.sha256(self.table["sha256"][self.places].tobytes())
+        sha.update(self.scores.tobytes())
+        return int(sha.hexdigest()[:15], 16)
 
     def decimals(self) -> Iterator[str]:
         """The score of each as it is written, by rank."""

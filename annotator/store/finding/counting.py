@@ -51,6 +51,42 @@ DECIDED = f"""SELECT COUNT(*) FROM (
            OR (touched.image_id, own.now) IN ({REJECTED}))"""
 
 
+# Those of each class, and of them the images that are no pseudo-labels any more
+SURE = """SELECT own.now AS class_id, SUM(n) AS n FROM guess_count AS counted
+    JOIN class_now AS own ON own.id = counted.class_id
+    WHERE counted.round_id = :round GROUP BY own.now"""
+TAKEN = f"""SELECT own.now AS class_id, COUNT(*) AS n FROM (
+        SELECT image_id FROM current_label UNION SELECT image_id FROM unclear_image
+        UNION SELECT image_id FROM skipped_image UNION SELECT image_id FROM ({REJECTED})) AS touched
+    CROSS JOIN prediction AS guess ON guess.round_id = :round AND guess.model = 'ssl'
+        AND guess.image_id = touched.image_id
+    CROSS JOIN image ON image.id = touched.image_id AND image.split = 'pool'
+    JOIN class_now AS own ON own.id = guess.class_id
+    WHERE guess.confidence >= :threshold
+      AND (touched.image_id IN (SELECT image_id FROM current_label
+                                UNION SELECT image_id FROM unclear_image
+                                UNION SELECT image_id FROM skipped_image)
+           OR (touched.image_id, own.now) IN ({REJECTED}))
+    GROUP BY own.now"""
+
+
+def sure_by_class(db: Database, number: int, threshold: float) -> dict[int, int] | None:
+    """How many images a round pseudo-labels now, by class; None where they were not counted.
+
+    Args:
+        db: of the workspace.
+        number: of the round.
+        threshold: its own.
+    """
+    values = {"round": number, "threshold": threshold}
+    if not db.value("SELECT 1 FROM guess_count WHERE round_id = :round", values):
+        return None
+    found = {row["class_id"]: row["n"] for row in db.rows(SURE, values)}
+    for row in db.rows(TAKEN, values):
+        found[row["class_id"]] -= row["n"]
+    return {class_id: n for class_id, n in found.items() if n}
+
+
 def left(
     db: Database, number: int, threshold: float, among: GuessesAmong, class_id: int | None
 ) -> int | None:

@@ -11,6 +11,7 @@ from annotator.model import ExportRow, Image, LabelSource, Round
 from annotator.store.beside import Beside
 from annotator.store.classes import Classes
 from annotator.store.database import Database
+from annotator.store.finding.counting import sure_by_class
 from annotator.store.images import OTHERS, PICTURE
 from annotator.store.predicted.shares import named
 from annotator.store.views import FOREVER, LABELS_AS_OF, PSEUDO_LABELS
@@ -208,11 +209,17 @@ class Labeled:
             self.db.run(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def pseudo_by_class(db: Database, number: int, threshold: float) -> dict[str, int]:
-    """How many images a round pseudo-labels at this confidence or more, by the class's name."""
+def pseudo_by_class(db: Database, number: int, threshold: float) -> dict[int, int]:
+    """How many images a round pseudo-labels at this confidence or more, by the class's id.
+
+    At the round's own confidence they were counted as it ended; else all are gone through.
+    """
+    own = db.value("SELECT threshold FROM round WHERE id = :round", {"round": number})
+    counted = sure_by_class(db, number, threshold) if own == threshold else None
+    if counted is not None:
+        return counted
     rows = db.rows(
-        f"""SELECT class.name, COUNT(*) AS n FROM ({PSEUDO_LABELS}) AS guess
-            JOIN class ON class.id = guess.class_id GROUP BY class.id""",
+        f"SELECT class_id, COUNT(*) AS n FROM ({PSEUDO_LABELS}) GROUP BY class_id",
         {"round": number, "threshold": threshold},
     )
-    return {row["name"]: row["n"] for row in rows}
+    return {row["class_id"]: row["n"] for row in rows}

@@ -64,6 +64,21 @@ def test_a_clock_that_was_put_back_does_not_make_the_newest_the_oldest(service):
     assert [each.name for each in made(service.workspace)] == ["labels-20.zip", "labels-25.zip"]
 
 
+def test_a_job_goes_first_unless_twice_as_many_labels_have_come(service):
+    """What the job is to have is not spent beside it; labels do not wait for ever either."""
+    answer(service, 5)
+    service.start_round("supervised")
+    assert due(service) is None
+    answer(service, 4, first=20)
+    assert due(service) is None
+    answer(service, 1, first=30)
+    assert due(service) is not None
+    answer(service, 5, first=40)
+    assert due(service) is None
+    service.cancel(service.last_job().id)
+    assert due(service) is not None
+
+
 def test_zero_is_never(service):
     """The owner may have another way."""
     service.save_settings(replace(service.settings(), backup_every=0))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import optimize
 from scipy.special import softmax
 from sklearn.metrics import brier_score_loss
 from sklearn.metrics import log_loss as theirs
@@ -47,13 +48,13 @@ def test_the_slope_of_the_fit_is_its_loss_s(monkeypatch):
     """The gradient that is handed over, by differences."""
     p, y = answers(60, 3)
     seen = {}
-    real = calibration.minimize
+    real = optimize.minimize
 
     def minimize(loss, start, **options):
         seen["loss"] = loss
         return real(loss, start, **options)
 
-    monkeypatch.setattr(calibration, "minimize", minimize)
+    monkeypatch.setattr(optimize, "minimize", minimize)
     calibration.by_class(p, y)
     theta = np.linspace(-0.3, 0.4, 6)
     _, slope = seen["loss"](theta)

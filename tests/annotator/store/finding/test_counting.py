@@ -6,6 +6,9 @@ import pytest
 
 from annotator.model import LabelEvent, SoughtGuesses
 from annotator.service import Service
+from annotator.store.finding.counting import sure_by_class
+from annotator.store.outgoing.labeled import pseudo_by_class
+from annotator.store.views import PSEUDO_LABELS
 from tests.annotator.invented import finish_round, truly, wrongly
 from tests.annotator.small import event, workspace
 
@@ -39,6 +42,14 @@ def agree(service: Service) -> None:
         whole = service.guesses(sought, limit=1000)
         assert service.count_guesses(sought) == len(whole), sought
         assert len({each.image.id for each in whole}) == len(whole)
+    latest = service.rounds()[-1]
+    whole = service.store.db.rows(
+        f"SELECT class_id, COUNT(*) AS n FROM ({PSEUDO_LABELS}) GROUP BY class_id",
+        {"round": latest.number, "threshold": latest.threshold},
+    )
+    counted = sure_by_class(service.store.db, latest.number, latest.threshold)
+    assert counted == {row["class_id"]: row["n"] for row in whole}
+    assert pseudo_by_class(service.store.db, latest.number, latest.threshold) == counted
     for order in ORDERS:
         sought = SoughtGuesses(order=order)
         whole = service.guesses(sought, limit=1000)
