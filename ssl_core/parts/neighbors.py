@@ -16,7 +16,7 @@ from typing import Protocol, Self
 import numpy as np
 import torch
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import laplacian
+from scipy.sparse.csgraph import laplacian, reverse_cuthill_mckee
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -238,11 +238,23 @@ def _most_like(rows: Tensor, centers: Tensor) -> Tensor:
     return torch.cat([(part @ centers.T).argmax(1) for part in rows.split(size)])
 
 
-def graph_of(joined: Tensor) -> csr_matrix:
-    """Return a sparse (n, n) matrix of ones: each node's nearest others, (n, k - 1)."""
+def linked(joined: Tensor) -> tuple[Tensor, csr_matrix]:
+    """Return the rows (n,) in an order, and S (n, n) of the graph of them in that order.
+
+    Those that are linked lie near each other, so that what goes along the edges finds its neighbors
+    in the processor's cache (Cuthill and McKee, 1969).
+
+    Args:
+        joined: each row's nearest others, (n, k - 1).
+    """
     n, width = joined.shape
     starts = np.arange(n + 1) * width
-    return csr_matrix((np.ones(starts[-1]), joined.flatten().numpy(), starts), shape=(n, n))
+    graph = csr_matrix((np.ones(starts[-1]), joined.flatten().numpy(), starts), shape=(n, n))
+    step = normalized(graph)
+    order = reverse_cuthill_mckee(step, symmetric_mode=True)
+    near = step[order][:, order]
+    near.sort_indices()
+    return torch.from_numpy(order.astype(np.int64)), near
 
 
 def normalized(graph: csr_matrix) -> csr_matrix:

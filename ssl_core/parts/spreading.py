@@ -11,13 +11,13 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components, reverse_cuthill_mckee
+from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
 from ssl_core.errors import no_label
 from ssl_core.fingerprint import digest, streamed
 from ssl_core.parts.losses import sharpen
-from ssl_core.parts.neighbors import EXACT, PARTS, Afar, Neighbors, graph_of, normalized
+from ssl_core.parts.neighbors import EXACT, PARTS, Afar, Neighbors, linked
 from ssl_core.recipe import Embed, Kept
 from ssl_core.types import Classifier, Working, finish
 
@@ -117,7 +117,7 @@ class Spread:
         else:
             yield Working(JOINING, 0.0)
             joined = yield from self._met(rows)
-        self.nodes, self.graph = side_by_side(normalized(graph_of(joined)))
+        self.nodes, self.graph = linked(joined)
         self.rank = self.nodes.argsort()  # the node of each row
 
     def _met(self, rows: Tensor) -> Generator[Working, None, Tensor]:
@@ -220,18 +220,6 @@ class Spread:
 
     def _directions(self, rows: Tensor) -> Tensor:
         return F.normalize(self.embed(rows), dim=1)
-
-
-def side_by_side(step: csr_matrix) -> tuple[Tensor, csr_matrix]:
-    """Return the order (n,) in which nodes that are joined lie near each other, and the graph so.
-
-    What goes along the edges then finds its neighbors in the processor's cache (Cuthill and McKee,
-    1969).
-    """
-    order = reverse_cuthill_mckee(step, symmetric_mode=True)
-    near = step[order][:, order]
-    near.sort_indices()
-    return torch.from_numpy(order.astype(np.int64)), near
 
 
 def diffuse(step: csr_matrix, given: NDArray[np.number], alpha: float) -> NDArray[np.float64]:

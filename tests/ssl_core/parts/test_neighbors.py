@@ -1,11 +1,13 @@
 """Neighbors by cells are, but for a few, those that comparing all finds; what is asked holds."""
 
+import numpy as np
 import pytest
 import torch
+from scipy.sparse import csr_matrix
 from torch.nn import functional as F
 
 from ssl_core.parts import neighbors
-from ssl_core.parts.neighbors import Neighbors
+from ssl_core.parts.neighbors import Neighbors, linked, normalized
 
 
 def clustered(n, seed=0, groups=40, wide=64, local=8):
@@ -58,6 +60,19 @@ def test_some_cells_hold_nearly_all(local):
     assert 1 < among.probes < len(among.sizes)
 
 
+def test_centers_that_are_learned_in_groups_hold_as_much(monkeypatch):
+    """Of many cells: each row lies in one, and 98 of 100 of the eight nearest are found."""
+    monkeypatch.setattr(neighbors, "GROUPED", 64)
+    unit = clustered(6000)
+    me = torch.arange(len(unit))
+    among = Neighbors(unit, exact=1000)
+    assert among.ids.sort().values.tolist() == me.tolist()
+    assert len(among.sizes) == len(among.centers) == pytest.approx(2 * 6000**0.5, rel=0.2)
+    ids, _ = among.nearest(unit, 8, but=me)
+    assert shared(ids, compared(unit, unit, 8, me)) > 0.98
+    assert 1 < among.probes < len(among.sizes) / 2
+
+
 @pytest.mark.parametrize("exact", [0, 15_000])
 def test_a_row_is_not_its_own_neighbor_among_many_copies(exact):
     """Thirty copies of each: the k nearest are copies, never the row itself."""
@@ -101,3 +116,19 @@ def test_rows_of_zeros_are_like_nothing():
     ids, cosines = Neighbors(unit, exact=0).nearest(unit, 4, but=torch.arange(103))
     assert not (ids[:100] >= 100).any()
     assert (cosines[100:] == 0).all()
+
+
+def test_linked_rows_lie_near_each_other_and_nothing_of_the_graph_is_lost():
+    """A path whose rows are shuffled: in the order all edges are between neighbors."""
+    n = 500
+    rank = torch.randperm(n, generator=torch.Generator().manual_seed(0))
+    row = rank.argsort()  # of each place of the path
+    joined = torch.stack([row[(rank - 1).clamp_min(0)], row[(rank + 1).clamp_max(n - 1)]], 1)
+    order, step = linked(joined)
+    assert order.sort().values.tolist() == list(range(n))
+    graph = np.zeros((n, n))
+    np.add.at(graph, (np.arange(n)[:, None], joined.numpy()), 1)
+    whole = normalized(csr_matrix(graph)).toarray()
+    np.testing.assert_allclose(step.toarray(), whole[order][:, order])
+    first, second = step.nonzero()
+    assert abs(first - second).max() == 1
