@@ -34,7 +34,7 @@ LIMITS = {
 }
 A_PAGE = 1.0  # seconds
 APP, WORKER, DATABASE = 1024.0, 4096.0, 400.0  # MB
-OF_APP = ("page", "next batch", "export")
+OF_APP = ("page", "plan", "next batch", "export")
 Costs = dict[str, dict[str, float]]  # part -> cpu, wall, memory
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from secrets import token_hex
 
-from annotator.model import Sought, SoughtGuesses
+from annotator.model import GuessOrder, Sought, SoughtGuesses
 from annotator.model.auditing.plans import Terms
 from annotator.service import Service
 
@@ -68,11 +68,14 @@ def review(service: Service) -> None:
     service.guesses(sought)
 
 
-def contradictions(service: Service) -> None:
-    """Review: the first cards that the round before or the baseline contradicts."""
-    for order in ("rounds", "models", "confidence", "remote"):
+def ordered(order: GuessOrder) -> Callable[[Service], None]:
+    """Review: the first cards in another order, and how many the baseline contradicts."""
+
+    def draw(service: Service) -> None:
         service.guesses(SoughtGuesses(order=order))
-    service.count_guesses(SoughtGuesses(among="models"))
+        service.count_guesses(SoughtGuesses(among="models"))
+
+    return draw
 
 
 def quality(service: Service) -> None:
@@ -95,7 +98,7 @@ def quality(service: Service) -> None:
 
 
 def certify(service: Service) -> None:
-    """Quality: the plan of an audit."""
+    """Quality: the plan of an audit, which a click unfolds."""
     service.certify.outlook(Terms("0.95", "0.95"))
 
 
@@ -128,10 +131,14 @@ PAGES: dict[str, Callable[[Service], None]] = {
     "Data, alike": alike,
     "Rounds": rounds,
     "Review": review,
-    "Review, contradictions": contradictions,
+    "Review, by the round before": ordered("rounds"),
+    "Review, by the baseline": ordered("models"),
+    "Review, the surest": ordered("confidence"),
+    "Review, the strangest": ordered("remote"),
     "Quality": quality,
-    "Quality, plan of an audit": certify,
     "Export": export,
     "Settings": settings,
     "Settle": settle,
 }
+# What a click brings, beside a word that it is being worked out
+CLICKED = {"plan of an audit": certify}
