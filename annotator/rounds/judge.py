@@ -15,7 +15,7 @@ from annotator.rounds.snapshot import Snapshot
 from annotator.store.columns.predicted import Ids, Predicted
 from annotator.store.results import Outcome
 from ssl_core.acquire.entropy import entropy
-from ssl_core.evidence.deferring import leads
+from ssl_core.evidence.deferring import deferring, leads
 from ssl_core.evidence.weighing import temperature, tempered
 from ssl_core.measure.mistakes import doubted
 from ssl_core.types import Withheld
@@ -72,6 +72,28 @@ def calibrated(said: Tensor, snapshot: Snapshot) -> tuple[Tensor, float | None]:
         return said, None
     found = temperature(said[rows], y, torch.ones(len(y)))
     return tempered(said, found), found
+
+
+def settled(
+    said: Mapping[str, Tensor],
+    kept: tuple[Withheld | None, Withheld | None] | None,
+    snapshot: Snapshot,
+) -> tuple[dict[str, Tensor], bool, dict[str, float]]:
+    """What both models say in the end, whether the model `defers`, and the temperatures.
+
+    Args:
+        said: what each says of every image, (N, C).
+        kept: what each said of labels that were kept from it, where any were; None where the model
+            is to speak for itself, whatever they say.
+        snapshot: the data that they learned from.
+    """
+    found, temperatures = dict(said), dict[str, float]()
+    if deferred := kept is not None and defers(*kept, said, snapshot):
+        found["ssl"] = deferring(said["ssl"], said["baseline"])
+    for which, each in found.items():
+        found[which], given = calibrated(each, snapshot)
+        temperatures |= {} if given is None else {which: given}
+    return found, deferred, temperatures
 
 
 def outcome(

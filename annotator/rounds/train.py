@@ -28,7 +28,6 @@ from annotator.rounds.trial import BESIDE, consult
 from annotator.store import Fence, Store
 from annotator.store.results import Begun
 from ssl_core.data.sources import Data, ImageData
-from ssl_core.evidence.deferring import deferring
 from ssl_core.fingerprint import digest
 from ssl_core.measure.remote import distances
 from ssl_core.training.checkpoint import DAMAGED, set_aside
@@ -100,15 +99,14 @@ class Training(Performance):
         baseline = yield from within(as_part(learning, amounts.BASELINE), READ, BASELINE)
         learning = self._learn(current, plan, data, snapshot, "ssl")
         ssl = yield from within(as_part(learning, amounts.TRAINING), BASELINE, TRAINED)
-        yield Step(TRAINED, amounts.PREDICTING, part=amounts.PREDICTING)
+        yield self._further(0.0)
         if features.executor != LOCAL:
             order = features.order(plan.backbone, plan.size, plan.preset)
             folder = self.workspace.round_folder(current.number) / "elsewhere"
             both = (ssl.predictor, baseline.predictor)
             for share in predict(order, both, data, features.names, folder):
-                far = TRAINED + (1 - TRAINED) * share
-                yield Step(far, amounts.PREDICTING, part=amounts.PREDICTING, done=share)
-        self._finish(current, snapshot, data, ssl, baseline)
+                yield self._further(share / 2)
+        yield from self._finish(current, snapshot, data, ssl, baseline)
 
     def _begin(self, channels: int, trial: Trial | None) -> Round:
         """Fix what the click could not know, the plan on this device; or find it fixed."""
@@ -184,9 +182,8 @@ class Training(Performance):
     def _learn(
         self, current: Round, plan: Plan, data: Data, snapshot: Snapshot, which: Model
     ) -> Steps[Learned]:
-        method, params = (
-            (current.baseline, {}) if which == "baseline" else (current.method, current.params)
-        )
+        own = which == "ssl"
+        method, params = (current.method, current.params) if own else (current.baseline, {})
         return learn(
             plan,
             data,
@@ -214,11 +211,13 @@ class Training(Performance):
 
     def _finish(
         self, current: Round, snapshot: Snapshot, data: Data, ssl: Learned, baseline: Learned
-    ) -> None:
+    ) -> Steps[None]:
         everything = torch.arange(len(data))
         probabilities = ssl.predictor.probabilities(everything)
+        yield self._further(0.6)
         policy, settings = current.details.policy, self.request.settings
         vectors = ssl.predictor.embed(everything).numpy()
+        yield self._further(0.7)
         chosen = questions.pick(
             snapshot,
             policy,
@@ -230,24 +229,19 @@ class Training(Performance):
             ),
             wave=settings.round_every,
         )
-        known = (snapshot.y >= 0).numpy()
         withheld = ssl.withheld or baseline.withheld
         # Only now: no validation label has a say in what is asked, nor whose answers stand
         said = {"ssl": probabilities, "baseline": baseline.predictor.probabilities(everything)}
-        kept = ssl.withheld, baseline.withheld
-        if defers := current.method != BESIDE and judge.defers(*kept, said, snapshot):
-            said["ssl"] = deferring(said["ssl"], said["baseline"])
-        temperatures: dict[str, float] = {}
-        for which in said:
-            said[which], given = judge.calibrated(said[which], snapshot)
-            temperatures |= {} if given is None else {which: given}
+        yield self._further(0.75)
+        kept = None if current.method == BESIDE else (ssl.withheld, baseline.withheld)
+        said, defers, temperatures = judge.settled(said, kept, snapshot)
         named = ssl.predictor.fingerprint()
         named = digest(named, baseline.predictor.fingerprint()) if defers else named
         found = judge.outcome(
             snapshot,
             said["ssl"],
             said["baseline"],
-            distances=torch.from_numpy(distances(vectors, vectors[known])),
+            distances=torch.from_numpy(distances(vectors, vectors[(snapshot.y >= 0).numpy()])),
             threshold=current.threshold,
             model_hash=digest(named, temperatures["ssl"]) if temperatures else named,
             stopped=ssl.stopped,
@@ -272,6 +266,7 @@ class Training(Performance):
                 ),
             ),
         )
+        yield self._further(0.8)
         folder = self.workspace.round_folder(current.number)
         self.store.jobs.check(self.fence)  # who lost the job must not touch its files either
         if isinstance(data, ImageData):
@@ -286,6 +281,11 @@ class Training(Performance):
             self.ledger.close()
             self.store.jobs.finish(self.fence, "done")
         leave(self.workspace, snapshot, vectors, settings.map_images)
+
+    def _further(self, share: float) -> Step:
+        """How far it is once both have learned: with a million images that takes minutes."""
+        far = TRAINED + (1 - TRAINED) * share
+        return Step(far, amounts.PREDICTING, part=amounts.PREDICTING, done=share)
 
     def _agreement(self, probabilities: Tensor, snapshot: Snapshot) -> float | None:
         """How far it says what the round before said; None without one."""
