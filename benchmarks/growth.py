@@ -31,6 +31,7 @@ LIMITS = {
     "round: storing predictions": 15.0,
     "next batch": 0.05,
     "export": 60.0,
+    "plan of an audit": 5.0,
 }
 A_PAGE = 1.0  # seconds
 APP, WORKER, DATABASE = 1024.0, 4096.0, 400.0  # MB

@@ -49,7 +49,7 @@ class Order:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of ids and scores, as evidence has it: planning asks for it again and again."""
+        """SHA-256 of ids and scores, as evidence has it."""
         return record.pairs_hash(zip(self.rows.hashes(), self.rows.decimals(), strict=True))
 
 

@@ -170,11 +170,11 @@ class Neighbors:
         ids = torch.full((cells.numel(), k), -1)
         flat = cells.flatten()
         askers = flat.argsort(stable=True).split(flat.bincount(minlength=len(self.sizes)).tolist())
-        for cell, pairs in enumerate(askers):
-            if len(pairs) and self.sizes[cell]:
-                who = pairs // probes
+        for cell, (pairs, size) in enumerate(zip(askers, self.sizes.tolist(), strict=True)):
+            for some in pairs.split(max(1, BLOCK // size)) if size and len(pairs) else ():
+                who = some // probes
                 found, cosine = self._inside(cell, queries[who], k, own[who])
-                ids[pairs, : found.shape[1]], cosines[pairs, : found.shape[1]] = found, cosine
+                ids[some, : found.shape[1]], cosines[some, : found.shape[1]] = found, cosine
         best = cosines.reshape(len(queries), -1).topk(k)
         found = ids.reshape(len(queries), -1).gather(1, best.indices)
         cosine = best.values
@@ -212,6 +212,8 @@ def _centers(unit: Tensor, cells: int) -> Tensor:
     """
     shuffled = torch.randperm(len(unit), generator=torch.Generator().manual_seed(0))
     some = unit[shuffled[: SAMPLE * cells]].float()
+    if cells == 1:
+        return some[:1]
     if cells < GROUPED:
         return _means(some, cells)
     tops = _means(some[: SAMPLE * cells // GROUP], cells // GROUP)
@@ -225,7 +227,7 @@ def _centers(unit: Tensor, cells: int) -> Tensor:
 def _means(rows: Tensor, count: int) -> Tensor:
     """Return centers (count, D) of at least as many unit rows by spherical k-means."""
     centers = rows[:count].clone()
-    for _ in range(PASSES if count > 1 else 0):
+    for _ in range(PASSES if count else 0):
         mine = _most_like(rows, centers)
         sums = torch.zeros_like(centers).index_add_(0, mine, rows)
         centers = torch.where(sums.any(1, keepdim=True), F.normalize(sums), centers)

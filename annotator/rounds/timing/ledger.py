@@ -129,6 +129,8 @@ class Ledger:
         """
         if self.parts:
             self._spend(self._now)
+            if self._trail:  # what follows the last step is part of the way too
+                self._trail.append((1.0, self.parts[self._now].seconds))
             for each in range(self._now, len(self.parts)):
                 self._end(each)
             self._store.parts.report(self._fence, self.parts, 1.0, "")

@@ -105,9 +105,12 @@ def test_neither_blocks_nor_threads_change_what_is_found(monkeypatch):
     torch.set_num_threads(3 - min(threads, 2))
     try:
         parts = Neighbors(unit, exact=0).nearest(unit, 5)
+        monkeypatch.setattr(neighbors, "BLOCK", 1000)  # fewer than a cell has of both
+        small = Neighbors(unit, exact=0).nearest(unit, 5)
     finally:
         torch.set_num_threads(threads)
     assert torch.equal(whole[0], parts[0])
+    assert torch.equal(whole[0], small[0])
 
 
 def test_rows_of_zeros_are_like_nothing():

@@ -104,6 +104,20 @@ def test_the_next_job_knows_from_the_one_before_how_long_it_will_take(store, clo
     assert store.jobs.last().progress == pytest.approx(30 / (30 + 30 + 10))
 
 
+def test_what_follows_the_last_step_of_a_job_is_on_its_way_too(store, clock):
+    """Two thirds of a part pass after it has last said how far it is: storing, of a large pool."""
+    for _ in range(2):
+        ledger, fence = begun(store, clock)
+        ledger.expect([Part("predicting", "p", 100)])
+        for done in (0.0, 0.4, 0.6, 0.7, 0.8):
+            step(ledger, clock, 2.5 if done else 0, "predicting", done)
+        known = ledger.parts[0]
+        clock.now += 20
+        ledger.close()
+        store.jobs.finish(fence, "done")
+    assert known.done == pytest.approx(100 * 10 / 30, abs=5)
+
+
 def test_a_probe_tells_where_no_earlier_job_does(store, clock):
     """How long one takes, and how the time spreads over the way."""
     ledger, _ = begun(store, clock)

@@ -50,6 +50,8 @@ def agree(service: Service) -> None:
     counted = sure_by_class(service.store.db, latest.number, latest.threshold)
     assert counted == {row["class_id"]: row["n"] for row in whole}
     assert pseudo_by_class(service.store.db, latest.number, latest.threshold) == counted
+    wider = pseudo_by_class(service.store.db, latest.number, 0.0)
+    assert sum(wider.values()) > sum(counted.values())
     for order in ORDERS:
         sought = SoughtGuesses(order=order)
         whole = service.guesses(sought, limit=1000)
@@ -91,6 +93,10 @@ def test_a_round_of_an_earlier_version_is_counted_one_by_one(tmp_path):
     made.store.db.run("DELETE FROM guess_count")
     assert [made.count_guesses(each) for each in CHOICES] == before
     assert before[0] > 0
+    latest = made.rounds()[-1]
+    assert sure_by_class(made.store.db, latest.number, latest.threshold) is None
+    counts = pseudo_by_class(made.store.db, latest.number, latest.threshold)
+    assert sum(counts.values()) == before[0]
     image = made.guesses(SoughtGuesses())[0].image
     made.record([event(made, image, seq=1)], "anna")
     assert made.count_guesses(SoughtGuesses()) == before[0] - 1
