@@ -8,7 +8,7 @@ from torch import Tensor
 from ssl_core.evidence.folds import witnesses
 from ssl_core.evidence.paired import lead
 
-CLEAR = 2.0  # standard errors of log loss by which a model must lead, on labels kept from both
+CLEAR = 3.0  # standard errors of log loss by which a model must lead, on labels kept from both
 # Labels a class from which that is asked: what fewer say is mostly chance, and a line between
 # classes knows least where labels are fewest
 ENOUGH = 15
