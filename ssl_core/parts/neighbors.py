@@ -23,7 +23,7 @@ from torch.nn import functional as F
 EXACT = 15_000  # rows up to which all are compared
 PASSES = 6  # of k-means
 SAMPLE = 64  # rows a cell from which the centers are learned
-GROUPED, GROUP = 512, 4  # cells from which on they are learned in groups, of so many
+GROUPED, GROUP = 1000, 2  # cells from which on they are learned in groups, of so many
 TRIED, NEAR = 512, 8  # rows whose nearest so many say in how many cells to look
 RECALL = 0.985  # of these that are found: a little more than is promised of all
 BLOCK = 2**24  # cosines held at once
