@@ -61,7 +61,7 @@ def _planner(
     found: Order, groups: NDArray[np.int64], terms: Terms, level: Fraction
 ) -> Callable[[int], Plan]:
     """What gives the best plan for a number of draws; the same for the same pool, each time."""
-    curves = worlds(found.at, found.wrong, planning.seed_of(found))
+    curves = worlds(found.at, found.wrong, found.rows.seed())
     return lambda draws: plan_of_groups(groups, draws, terms.epsilon, level, curves)
 
 

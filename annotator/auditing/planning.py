@@ -131,7 +131,7 @@ def good_sizes(rows: int, epsilon: Fraction, level: Fraction) -> Iterator[int]:
 
 def planner(found: Order, terms: Terms, level: Fraction) -> Callable[[int], Plan]:
     """What gives the best plan for a number of labels; the same for the same pool, each time."""
-    seed = seed_of(found)
+    seed = found.rows.seed()
     curves = worlds(found.at, found.wrong, seed)
 
     def planned(labels: int) -> Plan:
@@ -146,11 +146,6 @@ def planner(found: Order, terms: Terms, level: Fraction) -> Callable[[int], Plan
         )
 
     return planned
-
-
-def seed_of(found: Order) -> int:
-    """A seed that follows from the order, so that its plans repeat."""
-    return found.rows.number()
 
 
 def as_offer(found: Plan) -> Offer:

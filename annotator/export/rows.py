@@ -68,7 +68,7 @@ def doubted(store: Store, latest: Round, point: CurvePoint | None, threshold: fl
         if (each.round, each.model) == (latest.number, "ssl")
     ]
     names = {each.id: each.name for each in store.classes.all()}
-    counts = pseudo_by_class(store.db, latest.number, threshold)
+    counts = pseudo_by_class(store.db, latest, threshold)
     pseudo = {names[class_id]: n for class_id, n in counts.items()}
     return doubt(sure, point, threshold, human, pseudo)
 

@@ -156,12 +156,7 @@ class Neighbors:
         """Return the `n` cells most like each of rows (m, D), (m, n)."""
         if len(self.centers) == 1:
             return torch.zeros(len(rows), 1, dtype=torch.int64)
-        return torch.cat(
-            [
-                (part.float() @ self.centers.T).topk(n).indices
-                for part in rows.split(max(1, BLOCK // len(self.centers)))
-            ]
-        )
+        return torch.cat([like.topk(n).indices for like in _cosines(rows, self.centers)])
 
     def _seek(self, queries: Tensor, cells: Tensor, k: int, own: Tensor) -> tuple[Tensor, Tensor]:
         """Seek each query in its `cells` (n, probes), one product a cell; else in all."""
@@ -217,7 +212,7 @@ def _centers(unit: Tensor, cells: int) -> Tensor:
     if cells < GROUPED:
         return _means(some, cells)
     tops = _means(some[: SAMPLE * cells // GROUP], cells // GROUP)
-    mine = _most_like(some, tops)
+    mine = torch.cat([like.argmax(1) for like in _cosines(some, tops)])
     own = [some[mine == group] for group in range(len(tops))]
     # As many cells as its rows ask for, and one where there is any
     shares = [min(max(round(len(rows) * cells / len(some)), 1), len(rows)) for rows in own]
@@ -228,16 +223,16 @@ def _means(rows: Tensor, count: int) -> Tensor:
     """Return centers (count, D) of at least as many unit rows by spherical k-means."""
     centers = rows[:count].clone()
     for _ in range(PASSES if count else 0):
-        mine = _most_like(rows, centers)
+        mine = torch.cat([like.argmax(1) for like in _cosines(rows, centers)])
         sums = torch.zeros_like(centers).index_add_(0, mine, rows)
         centers = torch.where(sums.any(1, keepdim=True), F.normalize(sums), centers)
     return centers
 
 
-def _most_like(rows: Tensor, centers: Tensor) -> Tensor:
-    """Return the center most like each of rows (m, D), (m,)."""
-    size = max(1, BLOCK // len(centers))
-    return torch.cat([(part @ centers.T).argmax(1) for part in rows.split(size)])
+def _cosines(rows: Tensor, centers: Tensor) -> Iterator[Tensor]:
+    """Yield the cosines (b, cells) of some of the rows (m, D) after the others."""
+    for part in rows.split(max(1, BLOCK // len(centers))):
+        yield part.float() @ centers.T
 
 
 def linked(joined: Tensor) -> tuple[Tensor, csr_matrix]:

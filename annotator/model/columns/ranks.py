@@ -62,8 +62,8 @@ class Ranks:
         """The SHA-256 of each, by rank."""
         return (each.decode() for each in self.column("sha256"))
 
-    def number(self) -> int:
-        """A number of 60 bits that follows from the images and scores in their order."""
+    def seed(self) -> int:
+        """A seed that follows from the images and scores in their order, so that plans repeat."""
         sha = hashlib.sha256(self.table["sha256"][self.places].tobytes())
         sha.update(self.scores.tobytes())
         return int(sha.hexdigest()[:15], 16)

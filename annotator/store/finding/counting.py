@@ -26,48 +26,46 @@ SAID = """SELECT COALESCE(SUM(n), 0) FROM guess_count AS counted
     LEFT JOIN class_now AS former_now ON former_now.id = counted.before_id
     WHERE counted.round_id = :round AND (:class IS NULL OR own.now = :class) AND ({among})"""
 
-# Of these the images about which something was said since
-DECIDED = f"""SELECT COUNT(*) FROM (
-        SELECT image_id FROM current_label UNION SELECT image_id FROM unclear_image
-        UNION SELECT image_id FROM skipped_image
-        UNION SELECT image_id FROM ({AUDITED.replace(":watermark", str(FOREVER))})
-        UNION SELECT image_id FROM ({REJECTED})) AS touched
-    CROSS JOIN prediction AS guess ON guess.round_id = :round AND guess.model = 'ssl'
-        AND guess.image_id = touched.image_id
-    CROSS JOIN image ON image.id = touched.image_id AND image.split = 'pool'
-    JOIN class_now AS own ON own.id = guess.class_id
-    LEFT JOIN prediction AS plain ON plain.round_id = :round AND plain.model = 'baseline'
+# All of each class
+SURE = """SELECT own.now AS class_id, SUM(n) AS n FROM guess_count AS counted
+    JOIN class_now AS own ON own.id = counted.class_id
+    WHERE counted.round_id = :round GROUP BY own.now"""
+
+# Images about which something was said since, and those that somebody is asked about besides
+TOLD_OF = """SELECT image_id FROM current_label UNION SELECT image_id FROM unclear_image
+    UNION SELECT image_id FROM skipped_image"""
+TOUCHED = f"{TOLD_OF} UNION {AUDITED.replace(':watermark', str(FOREVER))}"
+
+# What the baseline and the round before say of a guess
+BESIDE = f"""LEFT JOIN prediction AS plain ON plain.round_id = :round AND plain.model = 'baseline'
         AND plain.image_id = guess.image_id
     LEFT JOIN class_now AS plain_now ON plain_now.id = plain.class_id
     LEFT JOIN prediction AS former ON former.model = 'ssl' AND former.image_id = guess.image_id
         AND former.round_id = {FORMER}
-    LEFT JOIN class_now AS former_now ON former_now.id = former.class_id
-    WHERE guess.confidence >= :threshold AND (:class IS NULL OR own.now = :class)
-      AND ({{among}})
-      AND (touched.image_id IN (SELECT image_id FROM current_label
-                                UNION SELECT image_id FROM unclear_image
-                                UNION SELECT image_id FROM skipped_image
-                                UNION {AUDITED.replace(":watermark", str(FOREVER))})
-           OR (touched.image_id, own.now) IN ({REJECTED}))"""
+    LEFT JOIN class_now AS former_now ON former_now.id = former.class_id"""
 
 
-# Those of each class, and of them the images that are no pseudo-labels any more
-SURE = """SELECT own.now AS class_id, SUM(n) AS n FROM guess_count AS counted
-    JOIN class_now AS own ON own.id = counted.class_id
-    WHERE counted.round_id = :round GROUP BY own.now"""
-TAKEN = f"""SELECT own.now AS class_id, COUNT(*) AS n FROM (
-        SELECT image_id FROM current_label UNION SELECT image_id FROM unclear_image
-        UNION SELECT image_id FROM skipped_image UNION SELECT image_id FROM ({REJECTED})) AS touched
+def _guesses(images: str, beside: str = "") -> str:
+    """A round's confident guesses about these images, and those that were turned down."""
+    return f"""FROM ({images} UNION SELECT image_id FROM ({REJECTED})) AS touched
     CROSS JOIN prediction AS guess ON guess.round_id = :round AND guess.model = 'ssl'
         AND guess.image_id = touched.image_id
     CROSS JOIN image ON image.id = touched.image_id AND image.split = 'pool'
-    JOIN class_now AS own ON own.id = guess.class_id
+    JOIN class_now AS own ON own.id = guess.class_id {beside}
     WHERE guess.confidence >= :threshold
-      AND (touched.image_id IN (SELECT image_id FROM current_label
-                                UNION SELECT image_id FROM unclear_image
-                                UNION SELECT image_id FROM skipped_image)
-           OR (touched.image_id, own.now) IN ({REJECTED}))
-    GROUP BY own.now"""
+      AND (touched.image_id IN ({images}) OR (touched.image_id, own.now) IN ({REJECTED}))"""
+
+
+# Of all those that are decided; of each class those that are pseudo-labels no more
+DECIDED = f"""SELECT COUNT(*) {_guesses(TOUCHED, BESIDE)}
+    AND (:class IS NULL OR own.now = :class) AND ({{among}})"""
+TAKEN = f"SELECT own.now AS class_id, COUNT(*) AS n {_guesses(TOLD_OF)} GROUP BY own.now"
+
+
+def _counted(db: Database, number: int) -> bool:
+    """Whether a round's guesses were counted as it ended: an earlier version did not."""
+    counted = "SELECT 1 FROM guess_count WHERE round_id = :round"
+    return bool(db.value(counted, {"round": number}))
 
 
 def sure_by_class(db: Database, number: int, threshold: float) -> dict[int, int] | None:
@@ -79,7 +77,7 @@ def sure_by_class(db: Database, number: int, threshold: float) -> dict[int, int]
         threshold: its own.
     """
     values = {"round": number, "threshold": threshold}
-    if not db.value("SELECT 1 FROM guess_count WHERE round_id = :round", values):
+    if not _counted(db, number):
         return None
     found = {row["class_id"]: row["n"] for row in db.rows(SURE, values)}
     for row in db.rows(TAKEN, values):
@@ -100,7 +98,7 @@ def left(
         class_id: that they say; None: any.
     """
     values = {"round": number, "threshold": threshold, "class": class_id}
-    if not db.value("SELECT 1 FROM guess_count WHERE round_id = :round", values):
+    if not _counted(db, number):
         return None
     said = db.value(SAID.format(among=AMONG[among]), values)
     decided = db.value(DECIDED.format(among=AMONG[among]), values)

@@ -209,17 +209,17 @@ class Labeled:
             self.db.run(f"DROP TABLE IF EXISTS temp.{table}")
 
 
-def pseudo_by_class(db: Database, number: int, threshold: float) -> dict[int, int]:
+def pseudo_by_class(db: Database, latest: Round, threshold: float) -> dict[int, int]:
     """How many images a round pseudo-labels at this confidence or more, by the class's id.
 
     At the round's own confidence they were counted as it ended; else all are gone through.
     """
-    own = db.value("SELECT threshold FROM round WHERE id = :round", {"round": number})
-    counted = sure_by_class(db, number, threshold) if own == threshold else None
+    own = threshold == latest.threshold
+    counted = sure_by_class(db, latest.number, threshold) if own else None
     if counted is not None:
         return counted
     rows = db.rows(
         f"SELECT class_id, COUNT(*) AS n FROM ({PSEUDO_LABELS}) GROUP BY class_id",
-        {"round": number, "threshold": threshold},
+        {"round": latest.number, "threshold": threshold},
     )
     return {row["class_id"]: row["n"] for row in rows}

@@ -49,8 +49,8 @@ def agree(service: Service) -> None:
     )
     counted = sure_by_class(service.store.db, latest.number, latest.threshold)
     assert counted == {row["class_id"]: row["n"] for row in whole}
-    assert pseudo_by_class(service.store.db, latest.number, latest.threshold) == counted
-    wider = pseudo_by_class(service.store.db, latest.number, 0.0)
+    assert pseudo_by_class(service.store.db, latest, latest.threshold) == counted
+    wider = pseudo_by_class(service.store.db, latest, 0.0)
     assert sum(wider.values()) > sum(counted.values())
     for order in ORDERS:
         sought = SoughtGuesses(order=order)
@@ -95,7 +95,7 @@ def test_a_round_of_an_earlier_version_is_counted_one_by_one(tmp_path):
     assert before[0] > 0
     latest = made.rounds()[-1]
     assert sure_by_class(made.store.db, latest.number, latest.threshold) is None
-    counts = pseudo_by_class(made.store.db, latest.number, latest.threshold)
+    counts = pseudo_by_class(made.store.db, latest, latest.threshold)
     assert sum(counts.values()) == before[0]
     image = made.guesses(SoughtGuesses())[0].image
     made.record([event(made, image, seq=1)], "anna")
