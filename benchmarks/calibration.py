@@ -2,7 +2,8 @@
 
 `python benchmarks/calibration.py --data FOLDER --keep FOLDER [--names ensemble logistic …]
 [--validation 60]`. For each set and number of labels, over the seeds that are there: the expected
-calibration error (15 bins of equal mass), the share of test images at a confidence of .95 and more,
+calibration error (15 bins of equal mass), what chance alone makes of it on so many test images (of
+a model that is as often right as sure), the share of test images at a confidence of .95 and more,
 how many of those are right, and the share that an oracle could offer: the longest list, surest
 first, of which 95 % are right.
 
@@ -29,10 +30,11 @@ from ssl_core.measure.calibration import (
     classwise_error,
     log_loss,
 )
+from ssl_core.measure.consistency import by_chance
 
 SURE = 0.95
 DRAWS = 10
-COLUMNS = ("ECE", "at .95", "right of these", "oracle")
+COLUMNS = ("ECE", "by chance", "at .95", "right of these", "oracle")
 MEASURES = (calibration_error, classwise_error, log_loss)
 WAYS = {"before": None, "temperature": by_temperature, "by class": by_class}
 
@@ -52,14 +54,15 @@ def kept(chosen: argparse.Namespace, name: str) -> Kept:
     return dict(sorted(found.items()))
 
 
-def judged(y: NDArray[np.int64], said: Probabilities) -> tuple[float, int, int, float]:
-    """Return the calibration error of (n, C), how many are sure and right, the oracle's share."""
+def judged(y: NDArray[np.int64], said: Probabilities) -> tuple[float, float, float, int, int]:
+    """Of (n, C): calibration error, that of chance, oracle's share, how many are sure, right."""
     confidence, right = said.max(1), said.argmax(1) == y
     sure = confidence >= SURE
     order = np.argsort(-confidence, kind="stable")
     precise = np.flatnonzero(np.cumsum(right[order]) >= SURE * np.arange(1, len(y) + 1))
     oracle = (precise[-1] + 1) / len(y) if len(precise) else 0.0
-    return calibration_error(y, said), int(sure.sum()), int((right & sure).sum()), oracle
+    error, chance = calibration_error(y, said), by_chance(said)[0]
+    return error, chance, oracle, int(sure.sum()), int((right & sure).sum())
 
 
 def mended(y: NDArray[np.int64], said: Probabilities, validation: int) -> NDArray[np.float64]:
@@ -79,12 +82,12 @@ def show(cells: Kept) -> None:
     print("|---|---|" + "---|" * (len(COLUMNS) + 1))
     for (of, labels), pairs in cells.items():
         runs = [(*judged(y, said), len(y)) for y, said in pairs]
-        error, oracle = (np.mean([run[i] for run in runs]) for i in (0, 3))
-        share = np.mean([run[1] / run[4] for run in runs])
-        sure, right = (sum(run[i] for run in runs) for i in (1, 2))
+        error, chance, oracle = (np.mean([run[i] for run in runs]) for i in range(3))
+        share = np.mean([run[3] / run[5] for run in runs])
+        sure, right = (sum(run[i] for run in runs) for i in (3, 4))
         told = f"{right / sure:.1%} of {sure}" if sure else "none"
-        print(f"| {of} | {labels} | {error:.3f} | {share:.0%} | {told} | {oracle:.0%} "
-              f"| {len(runs)} |")  # fmt: skip
+        print(f"| {of} | {labels} | {error:.3f} | {chance:.3f} | {share:.0%} | {told} "
+              f"| {oracle:.0%} | {len(runs)} |")  # fmt: skip
 
 
 def show_mended(cells: Kept, validation: int) -> None:

@@ -25,7 +25,7 @@ from annotator.project.files import keep_names, replacing
 Vectors = NDArray[np.float32]
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
-CHUNK = 1 << 14  # rows looked at together
+CHUNK = 1_024  # rows looked at together
 DIGEST_BYTES = 16
 
 

@@ -28,7 +28,7 @@ from ssl_core.backbones import build
 from ssl_core.backbones.fold import folded
 from ssl_core.data.presets import preset
 from ssl_core.fingerprint import state_hash
-from ssl_core.memory import Pieces
+from ssl_core.memory import Pieces, few
 from ssl_core.types import Classifier
 
 SHORT = 60  # characters of a backbone in the name of a folder
@@ -138,7 +138,7 @@ class Embeddings:
         self.preset = preset(augmentation)
         trained = build(backbone, features.channels, 2)
         self.model: Classifier = folded(trained).to(features.device)
-        self.pieces = Pieces(CHUNK)
+        self.pieces = Pieces(few(CHUNK, (features.channels, size, size), features.device))
         # A backbone that changes, or another augmentation, is another file; and so is what a card
         # computes, in half precision and with draws of its own
         identity = f"{state_hash(trained.encoder)}-{size}-{features.channels}"

@@ -28,7 +28,7 @@ STEPS = 350
 PERPLEXITY = 30.0
 NEAREST = 4  # landmarks that place a further image
 FEW = 5  # images with which there is nothing to arrange
-CHUNK = 16_384
+CHUNK = 1_024
 
 
 def leave(workspace: Workspace, snapshot: Snapshot, vectors: Floats, most: int) -> None:

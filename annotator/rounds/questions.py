@@ -19,7 +19,7 @@ from ssl_core.acquire.mix import joined
 from ssl_core.acquire.pool import Reason
 from ssl_core.data.sources import Data
 from ssl_core.evidence.weighing import Tempered
-from ssl_core.memory import Pieces
+from ssl_core.memory import Pieces, few
 from ssl_core.parts.committee import Committee
 from ssl_core.training.predict import CHUNK, NeuralPredictor
 from ssl_core.types import Predictor
@@ -119,7 +119,7 @@ def _single(model: Predictor) -> list[Predictor]:
 
 @torch.no_grad()
 def _seen(network: NeuralPredictor, data: Data, rows: Tensor, generator: Generator) -> list[Tensor]:
-    parts, pieces = [], Pieces(CHUNK)
+    parts, pieces = [], Pieces(few(CHUNK, data.clean(rows[:1]).shape[1:], data.device))
     for part in rows.split(CHUNK):
         seen = data.views(VIEWS, part, generator)
         said = [pieces(lambda x: network.model(x).float().cpu(), seen[view]) for view in VIEWS]

@@ -19,7 +19,8 @@ from ssl_core.types import View
 
 Array: TypeAlias = "NDArray[np.generic]"
 
-CHUNK = 4096  # rows looked at together
+CHUNK = 1_024  # rows looked at together: they stay in the processor's own memory
+EXPONENT = 0x7C00  # bits of a half float, all of which are set in NaN and infinity alone
 
 
 class Data(Protocol):
@@ -162,12 +163,20 @@ class FeatureData:
 def _check_finite(name: str, rows: Array) -> None:
     """Look at rows (N, D) in chunks: a memory map is not read as a whole."""
     for start in range(0, len(rows), CHUNK):
-        bad = ~np.isfinite(rows[start : start + CHUNK]).all(1)
+        bad = ~_finite(rows[start : start + CHUNK])
         if bad.any():
             raise SSLError(
                 f"The {name} features of row {start + int(bad.argmax())} hold NaN or infinity. "
                 "Compute them again, or leave that row out."
             )
+
+
+def _finite(rows: Array) -> NDArray[np.bool_]:
+    """Return which rows (n, D) hold finite numbers alone."""
+    if rows.dtype == np.float16:  # by their bits: an eighth of the time
+        found: NDArray[np.bool_] = ((rows.view(np.uint16) & EXPONENT) != EXPONENT).all(1)
+        return found
+    return np.isfinite(rows).all(1)
 
 
 def _kind(name: View) -> str:

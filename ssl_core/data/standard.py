@@ -16,19 +16,20 @@ TINY = 1e-5  # least deviation: what does not vary is not made to
 class Standard:
     """Moves and scales features as they are spread over `rows` (n,) int64 of `embed`.
 
-    They are read in chunks and summed in double precision: a feature that does not vary has a
-    deviation of 0. `middle` and `spread` are (D,) float32.
+    They are read in chunks, and what these add up to is summed in double precision: a feature that
+    does not vary has a deviation of 0. `middle` and `spread` are (D,) float32.
     """
 
     def __init__(self, embed: Callable[[Tensor], Tensor], rows: Tensor) -> None:
-        total, squares = torch.zeros(()), torch.zeros(())
-        shift = embed(rows[:1]).double()  # near the mean, so that little cancels
+        shift = embed(rows[:CHUNK]).double().mean(0)  # near the mean, so that little cancels
+        total, squares = torch.zeros_like(shift), torch.zeros_like(shift)
         for some in rows.split(CHUNK):
-            x = embed(some).double() - shift
-            total, squares = total.to(x) + x.sum(0), squares.to(x) + x.square().sum(0)
+            x = embed(some) - shift.float()
+            total += x.sum(0)
+            squares += x.square_().sum(0)
         mean = total / len(rows)
         variance = (squares / len(rows) - mean.square()).clamp_min(0)
-        self.middle = (mean + shift[0]).float()
+        self.middle = (mean + shift.float()).float()
         self.spread = variance.sqrt().float().clamp_min(TINY)
 
     def __call__(self, x: Tensor) -> Tensor:

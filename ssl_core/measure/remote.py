@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-CHUNK = 8_192  # rows at once
+CHUNK = 1_024  # rows at once
 MOST = 2_000  # known rows that are compared; of more, so many are drawn by chance
 
 Vectors = NDArray[np.floating[Any]]

@@ -16,7 +16,7 @@ from ssl_core.fingerprint import digest
 from ssl_core.recipe import Embed
 from ssl_core.types import Classifier
 
-CHUNK = 16_384  # rows that are answered about at once
+CHUNK = 1_024  # rows that are answered about at once: they stay in the processor's own memory
 
 
 class Linear:

@@ -26,7 +26,7 @@ from ssl_core.types import Classifier, Working, finish
 TEMPERATURE = 0.5
 DOUBT = 0.05
 TINY = np.finfo(np.float64).tiny  # has a logarithm
-CHUNK = 16_384  # rows whose directions are worked out at once
+CHUNK = 1_024  # rows whose directions are worked out at once: they stay near the processor
 OFTEN = 10  # steps of the diffusion between two words of it
 JOINING, SPREADING = "joining images that are alike", "spreading labels"
 MADE = 2  # counts up when the same rows are joined otherwise: what is kept is then sought anew

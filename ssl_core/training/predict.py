@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ssl_core.data.sources import Data
 from ssl_core.fingerprint import state_hash
-from ssl_core.memory import Pieces
+from ssl_core.memory import Pieces, few
 from ssl_core.types import Classifier
 
 CHUNK = 512  # rows at once, where memory suffices
@@ -39,7 +39,8 @@ def _each(
     try:
         if not len(rows):
             return torch.empty(0, width)
-        return Pieces(CHUNK)(lambda part: function(data.clean(part)).float().cpu(), rows)
+        size = few(CHUNK, data.clean(rows[:1]).shape[1:], data.device)
+        return Pieces(size)(lambda part: function(data.clean(part)).float().cpu(), rows)
     finally:
         model.train(training)
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ssl_core.memory import Pieces, ran_out
+from ssl_core.memory import PIXELS, Pieces, few, ran_out
 
 RAN_OUT = [
     torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
@@ -83,3 +83,15 @@ def test_another_fault_is_not_tried_again():
     with pytest.raises(RuntimeError, match="multiplied"):
         Pieces(16)(broken, torch.zeros(4))
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize(("row", "told"), [
+    ((512,), 256), ((3, 28, 28), 256), ((1, 64, 64), 64), ((3, 128, 128), 16), ((3, 224, 224), 5),
+    ((3, 4096, 4096), 1),
+])  # fmt: skip
+def test_on_a_cpu_few_images_go_through_a_network_together(row, told):
+    """As many as fit near the processor, one at least; rows of features, and on a card, all."""
+    cpu, card = torch.device("cpu"), torch.device("cuda")
+    assert few(256, row, cpu) == told
+    assert told == 1 or told * row[-1] ** (2 if len(row) > 1 else 0) <= PIXELS
+    assert few(256, row, card) == 256

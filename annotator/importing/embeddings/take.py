@@ -18,7 +18,7 @@ from annotator.project import Workspace, own
 from annotator.store.columns.names import Names
 
 SHOWN = 3  # of many names
-CHUNK = 1 << 14  # rows judged together
+CHUNK = 1_024  # rows judged together
 
 
 def take(workspace: Workspace, images: Names, file: Path, name: str) -> EmbeddingsReport:

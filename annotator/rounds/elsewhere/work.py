@@ -18,6 +18,7 @@ from ssl_core.backbones.fold import folded
 from ssl_core.data.augment import strong, weak
 from ssl_core.data.presets import Preset, preset
 from ssl_core.data.sources import ImageData
+from ssl_core.memory import few
 from ssl_core.types import Classifier
 
 
@@ -47,8 +48,9 @@ class Embed:
     @torch.inference_mode()
     def __call__(self, kind: str, start: int, images: Array) -> Array:
         batch = torch.from_numpy(images.copy()).to(self.device).float().div_(255)
-        found: Tensor = self.model.encode(seen(kind, batch, start, self.preset))
-        return found.half().cpu().numpy()
+        shown = seen(kind, batch, start, self.preset)
+        parts = shown.split(few(len(images), images.shape[1:], self.device))
+        return torch.cat([self.model.encode(part) for part in parts]).half().cpu().numpy()
 
 
 class Predict:
@@ -66,10 +68,10 @@ class Predict:
     @torch.inference_mode()
     def __call__(self, kind: str, start: int, images: Array) -> Array:
         del start
-        data = ImageData(images, self.preset, self.device)
-        features = self.models[kind].encode(data.clean(torch.arange(len(images))))
-        both = torch.cat([features.float(), self.models[kind].head(features).float()], 1)
-        return both.cpu().numpy()
+        data, model = ImageData(images, self.preset, self.device), self.models[kind]
+        parts = torch.arange(len(images)).split(few(len(images), images.shape[1:], self.device))
+        features = torch.cat([model.encode(data.clean(part)) for part in parts])
+        return torch.cat([features.float(), model.head(features).float()], 1).cpu().numpy()
 
 
 def seen(view: str, images: Tensor, start: int, augmentation: Preset) -> Tensor:

@@ -22,7 +22,7 @@ from annotator.project.names import Names
 from annotator.project.rows import Array, Rows
 
 NOISE = {"weak": 0.1, "strong": 0.5}  # standard deviations
-CHUNK = 1 << 14  # rows whose spread is summed at once
+CHUNK = 1_024  # rows whose spread is summed at once
 SHOWN = 3  # names of many
 
 
