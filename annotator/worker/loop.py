@@ -24,6 +24,7 @@ from annotator.store import Fence, LostJob, Store
 from annotator.upkeep.automatic import keeping
 from annotator.upkeep.cleanup import clear
 from annotator.upkeep.workers import LESS_MEMORY, bury_dead
+from annotator.worker.freed import keep_freed
 from annotator.worker.heart import Heart
 from annotator.worker.saying import say
 
@@ -61,6 +62,7 @@ class Worker:
 
         SIGTERM ends it in order: its job is given back, to be gone on with from its checkpoint.
         """
+        keep_freed()
         with private.everything(), _ending_in_order(), self.heart, keeping(self.workspace):
             while not self._orphaned():
                 try:

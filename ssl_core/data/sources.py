@@ -174,9 +174,11 @@ def _check_finite(name: str, rows: Array) -> None:
 def _finite(rows: Array) -> NDArray[np.bool_]:
     """Return which rows (n, D) hold finite numbers alone."""
     if rows.dtype == np.float16:  # by their bits: an eighth of the time
-        found: NDArray[np.bool_] = ((rows.view(np.uint16) & EXPONENT) != EXPONENT).all(1)
-        return found
-    return np.isfinite(rows).all(1)
+        each = (rows.view(np.uint16) & EXPONENT) != EXPONENT
+    else:
+        each = np.isfinite(rows)
+    found: NDArray[np.bool_] = each.all(1)
+    return found
 
 
 def _kind(name: View) -> str:
