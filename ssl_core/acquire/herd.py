@@ -41,9 +41,9 @@ class Herd:
     A row is covered as far as the nearest known or chosen one is like it, by a Gaussian as wide
     as half of the rows are from the nearest known one: with few labels it is the typical images
     that cover much, with many the doubtful ones. Without predictions every row is in doubt.
-    Where rows are dense each counts less, by density to the power of -`unevenness`: while the
-    classes of the labels are even every image counts the same, and where they are not every part
-    of space that holds any, as a rare class is a small group somewhere.
+    Where rows are dense each counts less, by density to the power of -`unevenness`: where classes
+    are even every image counts the same, and where they are not, or nobody knows, every part of
+    space that holds any, as a rare class is a small group somewhere.
     """
 
     score: Score
@@ -123,17 +123,25 @@ def _both(one: Reason, other: Reason) -> Reason:
 
 
 def unevenness(labeled: Labels, pool: Pool) -> float:
-    """Return how uneven the classes of the labels are, 0 to 1; 0 before there are predictions.
+    """Return how uneven the classes are as far as is known, 0 to 1; 1 before there are predictions.
 
-    It is 1 from where the labels are worth no more than an even half of the classes, by
-    exp(entropy) as the number of classes that they are worth.
+    Those of the labels, or those that are guessed of the pool, whichever is more: labels that are
+    asked for what is rare are soon more even than the pool. It is 1 from where they are worth no
+    more than an even half of the classes, by exp(entropy) as the number that they are worth.
     """
-    count = np.bincount(labeled.y[labeled.y >= 0])
-    if pool.probabilities is None or not count.sum():
+    if pool.probabilities is None:
+        return 1.0
+    classes = pool.probabilities.shape[1]
+    given, guessed = labeled.y[labeled.y >= 0], pool.probabilities.argmax(1)
+    return max(_uneven(np.bincount(each, minlength=classes)) for each in (given, guessed))
+
+
+def _uneven(count: Ids) -> float:
+    """The same of so many of each class (C,); of none at all 0."""
+    if not count.any():
         return 0.0
-    share = count / count.sum()
-    worth = float(np.exp(nats(share, axis=0)))
-    return float(min(1.0, 2 * (1 - min(worth / pool.probabilities.shape[1], 1.0))))
+    worth = float(np.exp(nats(count / count.sum(), axis=0)))
+    return min(1.0, 2 * (1 - min(worth / len(count), 1.0)))
 
 
 def herded(

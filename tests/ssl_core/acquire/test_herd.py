@@ -36,22 +36,38 @@ def test_twins_of_what_is_known_come_last_and_none_twice():
     assert sorted(asked.ids.tolist()) == list(range(1, 8))
 
 
-def blobs():
-    """A crowd of 80, another of 80, and a small group of 6 far from both."""
-    group = np.repeat([0, 1, 2], [80, 80, 6])
-    return group, np.eye(3)[group] + np.random.default_rng(0).normal(0, 0.15, (len(group), 3))
+def blobs(few=6, wide=3, noise=0.15):
+    """A crowd of 80, another of 80, and a small group far from both."""
+    group = np.repeat([0, 1, 2], [80, 80, few])
+    rng = np.random.default_rng(0)
+    return group, np.eye(wide)[group] + rng.normal(0, noise, (len(group), wide))
 
 
-def test_the_crowds_come_first_as_long_as_nothing_is_known():
+def even(n):
+    """Guesses that are as good as undecided, of either of two classes in turn."""
+    return np.array([[0.5, 0.5 - 1e-9], [0.5 - 1e-9, 0.5]])[np.arange(n) % 2]
+
+
+def test_a_small_group_is_met_at_once_as_long_as_nothing_is_known():
+    """As the third of three; where the pool is guessed to be even it waits for the crowds."""
+    group, points = blobs(few=4, wide=6, noise=0.25)
+    ids, place = np.arange(len(group)), []
+    for p in None, even(len(group)):
+        asked = ask(Herd(RARE), Pool(ids, p, points), 12)
+        place.append(group[asked.ids].tolist().index(2))
+    assert place[0] == 2 < place[1]
+
+
+def test_where_the_pool_is_guessed_to_be_even_the_crowds_come_first():
     """Two questions, two crowds, and the second is nearer to its own than the first is."""
     group, points = blobs()
-    asked = ask(Herd(RARE), Pool(np.arange(len(group)), None, points), 2)
+    asked = ask(Herd(RARE), Pool(np.arange(len(group)), even(len(group)), points), 2)
     assert set(group[asked.ids].tolist()) == {0, 1}
-    assert asked.reason == ("many images look like this one",) * 2
-    assert asked.reason[0].detail == "nearer to 166 images than all that is known"
+    assert all("many images look like this one" in reason for reason in asked.reason)
+    assert asked.reason[0].detail.endswith("nearer to 166 images than all that is known")
     unit = points / np.linalg.norm(points, axis=1, keepdims=True)
     first, second = (unit @ unit[each] for each in asked.ids)
-    assert asked.reason[1].detail.startswith(f"nearer to {(second > first).sum()} images")
+    assert f"nearer to {(second > first).sum()} images" in asked.reason[1].detail
 
 
 @pytest.mark.parametrize(
@@ -60,10 +76,18 @@ def test_the_crowds_come_first_as_long_as_nothing_is_known():
 )
 def test_unevenness_is_by_how_many_classes_the_labels_are_worth(y, expected):
     """Four classes: all, none known, two, one, three of them evenly."""
-    images = Pool(np.arange(9), np.full((9, 4), 0.25))
     known = Labels(np.arange(len(y)), np.array(y, np.int64))
+    images = Pool(np.arange(8), np.eye(4)[np.arange(8) % 4])
     assert unevenness(known, images) == pytest.approx(expected)
-    assert unevenness(known, Pool(images.ids)) == 0
+
+
+@pytest.mark.parametrize(("guessed", "expected"), [(4, 0), (3, 0.5), (2, 1), (1, 1)])
+def test_a_pool_that_is_guessed_to_be_uneven_is_so_whatever_the_labels_are(guessed, expected):
+    """Rare classes that were asked for make labels even; without guesses nothing is known."""
+    known = Labels(np.arange(4), np.arange(4))
+    images = Pool(np.arange(12), np.eye(4)[np.arange(12) % guessed])
+    assert unevenness(known, images) == pytest.approx(expected)
+    assert unevenness(known, Pool(images.ids)) == 1
 
 
 def test_a_small_group_counts_sooner_where_the_labels_are_uneven():
