@@ -23,6 +23,14 @@ def could_not(unjudged: int, judged: int) -> str:
     return f"; on the images that could be judged; {unjudged:,} of {all_:,} could not"
 
 
+def decided_since(given: int, left: int) -> str:
+    """`Of 10 that the round gave, 3 have been decided on since.`; empty if all are left."""
+    gone = given - left
+    if gone <= 0:
+        return ""
+    return f"Of {given:,} that the round gave, {many(gone, 'has', 'have')} been decided on since."
+
+
 def left_out(images: int) -> str:
     """How many labeled images a round did not learn from, and what mends that."""
     return (

@@ -75,12 +75,12 @@ def ground(store: Store) -> Ground:
     rows = store.orders.count(audit.number)
     if audit.evidence["k"] != audit.plan["M"]:
         raise RoundError(
-            f"Audit {audit.number} did not release all of the {audit.plan['M']:,} pseudo-labels "
+            f"Audit {audit.number} did not release all of the {audit.plan['M']:,} guesses "
             "that it drew from, so there is nothing to go on from. Certify again, or train another "
             "round."
         )
     if rows == audit.plan["M"]:
-        raise RoundError(f"Audit {audit.number} released all pseudo-labels: there are no more.")
+        raise RoundError(f"Audit {audit.number} released all guesses: there are no more.")
     releasing.same(store, audit)
     watermark = store.labels.watermark()
     return Ground(audit, rows, _known(store, audit), watermark)

@@ -94,7 +94,7 @@ def _numbers(store: Store, found: Order) -> NDArray[np.int64]:
     ids = found.rows.image_ids
     if not store.audits.grouped(ids)[0]:
         raise AnnotatorError(
-            "No two of the images with a pseudo-label belong together, so an average group is an "
+            "No two of the images with a guess belong together, so an average group is an "
             "image like any other: leave `--by` out. Groups, such as patients, come with an import "
             "(`--group`)."
         )

@@ -53,7 +53,7 @@ def _check_by(terms: Terms) -> None:
         )
     if terms.each:
         raise AnnotatorError(
-            "By group, a promise is about all pseudo-labels or about one class, and not about each "
+            "By group, a promise is about all guesses or about one class, and not about each "
             "of several: name one class (`--class`), or leave `--by` out."
         )
 
@@ -163,7 +163,7 @@ def offer(found: Order, terms: Terms, turn: Turn, labels: int) -> Offer:
     rows = len(found.rows)
     if not 1 <= labels <= rows:
         raise AnnotatorError(
-            f"{labels:,} images cannot be audited: there are {rows:,} pseudo-labels. Give a number "
+            f"{labels:,} images cannot be audited: there are {rows:,} guesses. Give a number "
             f"from 1 to {rows:,}."
         )
     hoped, level = planting.assumed(terms, turn.level)
@@ -172,7 +172,7 @@ def offer(found: Order, terms: Terms, turn: Turn, labels: int) -> Offer:
     if labels < least or best.coverage <= 0:
         raise AnnotatorError(
             f"{labels:,} labels can certify nothing at a target of {terms.target} and a confidence "
-            f"of {confidence(turn)}: it takes at least {least:,}, of {rows:,} pseudo-labels. "
+            f"of {confidence(turn)}: it takes at least {least:,}, of {rows:,} guesses. "
             "Audit more, choose a lower target, or import more images."
         )
     return as_offer(best)

@@ -62,7 +62,7 @@ def _by_group(audit: Audit, found: Mapping[str, Any]) -> Certificate:
     spent, rows, share = any_of(plan["spent"]), found["rows"], percent_down(1 - terms.epsilon)
     of = f" '{terms.of}'" if terms.of else ""
     if k:
-        said = f"{k:,} of {plan['population']:,} pseudo-labels{of} are certified at {share} of an "
+        said = f"{k:,} of {plan['population']:,} guesses{of} are certified at {share} of an "
         said += "average group, the surest ones."
     elif told["cut"] < 0:
         said = unbounded(found["expert"]) or (
@@ -109,7 +109,7 @@ def _told(found: Mapping[str, Any], target: str) -> str:
     of = f" '{plan['class']}'" if plan.get("class") else ""
     if found["k"]:
         return (
-            f"{found['k']:,} of {plan['population']:,} pseudo-labels{of} are certified at {share}, "
+            f"{found['k']:,} of {plan['population']:,} guesses{of} are certified at {share}, "
             "the surest ones."
         )
     if why := unbounded(found["expert"]):
@@ -121,5 +121,5 @@ def _told(found: Mapping[str, Any], target: str) -> str:
     wrong = sum(rank < gates[first] for rank in ranks)
     return (
         f"Nothing is certified at {share}: {wrong:,} of the audited images among the "
-        f"{gates[first]:,} surest pseudo-labels{of} are wrong, where {first:,} may be."
+        f"{gates[first]:,} surest guesses{of} are wrong, where {first:,} may be."
     )

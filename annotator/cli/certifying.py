@@ -184,7 +184,7 @@ def _print_outlook(ahead: Outlook) -> None:
             printing.say(f"{'':16}{line}")
     if not ahead.offers:
         printing.say(
-            f"No number of labels up to {many(ahead.rows, 'pseudo-label')} certifies anything."
+            f"No number of labels up to {many(ahead.rows, 'guess', 'guesses')} certifies anything."
         )
 
 

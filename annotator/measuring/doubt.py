@@ -35,7 +35,7 @@ def doubt(
         human: class name -> labels that experts gave.
         pseudo: class name -> pseudo-labels.
     """
-    n = sum(each.n for each in sure)
+    n, there = sum(each.n for each in sure), sum(pseudo.values())
     right = sum(each.n for each in sure if each.truth == each.predicted)
     as_sure = f"that the round is {percent(threshold)} sure of or more"
     if not n:
@@ -43,7 +43,7 @@ def doubt(
             f"How many pseudo-labels are right, nobody can tell: no test image {as_sure} has been "
             "labeled yet."
         )
-        return Doubt(estimate, tuple(_classes(human, pseudo)))
+        return Doubt(estimate, tuple(_classes(human, pseudo)), pseudo=there)
     low, high = interval(right, n)
     estimate = (
         f"Of {many(n, 'labeled test image')} {as_sure}, {right:,} "
@@ -63,7 +63,8 @@ def doubt(
         )
     poor = n >= ENOUGH and right / n < FLOOR
     weak = point is not None and point.n >= ENOUGH and point.accuracy < WEAK
-    return Doubt(estimate, (*warnings, *_classes(human, pseudo)), left_out=poor or weak)
+    told = (*warnings, *_classes(human, pseudo))
+    return Doubt(estimate, told, left_out=poor or weak, pseudo=there)
 
 
 def _classes(human: Mapping[str, int], pseudo: Mapping[str, int]) -> list[str]:

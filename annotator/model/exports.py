@@ -36,6 +36,7 @@ class Doubt:
     estimate: str  # how many of them may be right; there is always something to say
     warnings: tuple[str, ...] = ()
     left_out: bool = False  # whether they stay behind unless they are asked for
+    pseudo: int = 0  # how many there are
 
     @property
     def said(self) -> tuple[str, ...]:

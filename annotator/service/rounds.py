@@ -152,6 +152,14 @@ class Rounds(Opened):
         names = {each.id: each.name for each in self.store.classes.active()}
         return accuracy.confusion(self.store.results.judged(), number, names)
 
+    def pseudo_left(self, number: int) -> int | None:
+        """How many of a round's pseudo-labels nobody has decided on since.
+
+        None where they were not counted as it ended.
+        """
+        found = self.store.results.get(number)
+        return self.store.guesses.pseudo(number, found.threshold) if found else None
+
     def pseudo_labels(
         self,
         number: int,

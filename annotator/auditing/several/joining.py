@@ -64,7 +64,7 @@ def joined(store: Store, terms: Terms) -> tuple[Joined, Terms]:
     if len(each) < 2:
         named = f"only '{next(iter(each))}'" if each else "none"
         raise AnnotatorError(
-            f"Of {len(terms.each)} classes {named} has pseudo-labels. Name two or more that have, "
+            f"Of {len(terms.each)} classes {named} has guesses. Name two or more that have, "
             "or certify one alone (`--class`), or all together."
         )
     left_out = tuple(name for name in terms.each if name not in each)

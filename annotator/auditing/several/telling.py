@@ -63,7 +63,7 @@ def _told(found: Mapping[str, Any], proved: list[ClassPart], count: int, terms: 
     if not proved:
         return f"Nothing is certified at {share}, of none of {count:,} classes."
     return (
-        f"{found['k']:,} of {found['plan']['population']:,} pseudo-labels are certified at {share} "
+        f"{found['k']:,} of {found['plan']['population']:,} guesses are certified at {share} "
         f"in each of {len(proved):,} of {count:,} classes, the surest ones of each."
     )
 
@@ -150,6 +150,6 @@ def _failed(
     may = bisect_right(found["gates"], among) - 1
     return (
         f"Nothing of '{part.name}' is certified: {wrong:,} of its audited images among its "
-        f"{among:,} surest pseudo-labels are wrong, where {may:,} may be at its part of the "
+        f"{among:,} surest guesses are wrong, where {may:,} may be at its part of the "
         f"chance, {level}."
     )

@@ -43,13 +43,18 @@ def named(terms: Terms) -> str:
     return f" '{terms.of}'" if terms.of else ""
 
 
+def _only(terms: Terms) -> str:
+    """`, as 'cat'` where guesses of one class alone are looked at, else nothing."""
+    return f", as '{terms.of}'" if terms.of else ""
+
+
 def ahead(found: Outlook) -> list[str]:
     """What an audit stands on, before its offers."""
     said = [
         promise(found.terms),
-        f"Round {found.round} gives {many(found.rows, 'image')} without a label a pseudo-label"
-        f"{named(found.terms)}, the surest first. How sure it is was set by labels that its "
-        "learners had not seen.",
+        f"Round {found.round} guesses the class of {many(found.rows, 'image')} without a label"
+        f"{_only(found.terms)}, the surest first: any of these guesses may become a pseudo-label, "
+        "whatever the threshold. How sure it is was set by labels that its learners had not seen.",
         f"Below {many(found.least, 'label')} nothing can be certified.",
     ]
     said += _shared_by_classes(found) + _of_groups(found) + _planted(found)
@@ -86,7 +91,7 @@ def _shared_by_classes(found: Outlook) -> list[str]:
             "numbers ahead are those at the beginning: this can only raise them."
         )
     if found.left_out:
-        said.append(f"Without pseudo-labels, and so left out: {', '.join(found.left_out)}.")
+        said.append(f"Never guessed, and so left out: {', '.join(found.left_out)}.")
     return said
 
 
@@ -169,7 +174,7 @@ def onward(found: Offer) -> str:
     """What going on from a certificate would take and release."""
     return (
         f"{many(found.labels, 'label')} more, drawn from what nobody has looked at among the "
-        f"{found.among:,} surest pseudo-labels, certify {percent(found.coverage)} of all on the "
+        f"{found.among:,} surest guesses, certify {percent(found.coverage)} of all on the "
         f"mean, and more than now with a chance of {percent(found.chance)}. It adds no chance to "
         "be false; where it proves nothing, what is certified stands."
     )
@@ -182,7 +187,7 @@ def begun(audit: Audit) -> str:
         images = f"the images of {audit.plan['m']:,} draws of a group"
     return (
         f"Audit {audit.number} has begun: {images}, drawn from the "
-        f"{audit.plan['M']:,} surest pseudo-labels{_of(audit)}, are asked among the other "
+        f"{audit.plan['M']:,} surest guesses{_of(audit)}, are asked among the other "
         "questions on the page Label. Who answers sees no guess; skipped counts as wrong."
         + _retries(audit)
         + _besides(audit)
@@ -240,7 +245,7 @@ def progress(found: AuditProgress) -> list[str]:
     elif found.asked_all:
         said.append(
             f"All is answered. {many(found.differing, 'answer')} "
-            f"{'differs' if found.differing == 1 else 'differ'} from the pseudo-label and may be "
+            f"{'differs' if found.differing == 1 else 'differ'} from the guess and may be "
             "looked at twice. Then close the audit."
             if found.differing
             else "All is answered. Close the audit to see what it proves."

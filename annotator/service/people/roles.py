@@ -120,6 +120,7 @@ MAY = {
     "confidences": Rule(REVIEWERS, "see the confidences"),
     "confusion": Rule(REVIEWERS, "see the confusion matrix"),
     "pseudo_labels": Rule(REVIEWERS, "see the pseudo-labels"),
+    "pseudo_left": Rule(REVIEWERS, "see the pseudo-labels"),
     "reliability": Rule(REVIEWERS, "see how far a round can be trusted"),
     "flips": Rule(REVIEWERS, "see how far a round can be trusted"),
     "beside_baseline": Rule(REVIEWERS, "see how far a round can be trusted"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotator.model import Guess, GuessesAmong, GuessOrder, SoughtGuesses
 from annotator.store.database import Database
-from annotator.store.finding.counting import FORMER, left
+from annotator.store.finding.counting import FORMER, left, sure_by_class
 from annotator.store.finding.doubts import DOUBTFUL
 from annotator.store.finding.first import COMPLETE, KNOWN, LAST
 from annotator.store.images import PICTURE, picture
@@ -135,6 +135,11 @@ class GuessPages:
                 _values(number, threshold, sought),
             )
         )
+
+    def pseudo(self, number: int, threshold: float) -> int | None:
+        """How many pseudo-labels a round gives now; None where it did not count them."""
+        counted = sure_by_class(self.db, number, threshold)
+        return None if counted is None else sum(counted.values())
 
     def decided(self) -> tuple[int, int]:
         """How many guesses were checked and labeled, and how many were turned down and stand so."""

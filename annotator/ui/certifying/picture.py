@@ -56,9 +56,9 @@ def curve(found: Certificate) -> Drawn:
         {"k": each.k, "seen": each.observed, "low": max(each.low, 0.0)} for each in found.curve
     )
     base = alt.Chart(rows, height=HEIGHT).encode(
-        x=alt.X("k:Q", title=_("surest pseudo-labels"), axis=alt.Axis(format=",d")),
+        x=alt.X("k:Q", title=_("surest guesses"), axis=alt.Axis(format=",d")),
         tooltip=[
-            alt.Tooltip("k:Q", title=_("pseudo-labels"), format=",d"),
+            alt.Tooltip("k:Q", title=_("guesses"), format=",d"),
             share("seen", "of the audited right"),
             share("low", "at least right"),
         ],

@@ -121,7 +121,7 @@ def _by(service: Service, *, several: bool) -> str:
         help=_(
             "By group it is promised of an average patient's images, and takes as many labels or "
             "more: one test of one set, where all of it is released or nothing. It is for all "
-            "pseudo-labels or one class, and not for those alone that nobody looks at."
+            "guesses or one class, and not for those alone that nobody looks at."
         ),
     )
     return "" if several else by
@@ -144,7 +144,7 @@ def _ahead(service: Service, terms: Terms) -> Outlook:
 def _labels(ahead: Outlook) -> int | None:
     """How many labels to spend; None where no number certifies anything."""
     if not ahead.offers:
-        st.info(_(f"No number of labels certifies anything of {ahead.rows:,} pseudo-labels."))
+        st.info(_(f"No number of labels certifies anything of {ahead.rows:,} guesses."))
         return None
     usual, terms = ahead.offer(_USUAL) or ahead.offers[0], ahead.terms
     rest = ("_strict" if terms.strict else "") + (f"_{terms.of}" if terms.of else "")

@@ -58,7 +58,7 @@ def _classes(found: Certificate) -> None:
         pd.DataFrame(
             {
                 _("class"): each.name,
-                _("pseudo-labels"): f"{each.rows:,}",
+                _("guesses"): f"{each.rows:,}",
                 _("asked"): f"{each.asked:,}",
                 _("released"): f"{each.released:,}",
                 _("right at least"): _(each.right) or _("nothing certified"),

@@ -39,7 +39,7 @@ def _section(service: Service, was_open: bool) -> None:
         if not found:
             st.caption(
                 _(
-                    "How many of the pseudo-labels are right? Answer some that chance draws, "
+                    "How many of the model’s guesses are right? Answer some that chance draws, "
                     "without seeing the guess, and the largest set that they can prove is released."
                 )
             )

@@ -12,7 +12,7 @@ from annotator.ui.exporting.downloads import downloads
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 from annotator.ui.words.language import _
-from annotator.wording import BURNT_IN, percent
+from annotator.wording import BURNT_IN, decided_since, many, percent
 
 _NUMBER, _DONE = "export_number", "export_done"  # session state: exports of this page, the last
 
@@ -24,20 +24,21 @@ def page() -> None:
         return
     done = [each for each in service.rounds() if each.state == "done"]
     latest = done[-1] if done else None
+    doubt = service.doubt()
     st.subheader(_("Export the data set"))
     st.caption(
         _(
             f"{service.progress().labeled:,} images carry a human label. "
             + (
-                f"Round {latest.number} adds {latest.pseudo_labels or 0:,} pseudo-labels at "
-                f"{percent(latest.threshold)} confidence or more."
-                if latest
+                f"Round {latest.number} adds {many(doubt.pseudo, 'pseudo-label')} at "
+                f"{percent(latest.threshold)} confidence or more. "
+                f"{decided_since(latest.pseudo_labels or 0, doubt.pseudo)}"
+                if latest and doubt
                 else "No round has finished, so there are no pseudo-labels yet."
             )
         )
     )
     _warn_of_unlabeled(service.count_by_class())
-    doubt = service.doubt()
     if doubt:
         _warn_of_guesses(doubt)
     formats = service.export_formats()

@@ -15,7 +15,7 @@ from annotator.ui.quality.looked_at import looked_at
 from annotator.ui.web.opened import opened
 from annotator.ui.words.language import _
 from annotator.ui.words.numbers import localized
-from annotator.wording import could_not, many, percent
+from annotator.wording import could_not, decided_since, many, percent
 
 
 def page() -> None:
@@ -70,13 +70,15 @@ def _confidence(service: Service, chosen: Round) -> None:
         return
     st.altair_chart(localized(charts.confidences(bins, chosen.threshold)))
     deferral(chosen)
-    st.caption(
-        _(
-            f"{chosen.pseudo_labels or 0:,} images, {percent(chosen.pseudo_ratio or 0)} of the "
-            f"unlabeled ones, lie at or above the threshold of {percent(chosen.threshold)}: these "
-            f"are the pseudo-labels. {chosen.calibrated}"
-        )
+    given, left = chosen.pseudo_labels or 0, service.pseudo_left(chosen.number)
+    told = (
+        f"{given:,} images, {percent(chosen.pseudo_ratio or 0)} of the unlabeled ones, lay at or "
+        f"above the threshold of {percent(chosen.threshold)} as the round ended: these are the "
+        "pseudo-labels.",
+        decided_since(given, given if left is None else left),
+        chosen.calibrated,
     )
+    st.caption(_(" ".join(filter(None, told))))
 
 
 def _confusion(service: Service, chosen: Round) -> None:

@@ -208,7 +208,10 @@ def _table(found: list[Round]) -> None:
         _("left out"): st.column_config.NumberColumn(
             help=_("Labeled images that people disagree about, where Settings leaves them out.")
         ),
-        _("pseudo-labels"): st.column_config.NumberColumn(format="localized"),
+        _("pseudo-labels"): st.column_config.NumberColumn(
+            format="localized",
+            help=_("As the round ended: Quality says how many have been decided on since."),
+        ),
         _("share"): st.column_config.NumberColumn(
             _("share"), format="%.1f %%", help=_("Of the unlabeled images that may be trained on.")
         ),

@@ -98,7 +98,9 @@ def _accuracy(found: Outcome) -> None:
 def _pseudo_labels(found: Round) -> None:
     st.metric(_("Pseudo-labels"), _(f"{found.pseudo_labels or 0:,}"))
     share, least = percent(found.pseudo_ratio or 0), percent(found.threshold)
-    st.caption(_(f"{share} of the unlabeled images, at {least} confidence or more"))
+    st.caption(
+        _(f"{share} of the unlabeled images as the round ended, at {least} confidence or more")
+    )
 
 
 def _guide(round_every: int) -> None:

@@ -33,7 +33,7 @@ def test_a_class_has_a_certificate_of_its_own(service, tmp_path):
     audits.answer(service)
     found = service.certify.close()
     assert found.terms.of == "dark"
-    assert found.told.startswith(f"{found.released:,} of {dark:,} pseudo-labels 'dark' are")
+    assert found.told.startswith(f"{found.released:,} of {dark:,} guesses 'dark' are")
     report = service.export(tmp_path / "out", certified=True)
     assert any("of other classes are left out" in each for each in report.notes)
     assert all(each.holds for each in service.verify(tmp_path / "out"))

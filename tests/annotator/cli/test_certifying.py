@@ -35,7 +35,7 @@ def test_from_an_outlook_to_an_export_that_proves_itself(service, run, tmp_path)
     assert (code, "All is answered. Close the audit" in told) == (0, True)
     code, told, _ = run("audit", "close", workspace)
     assert code == 0
-    assert "pseudo-labels are certified at 90 %" in told
+    assert "guesses are certified at 90 %" in told
     code, told, _ = run("export", workspace, out, "--certified")
     assert (code, "the chance that" in told.lower()) == (0, True)
     code, told, _ = run("verify", out)
@@ -86,7 +86,7 @@ def test_several_classes_are_named_or_all_are_meant(service, run, tmp_path):
     code, _, complaint = run("certify", workspace, "--beyond", "--by", "group")
     assert (code, "leave `--by` out, or it" in complaint) == (2, True)
     code, told, _ = run("certify", workspace, *options, "--each-class", "--budget", "100")
-    assert (code, "pseudo-labels of 2 classes, of each its own, are asked" in told) == (0, True)
+    assert (code, "guesses of 2 classes, of each its own, are asked" in told) == (0, True)
     audits.answer(service)
     code, told, _ = run("audit", "close", workspace)
     assert (code, "All of these hold at once" in told) == (0, True)

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from annotator.model import SoughtGuesses
 from annotator.model.auditing.plans import Terms
 from annotator.service import Service
 from annotator.ui.web import opened
 from tests.annotator import audits
 from tests.annotator.invented import finish_round
-from tests.annotator.small import answer, workspace
+from tests.annotator.small import answer, event, workspace
 
 
 @pytest.fixture
@@ -122,3 +123,21 @@ def test_what_was_certified_is_exported_alone_with_its_proof(service, tmp_path):
     sent(app)
     [out] = (tmp_path / "ws" / "exports").iterdir()
     assert all(each.holds for each in service.verify(out))
+
+
+def test_the_page_tells_one_number_of_pseudo_labels_and_writes_as_many(service):
+    """Those that somebody labels, puts off or turns down after the round are none anymore."""
+    finish_round(service)
+    given = service.rounds()[-1].pseudo_labels
+    left = service.guesses(SoughtGuesses(), limit=1000)
+    for seq, (kind, guess) in enumerate(zip(("label", "skip", "unclear"), left, strict=False)):
+        one = event(service, guess.image, kind, seq=100 + seq)
+        service.record([one], "anna")
+    app = drawn()
+    said = app.caption[0].value
+    assert f"Round 1 adds {given - 3} pseudo-labels" in said
+    assert f"Of {given} that the round gave, 3 have been decided on since." in said
+    [pseudo] = [each for each in app.checkbox if each.label == "Include pseudo-labels"]
+    pseudo.set_value(True)
+    told = sent(app).success[0].value.replace("\\", "")
+    assert f" and {given - 3} pseudo-labels of round 1" in told

@@ -151,7 +151,7 @@ def test_classes_without_pseudo_labels_are_left_out_and_named(tmp_path):
     plan = service.certify.begin(ahead.offers[0].labels, TERMS).plan
     assert [each["class"] for each in plan["parts"]] == ["dark", "light"]
     service.certify.cancel()
-    with pytest.raises(AnnotatorError, match="Of 2 classes only 'dark' has pseudo-labels"):
+    with pytest.raises(AnnotatorError, match="Of 2 classes only 'dark' has guesses"):
         service.certify.outlook(replace(TERMS, each=("dark", "striped")))
     service.close()
 

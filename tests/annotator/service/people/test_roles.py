@@ -46,8 +46,8 @@ FOR_ANYBODY = names("""
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
     explore.like explore.ask_next check_params start_round cancel advice ratios confidences
-    confusion pseudo_labels job_log class_log find count_found people answers_to disagreements
-    to_settle settle
+    confusion pseudo_labels pseudo_left job_log class_log find count_found people answers_to
+    disagreements to_settle settle
     answer_anew take_back ask_again take_flags_off doubt guesses count_guesses decided decide
     certify.outlook certify.offer certify.status certify.result certify.check certify.beyond
     certify.groups
@@ -56,7 +56,8 @@ FOR_REVIEWERS = names("""
     agreement about_people reliability flips beside_baseline drift class_table
 """)
 OF_A_ROUND = names(
-    "epochs confidences reliability flips beside_baseline drift class_table confusion pseudo_labels"
+    "epochs confidences reliability flips beside_baseline drift class_table confusion "
+    "pseudo_labels pseudo_left"
 )
 FOR_ADMINS = names("""
     import_source prepare export add_class remove_class restore_class save_settings truth

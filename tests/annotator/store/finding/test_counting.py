@@ -50,6 +50,7 @@ def agree(service: Service) -> None:
     counted = sure_by_class(service.store.db, latest.number, latest.threshold)
     assert counted == {row["class_id"]: row["n"] for row in whole}
     assert pseudo_by_class(service.store.db, latest, latest.threshold) == counted
+    assert service.pseudo_left(latest.number) == sum(counted.values())
     wider = pseudo_by_class(service.store.db, latest, 0.0)
     assert sum(wider.values()) > sum(counted.values())
     for order in ORDERS:
