@@ -220,3 +220,26 @@ test("images are compared where that is open, anew where a reply was lost or non
   await press();
   assert.deepEqual(sent.at(-1).compare, []); // it is closed
 });
+
+test("undo says what was taken back and on which image, and what counts again there", async () => {
+  await open({ classes: [CLASSES[0], { id: 2, name: "dog" }] });
+  const reason = () => page.part("reason").textContent;
+  const keys = async (...all) => {
+    for (const key of all) await press(key);
+  };
+  await keys("1", "1", "ArrowLeft", "ArrowLeft", "2", "ArrowRight", "u");
+  assert.equal(page.part("stage").dataset.image, 1);
+  const again = "taken back on 1: “dog” · your earlier answer counts again: “cat”";
+  assert.ok(reason().startsWith(again), reason());
+  reply({ ack: { [sent.at(-1).client]: 4 }, queue: QUEUE.slice(2) });
+  assert.match(page.part("status").textContent, /^saved 2$/);
+  await keys("u");
+  assert.equal(page.part("stage").dataset.image, 2);
+  assert.match(reason(), /^taken back on 2: “cat”/);
+  await keys("f", "u");
+  assert.match(reason(), /^taken back on 2: the flag/);
+  await keys("u", "u");
+  assert.match(reason(), /^nothing to take back/);
+  await keys("1");
+  assert.doesNotMatch(reason(), /take/);
+});

@@ -213,7 +213,9 @@ test("saved counts images whose labels are stored: not skips, marks or what was 
     [said("undo", 11, { takes: "note" }), 1],
     [label(13), 2],
     [said("unclear", 13), 1], // after all
+    [said("undo", 11, { takes: "answer" }), 1], // the first one counts again
     [said("undo", 11, { takes: "answer" }), 0],
+    [said("undo", 13, { takes: "answer" }), 1],
   ];
   steps.forEach(([event, saved], place) => {
     outbox.append(event);

@@ -283,3 +283,54 @@ test("a picture that failed and is no longer wanted is left alone", async () => 
   assert.ok(!queue.pictures.has(1));
   assert.deepEqual(later, []);
 });
+
+test("undo takes back a correction that was given last, and the answer before counts again", () => {
+  queue.merge(items(1, 2, 3, 4), NONE);
+  for (const id of [1, 2, 3]) assert.equal(queue.answer(7).id, id);
+  queue.move(-1);
+  queue.move(-1);
+  assert.equal(queue.answer(8).id, 2);
+  queue.move(1);
+  assert.equal(queue.current.id, 4);
+  assert.equal(queue.undo().id, 2);
+  assert.equal(queue.looking.classId, 7); // in sight, with the label that counts
+  assert.deepEqual(listed(queue), [4]);
+  assert.equal(queue.undo().id, 3); // what was done last before
+  assert.equal(queue.undo().id, 2);
+  assert.equal(queue.looking, null); // a question again
+  assert.equal(queue.undo().id, 1);
+  assert.equal(queue.undo(), null);
+});
+
+test("undo takes back what is looked back at, though another answer is newer", () => {
+  queue.merge(items(1, 2, 3), NONE);
+  for (const id of [1, 2]) assert.equal(queue.answer(7).id, id);
+  queue.move(-1);
+  queue.move(-1);
+  queue.answer(8);
+  queue.move(-1);
+  queue.move(-1);
+  queue.move(1);
+  assert.equal(queue.current.id, 2);
+  assert.equal(queue.undo().id, 2);
+});
+
+test("an answer from before a reload that had replaced another is not asked as if there were none", () => {
+  const earlier = (classId) => [{ question: item(1), kind: "label", classId, why: "" }];
+  for (const [stands, classId] of [
+    [earlier(7), 7],
+    [[], undefined],
+  ]) {
+    queue = new Queue();
+    queue.merge(items(2), NONE);
+    queue.recall(0, earlier(8));
+    queue.move(-1);
+    assert.equal(queue.undo().id, 1);
+    assert.equal(queue.wanting, 1);
+    queue.doubt.asked = true;
+    queue.recall(1, stands);
+    assert.equal(queue.current.id, 1);
+    assert.equal(queue.looking?.classId, classId);
+    assert.equal(queue.doubt, null);
+  }
+});

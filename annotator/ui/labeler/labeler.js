@@ -114,7 +114,9 @@ class Labeler {
     else if (data.refused.length) this.view.notice(refusal(data.refused));
     else if (data.beat === this.talk.beat) this.view.notice(data.notice);
     if (this.talk.heard(data)) {
-      const more = (queue.looking && queue.wanting !== null) || this.view.comparing(queue).length;
+      const more =
+        ((queue.looking || queue.doubt) && queue.wanting !== null) ||
+        this.view.comparing(queue).length;
       if (outbox.events.size || more) this.send();
       else if (!queue.current) this.talk.after(IDLE_POLL);
     }
@@ -124,6 +126,7 @@ class Labeler {
   send() {
     const { queue, outbox } = this.tab;
     const recall = queue.wanting;
+    if (queue.doubt) queue.doubt.asked = true;
     this.recalling = recall;
     const compare = this.view.comparing(queue);
     this.view.strip.ask(compare);
@@ -194,6 +197,7 @@ class Labeler {
 
   move(step) {
     this.tab.queue.move(step);
+    this.saying.taken = null;
     this.draw();
     if (this.tab.queue.wanting !== null && !this.talk.waiting) this.send();
   }
@@ -222,7 +226,8 @@ class Labeler {
     this.view.fit();
     this.saying.draw();
     this.view.around(this.tab.queue, this.keyboard.classes);
-    this.view.question(this.tab.queue, this.data.beat ? this.data.empty : _("Fetching images…"));
+    const empty = this.data.beat ? this.data.empty : _("Fetching images…");
+    this.view.question(this.tab.queue, empty, this.saying.undone);
     this.status();
   }
 

@@ -9,7 +9,7 @@ export class Outbox {
   constructor(workspace, client) {
     this.prefix = `certilabel:${workspace}:`;
     this.client = client;
-    this.labeled = new Set(); // images whose labels of this page are stored
+    this.given = new Map(); // image id -> kinds of its answers of this page that are stored and stand
     const known = Number(read("sessionStorage", `${this.prefix}seq:${client}`));
     this.seq = known > 0 && known < LAST ? Math.floor(known) : 0;
     if (this.seq) this.seq += RESTORE_GAP;
@@ -58,22 +58,25 @@ export class Outbox {
   }
 
   stored({ kind, image_id: image, ...event }) {
-    if (kind === "label") this.labeled.add(image);
-    else if (isOfAnswer({ kind, ...event }) && kind !== "skip") this.labeled.delete(image);
+    if (!isOfAnswer({ kind, ...event })) return;
+    const stand = this.given.get(image) ?? [];
+    this.given.set(image, kind === "undo" ? stand.slice(0, -1) : [...stand, kind]);
   }
 
+  // Images whose label of this page is stored: a skip leaves one that there is.
   get saved() {
-    return this.labeled.size;
+    const last = (kinds) => kinds.findLast((kind) => kind !== "skip");
+    return [...this.given.values()].filter((kinds) => last(kinds) === "label").length;
   }
 
-  // Images whose last pending answer is not an undo: the server may still list them.
+  // Images of which a pending answer stands: the server may still list them.
   answered() {
-    const images = new Set();
-    for (const event of this.pending().filter(isOfAnswer)) {
-      if (event.kind === "undo") images.delete(event.image_id);
-      else images.add(event.image_id);
+    const left = new Map(); // image id -> answers
+    for (const { kind, image_id: image } of this.pending().filter(isOfAnswer)) {
+      const answers = left.get(image) ?? 0;
+      left.set(image, kind === "undo" ? Math.max(answers - 1, 0) : answers + 1);
     }
-    return images;
+    return new Set([...left].filter(([, answers]) => answers).map(([image]) => image));
   }
 }
 

@@ -10,7 +10,10 @@ const EARLIER = 5; // answers before the one that is looked at from which on old
 export class Queue {
   constructor() {
     this.items = []; // items[0] is asked now
-    this.history = []; // {question, kind, classId, why}, oldest first
+    this.history = []; // {question, kind, classId, why, turn, before}, oldest first
+    this.turns = 0; // answers that were given here
+    this.undoing = false; // whether the image in sight is looked back at by an undo
+    this.doubt = null; // {id, asked}: an image whose answer was taken back, and may have an older one
     this.ended = false; // whether these are all of one's own
     this.renewed = 0; // the image whose address was asked for anew last
     this.back = 0; // how many answers one has gone back
@@ -54,37 +57,79 @@ export class Queue {
 
   answer(classId, kind = classId === null ? "skip" : "label") {
     const question = this.current;
+    const turn = ++this.turns;
+    this.undoing = false;
     if (this.back) {
-      Object.assign(this.looking, { classId, kind, why: "" });
+      const { question: _question, before = [], ...was } = this.looking;
+      const now = { classId, kind, why: "", turn, changed: true, before: [...before, was] };
+      Object.assign(this.looking, now);
       this.items = this.items.filter(({ id }) => id !== question.id); // a skip may wait there
-      this.looking.changed = true;
       this.back -= 1;
     } else {
       this.items.shift();
       this.kept.delete(question.id);
       this.history = this.history.filter((each) => each.question.id !== question.id);
-      this.history.push({ question, kind, classId, why: "" });
+      this.history.push({ question, kind, classId, why: "", turn });
     }
     this.prefetch();
     return question;
   }
 
-  // Of the answer that is looked back at, else of the last.
+  // The answer that an undo takes back: that which is looked back at, else what was given last.
+  get undoable() {
+    if (this.looking && !this.undoing) return this.looking;
+    const later = (one, other) => ((one.turn ?? 0) > (other.turn ?? 0) ? one : other);
+    return this.history.length ? this.history.reduce(later) : null;
+  }
+
+  // An older answer to its image counts again, and is looked back at; else the image is asked again.
   undo() {
-    const place = this.history.length - Math.max(this.back, 1);
-    const [last] = place < 0 ? [] : this.history.splice(place, 1);
-    this.back = 0;
-    if (!last) return null;
-    // It may wait already, as one that was skipped and has come back does
-    this.items = this.items.filter(({ id }) => id !== last.question.id);
-    this.items.unshift(last.question);
-    this.kept.add(last.question.id);
+    const entry = this.undoable;
+    if (!entry) return null;
+    if (entry.before?.length) this.restore(entry);
+    else this.reask(entry);
     this.prefetch();
-    return last.question;
+    return entry.question;
+  }
+
+  restore(entry) {
+    const { question, before } = entry;
+    const place = this.history.indexOf(entry);
+    this.history[place] = { ...before.at(-1), question, before: before.slice(0, -1) };
+    this.back = this.history.length - place;
+    this.undoing = true;
+  }
+
+  reask(entry) {
+    const { question, turn } = entry;
+    this.history = this.history.filter((each) => each !== entry);
+    this.back = 0;
+    this.undoing = false;
+    // It may wait already, as one that was skipped and has come back does
+    this.items = this.items.filter(({ id }) => id !== question.id);
+    this.items.unshift(question);
+    this.kept.add(question.id);
+    // Of an answer from before a reload only the server knows what its person had said before
+    this.doubt = turn || question.again === "own" ? null : { id: question.id, asked: false };
+  }
+
+  // An older answer that counts again is looked back at, and not asked as if there were none.
+  dispel(from, [found]) {
+    if (!this.doubt?.asked || this.doubt.id !== from) return;
+    this.doubt = null;
+    const waits = this.items.some(({ id }) => id === from); // else it was answered meanwhile
+    if (!waits || found?.question.id !== from || found.kind === "skip") return;
+    const inSight = this.current.id === from;
+    this.items = this.items.filter(({ id }) => id !== from);
+    this.kept.delete(from);
+    this.history.push(found);
+    this.back += inSight || this.back ? 1 : 0;
+    this.undoing ||= inSight;
   }
 
   // The image from whose answer on older ones are wanted, 0 for the newest; null for none.
   get wanting() {
+    if (this.doubt) return this.doubt.id;
     const shown = this.looking?.question.id;
     if (shown && this.pictures.get(shown)?.failed && this.renewed !== shown) return shown;
     if (this.ended || this.history.length - this.back >= EARLIER) return null;
@@ -98,6 +143,7 @@ export class Queue {
 
   // One's own answers as the server has them, the newest first, from that of image `from` on.
   recall(from, answers) {
+    this.dispel(from, answers);
     this.renewed = from;
     const known = new Map(this.history.map((entry) => [entry.question.id, entry]));
     const older = [];
@@ -112,6 +158,7 @@ export class Queue {
   }
 
   move(step) {
+    this.undoing = false;
     this.back = Math.min(Math.max(this.back - step, 0), this.history.length);
     this.prefetch();
   }

@@ -1,11 +1,13 @@
 // What a key says of the image in sight: an answer, a mark, a note, or that the last of these was wrong.
 
 import { Beside } from "./beside.js";
+import { _ } from "./words.js";
 
 export class Saying {
   // page: the labeler, which has the tab's queue and marks, shows images and sends what is said.
   constructor(page, root) {
     this.page = page;
+    this.taken = null; // {question, kind, classId}: what was taken back last, until something else is done
     this.beside = new Beside(root, {
       note: (question, text) => this.note(question, text),
       why: (question, text) => this.why(question, text),
@@ -23,6 +25,7 @@ export class Saying {
       why: () => this.beside.explain(),
       undo: () => this.undo(),
     };
+    this.taken = null;
     return acts[kind] ? acts[kind]() : this.answer(kind, classId);
   }
 
@@ -79,14 +82,46 @@ export class Saying {
     const last = item && marks.last(item, queue.looking);
     this.beside.couldNotTell(null);
     if (last === "flag" || last === "note") {
+      this.taken = { question: item, kind: last };
       marks.takeBack(item, last);
       this.page.emit("undo", item, { takes: last });
       return;
     }
+    this.taken = { ...queue.undoable };
     const question = queue.undo();
-    if (!question) return;
+    if (!question) {
+      this.page.draw();
+      return;
+    }
     marks.answerTaken(question);
     this.page.emit("undo", question, { takes: "answer" });
+  }
+
+  // What was taken back, of which image, and what of it counts again; empty if nothing was just now.
+  get undone() {
+    const { queue } = this.page.tab;
+    if (!this.taken) return "";
+    if (!this.taken.question) return _("nothing to take back");
+    const { question, kind } = this.taken;
+    const words = [
+      _("taken back on {name}: {what}", { name: question.name, what: this.named(this.taken) }),
+    ];
+    if (kind !== "flag" && kind !== "note" && queue.looking)
+      words.push(
+        _("your earlier answer counts again: {what}", { what: this.named(queue.looking) }),
+      );
+    return words.join(" · ");
+  }
+
+  named({ kind, classId }) {
+    const words = {
+      skip: _("the skip"),
+      unclear: _("“can’t tell”"),
+      flag: _("the flag"),
+      note: _("the note"),
+    };
+    const found = this.page.keyboard.classes.find(({ id }) => id === classId);
+    return words[kind] ?? (found ? `“${found.name}”` : _("the label"));
   }
 
   draw() {

@@ -61,11 +61,14 @@ export class View {
     return this.panels.has("compare") ? this.strip.wanting(queue) : [];
   }
 
-  question(queue, emptyText) {
+  // `undone`: what an undo has just taken back of it, in words
+  question(queue, emptyText, undone = "") {
     const stage = this.part("stage");
     const item = queue.current;
     this.part("name").textContent = item ? item.name : "";
-    this.part("reason").textContent = item ? reasonText(item, queue.looking) : "";
+    this.part("reason").textContent = [undone, item ? reasonText(item, queue.looking) : ""]
+      .filter(Boolean)
+      .join(" · ");
     this.part("reason").title = item && !queue.looking ? hoverText(item) : "";
     this.choices.mark(item, queue.looking?.classId);
     this.facts.draw(item?.about);
@@ -80,7 +83,9 @@ export class View {
     if (picture.failed)
       return this.say(_("This image cannot be shown; it is fetched again. Space skips it."), true);
     if (stage.firstChild === picture.element) return undefined;
-    picture.addEventListener("error", () => this.question(queue, emptyText), { once: true });
+    picture.addEventListener("error", () => this.question(queue, emptyText, undone), {
+      once: true,
+    });
     picture.addEventListener("note", this.onNote);
     stage.replaceChildren(picture.element);
     this.told(picture);
