@@ -17,6 +17,7 @@ from annotator.ui.web.opened import opened
 from annotator.ui.words.language import _
 from annotator.wording import many
 
+_ADDED = "classes_added"  # session state: how many were added on this page
 _LOGGED = 200  # changes that are listed
 
 
@@ -36,11 +37,14 @@ def classes_part(service: Service) -> None:
         _log(service.class_log(_LOGGED))
     if barred(service, "add_class"):
         return
-    with st.form("add_class", clear_on_submit=True):
-        name = st.text_input(_("New class"))
+    added = st.session_state.get(_ADDED, 0)
+    with st.form("add_class"):
+        # A key of its own for each: what was refused stays to be mended, what was added is gone
+        name = st.text_input(_("New class"), key=f"new_class_{added}")
         if st.form_submit_button(_("Add"), icon=":material/add:"):
             with errors_in_words():
                 service.add_class(name)
+                st.session_state[_ADDED] = added + 1
                 st.rerun()
     st.caption(
         _(

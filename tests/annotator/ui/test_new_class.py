@@ -1,0 +1,42 @@
+"""What is typed into the form for a new class."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from annotator.service import Service
+from annotator.ui.web import opened
+from tests.annotator.small import workspace
+
+
+@pytest.fixture
+def service(tmp_path, monkeypatch):
+    made = workspace(tmp_path / "ws", 4)
+    monkeypatch.setattr(Service, "ensure_worker", lambda _: None)
+    monkeypatch.setenv("CERTILABEL_WORKSPACE", str(tmp_path / "ws"))
+    opened._open.cache_clear()
+    yield made
+    made.close()
+    opened._open.cache_clear()
+
+
+def test_a_name_that_is_refused_stays_to_be_mended_and_one_that_is_added_is_gone(service):
+    """What was typed is lost in no way."""
+
+    def script():
+        from annotator.ui.classes.listed import classes_part
+        from annotator.ui.web.opened import opened
+
+        classes_part(opened())
+
+    app = AppTest.from_function(script).run(timeout=300)
+    typed = "much too long " * 10
+    app.text_input[0].set_value(typed)
+    [add] = [each for each in app.button if each.label == "Add"]
+    app = add.click().run(timeout=300)
+    assert app.error
+    assert app.text_input[0].value == typed
+    app.text_input[0].set_value("glioma")
+    [add] = [each for each in app.button if each.label == "Add"]
+    app = add.click().run(timeout=300)
+    assert app.text_input[0].value == ""
+    assert "glioma" in {each.name for each in service.classes()}
