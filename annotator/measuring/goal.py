@@ -45,11 +45,21 @@ def reached(looks: Sequence[Look], goal: float, unjudged: int = 0) -> Advice:
             f"that is not certain: {of_last}.",
             True,
         )
+    open_ = (
+        f"may be reached, but that is not certain {_why(looks)}"
+        if last.right >= goal * last.n
+        else f"was not reached on these test images, but it is not ruled out {_why(looks)}"
+    )
     return Advice(
-        f"{wanted} may be reached, but that is not certain after so many looks: {of_last}. More "
-        "test labels would tell; they count from the next round on.",
+        f"{wanted} {open_}: {of_last}. More test labels would tell; they count from the next "
+        "round on.",
         False,
     )
+
+
+def _why(looks: Sequence[Look]) -> str:
+    """Why nothing is certain: each look at the same goal takes a part of what may be wrong."""
+    return "after so many looks" if len(looks) > 1 else "with so few test labels"
 
 
 def _told(look: Look) -> str:

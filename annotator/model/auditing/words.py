@@ -48,8 +48,8 @@ def _only(terms: Terms) -> str:
     return f", as '{terms.of}'" if terms.of else ""
 
 
-def ahead(found: Outlook) -> list[str]:
-    """What an audit stands on, before its offers."""
+def ahead(found: Outlook, by: str = "`--by group`") -> list[str]:
+    """What an audit stands on, before its offers; `by` names what asks for groups."""
     said = [
         promise(found.terms),
         f"Round {found.round} guesses the class of {many(found.rows, 'image')} without a label"
@@ -57,7 +57,7 @@ def ahead(found: Outlook) -> list[str]:
         "whatever the threshold. How sure it is was set by labels that its learners had not seen.",
         f"Below {many(found.least, 'label')} nothing can be certified.",
     ]
-    said += _shared_by_classes(found) + _of_groups(found) + _planted(found)
+    said += _shared_by_classes(found) + _of_groups(found, by) + _planted(found)
     if found.pilot < FEW:
         said.append(
             f"{many(found.pilot, 'blind answer')} since the round "
@@ -95,12 +95,12 @@ def _shared_by_classes(found: Outlook) -> list[str]:
     return said
 
 
-def _of_groups(found: Outlook) -> list[str]:
+def _of_groups(found: Outlook, by: str) -> list[str]:
     """How images that belong together are counted, and what else could be promised of them."""
     if not found.terms.by:
         said = grouped(*found.grouped)
         if said and not found.terms.each:
-            said.append("A promise about an average group can be had in its place (`--by group`).")
+            said.append(f"A promise about an average group can be had in its place ({by}).")
         return said
     less = f", where all images alike take {many(found.alike, 'label')}" if found.alike else ""
     return [

@@ -41,7 +41,7 @@ def draw(service: Service) -> None:
             if ahead.offers:
                 st.altair_chart(localized(offers(ahead.offers, labels)))
             # The form says itself what is promised of all images
-            for line in words.ahead(ahead)[0 if terms.by else 1 :]:
+            for line in words.ahead(ahead, "What counts alike")[0 if terms.by else 1 :]:
                 st.caption(plain(_(line)))
 
 

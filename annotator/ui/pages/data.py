@@ -63,9 +63,10 @@ def near_duplicates_in_words(seen: NearDuplicates) -> str:
     )
     if not seen.found:
         return waiting
-    tests = f": {seen.of_test:,} of images that measure, not trained on" if seen.of_test else ""
-    found = f"{many(seen.found, 'near-duplicate')}{tests}"
-    return f"{found}. They are asked after all other images. {waiting}"
+    found = f"{many(seen.found, 'near-duplicate')}."
+    if seen.of_test:
+        found = f"{found[:-1]}: {seen.of_test:,} of images that measure, not trained on."
+    return f"{found} They are asked after all other images. {waiting}".rstrip()
 
 
 def _balance(counts: dict[str, int]) -> None:

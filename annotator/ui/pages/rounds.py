@@ -75,6 +75,8 @@ def _form(service: Service) -> None:
         if params[each.name] != each.default
     }
     busy = service.active_job() is not None
+    if busy:
+        st.caption(_("A job runs or waits: a round can be started once it has ended."))
     if st.button(_("Start"), type="primary", disabled=busy, icon=":material/play_arrow:"):
         with errors_in_words():
             service.start_round(name, regime, changed)

@@ -17,6 +17,7 @@ from annotator.wording import percent
 
 _FAST, _SLOW = 1.0, 3.0  # seconds between looks: while a job is active, and while none is
 APART = 1.2  # so many times the least time left is the most, where both are told
+_UNSAID = {"queued": "waiting for the worker"}  # state -> what is said where the job says nothing
 _PATIENCE = 30.0  # seconds between two starts of a worker that does not stay
 _NEXT_START = "live_next_start"  # monotonic seconds
 _SEEN = "live_seen"  # id and state of the job that the page was last drawn for
@@ -55,7 +56,9 @@ def _running(service: Service, job: Job) -> None:
     if job.cancel_requested:
         st.caption(_("Stopping at the next safe point…"))
         return
-    st.caption(f"{plain(_(job.message or 'waiting for the worker'))}  \n{in_time(job, timed)}")
+    st.caption(
+        f"{plain(_(job.message or _UNSAID.get(job.state, 'just begun')))}  \n{in_time(job, timed)}"
+    )
     barred = service.refusal("cancel")
     stop = st.button(
         _("Cancel"),

@@ -16,7 +16,7 @@ PLACE = re.compile(r"\{([a-z_]+)(\d*)(?::([^{}|]*)\|([^{}|]*))?\}")
 NUMBER = r"[+−-]?\d[\d,]*(?:\.\d+)?(?:[ \N{NO-BREAK SPACE}]?%)?"
 # What a place may hold, by its name; whatever else it is called: words of the same sentence
 MAY_BE = {"n": NUMBER, "name": r".*?", "more": r".*?"}
-WORDS = r"(?:(?![.!?] [A-Z“']).)*?"
+WORDS = r"(?:(?![.!?] [A-Z\d“']).)*?"
 ENDS = re.compile(r"( · |\s*\n(?:[-*] |\d+\. )?|(?<=[.!?…])\s+(?=\S))")  # between sentences
 
 

@@ -120,6 +120,8 @@ def test_it_is_told_before_what_it_takes_and_what_it_is_about(made):
     assert all(0 < each.coverage <= each.chance <= 1 for each in made.ahead.offers)
     usual = " ".join(words.ahead(replace(made.ahead, terms=replace(TERMS, by=""))))
     assert "`--by group`" in usual
+    page = " ".join(words.ahead(replace(made.ahead, terms=replace(TERMS, by="")), "the box"))
+    assert ("(the box)" in page, "--by" in page) == (True, False)
     assert "is about groups on the mean" not in usual
 
 

@@ -15,7 +15,9 @@ def looks(*counts):
     ("counts", "words", "stop"),
     [
         ([(198, 200)], "is reached, with 97.5", True),
-        ([(192, 200)], "may be reached, but that is not certain after so many looks", False),
+        ([(192, 200)], "may be reached, but that is not certain with so few test labels", False),
+        ([(192, 200)] * 2, "may be reached, but that is not certain after so many looks", False),
+        ([(6, 8)], "was not reached on these test images, but it is not ruled out with", False),
         ([(150, 200)], "is not reached, with 97.5", False),
         ([(150, 200), (200, 200)], "is reached", True),
         ([(200, 200), (192, 200)], "was reached in round 1, with 97.5", True),

@@ -1,5 +1,6 @@
 """What a box on the map selects, and what the page says of near-duplicates."""
 
+from itertools import product
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from annotator.ui.pages.data import near_duplicates_in_words
 from annotator.ui.parts import grid
 from annotator.ui.parts.map import absent, asked, known
 from annotator.ui.parts.scatter import COLORS, inside, scatter
+from annotator.ui.words.reading import READERS
 
 
 def point(image_id, x, y, **more):
@@ -95,3 +97,14 @@ def test_only_a_card_that_was_drawn_can_be_picked(monkeypatch, sent, image):
     """Whatever a page sends, it names one of its cards or nothing."""
     monkeypatch.setattr(grid, "_component", lambda **_: SimpleNamespace(picked=sent))
     assert grid.picked({5: grid.Card("/img/5", "8 × 8", "5.png")}, "key") == image
+
+
+@pytest.mark.parametrize("seen", [*product((0, 1, 7), (0, 1, 3), (0, 1, 4))])
+def test_what_is_said_of_near_duplicates_is_said_in_each_language(seen):
+    """However many there are, of images that measure, and not compared yet."""
+    found, of_test, unsearched = seen
+    said = near_duplicates_in_words(
+        NearDuplicates(found=found, of_test=of_test, unsearched=unsearched)
+    )
+    for reader in READERS.values():
+        assert all(told for _, told, _ in reader.parted(said) if said)
