@@ -99,13 +99,15 @@ def page() -> None:
             ),
         )
         st.caption(_(BURNT_IN))
+        told = st.container()  # above the button: below it the result may be out of sight
         sent = st.form_submit_button(_("Export"), type="primary", icon=":material/download:")
     if not sent:
-        _tell(st.session_state.pop(_DONE, None))
+        with told:
+            _tell(st.session_state.pop(_DONE, None))
         with errors_in_words():
             downloads(service)
         return
-    with st.spinner(_("Writing…")), errors_in_words():
+    with told, st.spinner(_("Writing…")), errors_in_words():
         st.session_state[_DONE] = service.export(
             out.strip(),
             format_,
