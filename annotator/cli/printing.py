@@ -18,6 +18,7 @@ from annotator.model import (
     MethodInfo,
     Round,
     counted,
+    refusals,
     sentences,
 )
 from annotator.model.networks.backbones import OWN
@@ -78,7 +79,8 @@ def print_import(report: ImportReport) -> None:
     would = "" if report.written else "Nothing was written. An import would give: "
     say(
         f"{would}{report.added:,} added, {report.duplicates:,} duplicates, "
-        f"{len(report.refused):,} refused, {report.labeled:,} labels."
+        f"{refusals(report) if report.rows else f'{len(report.refused):,} refused'}, "
+        f"{report.labeled:,} labels."
     )
 
 

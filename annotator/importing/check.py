@@ -53,6 +53,7 @@ class Duplicate:
     name: str
     sha256: str
     told: Told = NOTHING
+    row: str = ""  # what a table calls an image that was known by that alone
 
 
 Event = NewImage | Duplicate | Refused

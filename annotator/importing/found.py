@@ -18,6 +18,7 @@ class Found:
     images: dict[str, NewImage] = field(default_factory=dict)  # SHA-256 -> what is new
     duplicates: int = 0
     repeated: int = 0  # of these: copies of what is new
+    by_name: list[tuple[str, str]] = field(default_factory=list)  # row -> image that is here
     refused: list[Refused] = field(default_factory=list)
     notes: list[Refused] = field(default_factory=list)
     personal: list[Refused] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Found:
             self.told.setdefault(event.sha256, []).append((event.name, event.told))
         if isinstance(event, Duplicate):
             self.duplicates += 1
+            self.by_name += [(event.row, event.name)] if event.row else []
             self.repeated += event.sha256 in self.images
             return
         self.images[event.sha256] = event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from annotator.importing.deciding import groups
@@ -18,6 +19,7 @@ from annotator.model import Agreed, ImportReport, NewImage, Noted
 from annotator.project import Workspace
 from annotator.project.leftovers import sweep
 from annotator.store import Store
+from annotator.store.columns.names import called
 
 SEEN_EVERY = 50
 
@@ -55,6 +57,7 @@ def read(
         store.images.pages(),
         store.pages.of_sha256,
         watch,
+        partial(called, store.db),
     )
     with keeping(workspace, found, watch) as keeper:
         for number, event in enumerate(events, 1):

@@ -23,6 +23,7 @@ from annotator.importing.containers import CONTAINERS, exported, folder, others
 from annotator.importing.containers.huggingface import metadata
 from annotator.importing.containers.table import tells_group
 from annotator.importing.deciding.groups import grouped
+from annotator.importing.deciding.matching import Images, matched
 from annotator.importing.looking.watch import Watch, kind_of
 from annotator.importing.pages import Here, asked
 from annotator.importing.source import Absent, Item, Source, Wanted
@@ -44,6 +45,7 @@ def scan(
     pages: Mapping[str, Mapping[int, str]] | None = None,
     document: Callable[[str], Sequence[DocumentPage]] = lambda _: (),
     watch: Watch | None = None,
+    images: Images | None = None,
 ) -> Iterator[Event]:
     """Check every file of `source`, copy the good ones into the workspace, and say what each was.
 
@@ -59,6 +61,8 @@ def scan(
             sums of their images; a document has the number 0.
         document: the pages of a document that is there already, by its sum.
         watch: is told of each file, and may have the rest left out.
+        images: what those that are there already are called, each with its sum: a row whose file
+            is not there is about the one of its name. Without them no image is known by that.
 
     Raises:
         ImportingError: nothing can be read from `source`, or the workspace cannot be written. It
@@ -66,13 +70,17 @@ def scan(
     """
     documents.check(wanted)
     source = source.expanduser().absolute()
-    found = iter(_grouped(_sources(source, workspace, wanted), source, wanted.group))
+    watch = watch or Watch()
+    told = _sources(source, workspace, wanted)
+    if images:
+        told = matched(told, known, images, lambda: watch.stopping)
+    found = iter(_grouped(told, source, wanted.group))
     first = next(found, None)
     if first is None:
         raise empty(source)
     taken: set[str] = set()
     here = Here(workspace, known, pages or {}, asked(wanted), Desk(), document, wanted.documents)
-    for event in _checked(chain([first], found), here, watch or Watch()):
+    for event in _checked(chain([first], found), here, watch):
         if isinstance(event, NewImage):
             if event.sha256 in taken:
                 event = Duplicate(event.name, event.sha256, event.told)
@@ -117,20 +125,30 @@ def _sources(source: Path, workspace: Workspace, wanted: Wanted) -> Iterable[Ite
         if tables := exported.tables_of(source):  # these say more than folders do
             asked_for = None if wanted.labels == folder.FOLDERS else wanted.labels
             plain = replace(wanted, labels=asked_for)
-            return chain.from_iterable(CONTAINERS[each.suffix](each, plain) for each in tables)
+            return _rows(
+                chain.from_iterable(CONTAINERS[each.suffix](each, plain) for each in tables)
+            )
         if wanted.labels == folder.FOLDERS:
             exported.check_whole(source)
         elif found := metadata.metadata_of(source):
-            return metadata.sources(source, found, wanted, workspace.root)
+            return _rows(metadata.sources(source, found, wanted, workspace.root))
         return folder.sources(source, wanted, workspace.root)
     if reader := CONTAINERS.get(source.suffix.lower()):
-        rows = reader(source, wanted)
+        rows = _rows(reader(source, wanted))
         if wanted.others is None:
             return rows
         return others.besides(rows, source, wanted.others, wanted, workspace.root)
     if wanted.labels is not None:
         raise ImportingError(f"{source.name} is one file: import its folder to label by folders.")
     return [Source(source, folder.readable(source.name))]
+
+
+def _rows(found: Iterable[Item]) -> Iterator[Item]:
+    """What a table or the like holds: what it refuses is a row of it, and no file."""
+    for item in found:
+        if isinstance(item, Refused) and not isinstance(item, Noted):
+            item = replace(item, row=True)
+        yield item
 
 
 def _checked(found: Iterable[Item], here: Here, watch: Watch) -> Iterator[Event]:
@@ -140,7 +158,7 @@ def _checked(found: Iterable[Item], here: Here, watch: Watch) -> Iterator[Event]
         if isinstance(each, Source):
             return Work(partial(_taken, each, here, watch))
         if not isinstance(each, Noted):
-            watch.passed(kind_of(each.name))
+            watch.passed(kind_of(each.row if isinstance(each, Absent) and each.row else each.name))
         return [_by_hash(each, here.known) if isinstance(each, Absent) else each]
 
     items = map(work, takewhile(lambda _: not watch.stopping, found))
@@ -174,5 +192,5 @@ def _taken(source: Source, here: Here, watch: Watch) -> list[Event]:
 def _by_hash(item: Absent, known: Container[str]) -> Event:
     """What is told of an image counts also where its file is not, if the image is here already."""
     if item.sha256 in known:
-        return Duplicate(item.name, item.sha256, item.told)
-    return Refused(item.name, item.reason)
+        return Duplicate(item.name, item.sha256, item.told, item.row)
+    return Refused(item.name, item.reason, row=True)

@@ -29,12 +29,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """An image that a container tells of by its SHA-256 without having its file."""
+    """An image that a container tells of without having its file: by its SHA-256, or its name."""
 
     name: str
-    sha256: str
+    sha256: str  # empty where the container does not tell it
     told: Told
     reason: str  # why it is refused where no such image is known
+    spelled: tuple[str, ...] = ()  # what its file may be called, what is said to the letter first
+    row: str = ""  # what the container calls it, once an image was found by that
 
 
 Item = Source | Absent | Refused  # what a container yields

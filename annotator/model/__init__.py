@@ -55,6 +55,7 @@ from annotator.model.importing.report import (
 from annotator.model.importing.words import (
     Ways,
     counted,
+    refusals,
     sentences,
 )
 from annotator.model.index import RowIndex
@@ -266,5 +267,6 @@ __all__ = [
     "counted",
     "ip",
     "is_loopback",
+    "refusals",
     "sentences",
 ]

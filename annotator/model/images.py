@@ -139,10 +139,11 @@ class NewImage:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file that import left out, and why."""
+    """A file or a row that import left out, and why."""
 
     name: str
     reason: str
+    row: bool = False  # whether it is a row of a table, or an entry of the like, and no file
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from annotator.importing.containers.folder import LINK
-from annotator.importing.tables.files import inside
-from annotator.model import Refused
+from annotator.importing.source import Absent
+from annotator.importing.tables.files import inside, spellings
+from annotator.model import Refused, Told
 from annotator.project.within import within
 
 SHOWN = 4  # places that a refusal names
+
+
+@dataclass(frozen=True, slots=True)
+class Unfound(Refused):
+    """There is no such file; one of these names may be that of an image of the workspace."""
+
+    spelled: tuple[str, ...] = ()
+
+
+def without(found: Refused, told: Told, sha256: str = "") -> Absent | Refused:
+    """What is told of an image whose file is not taken, where it may be known by its name."""
+    if isinstance(found, Unfound):
+        return Absent(found.name, sha256, told, found.reason, found.spelled)
+    return found
 
 
 def shorter(name: str) -> Iterator[str]:
@@ -36,10 +52,12 @@ def file_of(folder: Path, name: str, places: Iterable[str], *, links: bool) -> P
         if not links and within(path, [folder]) is None:
             return Refused(name, LINK)
         return path
+    spelled = tuple(each for place in tried for each in spellings(place))
     if not any(inside(folder, place) for place in tried):
-        return Refused(name, f"outside {folder}, which is as far as is read; move it there")
+        why = f"outside {folder}, which is as far as is read; move it there"
+        return Unfound(name, why, spelled=spelled)
     looked = ", ".join(tried[:SHOWN]) + (" and shorter ones" if len(tried) > SHOWN else "")
-    return Refused(name, f"no such file; looked in {folder} for {looked}")
+    return Unfound(name, f"no such file; looked in {folder} for {looked}", spelled=spelled)
 
 
 def is_file(path: Path) -> bool:

@@ -41,6 +41,11 @@ def is_document(row: Mapping[str, Any]) -> bool:
     return row.keys() >= OWN and own.is_document(str(row.get(own.PAGES) or ""))
 
 
+def sha256(row: Mapping[str, Any]) -> str:
+    """The SHA-256 of the image that a row of ours is about; empty of any other row."""
+    return str(row.get(SHA256) or "") if row.keys() >= OWN else ""
+
+
 def original(row: Mapping[str, Any]) -> str:
     """The SHA-256 of the image that a row is about, where the file beside it may be a bare copy."""
     return str(row.get(SHA256) or "") if FILE_SHA256 in row else ""

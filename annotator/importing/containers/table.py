@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from annotator.importing.source import Absent, Item, Source, Wanted
 from annotator.importing.tables import TABLES, opened
 from annotator.importing.tables.addresses import is_address, public
 from annotator.importing.tables.columns import Columns
-from annotator.importing.tables.files import Files, UnfoundError
+from annotator.importing.tables.files import Files, SeveralError, UnfoundError, spellings
 from annotator.importing.tables.own import PAGES, UnclearError, is_document, is_own
 from annotator.importing.tables.reading import Reading
 from annotator.importing.tables.table import Row
@@ -21,6 +22,7 @@ from annotator.model import Noted, Refused, Told
 from annotator.project.within import within
 
 SHA256, FILE_SHA256 = "sha256", "file_sha256"
+DIGITS = re.compile("[0-9a-f]{64}")  # of a SHA-256
 UNASKED = "an address, and nothing is fetched unless asked: `certilabel import --fetch` does"
 
 
@@ -86,15 +88,17 @@ def _rows(reading: Reading, wanted: Wanted) -> Iterator[Item | Awaited]:
 
 
 def _file(files: Files, name: str, reading: Reading, row: Row, told: Told, wanted: Wanted) -> Item:
-    """The file that a row names, or the hash by which an export knows the image without it."""
+    """The file that a row names, or by what the image may be known without it."""
     called = _called(reading, row)
     try:
         path = files.path(name)
+    except SeveralError as problem:
+        return Refused(name.strip(), f"{problem} ({told.place})")
     except UnfoundError as problem:
-        reason = f"{problem} ({told.place})"
-        if reading.own:
-            return Absent(called or name.strip(), reading.cell(row, SHA256), told, reason)
-        return Refused(name.strip(), reason)
+        reason, sha256 = f"{problem} ({told.place})", reading.cell(row, SHA256).strip().lower()
+        known = sha256 if reading.own or DIGITS.fullmatch(sha256) else ""
+        spelled = (called,) if called else spellings(name)
+        return Absent(called or name.strip(), known, told, reason, spelled)
     if not wanted.links and within(path, [files.folder]) is None:
         return Refused(name.strip(), LINK)
     # Of an export: the image that the row is about, and the bytes beside the table

@@ -42,7 +42,12 @@ class Chosen:
     sha256: str
     name: str  # in the source, of a class that may be merged: it keeps its labels, to be split off
     given: Given
-    replaces: bool  # another label, or that somebody could not tell
+    replaced: Differing | None = None  # another label, or that somebody could not tell
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it takes the place of another answer."""
+        return self.replaced is not None
 
 
 @dataclass(slots=True)
@@ -149,13 +154,23 @@ class Labels:
             self.kept_out += 1
         elif here and here.source == SETTLED != told.given.source:  # it outranks what comes later
             self.differing.append(Differing(file, here.name, name, here.annotator, settled=True))
-        elif here and not self.agreed.update_labels:
-            self.differing.append(Differing(file, here.name, name, here.annotator))
-        elif by and not self.agreed.update_labels:
-            self.differing.append(Differing(file, "", name, by))
         else:
-            self.added[name] += int(each is None)
-            self.chosen.append(Chosen(sha256, own, told.given, replaces=bool(here or by)))
+            self._choose(Chosen(sha256, own, told.given, _other(file, name, here, by)))
+
+    def _choose(self, each: Chosen) -> None:
+        """Take a label, unless it differs from what is here and nobody agreed to that."""
+        if each.replaced and not self.agreed.update_labels:
+            self.differing.append(each.replaced)
+            return
+        self.added[each.name] += int(self.naming.counted(each.name) is None)
+        self.chosen.append(each)
+
+
+def _other(file: str, name: str, here: Standing | None, by: str | None) -> Differing | None:
+    """The answer that is here already, if there is one."""
+    if here:
+        return Differing(file, here.name, name, here.annotator, settled=here.source == SETTLED)
+    return Differing(file, "", name, by) if by else None
 
 
 def decide(

@@ -21,6 +21,10 @@ class UnfoundError(Exception):
     """A row names no file that may be taken; the message is the reason."""
 
 
+class SeveralError(UnfoundError):
+    """A row may mean several files."""
+
+
 class Files:
     """The files in the folder of a table, by the names that its rows give them."""
 
@@ -34,10 +38,11 @@ class Files:
         Letters may be composed in one way there and in another here. Case counts.
 
         Raises:
+            SeveralError: two read as it does.
             UnfoundError: it lies elsewhere, or there is none.
         """
         outside = None
-        for text in dict.fromkeys(_spellings(name)):
+        for text in spellings(name):
             path = Path(os.path.normpath(self.folder / text))
             if not path.is_relative_to(self.folder):
                 outside = outside or OUTSIDE
@@ -51,7 +56,7 @@ class Files:
         """The one path that reads the same, however its letters are composed.
 
         Raises:
-            UnfoundError: two files read the same, and neither is spelled as asked for.
+            SeveralError: two files read the same, and neither is spelled as asked for.
         """
         found = self.folder
         for part in path.relative_to(self.folder).parts:
@@ -59,7 +64,7 @@ class Files:
             if part in names:
                 found /= part
             elif len(names) > 1:
-                raise UnfoundError(
+                raise SeveralError(
                     f"{len(names)} files have this name, their letters composed differently; "
                     "rename all but one"
                 )
@@ -125,16 +130,17 @@ class Entries:
 def inside(folder: Path, name: str) -> Path | None:
     """The path below `folder` that a name leads to, there or not; None if it leads out."""
     top = Path(os.path.normpath(folder))
-    paths = [Path(os.path.normpath(top / text)) for text in _spellings(name)]
+    paths = [Path(os.path.normpath(top / text)) for text in spellings(name)]
     below = [path for path in paths if path.is_relative_to(top)]
     return next((path for path in below if _there(path)), below[0] if below else None)
 
 
-def _spellings(name: str) -> list[str]:
+def spellings(name: str) -> tuple[str, ...]:
     """What a row may mean, what it says to the letter first."""
     if name.lower().startswith("file://"):
         name = unquote(urlsplit(name).path)
-    return [name, name.strip(), name.strip().replace("\\", "/")]  # the last was made on Windows
+    bare = name.strip()
+    return tuple(dict.fromkeys((name, bare, bare.replace("\\", "/"))))  # the last: of Windows
 
 
 def _there(path: Path) -> bool:

@@ -45,7 +45,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What one import did. `added + duplicates + len(refused)` is the number of files seen."""
+    """What one import did. `added + duplicates + len(refused)` are the files and rows seen."""
 
     added: int
     duplicates: int  # same bytes as an image that is already there
@@ -55,10 +55,12 @@ class ImportReport:
     single: int = 0  # of what was added: single pages of files that have several
     paged: int = 0  # how many such files these are of
     repeated: int = 0  # of the duplicates: copies of images that are new
+    by_name: tuple[tuple[str, str], ...] = ()  # likewise: rows without a file, and their images
     notes: tuple[Refused, ...] = ()  # imported, with something to know
     labeled: int = 0  # labels that came with the source, to images that had none
     personal: tuple[Refused, ...] = ()  # imported, with metadata that may name a person
     updated: int = 0  # labels that took the place of another, by `Agreed.update_labels`
+    replaced: tuple[Differing, ...] = ()  # these, each with the answer that was here
     known: int = 0  # labels that the images had already
     classes: Mapping[str, int] = field(default_factory=dict)  # added -> images labeled with it
     unknown: Mapping[str, int] = field(default_factory=dict)  # no class here -> labels left out
@@ -96,6 +98,11 @@ class ImportReport:
     def nothing(self) -> bool:
         """Whether every file was refused."""
         return bool(self.refused) and not (self.added or self.duplicates)
+
+    @property
+    def rows(self) -> int:
+        """How many of the refused are rows of a table, or the like, and no files."""
+        return sum(each.row for each in self.refused)
 
     @property
     def asks(self) -> bool:

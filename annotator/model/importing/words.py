@@ -32,6 +32,7 @@ def sentences(report: ImportReport, ways: Ways = OPTIONS, named: int = NAMED) ->
     """
     return (
         *_nothing(report),
+        *_by_name(report, named),
         *_conflicts(report, named),
         *_audited(report),
         *_differing(report, ways, named),
@@ -60,7 +61,31 @@ def _some(told: Sequence[str], named: int) -> str:
 
 def _nothing(report: ImportReport) -> Iterator[str]:
     if report.nothing:
-        yield f"Nothing was imported: {many(len(report.refused), 'file')} refused, none was good."
+        yield f"Nothing was imported: {refusals(report)}, none was good."
+
+
+def refusals(report: ImportReport) -> str:
+    """`4 files refused`, `9 rows refused` or `4 files and 9 rows refused`."""
+    files = len(report.refused) - report.rows
+    told = [many(files, "file")] if files else []
+    told += [many(report.rows, "row")] if report.rows else []
+    return f"{AND.join(told) or '0'} refused"
+
+
+def _by_name(report: ImportReport, named: int) -> Iterator[str]:
+    """That rows without a file were taken for images of their names, and where these differ."""
+    if not report.by_name:
+        return
+    rows = many(len(report.by_name), "row names", "rows name")
+    told = [f"{row} is {name} here" for row, name in report.by_name if row != name]
+    if not told:
+        yield f"{rows} no file there: matched by name with images that are here."
+        return
+    yield (
+        f"{rows} no file there: matched by name with images that are here, {len(told):,} by the "
+        f"end of a name alone{_some(told, named)}. Where that is another image, leave the row out "
+        "of the table."
+    )
 
 
 def _conflicts(report: ImportReport, named: int) -> Iterator[str]:
@@ -107,7 +132,11 @@ def _differing(report: ImportReport, ways: Ways, named: int) -> Iterator[str]:
         )
     if report.updated:
         took = "take" if not report.written else "took"
-        yield f"{many(report.updated, 'label')} {took} the place of others, which stay in the log."
+        told = [f"{each.name} was {each.here}, is now '{each.told}'" for each in report.replaced]
+        yield (
+            f"{many(report.updated, 'label')} {took} the place of others, which stay in the "
+            f"log{_some(told, named)}."
+        )
 
 
 def _classes(report: ImportReport, ways: Ways) -> Iterator[str]:

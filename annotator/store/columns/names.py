@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from annotator.model.columns.texts import Texts
@@ -19,10 +20,15 @@ class Names:
         return len(self.names)
 
 
+def called(db: Database) -> Iterator[tuple[str, str]]:
+    """What every image is called, and its SHA-256, one at a time in the order of their ids."""
+    return db.each("SELECT name, sha256 FROM image ORDER BY id")
+
+
 def names(db: Database) -> Names:
     """Those of every image."""
     found = Names()
-    for name, sha256 in db.each("SELECT name, sha256 FROM image ORDER BY id"):
+    for name, sha256 in called(db):
         found.names.append(name)
         found.hashes.append(sha256)
     return found

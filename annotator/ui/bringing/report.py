@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
-from annotator.model import ImportReport, Refused, sentences
+from annotator.model import ImportReport, Refused, refusals, sentences
 from annotator.model.cells import marked
 from annotator.ui.bringing.wording import LATER, WAYS, on_page
 from annotator.ui.parts.text import plain
@@ -22,7 +22,9 @@ HEIGHT = 215  # pixels of a long list: five lines
 
 def summary(report: ImportReport) -> str:
     """`3 images added, 0 were there already, 1 refused, 2 labels came with them.`."""
-    refused = f", {len(report.refused):,} refused" if report.refused else ""
+    left = f", {len(report.refused):,} refused" if report.refused else ""
+    if report.rows:
+        left = f", {refusals(report)}"
     added, were, came = ("added", "were", "came") if report.written else ("to add", "are", "come")
     there = report.duplicates - report.repeated
     if there == 1:
@@ -33,13 +35,15 @@ def summary(report: ImportReport) -> str:
     labeled = f", {labels} {come} with them" if report.labeled else ""
     return (
         f"{many(report.added, 'image')} {added}, {there:,} {were} there already"
-        f"{copies if report.repeated else ''}{refused}{labeled}."
+        f"{copies if report.repeated else ''}{left}{labeled}."
     )
 
 
 def refused(report: ImportReport) -> None:
     """Each file that is left out, with the reason."""
-    files("Refused files", report.refused, file="refused.csv")
+    rows = [each for each in report.refused if each.row]
+    files("Refused files", [each for each in report.refused if not each.row], file="refused.csv")
+    files("Refused rows", rows, file="refused-rows.csv")
 
 
 def say(report: ImportReport) -> None:
@@ -51,6 +55,10 @@ def say(report: ImportReport) -> None:
         Refused(each.name, f"{each.here}, '{each.told}' in the source") for each in report.differing
     ]
     files("Labels that differ", pairs)
+    pairs = [Refused(each.name, f"{each.here}, now '{each.told}'") for each in report.replaced]
+    files("Labels that were replaced" if report.written else "Labels to replace", pairs)
+    pairs = [Refused(row, f"{name} here") for row, name in report.by_name if row != name]
+    files("Rows matched by the end of a name", pairs)
     pairs = [Refused(", ".join(each.names), " or ".join(each.labels)) for each in report.conflicts]
     files("Images under several labels", pairs)
     files("Labels that cannot be class names", report.unfit)

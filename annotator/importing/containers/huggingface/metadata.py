@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,9 @@ from annotator.errors import ImportingError, unknown
 from annotator.importing.containers import folder, ours
 from annotator.importing.containers.huggingface.card import CARD, class_names, noted_names
 from annotator.importing.containers.huggingface.rows import FORMS, columns, rows
-from annotator.importing.containers.named import file_of, is_file
+from annotator.importing.containers.named import file_of, is_file, without
 from annotator.importing.deciding.splits import PARTS, part_of
-from annotator.importing.source import Source, Wanted
+from annotator.importing.source import Item, Source, Wanted
 from annotator.importing.tables import own
 from annotator.model import Noted, Refused, Told
 
@@ -57,9 +58,7 @@ def _beside(place: Path) -> list[Path]:
     return [each for name in NAMES if is_file(each := place / name)]
 
 
-def sources(
-    root: Path, metadata: list[Path], wanted: Wanted, workspace: Path
-) -> Iterator[Source | Refused]:
+def sources(root: Path, metadata: list[Path], wanted: Wanted, workspace: Path) -> Iterator[Item]:
     """Yield the image of each row with its class and the split that its folder is.
 
     Images that no row names are counted and named at the end; they are not taken.
@@ -106,7 +105,7 @@ def _looks_meant(metadata: Path) -> Iterator[Noted]:
 
 def _one(
     root: Path, metadata: Path, place: str, row: dict[str, Any], labels: Labels, wanted: Wanted
-) -> Source | Refused | None:
+) -> Item | None:
     """The image of a row; None where it names none."""
     file = str(row.get(FILE) or "").strip()
     if not file:
@@ -116,15 +115,16 @@ def _one(
     except ValueError as reason:
         return Refused(file, str(reason))
     found = file_of(metadata.parent, file, [file], links=wanted.links)
-    if isinstance(found, Refused):
-        return found
-    name = found.relative_to(root).as_posix()
+    path = metadata.parent / file if isinstance(found, Refused) else found
+    name = Path(os.path.relpath(path, root)).as_posix()
     part = next((each for folder in Path(name).parts[:-1] if (each := part_of(folder))), "")
     group = str(row.get(wanted.group or "") or "")
     try:
         told = ours.told(row, Told(label, part=part, group=group, place=place))
     except own.UnclearError as problem:
         return Refused(file, f"{problem} ({place})")
+    if isinstance(found, Refused):
+        return without(found, told, ours.sha256(row))
     several = ours.is_document(row)
     return Source(found, ours.name(row, name), told, ours.original(row), is_document=several)
 

@@ -7,16 +7,15 @@ from pathlib import Path
 
 from annotator.importing.containers.json import coco, label_studio
 from annotator.importing.containers.json.kinds import Kind, kind
-from annotator.importing.source import Source, Wanted
-from annotator.model import Refused
+from annotator.importing.source import Item, Wanted
 
-KINDS: dict[Kind, Callable[[Path, Wanted], Iterator[Source | Refused]]] = {
+KINDS: dict[Kind, Callable[[Path, Wanted], Iterator[Item]]] = {
     "COCO": coco.sources,
     "Label Studio": label_studio.sources,
 }
 
 
-def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
+def sources(path: Path, wanted: Wanted) -> Iterator[Item]:
     """Yield the image of each entry, whichever of these kinds it is.
 
     Raises:

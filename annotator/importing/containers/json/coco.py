@@ -10,8 +10,8 @@ from typing import Any
 from annotator.errors import ImportingError
 from annotator.importing.containers import ours
 from annotator.importing.containers.json.stream import entries
-from annotator.importing.containers.named import file_of
-from annotator.importing.source import Source, Wanted
+from annotator.importing.containers.named import file_of, without
+from annotator.importing.source import Item, Source, Wanted
 from annotator.importing.tables import own
 from annotator.model import Noted, Refused, Told
 
@@ -34,7 +34,7 @@ class _Read:
     drawn: int = 0  # annotations with a box, an outline or points
 
 
-def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
+def sources(path: Path, wanted: Wanted) -> Iterator[Item]:
     """Yield each image with the name of its category.
 
     An image of several different categories is refused by its name, for it has one class here; one
@@ -49,22 +49,22 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
         )
     read = _read(path)
     for number, name in read.images.items():
-        told = _told(read, number)
-        place = told if isinstance(told, Refused) else _place(path.parent, name, wanted)
+        said, told = read.ours.get(number, {}), _told(read, number)
         if isinstance(told, Refused):
             yield Refused(name, told.reason)
-        elif isinstance(place, Refused):
-            yield place
-        elif isinstance(place, Path):
-            said = read.ours.get(number, {})
-            try:
-                told = ours.told(said, told)
-            except own.UnclearError as problem:
-                yield Refused(name, str(problem))
-                continue
-            several = ours.is_document(said)
-            name = ours.name(said, name)
-            yield Source(place, name, told, ours.original(said), is_document=several)
+            continue
+        try:
+            told = ours.told(said, told)
+        except own.UnclearError as problem:
+            yield Refused(name, str(problem))
+            continue
+        place = _place(path.parent, name, wanted)
+        if isinstance(place, Refused):
+            yield without(place, told, ours.sha256(said))
+            continue
+        several = ours.is_document(said)
+        name = ours.name(said, name)
+        yield Source(place, name, told, ours.original(said), is_document=several)
     yield from _remarks(path, read)
 
 

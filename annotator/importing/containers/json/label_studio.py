@@ -19,8 +19,8 @@ from annotator.importing.containers.json.task import (
     image_of,
     places,
 )
-from annotator.importing.containers.named import file_of
-from annotator.importing.source import Source, Wanted
+from annotator.importing.containers.named import file_of, without
+from annotator.importing.source import Item, Source, Wanted
 from annotator.importing.tables import own
 from annotator.model import Noted, Refused, Told
 
@@ -35,7 +35,7 @@ class _Survey:
     places: Counter[str] = field(default_factory=Counter)  # how many images may lie there
 
 
-def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
+def sources(path: Path, wanted: Wanted) -> Iterator[Item]:
     """Yield the image of each task, with the class that people agree on, or a model's guess.
 
     Where people differ and none of their answers is the ground truth, the image comes without a
@@ -62,9 +62,6 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
             continue
         where = where or list(places(reference))[:1]  # the whole way is nobody else's
         found = file_of(path.parent, reference, where, links=wanted.links)
-        if isinstance(found, Refused):
-            yield found
-            continue
         passed += told.given.source != "pseudo" and bool(task.get("predictions"))
         group = str(data.get(wanted.group or "") or "")
         told = replace(told, group=group, place=f"task {task.get('id', number)}")
@@ -73,6 +70,9 @@ def sources(path: Path, wanted: Wanted) -> Iterator[Source | Refused]:
             told = ours.told(said, told)
         except own.UnclearError as problem:
             yield Refused(reference, str(problem))
+            continue
+        if isinstance(found, Refused):
+            yield without(found, told, ours.sha256(said))
             continue
         name = ours.name(said, found.relative_to(path.parent).as_posix())
         yield Source(found, name, told, ours.original(data), is_document=ours.is_document(said))

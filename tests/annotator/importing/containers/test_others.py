@@ -6,8 +6,7 @@ import pytest
 
 from annotator.importing.containers.others import besides
 from annotator.importing.containers.table import sources
-from annotator.importing.source import Source, Wanted
-from annotator.model import Refused
+from annotator.importing.source import Absent, Source, Wanted
 
 
 @pytest.fixture
@@ -44,5 +43,5 @@ def test_each_file_comes_once_and_what_no_row_names_without_a_label(scans):
 def test_what_a_row_misses_is_told_as_ever(scans):
     """By its line."""
     (scans / "workspace").mkdir()
-    [refused] = [each for each in found(scans) if isinstance(each, Refused)]
+    [refused] = [each for each in found(scans) if isinstance(each, Absent)]
     assert (refused.name, refused.reason) == ("e.png", "no such file (line 4)")

@@ -40,6 +40,18 @@ SAID = [
     ({"merged": {"kitten": "cat"}}, ["'kitten' was merged into 'cat' here"]),
     ({"renamed": {"cta": "cat"}}, ["'cta' was renamed 'cat' since the import began"]),
     ({"removed": {"cat": 1}}, ["1 label left out", "Restore it on the Settings page"]),
+    (
+        {"added": 0, "duplicates": 0, "refused": (Refused("a", "x"), Refused("b", "x", row=True))},
+        ["1 file and 1 row refused"],
+    ),
+    (
+        {"by_name": (("a.png", "a.png"), ("b.png", "p/b.png"))},
+        ["2 rows name no file there", "here, 1 by the end", "b.png is p/b.png here"],
+    ),
+    (
+        {"updated": 1, "replaced": (Differing("a.png", "cat", "dog", "anna"),)},
+        ["1 label took the place of others", "a.png was 'cat' here by anna, is now 'dog'"],
+    ),
     ({"unfit": (Refused("a", "too long"),)}, ["1 label cannot be a class name", "a: too long"]),
     ({"machine": 7}, ["7 labels left out, as a model gave them"]),
     ({"parts": {"train": 4, "test": 2}}, ["train 4, test 2 images", "`--keep-splits`"]),

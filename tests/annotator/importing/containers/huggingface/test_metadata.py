@@ -11,7 +11,7 @@ import pytest
 from annotator.errors import ImportingError
 from annotator.importing.containers.huggingface.metadata import metadata_of, sources
 from annotator.importing.scan import scan
-from annotator.importing.source import Source, Wanted
+from annotator.importing.source import Absent, Source, Wanted
 from annotator.model import NewImage, Noted, Refused
 from annotator.project import Workspace
 from tests.annotator.pictures import png
@@ -58,7 +58,7 @@ def read(folder, **wanted):
     found = list(sources(folder, metadata_of(folder), Wanted(**wanted), folder.parent))
     told = {each.name: each.told for each in found if isinstance(each, Source)}
     notes = [each for each in found if isinstance(each, Noted)]
-    return told, [e for e in found if isinstance(e, Refused) and e not in notes], notes
+    return told, [e for e in found if isinstance(e, Refused | Absent) and e not in notes], notes
 
 
 @pytest.mark.filterwarnings("ignore")  # those of `datasets`

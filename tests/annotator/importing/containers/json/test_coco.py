@@ -6,7 +6,7 @@ import pytest
 
 from annotator.errors import ImportingError
 from annotator.importing.containers import json as reader
-from annotator.importing.source import Source, Wanted
+from annotator.importing.source import Absent, Source, Wanted
 from annotator.model import Noted, Refused
 from tests.annotator.pictures import png
 
@@ -33,7 +33,7 @@ def read(path):
     found = list(reader.sources(path, Wanted()))
     notes = [each for each in found if isinstance(each, Noted)]
     images = [(each.name, each.told.label) for each in found if isinstance(each, Source)]
-    return images, [e for e in found if isinstance(e, Refused) and e not in notes], notes
+    return images, [e for e in found if isinstance(e, Refused | Absent) and e not in notes], notes
 
 
 @pytest.mark.parametrize("first", ["images", "annotations", "categories"])

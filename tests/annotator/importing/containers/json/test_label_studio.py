@@ -7,7 +7,7 @@ import pytest
 from annotator.errors import ImportingError
 from annotator.importing.containers import json as reader
 from annotator.importing.containers.json.task import SKIPPED
-from annotator.importing.source import Source, Wanted
+from annotator.importing.source import Absent, Source, Wanted
 from annotator.model import Noted, Refused
 from annotator.service import Service
 from tests.annotator.pictures import png
@@ -69,7 +69,7 @@ def read(path, **wanted):
     found = list(reader.sources(path, Wanted(**wanted)))
     images = [each for each in found if isinstance(each, Source)]
     notes = [each for each in found if isinstance(each, Noted)]
-    refused = [each for each in found if isinstance(each, Refused) and each not in notes]
+    refused = [each for each in found if isinstance(each, Refused | Absent) and each not in notes]
     return images, refused, notes
 
 
