@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import typer
 
-from annotator.cli import printing
+from annotator.cli import printing, stopping
 from annotator.cli.certifying import audit, certify, verify
 from annotator.cli.classes import classes
 from annotator.cli.demo import demo
 from annotator.cli.keeping import backup, doctor, restore
-from annotator.cli.rounds import methods, policies, round_, simulate
+from annotator.cli.rounds import cancel, methods, policies, round_, simulate
 from annotator.cli.serving import serve, work
 from annotator.cli.workspace import export, import_, init, status
 from annotator.errors import AnnotatorError
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serve,
     "work": work,
     "round": round_,
+    "cancel": cancel,
     "simulate": simulate,
     "status": status,
     "certify": certify,
@@ -42,11 +43,14 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Label images; let models label the rest."
 )
 for name, command in COMMANDS.items():
-    app.command(name)(command)
+    app.command(name)(stopping.ending(name, command))
 
 
 def main() -> None:
-    """Run the command line; a mistake or a fault is one line on standard error and exit code 2."""
+    """Run the command line; a mistake, a fault or Ctrl-C is one line on standard error.
+
+    The exit code is 2, and 130 after Ctrl-C.
+    """
     try:
         app()
     except AnnotatorError as error:
@@ -59,6 +63,6 @@ def main() -> None:
             "right to read and write there, then try again."
         )
         sys.exit(2)
-    except KeyboardInterrupt:
-        printing.say("Stopped.")
+    except stopping.Stopped as stop:
+        printing.note(str(stop))
         sys.exit(130)

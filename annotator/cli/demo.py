@@ -11,7 +11,7 @@ import numpy as np
 import typer
 from PIL import Image
 
-from annotator.cli import printing
+from annotator.cli import printing, stopping
 from annotator.cli.options import Port
 from annotator.cli.serving import serve_at
 from annotator.errors import AnnotatorError, ImportingError, unknown
@@ -45,7 +45,8 @@ def demo(
     if data is not None and root == Path("demo"):
         root = Path(f"demo-{data.resolve().name}")
     if not (root / "workspace.json").exists():
-        _make_demo(root, data, labels, images)
+        with stopping.telling(stopping.made(root)):
+            _make_demo(root, data, labels, images)
     elif images != ALL:
         printing.say(f"{root} is there and stays as it is: name another folder with --workspace.")
     serve_at(root, port)

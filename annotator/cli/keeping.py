@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli import printing
+from annotator.cli import printing, stopping
 from annotator.cli.options import Json, Root
 from annotator.service import Service
 from annotator.wording import many
@@ -26,7 +26,8 @@ def backup(
 ) -> None:
     """Write a backup, also while the app and a worker run. It is read again before it counts."""
     service = Service.open(root)
-    with printing.counter("reading images") as seen:
+    told = stopping.whole(file)
+    with stopping.telling(told), printing.counter("reading images") as seen:
         done = service.backup(file, images=images, progress=seen)
     kept = f"{done.included:,} of them in it" if images else "none of them in it"
     printing.say(f"{done.path}: {done.size:,} bytes, {done.images:,} images, {kept}.")
@@ -44,7 +45,8 @@ def restore(
     ] = False,
 ) -> None:
     """Make a workspace of a backup. One that is there is never touched without --replace."""
-    with printing.counter("bringing images back") as seen:
+    told = stopping.whole(root)
+    with stopping.telling(told), printing.counter("bringing images back") as seen:
         done = Service.restore(file, root, images=images, replace=replace, progress=seen)
     if done.aside:
         printing.say(f"The workspace from before lies in {done.aside}.")

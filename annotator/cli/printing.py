@@ -45,6 +45,11 @@ def print_error(message: str) -> None:
     err.print(f"[red]Error:[/red] {escape(message)}", soft_wrap=True)
 
 
+def note(text: str) -> None:
+    """Print a line that is no result on standard error, as it is."""
+    err.print(escape(text), soft_wrap=True)
+
+
 def warn_of_gaps(known: int, images: int) -> None:
     """Say on standard error that not every image can be answered."""
     if known < images:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from annotator.cli import curves, printing
+from annotator.cli import curves, printing, stopping
 from annotator.cli.options import Json, Method, Regime, Root, Values, pairs
 from annotator.errors import AnnotatorError
+from annotator.model import Job
 from annotator.model.auditing.plans import Terms
 from annotator.service import Service
 from annotator.simulating import chart, compare
-from annotator.simulating.loop import wait
+from annotator.simulating.loop import Lap, wait
 from annotator.simulating.proving import Asked
+from annotator.wording import many
 
 
 def round_(
@@ -23,17 +26,50 @@ def round_(
     regime: Regime = None,
     set_: Values = None,
 ) -> None:
-    """Train one round on the labels there are, and wait for it."""
+    """Train one round on the labels there are, and wait for it. Ctrl-C cancels it."""
     service = Service.open(root)
     try:
         job = service.start_round(method, regime, pairs(set_))
-        service.ensure_worker()
-        printing.watch(wait(service))
+        with stopping.telling(lambda: _give_up(service, job)):
+            service.ensure_worker()
+            printing.watch(wait(service))
     finally:
         service.close()
     done = service.round_of(job)
     assert done
     printing.print_round(done, [each for each in service.curve() if each.round == done.number])
+
+
+def _give_up(service: Service, job: Job) -> str:
+    """Cancel the round that a command has started, and say what became of it."""
+    service.cancel(job.id)
+    service.close()  # the worker that was started here ends now, not at its next safe point
+    return f"Stopped. {_canceled(service, job)}"
+
+
+def _canceled(service: Service, job: Job) -> str:
+    """What became of a job that was to be canceled."""
+    service.worker_alive()  # who looks frees the jobs of workers that died
+    what = "The round" if job.kind == "round" else "Looking at the images"
+    found = service.round_of(job)
+    if found and found.state == "done":
+        return f"{what} was done just before, and counts: see `certilabel status`."
+    active = service.active_job()
+    if active and active.id == job.id:
+        return f"{what} is canceled: the worker that has it stops at its next safe point."
+    return f"{what} is canceled{', and nothing of it is kept' if job.kind == 'round' else ''}."
+
+
+def cancel(root: Root) -> None:
+    """Cancel the round that waits or runs; where there is none, another job that does."""
+    service = Service.open(root)
+    known = (service.last_job(), service.active_job())  # a round may wait behind another job
+    jobs = sorted((each for each in known if each and each.active), key=lambda job: job.kind)
+    if not jobs:
+        printing.say("Nothing waits or runs.")
+        return
+    service.cancel(jobs[-1].id)
+    printing.say(_canceled(service, jobs[-1]))
 
 
 def simulate(
@@ -92,8 +128,11 @@ def simulate(
         "params": params,
         "test_labels": test_labels,
     }
-    with service.scratch_folder() as copies:
-        done: list[compare.Played] = []
+    done: list[compare.Played] = []
+    with (
+        stopping.telling(lambda: _broken_off(done, root, keep, chart_)),
+        service.scratch_folder() as copies,
+    ):
         played = compare.remembered(
             compare.play(
                 service,
@@ -116,6 +155,21 @@ def simulate(
         (curves.print_means_json if json_ else curves.print_means)(done)
     if chart_ is not None:
         chart.write(compare.means(done), chart_)
+
+
+def _broken_off(
+    done: Sequence[compare.Played], root: Path, keep: Path | None, chart_: Path | None
+) -> str:
+    """What is left of a simulation that Ctrl-C ended."""
+    laps = sum(isinstance(each.news, Lap) for each in done)
+    said = [f"Stopped after {many(laps, 'round')}; {root} is as it was."]
+    if keep is not None and keep.exists():
+        said.append(f"What was played lies in {keep}.")
+    else:
+        said.append("The copy that was played on is removed.")
+    if chart_ is not None:
+        said.append("No chart was drawn.")
+    return " ".join(said)
 
 
 def _audit(

@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from annotator.cli import listening, printing
+from annotator.cli import listening, printing, stopping
 from annotator.cli.options import Admins, Port, Reviewers, Root
 from annotator.errors import AnnotatorError
 from annotator.model import Access, Role
@@ -169,9 +169,22 @@ def work(
     once: Annotated[bool, typer.Option("--once", help="One job, then exit.")] = False,
 ) -> None:
     """Do background jobs until Ctrl-C."""
-    did = Worker.open(root).run(once=once)
+    with stopping.telling(lambda: _left(root)):
+        did = Worker.open(root).run(once=once)
     if once:
         printing.say("One job is done." if did else "Nothing to do.")
+
+
+def _left(root: Path) -> str:
+    """What a worker leaves undone that Ctrl-C ended."""
+    job = Service.open(root).active_job()
+    if job is None:
+        return "Stopped; no job waits."
+    what = "a round" if job.kind == "round" else "looking at the images"
+    return (
+        f"Stopped; {what} waits for the next worker, which goes on with it: `certilabel work "
+        f"{root}` or `certilabel serve {root}`."
+    )
 
 
 def _become_server(root: Path, port: int, access: Access, roles: Mapping[str, Role]) -> NoReturn:

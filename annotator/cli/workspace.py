@@ -9,13 +9,21 @@ from typing import Annotated, Any
 
 import typer
 
-from annotator.cli import printing
+from annotator.cli import printing, stopping
 from annotator.cli.options import Json, Root, SettingValues, settings_from
 from annotator.errors import AnnotatorError
-from annotator.model import Agreed, Settings, sentences
+from annotator.model import Agreed, Progress, Settings, sentences
 from annotator.service import Service
 from annotator.wording import many
 
+NOTHING_IN = (
+    "Stopped before anything was written. Give the command again: copies of images that were made "
+    "until now are taken up."
+)
+WHOLE_SETS = (
+    "Stopped; embeddings come in all at once or not at all. Give the command again: what is in "
+    "already stays as it is."
+)
 WITH_EMBEDDINGS = {"root", "--embeddings", "--as", "--json"}  # what may be given with them
 
 
@@ -26,7 +34,9 @@ def init(
 ) -> None:
     """Make an empty workspace. `--set preset=xray` and the like change its settings."""
     names = [name.strip() for name in classes.split(",") if name.strip()]
-    service = Service.create(root, names, settings_from(Settings(), set_))
+    settings = settings_from(Settings(), set_)
+    with stopping.telling(stopping.made(root)):
+        service = Service.create(root, names, settings)
     printing.say(f"Made {root} with {many(len(service.classes()), 'class', 'classes')}.")
 
 
@@ -99,32 +109,44 @@ def import_(
         return
     assert source is not None
     agreed = Agreed(add_classes, update_labels, keep_splits)
-    with printing.counter("reading images") as seen:
-        found = service.read_source(
-            source,
-            labels=labels,
-            links=follow_links,
-            group=group,
-            keep_splits=keep_splits,
-            pages=pages,
-            tags=tuple(filter(None, tags.split(","))),
-            documents=documents,
-            fetch=fetch,
-            path=path,
-            window=window,
-            progress=seen,
-        )
-    if dry_run or add_classes:
-        report = service.foresee(found, agreed)
-        printing.warn_of_new_classes(report)
+    with stopping.telling(lambda: NOTHING_IN):
+        with printing.counter("reading images") as seen:
+            found = service.read_source(
+                source,
+                labels=labels,
+                links=follow_links,
+                group=group,
+                keep_splits=keep_splits,
+                pages=pages,
+                tags=tuple(filter(None, tags.split(","))),
+                documents=documents,
+                fetch=fetch,
+                path=path,
+                window=window,
+                progress=seen,
+            )
+        if dry_run or add_classes:
+            report = service.foresee(found, agreed)
+            printing.warn_of_new_classes(report)
     if not dry_run:
-        report = service.take_in(found, agreed)
+        before = service.progress()
+        with stopping.telling(lambda: _came_in(before, service.progress())):
+            report = service.take_in(found, agreed)
     if json_:
         print(json.dumps({**asdict(report), "said": sentences(report)}))
     else:
         printing.print_import(report)
     if report.nothing:
         raise typer.Exit(1)
+
+
+def _came_in(before: Progress, now: Progress) -> str:
+    """How much of an import is in that Ctrl-C ended."""
+    return (
+        f"Stopped; {many(now.images - before.images, 'image')} and "
+        f"{many(now.labeled - before.labeled, 'label')} came in. Give the command again for the "
+        "rest."
+    )
 
 
 def _check_together(context: typer.Context) -> None:
@@ -158,7 +180,8 @@ def _check_together(context: typer.Context) -> None:
 
 def _import_embeddings(service: Service, file: Path, name: str, json_: bool) -> None:
     """Import vectors that were computed elsewhere."""
-    report = service.import_embeddings(file, name)
+    with stopping.telling(lambda: WHOLE_SETS):
+        report = service.import_embeddings(file, name)
     if json_:
         print(json.dumps(asdict(report)))
     else:
@@ -223,17 +246,18 @@ def export(
     ] = False,
 ) -> None:
     """Write the labeled and pseudo-labeled data set, with where each label comes from."""
-    report = Service.open(root).export(
-        target,
-        format_,
-        threshold=threshold,
-        pseudo=pseudo,
-        images=images,
-        leave_out_damaged=leave_out_damaged,
-        keep_metadata=keep_metadata,
-        safe_cells=safe_cells,
-        certified=certified,
-    )
+    with stopping.telling(stopping.whole(target)):
+        report = Service.open(root).export(
+            target,
+            format_,
+            threshold=threshold,
+            pseudo=pseudo,
+            images=images,
+            leave_out_damaged=leave_out_damaged,
+            keep_metadata=keep_metadata,
+            safe_cells=safe_cells,
+            certified=certified,
+        )
     for name in report.left_out:
         printing.say(f"left out {name}: its file is gone or damaged")
     for note in report.notes:

@@ -123,11 +123,12 @@ class Images(Opened):
         Raises:
             ImportingError: the workspace cannot be written, or lost what was copied; nothing is in.
             StoreError: the database cannot be written; nothing is in.
-            PartlyInError: likewise in the middle; it says how much is in, which is prepared.
+            PartlyInError: likewise in the middle; it says how much is in, which is prepared, as
+                after Ctrl-C.
         """
         try:
             report = run.write(self.store, self.workspace, found, agreed, progress)
-        except PartlyInError:
+        except (PartlyInError, KeyboardInterrupt):
             self.prepare_first()
             raise
         self._log.write(

@@ -58,7 +58,9 @@ class Jobs:
             )
         except sqlite3.IntegrityError:
             raise RoundError(
-                f"A {kind} is waiting or running already. Wait for it or cancel it first."
+                f"A {kind} is waiting or running already. Wait for it, or cancel it: on Rounds, or "
+                "with `certilabel cancel WORKSPACE`. Where no worker runs, `certilabel work "
+                "WORKSPACE --once` does it."
             ) from None
         assert row
         return _job(row)

@@ -29,6 +29,7 @@ ARGUMENTS = {
     "serve": ["{root}"],
     "work": ["{root}", "--once"],
     "round": ["{root}"],
+    "cancel": ["{root}"],
     "simulate": ["{root}", "--truth", "{truth}"],
     "status": ["{root}"],
     "certify": ["{root}"],
