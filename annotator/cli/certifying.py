@@ -162,8 +162,13 @@ def verify(
             f"{'fails' if len(failed) == 1 else 'fail'}. Get it anew from who made it, or do not "
             "rely on it."
         )
-    if not json_:
-        printing.say("The export proves what it says.")
+    if json_:
+        return
+    if beside := [f"'{each.name}'" for each in steps if each.unchecked]:
+        printing.say(
+            f"What {' and '.join(beside)} count as not checked is no part of the certificate."
+        )
+    printing.say("The export proves what it says.")
 
 
 def _plain(found: AuditProgress | Certificate | None) -> object:

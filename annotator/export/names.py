@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from hashlib import sha256
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from annotator.model import Image
+if TYPE_CHECKING:
+    from annotator.model import Image  # its room needs NumPy, and a verification needs none
 
 LONGEST = 120  # bytes of UTF-8: file systems end at 255, archives and Windows paths sooner
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # on Windows
@@ -43,9 +45,13 @@ def class_folders(labels: Iterable[str]) -> dict[str, str]:
         return free
 
     for label in sorted(set(labels)):
-        digest = sha256(label.encode(errors="surrogatepass")).hexdigest()
-        folders[label] = _free("", safe(label), digest, claim)
+        folders[label] = _free("", choices(label), claim)
     return folders
+
+
+def choices(label: str) -> tuple[str, ...]:
+    """The names that a class's folder may have: the first that no other class has."""
+    return _choices(safe(label), sha256(label.encode(errors="surrogatepass")).hexdigest())
 
 
 def file_name(
@@ -70,7 +76,7 @@ def file_name(
     if own not in suffixes or not of_file(image).endswith(written):
         stem = PurePosixPath(name).stem if own in IMAGE_SUFFIXES else name
         name = stem + written  # readers of image folders go by the suffix
-    return _free(folder, name, image.sha256, claim)
+    return _free(folder, _choices(name, image.sha256), claim)
 
 
 def suffix_of(image: Image, suffixes: Collection[str] | None) -> str:
@@ -84,12 +90,16 @@ def of_file(image: Image) -> str:
     return DOCUMENT if image.pages > 1 else PurePosixPath(image.stored).suffix
 
 
-def _free(folder: str, name: str, digest: str, claim: Claim) -> str:
-    path = PurePosixPath(name)
-    for candidate in (name, f"{path.stem}-{digest[:8]}{path.suffix}", f"{digest}{path.suffix}"):
+def _free(folder: str, among: Iterable[str], claim: Claim) -> str:
+    for candidate in among:
         if claim(_key(f"{folder}/{candidate}")):
             break
     return candidate
+
+
+def _choices(name: str, digest: str) -> tuple[str, ...]:
+    path = PurePosixPath(name)
+    return name, f"{path.stem}-{digest[:8]}{path.suffix}", f"{digest}{path.suffix}"
 
 
 def _key(name: str) -> str:

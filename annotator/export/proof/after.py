@@ -1,14 +1,14 @@
-"""What follows from the answers: wrong flags, gates, chain, claims, and what was exported."""
+"""What follows from the answers: wrong flags, gates, chain and claims."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from fractions import Fraction
 
 from annotator.export.proof.arithmetic import rare
+from annotator.export.proof.exported import by_people
 from annotator.export.proof.parts import EXPERT, Part, average, held, less, parts
-from annotator.export.proof.record import Exported, Fields, NotChecked
+from annotator.export.proof.record import Exported, Fields
 
 
 def answers(export: Exported) -> Iterator[str]:
@@ -117,7 +117,7 @@ def chain(export: Exported) -> Iterator[str]:
 
 def known(export: Exported) -> Iterator[str]:
     """Rows of earlier audits are right or wrong as their labels say."""
-    labels = _human(export)
+    labels = by_people(export)
     pseudo = {row.id: row.pseudo for row in export.order}
     for each in export.plan["known"]:
         if each["wrong"] != (labels.get(each["id"]) != pseudo.get(each["id"])):
@@ -163,82 +163,8 @@ def _chance(export: Exported, told: Fields) -> Iterator[str]:
         yield "the chance that an attempt is false is another"
 
 
-def release(export: Exported) -> Iterator[str]:
-    """Pseudo-labels are exactly the released rows that nobody has answered, as they were frozen."""
-    human, order = _human(export), export.order
-    released = [
-        row for part in parts(export) for row in order[part.start : part.start + part.found["k"]]
-    ]
-    audited = {row["id"] for row in export.evidence["rows"]}
-    audited |= {each["id"] for each in export.plan["known"]}
-    wanted = {row.id: row.pseudo for row in released if row.id not in audited}
-    given: dict[str, str] = {}
-    for line in export.lines:
-        if line["source"] == "pseudo":
-            if line["sha256"] in given:
-                yield f"'{line['name']}' is there twice"
-            given[line["sha256"]] = line["label"]
-    beyond = len(given.keys() - wanted.keys())
-    unclear = {line["sha256"] for line in export.lines if line["source"] == "unclear"}
-    missing = len(wanted.keys() - given.keys() - human.keys() - unclear)
-    other = sum(given[each] != wanted[each] for each in given.keys() & wanted.keys())
-    if beyond:
-        yield f"{beyond:,} pseudo-labels are not among the released ones"
-    if missing:
-        yield f"{missing:,} of the released rows are missing"
-    if other:
-        yield f"{other:,} pseudo-labels are others than the released ones"
-
-
-def human_labels(export: Exported) -> Iterator[str]:
-    """Audited rows carry the adjudicated answer, and none where nobody could tell."""
-    labels = _human(export)
-    for row in export.evidence["rows"]:
-        if labels.get(row["id"]) != row["adjudicated"]:
-            yield (
-                f"the audited row of rank {row['rank']:,} is exported as "
-                f"{_said(labels.get(row['id']))}, but was answered {_said(row['adjudicated'])}"
-            )
-    for each in export.plan.get("planted", ()):
-        if labels.get(each["id"]) != each["answer"]:
-            yield (
-                f"the image of a planted question is exported as {_said(labels.get(each['id']))}, "
-                f"but was known as {_said(each['answer'])}"
-            )
-
-
-def images(export: Exported) -> Iterator[str]:
-    """Every file is, byte by byte, the one that was exported.
-
-    Raises:
-        NotChecked: the export has no image files.
-    """
-    root = export.folder.resolve()
-    if not any(line["file_sha256"] for line in export.lines):
-        raise NotChecked("The export has no image files, so no bytes were compared")
-    for line in export.lines:
-        path = (root / line["path"]).resolve()
-        if not path.is_relative_to(root):
-            yield f"'{line['path']}' leads out of the export"
-        elif not path.is_file():
-            yield f"the file '{line['path']}' is missing"
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != line["file_sha256"]:
-            yield f"the file '{line['path']}' has changed"
-
-
-def _human(export: Exported) -> dict[str, str]:
-    no_label = ("pseudo", "unclear")  # of a person
-    return {
-        line["sha256"]: line["label"] for line in export.lines if line["source"] not in no_label
-    }
-
-
 def _right(right: bool) -> str:
     return "right" if right else "wrong"
-
-
-def _said(label: str | None) -> str:
-    return "nothing" if label is None else f"'{label}'"
 
 
 def _of(name: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import comb
 
+from annotator.export.proof.record import CannotFollow
+
 DRAWS = 10_000  # of groups, at most: what is more was garbled, and would take long
 
 
@@ -50,10 +52,10 @@ def by_group(seed: int, groups: Sequence[int], draws: int) -> list[int]:
     """The ranks that a seed draws: each time a group, all alike, then one of its rows.
 
     Raises:
-        ValueError: so often cannot be drawn.
+        CannotFollow: so often cannot be drawn.
     """
     if not groups or not 1 <= draws <= DRAWS:
-        raise ValueError(f"{draws} draws cannot be made")
+        raise CannotFollow(f"{draws:,} draws cannot be made")
     own: dict[int, list[int]] = {}
     for rank, group in enumerate(groups):
         own.setdefault(group, []).append(rank)
@@ -79,7 +81,7 @@ class Audit:
         after: prefixes up to here are released already, and not tested.
 
     Raises:
-        ValueError: so many rows cannot be drawn.
+        CannotFollow: so many rows cannot be drawn.
     """
 
     def __init__(
@@ -98,7 +100,7 @@ class Audit:
         self.wrong, self._gates = sorted(wrong), list[int]()
         population = end - len(known)
         if not (1 <= drawn <= population and 0 < epsilon < 1 and 0 < level < 1):
-            raise ValueError(f"{drawn} rows cannot be drawn of {population}")
+            raise CannotFollow(f"{drawn:,} rows cannot be drawn of {population:,}")
         self.refuted: list[int] = []
         most_wrong = min(self.allowed(end) + 1, population)
         low = 1

@@ -82,7 +82,7 @@ def attempts(export: Exported) -> Iterator[str]:
     declared, turn = plan["declared"], plan["turn"]
     if not (1 <= turn <= len(declared) and declared[turn - 1] == plan["spent"][-1]):
         yield "the level of this attempt is not the one that was declared for it"
-    series = [each["turn"] for each in before if _promise(each) == _promise(plan)]
+    series = [each.get("turn") for each in before if _promise(each) == _promise(plan)]
     if turn > 1 and series[-1:] != [turn - 1]:
         yield "a retry that was not declared before the first attempt, or was used already"
 
@@ -116,7 +116,8 @@ def times(export: Exported) -> Iterator[str]:
 def order(export: Exported) -> Iterator[str]:
     """The rows stand in the order whose hash the plan has: falling scores, ties by id."""
     rows = export.order
-    if [row.rank for row in rows] != list(range(export.plan["population"])):
+    ranks = [row.rank for row in rows]
+    if len(ranks) != export.plan["population"] or ranks != list(range(len(ranks))):
         yield "ranks are missing, or occur twice"
     if record.order_hash(rows) != export.plan["order_hash"]:
         yield "the order is not the one that was frozen: a row, a rank or a score was changed"

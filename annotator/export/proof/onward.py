@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from annotator.export.proof import after, before
+from annotator.export.proof import after, before, exported
 from annotator.export.proof.record import Exported, Fields
 
 # Of the audit before; what was released of it is the business of the one that goes on
@@ -21,7 +21,7 @@ CHECKS: tuple[Callable[[Exported], Iterator[str]], ...] = (
     after.gates,
     after.chain,
     after.claims,
-    after.human_labels,
+    exported.human_labels,
 )
 SAME = (
     "task", "attempt", "spent", "declared", "turn", "target", "strict", "class", "by",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from annotator.export.proof.arithmetic import Audit, by_group, cut
-from annotator.export.proof.record import Exported, Fields
+from annotator.export.proof.record import CannotFollow, Exported, Fields
 
 EXPERT = Fraction(1, 5)  # of the level, for the bound on what the expert misses
 
@@ -40,13 +40,13 @@ def parts(export: Exported) -> list[Part]:
     """The parts in the order of the plan.
 
     Raises:
-        ValueError: there is not one claim for each class, or it is of another one.
+        CannotFollow: there is not one claim for each class, or it is of another one.
     """
     plan, evidence = export.plan, export.evidence
     if "parts" not in plan:
         return [Part("", 0, plan, evidence)]
     if [each["class"] for each in plan["parts"]] != [each["class"] for each in evidence["parts"]]:
-        raise ValueError("the classes that are claimed are not those that were planned")
+        raise CannotFollow("the classes that are claimed are not those that were planned")
     found, start = list[Part](), 0
     for planned, told in zip(plan["parts"], evidence["parts"], strict=True):
         found.append(Part(planned["class"], start, planned, told))
@@ -73,10 +73,10 @@ def audit(export: Exported, part: Part, level: Fraction) -> Audit:
     """The audit of a part at a level.
 
     Raises:
-        ValueError: more rows were drawn from than there are.
+        CannotFollow: more rows were drawn from than there are, or so many cannot be drawn.
     """
     if part.planned["M"] > part.rows or part.end > len(export.order):
-        raise ValueError("more rows were drawn from than there are")
+        raise CannotFollow("more rows were drawn from than there are")
     place = {row.id: row.rank for row in export.order}
     known = export.plan["known"]
     return Audit(
@@ -95,7 +95,7 @@ def drawn(export: Exported) -> list[int]:
     """The ranks that the seed draws where an average group is promised, draw by draw.
 
     Raises:
-        ValueError: so often cannot be drawn.
+        CannotFollow: so often cannot be drawn.
     """
     plan = export.plan
     return by_group(int(export.evidence["seed"]), plan["groups"], plan["m"])

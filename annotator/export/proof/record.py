@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,14 @@ VERSIONS = (VERSION, SEVERAL, BY_GROUP)
 FOLDER = "certificate"
 EVIDENCE, ROWS = f"{FOLDER}/evidence.json", f"{FOLDER}/rows.csv"
 COLUMNS = ("id", "split", "rank", "score", "pseudo")
+TABLE = "labels.csv"
+READ = (
+    "path", "name", "sha256", "file_sha256", "label", "source", "annotator", "at", "split", "round",
+    "model", "confidence",
+)  # fmt: skip  # what is looked at of the exported table
+NUMBER = re.compile(r"[0-9]{1,18}")
+DECIMAL = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,60})?([eE][-+]?[0-9]{1,3})?")
+ANEW = "Get the export anew."
 
 Fields = Mapping[str, Any]
 
@@ -33,6 +42,10 @@ PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":
 
 class NotChecked(Exception):
     """A step needs what is not there; the message says what."""
+
+
+class CannotFollow(ValueError):
+    """Parts of the evidence do not go together; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,43 +140,91 @@ def read(export: Path) -> Exported:
         ExportError: a file is missing, is no table or no JSON, or of another version; the way out
             is named.
     """
+    _check_there(export)
+    evidence = _json(export / EVIDENCE)
+    if not isinstance(evidence, dict) or evidence.get("version") not in VERSIONS:
+        raise ExportError(
+            f"{EVIDENCE} is not of version {VERSION}, {SEVERAL} or {BY_GROUP}: verify it with "
+            "the program that wrote it."
+        )
+    frozen = [_frozen(line, place) for place, line in _table(export, ROWS, COLUMNS)]
+    return Exported(export, evidence, frozen, [line for _, line in _table(export, TABLE, READ)])
+
+
+def _check_there(export: Path) -> None:
+    """Raise ExportError where no certified export lies there."""
+    if not export.is_dir():
+        raise ExportError(
+            f"{export} is a file: unpack it, and name the folder that comes out of it."
+            if export.exists()
+            else f"There is no folder {export}. Name the folder of a certified export."
+        )
     if not (export / EVIDENCE).is_file():
         raise ExportError(
             f"{export} has no {EVIDENCE}: it was not exported with a certificate. Certify first, "
             "then export with it."
         )
-    if not (export / "labels.csv").is_file():
+    if not (export / TABLE).is_file():
         raise ExportError(
-            f"{export} has no labels.csv: only an export as csv, folder or yolo can be "
+            f"{export} has no {TABLE}: only an export as csv, folder or yolo can be "
             "verified. Export again in one of these."
         )
+    if not (export / ROWS).is_file():
+        raise ExportError(f"{export} has no {ROWS}, which its certificate needs. {ANEW}")
+
+
+def _json(path: Path) -> Any:
     try:
-        evidence = json.loads((export / EVIDENCE).read_text(encoding="utf-8"))
-        if not isinstance(evidence, dict) or evidence.get("version") not in VERSIONS:
-            raise ExportError(
-                f"{EVIDENCE} is not of version {VERSION}, {SEVERAL} or {BY_GROUP}: verify it with "
-                "the program that wrote it."
-            )
-        frozen = [_frozen(line) for line in _table(export / ROWS)]
-        return Exported(export, evidence, frozen, _table(export / "labels.csv"))
-    except (OSError, KeyError, TypeError, ValueError, csv.Error) as problem:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as problem:
+        where = f" (line {problem.lineno:,}, column {problem.colno:,})"
+        raise ExportError(f"{EVIDENCE} cannot be read: it is no JSON{where}. {ANEW}") from problem
+    except UnicodeError as problem:
+        raise ExportError(f"{EVIDENCE} cannot be read: it is no text in UTF-8. {ANEW}") from problem
+    except (RecursionError, ValueError) as problem:  # of numbers that are longer than any
         raise ExportError(
-            f"The evidence of {export} cannot be read: {problem}. Get the export anew."
+            f"{EVIDENCE} cannot be read: a list in it is too deep, or a number too long. {ANEW}"
         ) from problem
+    except OSError as problem:
+        raise ExportError(f"{EVIDENCE} cannot be read: {problem.strerror}. {ANEW}") from problem
 
 
-def _table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
-    if not lines or "marked" not in lines[0]:
+def _table(export: Path, name: str, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a table, each with the line that it ends at.
+
+    Raises:
+        ExportError: it is no table, or one without these columns.
+    """
+    try:
+        with (export / name).open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            lines = [(reader.line_num, line) for line in reader]
+            found = reader.fieldnames or ()
+    except UnicodeError as problem:
+        raise ExportError(f"{name} cannot be read: it is no text in UTF-8. {ANEW}") from problem
+    except OSError as problem:
+        raise ExportError(f"{name} cannot be read: {problem.strerror}. {ANEW}") from problem
+    except csv.Error as problem:
+        raise ExportError(f"{name} cannot be read: it is no table. {ANEW}") from problem
+    if missing := [each for each in columns if each not in found]:
+        raise ExportError(f"{name} cannot be read: it has no column '{missing[0]}'. {ANEW}")
+    for place, line in lines:
+        if None in line or None in line.values():
+            raise ExportError(
+                f"{name} cannot be read: line {place:,} has not as many cells as there are "
+                f"columns. {ANEW}"
+            )
+    if "marked" not in found:
         return lines
     from annotator.model.cells import unmarked  # its room needs NumPy, and few tables are marked
 
-    return [{key: unmarked(text) for key, text in line.items()} for line in lines]
+    return [(place, {key: unmarked(cell) for key, cell in line.items()}) for place, line in lines]
 
 
-def _frozen(line: Mapping[str, str]) -> Frozen:
-    rank = line["rank"]
-    return Frozen(
-        line["id"], line["split"], int(rank) if rank else None, line["score"], line["pseudo"]
-    )
+def _frozen(line: Mapping[str, str], place: int) -> Frozen:
+    rank, score = line["rank"], line["score"]
+    if rank and not (NUMBER.fullmatch(rank) and DECIMAL.fullmatch(score)):
+        raise ExportError(
+            f"{ROWS} cannot be read: line {place:,} has a rank or a score that is no number. {ANEW}"
+        )
+    return Frozen(line["id"], line["split"], int(rank) if rank else None, score, line["pseudo"])

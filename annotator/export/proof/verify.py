@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.export.proof import after, before, onward, record
-from annotator.export.proof.record import Exported, NotChecked
+from annotator.export.proof import after, before, exported, files, form, onward, record
+from annotator.export.proof.record import CannotFollow, Exported, NotChecked
 
 NAMED = 3  # problems of a step that are told
 
@@ -29,11 +29,18 @@ STEPS: dict[str, Callable[[Exported], Iterator[str]]] = {
     "gates": after.gates,
     "chain": after.chain,
     "claims": after.claims,
-    "release": after.release,
-    "human labels": after.human_labels,
-    "images": after.images,
+    "sources": exported.sources,
+    "release": exported.release,
+    "human labels": exported.human_labels,
+    "images": files.images,
 }
-# What evidence without a field, or with another thing in its place, runs into
+# What lies beside what a step checks: how much of it there is, in words too
+UNCHECKED: dict[str, Callable[[Exported], tuple[int, str]]] = {
+    "release": exported.by_hand,
+    "human labels": exported.beside,
+    "images": files.rewritten,
+}
+# What numbers that do not go together run into, though each has its form
 GARBLED = (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError)
 
 
@@ -43,7 +50,8 @@ class Step:
 
     name: str
     holds: bool | None  # none: it could not be checked here
-    told: str  # what it says, or what is wrong
+    told: str  # what it says, or what is wrong; and what it does not speak of
+    unchecked: int = 0  # rows that it does not speak of
 
 
 def verify(export: Path) -> list[Step]:
@@ -54,23 +62,32 @@ def verify(export: Path) -> list[Step]:
     hash of the plan, told to somebody before the audit, is what rules that out.
 
     Raises:
-        ExportError: there is no certificate, or nothing that can be read.
+        ExportError: there is no certificate, nothing that can be read, or a part of the evidence
+            is missing or no such thing; it is named.
     """
     found = record.read(export)
+    form.check(found)
     return [_step(name, check, found) for name, check in STEPS.items()]
 
 
 def _step(name: str, check: Callable[[Exported], Iterator[str]], export: Exported) -> Step:
     problems: list[str] = []
+    unchecked, beside = 0, ""
     try:
         problems.extend(check(export))
+        if name in UNCHECKED:
+            unchecked, beside = UNCHECKED[name](export)
     except NotChecked as problem:
         if not problems:
             return Step(name, None, f"{problem}.")
-    except GARBLED as problem:
-        problems.append(f"the evidence cannot be followed here ({problem!r})")
+    except CannotFollow as problem:
+        problems.append(str(problem))
+    except GARBLED:
+        problems.append("the evidence cannot be followed here: its parts do not go together")
     if not problems:
-        return Step(name, True, " ".join((check.__doc__ or "").splitlines()[0].split()))
+        told = " ".join((check.__doc__ or "").splitlines()[0].split())
+        return Step(name, True, f"{told} {beside}".rstrip(), unchecked)
     more = f"; and {len(problems) - NAMED:,} more" if len(problems) > NAMED else ""
     told = "; ".join(problems[:NAMED])
-    return Step(name, False, f"{told[0].upper()}{told[1:]}{more}.")
+    told = f"{told[0].upper()}{told[1:]}{more}. {beside}".rstrip()
+    return Step(name, False, told, unchecked)

@@ -40,7 +40,10 @@ def test_from_an_outlook_to_an_export_that_proves_itself(service, run, tmp_path)
     assert (code, "the chance that" in told.lower()) == (0, True)
     code, told, _ = run("verify", out)
     assert code == 0
-    assert told.splitlines()[-1] == "The export proves what it says."
+    *_, beside, last = told.splitlines()
+    assert last == "The export proves what it says."
+    assert beside.endswith("'human labels' count as not checked is no part of the certificate.")
+    assert "it was not checked" in told
     assert "FAILS" not in told
 
 
@@ -104,9 +107,33 @@ def test_an_export_that_was_changed_fails_with_the_step_and_status_two(service, 
     table.write_text("".join([*lines[:place], *lines[place + 1 :]]))
     code, told, complaint = run("verify", tmp_path / "out")
     assert code == 2
-    assert "does not prove what it says: release fails" in complaint
+    assert "does not prove what it says: release, images fail" in complaint
     assert "FAILS  release: 1 of the released rows are missing." in told
     assert run("verify", tmp_path)[0] == 2
+
+
+def test_pseudo_labels_that_pretend_to_be_a_persons_fail_and_evidence_is_told_in_words(
+    service, run, tmp_path
+):
+    """Each with status two; so is a folder that is not there."""
+    service.certify.begin(40, audits.TERMS)
+    audits.answer(service)
+    service.certify.close()
+    service.export(tmp_path / "out", certified=True)
+    table, evidence = tmp_path / "out" / "labels.csv", tmp_path / "out/certificate/evidence.json"
+    whole = table.read_text()
+    table.write_text(whole.replace(",dark,pseudo,", ",light,human,"))
+    code, told, complaint = run("verify", tmp_path / "out")
+    assert (code, "does not prove what it says: sources fails" in complaint) == (2, True)
+    assert "of a person, and yet of a model's round or with its confidence" in told
+    assert "a person's label in place of the pseudo-label" in told
+    table.write_text(whole)
+    evidence.write_text(evidence.read_text().replace('"claims"', '"claim"'))
+    code, told, complaint = run("verify", tmp_path / "out")
+    assert (code, told) == (2, "")
+    assert "in certificate/evidence.json `claims` is missing. Get the export anew." in complaint
+    code, _, complaint = run("verify", tmp_path / "nowhere")
+    assert (code, "There is no folder" in complaint) == (2, True)
 
 
 def test_an_audit_is_canceled_and_acts_are_spelled_right(service, run, tmp_path):

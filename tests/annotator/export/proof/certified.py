@@ -23,6 +23,15 @@ SEED = 2**100 + 7
 TIME = "2026-01-0{}T12:00:00+00:00"
 
 
+# What an exported row has of who said it
+BY_HAND = {"annotator": "al", "at": TIME.format(3), "round": "", "model": "", "confidence": ""}
+
+
+def by_model(row):
+    """What an exported row has of a model that said it."""
+    return {"round": "1", "model": MODEL, "confidence": row.score}
+
+
 def content(number):
     """The bytes of an image file."""
     return f"image {number}".encode() * 9
@@ -146,7 +155,7 @@ def make(folder: Path, **options) -> Path:
             writer.writerow(
                 {"path": path, "name": f"{number[row.id]}.png", "sha256": row.id,
                  "file_sha256": row.id, "label": human.get(row.id, row.pseudo), "source": source,
-                 "model": "" if source == "human" else MODEL, "split": row.split}
+                 "split": row.split, **(BY_HAND if source == "human" else by_model(row))}
             )  # fmt: skip
     record.write(folder, evidence, frozen)
     return folder

@@ -2,8 +2,8 @@
 
 import pytest
 
-from annotator.export.proof import after, record
-from tests.annotator.export.proof.certified import edit, edit_lines, told
+from annotator.export.proof import after
+from tests.annotator.export.proof.certified import edit, told
 
 
 @pytest.mark.parametrize(
@@ -63,24 +63,3 @@ def test_claims_are_recomputed(export, field):
     assert told(after.claims, export) == ""
     edit(export, lambda evidence: evidence["claims"].update({field: "1/2"}))
     assert told(after.claims, export) != ""
-
-
-def test_pseudo_labels_beyond_the_released_rows_are_told(export):
-    """Beside one that is there twice."""
-
-    def change(lines):
-        rest = next(row for row in record.read(export).order if row.rank == 195)
-        pseudo = next(line for line in lines if line["source"] == "pseudo")
-        return [*lines, pseudo, pseudo | {"sha256": rest.id}]
-
-    edit_lines(export, change)
-    found = told(after.release, export)
-    assert "1 pseudo-labels are not among the released ones" in found
-    assert "is there twice" in found
-
-
-def test_a_missing_file_is_told(export):
-    """By its path."""
-    path = next((export / "images").iterdir())
-    path.unlink()
-    assert told(after.images, export) == f"the file 'images/{path.name}' is missing"

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotator.errors import ExportError
 from annotator.export.proof import record
 from annotator.export.proof.record import Frozen
 from tests.annotator.export.proof import certified
+from tests.annotator.export.proof.certified import edit
 
 ROWS = [
     Frozen("b", "pool", 1, "0.5", "cat"),
@@ -89,3 +91,59 @@ def test_hashes_are_those_of_json_line_by_line(pairs):
     text = json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
     whole = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
     assert record.plan_hash(plan) == whole
+
+
+def test_what_is_no_certified_export_says_what_to_do(export, tmp_path):
+    """No folder, a file, no evidence, no table, another version."""
+    for place, told in (
+        (tmp_path / "nowhere", "There is no folder .*nowhere. Name the folder"),
+        (export / "labels.csv", "labels.csv is a file: unpack it"),
+        (tmp_path, "Certify first, then export with it"),
+    ):
+        with pytest.raises(ExportError, match=told):
+            record.read(place)
+    edit(export, lambda evidence: evidence.update(version=4))
+    with pytest.raises(ExportError, match="not of version 1, 2 or 3: verify it with the program"):
+        record.read(export)
+    (export / record.ROWS).unlink()
+    with pytest.raises(ExportError, match=f"has no {record.ROWS}"):
+        record.read(export)
+    (export / "labels.csv").unlink()
+    with pytest.raises(ExportError, match="Export again in one of these"):
+        record.read(export)
+
+
+BROKEN = {
+    b"{": "evidence.json cannot be read: it is no JSON \\(line 1, column 2\\)",
+    b"[" * 100_000: "a list in it is too deep",
+    b'{"version": ' + b"1" * 5_000 + b"}": "a number too long",
+    b"\xff": "it is no text in UTF-8",
+}
+
+
+@pytest.mark.parametrize("content", BROKEN, ids=lambda each: repr(each[:9]))
+def test_what_is_no_json_is_told_in_one_sentence(export, content):
+    """And none of Python's words."""
+    (export / record.EVIDENCE).write_bytes(content)
+    with pytest.raises(ExportError, match=BROKEN[content]):
+        record.read(export)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        ("labels.csv", lambda text: text.replace("sha256", "hash", 1), "has no column 'sha256'"),
+        ("labels.csv", lambda text: text + "x,y\n", "has not as many cells as there are columns"),
+        ("labels.csv", lambda text: text + ',"x', "it is no table"),
+        (record.ROWS, lambda text: text.replace("rank", "place", 1), "has no column 'rank'"),
+        (record.ROWS, lambda text: text.replace(",0,", ",first,", 1), "line 2 has a rank or"),
+        (record.ROWS, lambda text: text.replace(",0,", ",0,nan", 1), "or a score that is no num"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_told_with_its_line_or_column(export, name, change, told):
+    """And none of Python's words."""
+    text = (export / name).read_text(encoding="utf-8")
+    assert change(text) != text
+    (export / name).write_text(change(text), encoding="utf-8")
+    with pytest.raises(ExportError, match=f"{name} cannot be read: .*{told}"):
+        record.read(export)

@@ -113,6 +113,9 @@ def test_each_step_is_what_catches_some_change(export, tmp_path):
         "gates": lambda f: edit(f, lambda e: e["gates"].pop()),
         "chain": lambda f: edit(f, lambda e: e.update(x=e["x"] + 0, n=e["n"] - 1)),
         "claims": lambda f: edit(f, lambda e: e["claims"].update(proposed="1")),
+        "sources": lambda f: edit_lines(
+            f, lambda lines: [first(lines, "pseudo").update(annotator="al"), *lines][1:]
+        ),
         "release": a_row,
         "human labels": lambda f: edit_lines(
             f, lambda lines: [
