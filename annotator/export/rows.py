@@ -94,3 +94,15 @@ def without_a_row(put_off: int, marked: int) -> list[str]:
             "and noted."
         )
     return said
+
+
+def without_an_answer(audited: int) -> list[str]:
+    """A sentence on audited images that have no row in a certified export."""
+    if not audited:
+        return []
+    images = many(audited, "audited image was", "audited images were")
+    return [
+        f"{images} left out, as no answer counts there: nobody answered before the audit was "
+        "closed, or answers differ and nobody looked twice. So neither the pseudo-label nor a "
+        "label since is in the export."
+    ]

@@ -121,8 +121,9 @@ def _of_probabilities(tally: Tally, about: About) -> list[str]:
         )
     if tally.unsaid:
         said.append(
-            f"{many(tally.unsaid, 'pseudo-label has', 'pseudo-labels have')} no probabilities, as "
-            "the round was trained by a version that did not keep them: train another to have them."
+            f"{many(tally.unsaid, 'pseudo-label has', 'pseudo-labels have')} no probabilities: "
+            "those of the two newest rounds alone are kept, and none of a round that a version "
+            "trained which did not keep them. Train another to have them."
         )
     return said
 

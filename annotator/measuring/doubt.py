@@ -74,7 +74,7 @@ def _classes(human: Mapping[str, int], pseudo: Mapping[str, int]) -> list[str]:
         return []
     said = [
         f"{pseudo[name]:,} of {guesses:,} pseudo-labels say '{name}', and so do {human[name]:,} of "
-        f"{labels:,} labels of experts: look at them before you rely on them."
+        f"{labels:,} labels that are no model's: look at them before you rely on them."
         for name in human
         if pseudo.get(name, 0) >= max(LARGE * guesses, TWICE * guesses * human[name] / labels)
     ]

@@ -15,6 +15,7 @@ from annotator.export.rows import (
     point_of,
     provenance,
     without_a_row,
+    without_an_answer,
 )
 from annotator.export.write import Proof, write
 from annotator.model import Doubt, ExportReport, Round
@@ -89,6 +90,7 @@ class Export(Certifying):
         settings = asdict(self.store.settings.get())
         known = provenance(self.name, latest, cut, settings) | measured(self.store, point)
         with released.rows if released else export_rows(self.store, latest, cut) as rows:
+            audited = released.rows.unanswered() if released else 0
             return write(
                 rows,
                 self.workspace,
@@ -102,7 +104,7 @@ class Export(Certifying):
                 safe_cells=safe_cells,
                 warnings=warnings,
                 pages_of=self.store.pages.of,
-                also=without_a_row(*rows.unmentioned()),
+                also=(*without_a_row(*rows.unmentioned()), *without_an_answer(audited)),
                 proof=Proof(released.evidence, released.frozen, released.sentences)
                 if released
                 else None,

@@ -15,14 +15,18 @@ from annotator.store.outgoing.labeled import Labeled
 WITHIN = """EXISTS (SELECT 1 FROM json_each(:spans) AS span
     WHERE rank >= json_extract(span.value, '$[0]') AND rank < json_extract(span.value, '$[1]'))"""
 
+AUDITED = """SELECT image_id FROM audit_row
+    WHERE audit_id IN (SELECT value FROM json_each(:audits))"""
+
 # What is released of the order, as it was frozen, but for those that a person has labeled;
-# and not those that were audited: where nobody could tell, nothing is exported
-RELEASED = f"""INSERT INTO outgoing (image_id, class_id, source, confidence)
-    SELECT image_id, class_id, 'pseudo', CAST(score AS REAL) FROM audit_order
+# and not those that were audited; with the probabilities of its round, as long as they are kept
+RELEASED = f"""INSERT INTO outgoing (image_id, class_id, source, confidence, shares)
+    SELECT audit_order.image_id, audit_order.class_id, 'pseudo', CAST(score AS REAL), shares
+    FROM audit_order LEFT JOIN prediction ON round_id = :round AND model = 'ssl'
+      AND prediction.image_id = audit_order.image_id
     WHERE audit_id = :audit AND {WITHIN}
-      AND image_id NOT IN (SELECT image_id FROM outgoing)
-      AND image_id NOT IN (SELECT image_id FROM audit_row
-                           WHERE audit_id IN (SELECT value FROM json_each(:audits)))
+      AND audit_order.image_id NOT IN (SELECT image_id FROM outgoing)
+      AND audit_order.image_id NOT IN ({AUDITED})
     ORDER BY rank"""
 
 
@@ -52,9 +56,11 @@ class Certified(Labeled):
     @override
     def _add_pseudo(self) -> None:
         audits = {"audits": self._audits}
-        self.db.run(RELEASED, {"audit": self._audit, "spans": self._spans} | audits)
+        assert self.latest
+        of = {"audit": self._audit, "spans": self._spans, "round": self.latest.number}
+        self.db.run(RELEASED, of | audits)
         self.db.run(
-            """DELETE FROM outgoing WHERE image_id IN (
+            """DELETE FROM outgoing WHERE source <> 'unclear' AND image_id IN (
                    SELECT image_id FROM audit_row
                    JOIN audit_end ON audit_end.audit_id = audit_row.audit_id
                    JOIN json_each(audit_end.evidence, '$.rows') AS told
@@ -62,4 +68,15 @@ class Certified(Labeled):
                    WHERE audit_row.audit_id IN (SELECT value FROM json_each(:audits))
                      AND json_extract(told.value, '$.adjudicated') IS NULL)""",
             audits,
+        )
+
+    def unanswered(self) -> int:
+        """How many audited images have no answer that counts, and no row; skipped ones aside."""
+        return int(
+            self.db.value(
+                f"""SELECT COUNT(DISTINCT image_id) FROM ({AUDITED})
+                    WHERE image_id NOT IN (SELECT image_id FROM outgoing)
+                      AND image_id NOT IN (SELECT image_id FROM skipped_image)""",
+                {"audits": self._audits},
+            )
         )
