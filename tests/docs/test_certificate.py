@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from annotator.export.proof.record import COLUMNS
+from annotator.export.proof.record import COLUMNS, Frozen, labels_hash, order_hash, plan_hash
 from annotator.export.proof.verify import STEPS
 from ssl_core.measure.certificate import gates, sizes
 from tests.annotator.export.proof import certified
@@ -21,13 +21,27 @@ def table(heading):
 
 def test_the_example_runs(capsys):
     """It prints how many rows are released and three sentences."""
-    [source] = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    source, _ = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     exec(source, {})
     k, a, b, c = capsys.readouterr().out.splitlines()
     assert 0 < int(k) <= 5000
     assert a.startswith(f"Of the {int(k):,} pseudo-labels proposed")
     assert "audited corrected" in b
     assert "nobody looked at" in c
+
+
+def test_hashes_made_by_hand_are_those_of_the_code(capsys):
+    """Also of a class whose name has letters that are not ASCII."""
+    _, source = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    exec(source, there := {})
+    order = [
+        Frozen(one, "pool", n, score, name) for n, (one, score, name) in enumerate(there["rows"])
+    ]
+    assert capsys.readouterr().out.splitlines() == [
+        plan_hash(there["plan"]),
+        order_hash(order),
+        labels_hash(order),
+    ]
 
 
 def test_the_numbers_of_labels_are_those_of_the_code():
