@@ -12,6 +12,7 @@ from PIL import Image
 
 from annotator.cli.demo import demo as make_demo
 from annotator.cli.demo import write_demo
+from annotator.cli.stopping import Stopped
 from annotator.errors import ImportingError, WorkspaceError
 from annotator.service import Service
 
@@ -110,7 +111,7 @@ def test_a_demo_that_is_interrupted_leaves_nothing(tmp_path, monkeypatch, error)
 
     (tmp_path / "mine").mkdir()
     monkeypatch.setattr("annotator.service.Service.read_source", fail)
-    with pytest.raises((KeyboardInterrupt, WorkspaceError)):
+    with pytest.raises((Stopped, WorkspaceError)):
         make_demo(root=tmp_path / "demo", data=tmp_path / "mine")
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 

@@ -59,7 +59,7 @@ def test_a_second_round_waits_for_the_first(service):
     """It is refused with the way out, and canceling makes room."""
     answer(service, 20)
     job = service.start_round()
-    with pytest.raises(RoundError, match="cancel it first"):
+    with pytest.raises(RoundError, match="cancel it: on Rounds"):
         service.start_round()
     service.cancel(job.id)
     assert (service.last_job().state, service.active_job()) == ("canceled", None)

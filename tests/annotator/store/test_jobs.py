@@ -35,7 +35,7 @@ def test_one_job_is_claimed_by_one_worker(store):
 def test_a_second_round_is_refused_while_one_waits(store):
     """The error says the way out."""
     store.jobs.add("round", {})
-    with pytest.raises(RoundError, match="cancel it first"):
+    with pytest.raises(RoundError, match="cancel it: on Rounds"):
         store.jobs.add("round", {})
 
 
