@@ -95,33 +95,36 @@ def place(tmp_path_factory):
     return folder
 
 
+NOTHING = "Stopped; nothing of {new} is made. Give the command again to begin anew."
+UNWRITTEN = (
+    "Stopped before anything was written. Give the command again: copies of images that were "
+    "made until now are taken up."
+)
 STOPPED = {
     "init": (
         "annotator.service:Service:save_settings",
         ["init", "{new}", "--classes", "a,b"],
-        "Stopped; nothing of {new} is made. Give the command again to begin anew.",
+        NOTHING,
     ),
     "demo": (
         "annotator.service:Service:save_settings",
         ["demo", "--workspace", "{new}"],
-        "Stopped; nothing of {new} is made. Give the command again to begin anew.",
+        NOTHING,
     ),
     "import that reads": (
         "annotator.importing.found:Found:add",
         ["import", "{root}", "{place}/more"],
-        "Stopped before anything was written. Give the command again: copies of images that were "
-        "made until now are taken up.",
+        UNWRITTEN,
     ),
     "import that would be": (
         "annotator.service:Service:foresee",
         ["import", "{root}", "{place}/more", "--dry-run"],
-        "Stopped before anything was written. Give the command again: copies of images that were "
-        "made until now are taken up.",
+        UNWRITTEN,
     ),
     "export": (
         "annotator.export.write:card",
         ["export", "{root}", "{new}"],
-        "Stopped; nothing of {new} is made. Give the command again to begin anew.",
+        NOTHING,
     ),
     "export that is there": (
         "annotator.export.write:ExportReport",
@@ -142,7 +145,7 @@ STOPPED = {
     "backup": (
         "annotator.upkeep.backup:put",
         ["backup", "{root}", "{new}"],
-        "Stopped; nothing of {new} is made. Give the command again to begin anew.",
+        NOTHING,
     ),
     "backup over another": (
         "annotator.upkeep.backup:put",
@@ -152,7 +155,7 @@ STOPPED = {
     "restore": (
         "annotator.upkeep.restore:bring_back",
         ["restore", "{place}/kept.zip", "{new}"],
-        "Stopped; nothing of {new} is made. Give the command again to begin anew.",
+        NOTHING,
     ),
     "restore over another": (
         "annotator.upkeep.restore:bring_back",

@@ -7,25 +7,19 @@ from streamlit.testing.v1 import AppTest
 
 from annotator.model import SoughtGuesses
 from annotator.model.auditing.plans import Terms
-from annotator.service import Service
-from annotator.ui.web import opened
 from tests.annotator import audits
 from tests.annotator.invented import finish_round
 from tests.annotator.small import answer, event, workspace
 
 
 @pytest.fixture
-def service(tmp_path, monkeypatch):
+def service(shown):
     """Ten labels of two classes, and a third that nobody has given."""
-    made = workspace(tmp_path / "ws", 40)
+    made = workspace(shown, 40)
     answer(made, 10)
     made.add_class("rare *one*")
-    monkeypatch.setattr(Service, "ensure_worker", lambda _: None)
-    monkeypatch.setenv("CERTILABEL_WORKSPACE", str(tmp_path / "ws"))
-    opened._open.cache_clear()
     yield made
     made.close()
-    opened._open.cache_clear()
 
 
 def drawn() -> AppTest:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from annotator.service import Service
 from annotator.store import database
 from annotator.store.file import opening
 from annotator.ui.web import opened
@@ -19,16 +18,12 @@ PAGES = ("label", "rounds", "quality", "review", "data", "settle", "export", "se
 
 
 @pytest.fixture
-def root(tmp_path, monkeypatch):
-    """A workspace with labels that the pages are about; no worker is started."""
-    service = workspace(tmp_path / "ws", 8)
+def root(shown):
+    """A workspace with labels that the pages are about."""
+    service = workspace(shown, 8)
     answer(service, 3)
     service.close()
-    monkeypatch.setenv("CERTILABEL_WORKSPACE", str(tmp_path / "ws"))
-    monkeypatch.setattr(Service, "ensure_worker", lambda _: None)
-    opened._open.cache_clear()
-    yield tmp_path / "ws"
-    opened._open.cache_clear()
+    return shown
 
 
 def remove(root):

@@ -3,20 +3,14 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from annotator.service import Service
-from annotator.ui.web import opened
 from tests.annotator.small import workspace
 
 
 @pytest.fixture
-def service(tmp_path, monkeypatch):
-    made = workspace(tmp_path / "ws", 4)
-    monkeypatch.setattr(Service, "ensure_worker", lambda _: None)
-    monkeypatch.setenv("CERTILABEL_WORKSPACE", str(tmp_path / "ws"))
-    opened._open.cache_clear()
+def service(shown):
+    made = workspace(shown, 4)
     yield made
     made.close()
-    opened._open.cache_clear()
 
 
 def test_a_name_that_is_refused_stays_to_be_mended_and_one_that_is_added_is_gone(service):

@@ -4,24 +4,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from annotator.model import SoughtGuesses
-from annotator.service import Service
-from annotator.ui.web import opened
 from tests.annotator.invented import finish_round
 from tests.annotator.small import answer, event, workspace
 
 
 @pytest.fixture
-def service(tmp_path, monkeypatch):
+def service(shown):
     """Ten labels, and a round."""
-    made = workspace(tmp_path / "ws", 60)
+    made = workspace(shown, 60)
     answer(made, 10)
     finish_round(made)
-    monkeypatch.setattr(Service, "ensure_worker", lambda _: None)
-    monkeypatch.setenv("CERTILABEL_WORKSPACE", str(tmp_path / "ws"))
-    opened._open.cache_clear()
     yield made
     made.close()
-    opened._open.cache_clear()
 
 
 def drawn() -> str:
