@@ -10,11 +10,12 @@ from typing import Any
 
 MARKER = "workspace.json"  # comes last into a workspace that is made
 
+AUDITS = "Stopped; `certilabel audit status {root}` says whether an audit is open."
 # What a command says that Ctrl-C ends where it says nothing more exact; by its arguments
 USUAL = {
     "classes": "Stopped; `certilabel classes {root} log` says what was changed.",
-    "certify": "Stopped; `certilabel audit status {root}` says whether an audit is open.",
-    "audit": "Stopped; `certilabel audit status {root}` says whether an audit is open.",
+    "certify": AUDITS,
+    "audit": AUDITS,
     "verify": "Stopped before all was checked: nothing is said of {export}.",
     "doctor": "Stopped before all was looked at. What --mend had put right by then stays so.",
 }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from functools import partial
 
 from annotator.export.proof.parts import parts
-from annotator.export.proof.record import Exported, Frozen
+from annotator.export.proof.record import Exported, Frozen, is_time
 
 PSEUDO, UNCLEAR = "pseudo", "unclear"
 PEOPLE = ("human", "verified", "imported", "adjudicated")  # whose rows have a label
@@ -54,7 +53,7 @@ def _both(line: Line) -> bool:
 
 
 def _nobody(line: Line) -> bool:
-    return line["source"] != PSEUDO and not (line["annotator"] and _is_time(line["at"]))
+    return line["source"] != PSEUDO and not (line["annotator"] and is_time(line["at"]))
 
 
 def _no_model(line: Line) -> bool:
@@ -78,16 +77,10 @@ def _unlabeled(line: Line) -> bool:
     return (line["source"] == UNCLEAR) == bool(line["label"])
 
 
-def _is_time(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
-
-
 def release(export: Exported) -> Iterator[str]:
     """Pseudo-labels are exactly the released rows that nobody has answered, as they were frozen."""
-    wanted = {row.id: row.pseudo for row in _released(export) if row.id not in _looked_at(export)}
+    audited = _looked_at(export)
+    wanted = {row.id: row.pseudo for row in _released(export) if row.id not in audited}
     given = {line["sha256"]: line["label"] for line in export.lines if line["source"] == PSEUDO}
     beyond = len(given.keys() - wanted.keys())
     missing = len(wanted.keys() - given.keys() - by_people(export).keys() - _unclear(export))

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from annotator.export.names import choices
+from annotator.export.proof.exported import UNCLEAR
 from annotator.export.proof.record import Exported, NotChecked
 
-UNCLEAR = "unclear"
 # The folders that rows of a split may lie in, where folders say what an image is
 SPLITS = {"pool": ("train", "val", "apart"), "val": ("val",), "test": ("test",)}
 BY_CLASS = 3  # parts of a path: split, class, file

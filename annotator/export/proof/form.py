@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from fractions import Fraction
 from itertools import chain
 
 from annotator.errors import ExportError
-from annotator.export.proof.record import ANEW, EVIDENCE, Exported, Fields
+from annotator.export.proof.record import ANEW, EVIDENCE, Exported, Fields, is_time
 
 SHOWN = 40  # characters of what stands in place of something else
 SHARE = re.compile(r"-?[0-9]{1,3000}(\.[0-9]{1,60}|/[0-9]{1,3000})?([eE]-?[0-9]{1,2})?")
@@ -76,11 +75,7 @@ def _between(told: object, at: str) -> None:
 
 
 def _time(told: object, at: str) -> None:
-    try:
-        found = datetime.fromisoformat(told if isinstance(told, str) else "")
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+    if not (isinstance(told, str) and is_time(told)):
         raise _other(told, at, "a time with its zone")
 
 

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,14 @@ def write(export: Path, evidence: Fields, frozen: Iterable[Frozen]) -> None:
         for row in frozen:
             rank = "" if row.rank is None else row.rank
             writer.writerow((row.id, row.split, rank, row.score, row.pseudo))
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a time with its zone."""
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def read(export: Path) -> Exported:
