@@ -14,6 +14,7 @@ from annotator.cli.options import Json, Root, SettingValues, settings_from
 from annotator.errors import AnnotatorError
 from annotator.model import Agreed, Progress, Settings, sentences
 from annotator.service import Service
+from annotator.service.starting.steps import Step
 from annotator.wording import many
 
 NOTHING_IN = (
@@ -24,6 +25,24 @@ WHOLE_SETS = (
     "Stopped; embeddings come in all at once or not at all. Give the command again: what is in "
     "already stays as it is."
 )
+BY_APP = "`certilabel serve {root}` opens the page for it."
+WAYS = {  # by what is to be done next, the command for it
+    "classes": "`certilabel classes {root} add NAME` adds one.",
+    "images": "`certilabel import {root} SOURCE` does it.",
+    "failed": "`certilabel round {root}` starts another.",
+    "stuck": "`certilabel serve {root}` or `certilabel work {root}` starts one.",
+    "audit answered": f"`certilabel audit close {{root}}` closes it; {BY_APP}",
+    "disagreements": BY_APP,
+    "audit open": BY_APP,
+    "all answered": "`certilabel export {root} OUT` does it.",
+    "training": BY_APP,
+    "certified": "`certilabel export {root} OUT --certified` does it.",
+    "goal reached": "`certilabel certify {root}` says what that takes.",
+    "no labels": BY_APP,
+    "too few classes": BY_APP,
+    "round due": "`certilabel round {root}` does it.",
+    "labeling": BY_APP,
+}
 WITH_EMBEDDINGS = {"root", "--embeddings", "--as", "--json"}  # what may be given with them
 
 
@@ -38,6 +57,8 @@ def init(
     with stopping.telling(stopping.made(root)):
         service = Service.create(root, names, settings)
     printing.say(f"Made {root} with {many(len(service.classes()), 'class', 'classes')}.")
+    if len(service.classes()) < 2:
+        printing.say(_next(service.next_step(), root))
 
 
 def import_(
@@ -204,12 +225,20 @@ def status(root: Root, json_: Json = False) -> None:
         "warning": service.below_baseline(),
         "health": asdict(service.health()),
         "advice": [each.text for each in service.advice()],
-        "next": service.next_step().said,
+        "next": _next(service.next_step(), root),
     }
     if json_:
         print(json.dumps(found))
         return
     printing.print_status(found, service.curve()[-2:])
+
+
+def _next(step: Step, root: Path) -> str:
+    """What to do next, and the command by which it is done."""
+    way = WAYS.get(step.state, "")
+    if step.state == "stuck" and (root / "worker.log").exists():
+        way += " Its log is {root}/worker.log."
+    return f"{step.said} {way.format(root=root)}".rstrip()
 
 
 def export(

@@ -13,6 +13,7 @@ from annotator.model import Finding, StoredFile, WorkerSeen
 from annotator.project import Workspace
 from annotator.project.leftovers import alive
 from annotator.store import Store
+from annotator.store.file.backups import way_back
 from annotator.store.keeping.soundness import damage, schema
 from annotator.store.migrations import refuse_newer
 from annotator.upkeep import automatic, caches, scratch, strays
@@ -56,15 +57,8 @@ def _database(workspace: Workspace) -> Finding:
     if not wrong:
         number = schema(workspace.database)
         return Finding("database", "sound", f"The database is sound; its schema is {number}.")
-    kept = [*workspace.backups.glob("*.db"), *automatic.made(workspace)]
-    newest = max(kept, key=lambda each: each.stat().st_mtime, default=None)
-    out = (
-        f"End everything that uses it, then `certilabel restore {newest} {workspace.root} "
-        "--replace` brings the newest backup back and keeps this folder beside it."
-        if newest
-        else "There is no backup in it: restore one of yours with `certilabel restore`."
-    )
-    return Finding("database", "left", f"The database is damaged ({wrong[0]}). {out}")
+    said = f"The database is damaged ({wrong[0]}). {way_back(workspace.root)}"
+    return Finding("database", "left", said)
 
 
 class _Examination:

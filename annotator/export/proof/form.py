@@ -193,7 +193,7 @@ def _evidence(found: object, at: str) -> None:
         _fields(CHAIN)(plan, f"{inside}plan")
         _fields({"gates": _some(_count)})(found, at)
         _claimed(found, at, SHARES)
-    if plan.get("extends") is not None:
+    if found.get("extends") is not None:
         _fields({"extends": _evidence, "plan": _fields({"after": _count})})(found, at)
 
 
@@ -230,6 +230,6 @@ def _names_rows(export: Exported) -> None:
 def _plans(evidence: Fields) -> Iterator[tuple[str, Fields]]:
     """The plan, and those of the audits that it goes on from, each with its place."""
     before: Iterator[tuple[str, Fields]] = iter(())
-    if evidence["plan"].get("extends") is not None:
+    if evidence.get("extends") is not None:
         before = ((f"extends.{at}", plan) for at, plan in _plans(evidence["extends"]))
     yield from chain([("plan", evidence["plan"])], before)

@@ -56,6 +56,7 @@ class Starting(Finding, Launch):
             job=self.store.jobs.active(),
             ended=None if active else last,
             works=self.worker_alive(),
+            log=(self.workspace.root / "worker.log").exists(),
             due=round_due(self.store),
             disagreements=self.to_settle(n=0).left if not self.refusal("to_settle") else 0,
             audit=self._audit(),

@@ -22,6 +22,7 @@ class Standing:
     job: Job | None = None  # that runs or waits
     ended: Job | None = None  # the last one, if none runs or waits
     works: bool = True  # whether a worker has been heard of
+    log: bool = False  # whether there is a log of one
     due: bool = False  # whether enough labels are in for a round that has not been asked for
     disagreements: int = 0  # images
     audit: AuditProgress | None = None  # that is open
@@ -89,7 +90,11 @@ def _failed(now: Standing) -> Step | None:
 def _stuck(now: Standing) -> Step | None:
     if now.job is None or now.works:
         return None
-    said = "A job waits, but no worker runs that would do it; its log says why."
+    said = (
+        "A job waits, but no worker runs that would do it; its log says why."
+        if now.log
+        else "A job waits, but no worker runs that would do it."
+    )
     return Step("stuck", said, "Rounds", "See the worker", "start_round")
 
 

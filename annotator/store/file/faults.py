@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from annotator.errors import StoreError
+from annotator.store.file.backups import way_back
 
 LOCKED = "The database {} is locked by another program. Close what has it open, then try again."
 FULL = "The database {} cannot grow: the disk is full. Make room, then try again."
@@ -19,19 +20,19 @@ CLOSED = (
     "The database {} cannot be opened for writing: a right is missing, or the disk is read-only or "
     "full. Give yourself the right to write it and its folder, or make room."
 )
-DAMAGED = "The database {} is damaged. Put the newest backup in its place."
-EMPTIED = "The database {} is damaged: it holds no tables. Put the newest backup in its place."
+DAMAGED = "The database {} is damaged."
+EMPTIED = "The database {} is damaged: it holds no tables."
 MISSING = (
-    "The database {} is missing. Put the newest backup in its place; if nothing was ever labeled "
-    "here, delete the workspace and make it anew with `certilabel init`."
+    "The database {} is missing. If nothing was ever labeled here, delete the workspace and make "
+    "it anew with `certilabel init`."
 )
 REPLACED = "The database {} was replaced by another while something was written. Try again."
-OTHERWISE = (
-    "The database {} cannot be used. Put the newest backup in its place if that does not pass."
-)
+OTHERWISE = "The database {} cannot be used. If that does not pass, a backup takes its place."
 THERE = "The database {} is there already. Nothing is written over: move it away."
 NOT_MADE = "The database {} cannot be made."
 OUT_OF_REACH = "The database {} cannot be reached."
+
+LOST = (DAMAGED, EMPTIED, MISSING, OTHERWISE)  # where a backup is the way out
 
 WORDS = {
     sqlite3.SQLITE_BUSY: LOCKED,
@@ -51,9 +52,14 @@ WORDS = {
 def told(path: Path, what: str, detail: object = "") -> StoreError:
     """The error that says `what` is wrong with the database at `path`, in one of these sentences.
 
-    A `detail` of whoever noticed is told behind it.
+    A `detail` of whoever noticed is told behind it, and how a lost one comes back.
     """
-    return StoreError(f"{what.format(path)} The reason: {detail}." if detail else what.format(path))
+    said = [what.format(path)]
+    if what in LOST:
+        said.append(way_back(path.parent))
+    if detail:
+        said.append(f"The reason: {detail}.")
+    return StoreError(" ".join(said))
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def test_what_is_released_is_counted_against_the_truth(service):
     assert found.asked == found.answered <= 40
     assert found.certified >= found.target == 0.8
     assert found.holds == (found.precision >= 0.8)
-    assert found.told[0].startswith(f"{found.released:,} of {found.rows:,} pseudo-labels")
+    assert found.told[0].startswith(f"{found.released:,} of {found.rows:,} guesses are certified")
 
 
 def test_what_the_truth_does_not_tell_counts_as_wrong_and_is_counted(service):

@@ -122,7 +122,7 @@ def test_embeddings_that_memory_does_not_hold_are_computed_in_pieces_and_told(
     narrow(monkeypatch, Multilevel, 16)
     found = done(service, "supervised", "frozen")
     assert found.details.adapted == (
-        "Memory ran out with 256 images at once, so they went through the network 10 at a time.",
+        "Memory ran out with 64 images at once, so they went through the network 10 at a time.",
     )
 
 

@@ -65,6 +65,13 @@ def test_each_state_has_its_sentence_and_its_page(state):
     assert found.verb in MAY
 
 
+@pytest.mark.parametrize(("log", "said"), [(True, "its log says why"), (False, "would do it.")])
+def test_a_log_is_named_only_where_there_is_one(log, said):
+    """A worker that was never started has none."""
+    standing = replace(TABLE["stuck"][0], log=log)
+    assert said in next_step(standing, lambda verb: refusal(ADMIN, verb)).said
+
+
 def test_every_line_of_the_table_is_tried():
     """A line that is added is tried here, and in its own order."""
     assert len(TABLE) == len(STEPS)
