@@ -193,7 +193,7 @@ def _evidence(found: object, at: str) -> None:
         _fields(CHAIN)(plan, f"{inside}plan")
         _fields({"gates": _some(_count)})(found, at)
         _claimed(found, at, SHARES)
-    if found.get("extends") is not None:
+    if _goes_on(found):
         _fields({"extends": _evidence, "plan": _fields({"after": _count})})(found, at)
 
 
@@ -227,9 +227,14 @@ def _names_rows(export: Exported) -> None:
                 raise _Other(f"`{at}.known[{place}].id` names no row of the order")
 
 
+def _goes_on(evidence: Fields) -> bool:
+    """Whether there is another audit to look at; where one of both alone has it, a step says."""
+    return None not in (evidence["plan"].get("extends"), evidence.get("extends"))
+
+
 def _plans(evidence: Fields) -> Iterator[tuple[str, Fields]]:
     """The plan, and those of the audits that it goes on from, each with its place."""
     before: Iterator[tuple[str, Fields]] = iter(())
-    if evidence.get("extends") is not None:
+    if _goes_on(evidence):
         before = ((f"extends.{at}", plan) for at, plan in _plans(evidence["extends"]))
     yield from chain([("plan", evidence["plan"])], before)
