@@ -15,6 +15,12 @@ def many(number: int, one: str, more: str = "") -> str:
     return f"{number:,} {one if number == 1 else more or f'{one}s'}"
 
 
+def read_alike(one: str, other: str) -> str:
+    """That two names of classes are one for the eye, and two here."""
+    how = "case" if one.casefold() == other.casefold() else "case, blanks, hyphens or the like"
+    return f"'{one}' and '{other}' differ in {how} alone, and are two classes all the same."
+
+
 def could_not(unjudged: int, judged: int) -> str:
     """`; on the images that could be judged; 7 of 112 could not`; empty if all could."""
     if not unjudged:

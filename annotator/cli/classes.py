@@ -53,6 +53,8 @@ def classes(
     service = Service.open(root)
     if act is None or act == "log":
         _show(service, act, json_)
+        if act is None:
+            printing.warn_of_alike(service.alike_classes(), root)
         return
     if act not in ACTS:
         raise AnnotatorError(unknown("act on classes", act, [*ACTS, "log"]))
@@ -67,6 +69,8 @@ def classes(
     if act == "remove" and not yes:
         _ask(service, given[0])
     printing.say(work(service, given, Look(color, description, example)))
+    if act in NAMING:
+        printing.warn_of_alike(service.alike_classes(), root)
 
 
 def _ask(service: Service, name: str) -> None:
@@ -161,6 +165,7 @@ ACTS: dict[str, Act] = {
     "remove": Act("CLASS", _remove),
     "restore": Act("CLASS", _restore),
 }
+NAMING = {"add", "rename", "restore", "split"}  # acts after which two names may read alike
 
 
 def _show(service: Service, act: str | None, json_: bool) -> None:

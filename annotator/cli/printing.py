@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from annotator.model import (
+    ClassName,
     CurvePoint,
     EmbeddingsReport,
     ImportReport,
@@ -29,6 +31,7 @@ from annotator.wording import (
     left_out,
     may_name,
     percent,
+    read_alike,
 )
 
 out = Console(highlight=False)
@@ -54,6 +57,15 @@ def warn_of_gaps(known: int, images: int) -> None:
     """Say on standard error that not every image can be answered."""
     if known < images:
         err.print(f"The truth knows {known:,} of {images:,} images; the others are passed over.")
+
+
+def warn_of_alike(pairs: Iterable[tuple[ClassName, ClassName]], root: Path) -> None:
+    """Say on standard error which classes read alike, and what makes them one."""
+    for each, other in pairs:
+        then = f"`certilabel classes {root} merge '{each.name}' '{other.name}'` makes them one"
+        if other.removed:
+            then = f"'{other.name}' was removed and keeps its labels; restored, {then}"
+        note(f"{read_alike(each.name, other.name)} If they mean the same: {then}.")
 
 
 @contextmanager

@@ -57,6 +57,7 @@ def init(
     with stopping.telling(stopping.made(root)):
         service = Service.create(root, names, settings)
     printing.say(f"Made {root} with {many(len(service.classes()), 'class', 'classes')}.")
+    printing.warn_of_alike(service.alike_classes(), root)
     if len(service.classes()) < 2:
         printing.say(_next(service.next_step(), root))
 

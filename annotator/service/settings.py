@@ -13,7 +13,7 @@ from annotator.model import ClassChange, ClassName, Setting, Settings
 from annotator.model.networks.backbones import OWN, weights_of
 from annotator.project import own
 from annotator.service.opened import Opened
-from annotator.store.classes import tidy
+from annotator.store.classes import folded, tidy
 
 
 class Classes(Opened):
@@ -33,6 +33,25 @@ class Classes(Opened):
         if (tidied := tidy(name)) not in known:
             raise AnnotatorError(unknown("class", tidied, known))
         return known[tidied]
+
+    def alike_classes(self) -> list[tuple[ClassName, ClassName]]:
+        """Classes that read alike: one that is shown, and one before it or removed with labels."""
+        known = [each for each in self.store.classes.all() if each.merged_into is None]
+        shown: dict[str, list[ClassName]] = {}
+        for each in sorted(known, key=lambda each: not each.removed):
+            shown.setdefault(folded(each.name), []).append(each)
+        pairs = [
+            (each, other)
+            for same in shown.values()
+            for place, each in enumerate(same)
+            for other in same[:place]
+            if each.active
+        ]
+        if not any(other.removed for _, other in pairs):
+            return pairs
+        ends = self.store.classes.ends()
+        held = {ends[each.class_id].id for each in self.store.labels.standing()}
+        return [(each, other) for each, other in pairs if other.active or other.id in held]
 
     def add_class(self, name: str) -> ClassName:
         """Add a class, or bring back a removed one of that name.

@@ -1,4 +1,4 @@
-"""Class names that read alike: in another case, or but for one letter, as a slip of the pen is."""
+"""Class names that are another but for one letter, as a slip of the pen is."""
 
 from __future__ import annotations
 
@@ -9,18 +9,6 @@ MOST = 100  # new names that are compared; more are no list of classes
 SHORTEST = 5  # letters of a word in which one letter is a slip; of shorter ones it is a difference
 
 Pair = tuple[str, str]  # a class that is new or unknown, and another
-
-
-def in_case(here: Iterable[str], new: Iterable[str]) -> tuple[Pair, ...]:
-    """Each new class, and another that differs from it in case alone."""
-    folded: dict[str, str] = {}
-    wanted = sorted(new)
-    pairs = []
-    for name in (*here, *wanted):
-        first = folded.setdefault(name.casefold(), name)
-        if first != name and name in wanted:
-            pairs.append((name, first))
-    return tuple(pairs)
 
 
 def slips(here: Iterable[str], new: Mapping[str, int]) -> tuple[Pair, ...]:

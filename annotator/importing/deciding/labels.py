@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from annotator.errors import AnnotatorError
-from annotator.importing.deciding.alike import Pair, in_case, slips
+from annotator.importing.deciding.alike import Pair, slips
 from annotator.importing.deciding.naming import Naming, naming
 from annotator.importing.found import Telling
 from annotator.model import (
@@ -20,7 +20,7 @@ from annotator.model import (
     Told,
 )
 from annotator.store import Store
-from annotator.store.classes import tidy
+from annotator.store.classes import alike, tidy
 
 SETTLED: LabelSource = "adjudicated"
 SHOWN = 120  # characters of a label that cannot be a class name
@@ -107,10 +107,10 @@ class Labels:
         self.renamed |= later.renamed
 
     def alike(self) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
-        """The classes that are new or unknown and differ from others in case or one letter."""
+        """The classes that are new or unknown and read like others, or but for one letter."""
         here = [each.name for each in self.naming.classes.values()]
         new = self.unknown + self.added
-        return in_case(here, new), slips(here, new)
+        return alike(here, new), slips(here, new)
 
     def _words(self, tellings: Sequence[Telling]) -> list[tuple[str, str, Told]]:
         """The class, file and telling of each label that is a person's and can be a class."""

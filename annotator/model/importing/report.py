@@ -65,7 +65,7 @@ class ImportReport:
     classes: Mapping[str, int] = field(default_factory=dict)  # added -> images labeled with it
     unknown: Mapping[str, int] = field(default_factory=dict)  # no class here -> labels left out
     removed: Mapping[str, int] = field(default_factory=dict)  # a removed class -> likewise
-    alike: tuple[tuple[str, str], ...] = ()  # one of these, and a class that differs in case alone
+    alike: tuple[tuple[str, str], ...] = ()  # one of these, and a class that reads like it
     slips: tuple[tuple[str, str], ...] = ()  # likewise, and one that differs in a letter alone
     merged: Mapping[str, str] = field(default_factory=dict)  # a told class -> what it counts as
     renamed: Mapping[str, str] = field(default_factory=dict)  # likewise -> its name since

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from annotator.model.importing import divided
 from annotator.model.importing.report import ImportReport
-from annotator.wording import many
+from annotator.wording import many, read_alike
 
 NAMED = 5  # of many, how many are named
 AND = " and "
@@ -163,7 +163,7 @@ def _names(report: ImportReport) -> Iterator[str]:
             mend += ", then import again; once it is a class, merge it on the Settings page"
         yield f"'{one}' differs from '{other}' in one letter: if that is a slip, {mend}."
     for one, other in report.alike:
-        yield f"'{one}' and '{other}' differ in case alone, and are two classes all the same."
+        yield read_alike(one, other)
     for one, other in report.merged.items():
         yield f"'{one}' was merged into '{other}' here, so its labels count as '{other}'."
     for one, other in report.renamed.items():

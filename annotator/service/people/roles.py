@@ -159,6 +159,7 @@ MAY = {
     "features_in_use": Rule(ANYBODY, "see what rounds see of the images"),
     "add_class": Rule(ADMINS, "add a class"),
     "class_named": Rule(ANYBODY, "see the classes"),
+    "alike_classes": Rule(ANYBODY, "see the classes"),
     "class_log": Rule(REVIEWERS, "see what was done to classes"),
     "rename_class": Rule(ADMINS, "rename a class"),
     "merge_class": Rule(ADMINS, "merge classes"),

@@ -15,7 +15,7 @@ from annotator.ui.classes.changing import GRAY, change_class
 from annotator.ui.parts.text import barred, errors_in_words, plain
 from annotator.ui.web.opened import opened
 from annotator.ui.words.language import _
-from annotator.wording import many
+from annotator.wording import many, read_alike
 
 _ADDED = "classes_added"  # session state: how many were added on this page
 _LOGGED = 200  # changes that are listed
@@ -30,6 +30,7 @@ def classes_part(service: Service) -> None:
         _row(each, counts[each.name], place, shown, may=may)
     if not shown:
         st.caption(_("There are none yet: an image needs at least two to choose from."))
+    _alike(service)
     hidden = [each for each in service.classes(removed=True) if not each.active]
     if hidden:
         _hidden(service, hidden, may=may)
@@ -69,6 +70,19 @@ def _row(each: ClassName, labels: int, place: int, shown: list[ClassName], *, ma
         )
     if change.button(_("Change"), key=f"change_{each.id}", disabled=not may, width="stretch"):
         change_class(each, labels, [other for other in shown if other.id != each.id])
+
+
+def _alike(service: Service) -> None:
+    """Say which names are hard to tell apart, whatever brought them."""
+    for each, other in service.alike_classes():
+        then = (
+            "The one that was removed keeps its labels: restore it and merge the two if they mean "
+            "the same."
+            if other.removed
+            else "Merge the two (Change) if they mean the same."
+        )
+        told = _(read_alike(each.name, other.name))
+        st.warning(plain(f"{told} {_(then)}"), icon=":material/difference:")
 
 
 def _line(each: ClassName, labels: str) -> str:

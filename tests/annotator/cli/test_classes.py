@@ -83,6 +83,35 @@ def test_labels_are_hidden_only_by_who_has_said_yes(root, run):
     assert run("remove", "empty")[0] == 0
 
 
+def test_names_that_read_alike_are_said_with_the_command_that_makes_them_one(root, run):
+    """When one comes, by whatever act, in the list too, and of one that was removed as well."""
+    code, told = run("add", "Dark")
+    assert code == 0
+    assert "'Dark' and 'dark' differ in case alone, and are two classes all the same." in told
+    way = f"`certilabel classes {root} merge 'Dark' 'dark'` makes them one."
+    assert way in told
+    assert way in run()[1]
+    assert way not in run("rename", "Dark", "dim")[1]
+    assert "differ in case alone" in run("rename", "dim", "DARK")[1]
+    assert "differ" not in run("merge", "DARK", "dark")[1] + run()[1]
+    assert "differ in case alone" in run("split", "DARK")[1]
+    run("remove", "dark", "--yes")
+    assert "'dark' was removed and keeps its labels; restored, `certilabel" in run()[1]
+
+
+def test_names_that_read_alike_are_said_where_a_workspace_is_made(tmp_path, monkeypatch, capsys):
+    """It is made all the same."""
+    new = tmp_path / "new"
+    words = ["certilabel", "init", str(new), "--classes", "no tumor, no-tumor ,glioma"]
+    monkeypatch.setattr("sys.argv", words)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    told = capsys.readouterr()
+    assert not end.value.code
+    assert "with 3 classes" in told.out
+    assert "'no-tumor' and 'no tumor' differ in case, blanks, hyphens or the like" in told.err
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

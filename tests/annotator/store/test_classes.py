@@ -9,6 +9,7 @@ from annotator.catalog.checks import round_request
 from annotator.errors import AnnotatorError
 from annotator.model import Person
 from annotator.rounds.snapshot import take
+from annotator.store.classes import alike
 from tests.annotator.invented import finish_round, truly
 from tests.annotator.small import KINDS, answer, event, truth, workspace
 
@@ -22,6 +23,59 @@ def service(tmp_path):
 
 def ids(service):
     return {each.name: each.id for each in service.classes(removed=True)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Σ", "σ"),
+        ("Tumor", "tumor"),
+        ("no tumor", "no-tumor"),
+        ("no tumor", "no_tumor"),
+        ("no\u2013tumor", "No_Tumor"),
+        ("grade \u2161", "grade II"),
+        ("ﬁbroma", "fibroma"),
+        ("pituitary\u200b", "pituitary"),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_names_that_are_one_to_the_eye_read_alike(one, other):
+    """Told of what is new, and not of two that are here, which somebody has decided on."""
+    assert alike([one], [other]) == ((other, one),)
+    assert alike([one, other], ["something else"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tumor", "tumour"),
+        ("HER2-", "HER2"),
+        ("CD3+", "CD3-"),
+        ("level -1", "level 1"),
+        ("no tumor", "notumor"),
+        ("grade 1", "grade 2"),
+    ],
+)
+def test_names_whose_signs_mean_something_do_not_read_alike(one, other):
+    """A hint that is mostly wrong is read by nobody."""
+    assert alike([one], [other]) == ()
+
+
+def test_classes_that_read_alike_are_told_until_one_is_the_other(service):
+    """Also where one of them is removed and holds labels; a merge is what mends it, and ends it."""
+    answer(service, 6)
+    added = service.add_class("Dark")
+    [pair] = service.alike_classes()
+    assert [each.name for each in pair] == ["Dark", "dark"]
+    service.remove_class(ids(service)["dark"])
+    [(shown, removed)] = service.alike_classes()
+    assert (shown.name, removed.name, removed.removed) == ("Dark", "dark", True)
+    service.restore_class(removed.id)
+    service.remove_class(added.id)  # it has no label that could be missed
+    assert service.alike_classes() == []
+    service.restore_class(added.id)
+    service.merge_class(added.id, removed.id)
+    assert service.alike_classes() == []
 
 
 def told(service):

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.annotator.small import workspace
+from tests.annotator.small import answer, workspace
 
 
 @pytest.fixture
@@ -11,6 +11,28 @@ def service(shown):
     made = workspace(shown, 4)
     yield made
     made.close()
+
+
+def test_names_that_read_alike_are_said_as_long_as_they_are_two(service):
+    """Beside the classes, whatever brought them, with the way out."""
+
+    def script():
+        from annotator.ui.classes.listed import classes_part
+        from annotator.ui.web.opened import opened
+
+        classes_part(opened())
+
+    answer(service, 4)
+    added = service.add_class("Dark")
+    [said] = AppTest.from_function(script).run(timeout=300).warning
+    assert "'Dark' and 'dark' differ in case alone" in said.value.replace("\\", "")
+    assert "Merge the two" in said.value
+    service.remove_class(added.id)
+    assert not AppTest.from_function(script).run(timeout=300).warning
+    service.restore_class(added.id)
+    service.remove_class(service.class_named("dark").id)
+    [said] = AppTest.from_function(script).run(timeout=300).warning
+    assert "restore it and merge the two" in said.value
 
 
 def test_a_name_that_is_refused_stays_to_be_mended_and_one_that_is_added_is_gone(service):

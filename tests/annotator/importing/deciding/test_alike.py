@@ -1,13 +1,8 @@
-"""Which class names are told as ones that read alike, and which only look so to a program."""
+"""Which class names are told as slips of others, and which only look so to a program."""
 
 import pytest
 
-from annotator.importing.deciding.alike import MOST, in_case, slips
-
-
-def test_case_alone_is_told_of_what_is_new():
-    """Not of two that are here, which somebody has decided on."""
-    assert in_case(["Σ", "A", "a"], ["σ", "B"]) == (("σ", "Σ"),)
+from annotator.importing.deciding.alike import MOST, slips
 
 
 @pytest.mark.parametrize(

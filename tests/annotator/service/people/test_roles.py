@@ -41,7 +41,7 @@ FOR_ANYBODY = names("""
     active_job last_job timed rounds round_of epochs curve below_baseline export_formats settings
     policies choices offered features_in_use worker_alive ensure_worker refusal requested health
     image_of class_named views about compare history stretches breaks verify
-    ticket keep_held give_back next_step news
+    ticket keep_held give_back next_step news alike_classes
 """)
 FOR_REVIEWERS = names("""
     image images images_of explore.near_duplicates explore.state explore.points explore.find
