@@ -23,6 +23,18 @@ class AnnotatorError(Exception):
     """Something the user can mend; its message says how."""
 
 
+class SettingsError(AnnotatorError):
+    """Settings that cannot be, all of them at once.
+
+    Attributes:
+        refused: the names that each refusal is about, and what is wrong with them.
+    """
+
+    def __init__(self, refused: Iterable[tuple[tuple[str, ...], str]]) -> None:
+        self.refused = tuple(refused)
+        super().__init__(" ".join(why for _, why in self.refused))
+
+
 class WorkspaceError(AnnotatorError):
     """The workspace is missing, damaged or of another version."""
 

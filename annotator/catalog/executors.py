@@ -39,7 +39,7 @@ def check_on_pages(executor: str) -> None:
     Raises:
         AnnotatorError: it is another cluster than the one that the server was told of.
     """
-    if executor in EXECUTORS or executor == os.environ.get(NAMED):
+    if not is_address(executor) or executor == os.environ.get(NAMED):
         return
     raise AnnotatorError(
         f"Pages may not name the cluster '{executor}': images would be sent there. Start the "

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from annotator.errors import AnnotatorError, unknown
+from annotator.errors import AnnotatorError, SettingsError, unknown
 from annotator.model import REGIMES, SETTINGS, Setting, Settings
 from annotator.service import Service
 
@@ -84,12 +84,18 @@ def settings_from(settings: Settings, values: Iterable[str] | None) -> Settings:
     """Change settings by what `--set` was given.
 
     Raises:
-        AnnotatorError: there is no such setting, or a number is none; whether a value fits is
+        AnnotatorError: there is no such setting, or numbers are none; whether a value fits is
             judged where the settings are used.
     """
     changed: dict[str, Any] = {}
+    refused = []
     for name, text in pairs(values).items():
         if name not in SETTINGS:
             raise AnnotatorError(unknown("setting", name, SETTINGS))
-        changed[name] = SETTINGS[name].read(text)
+        try:
+            changed[name] = SETTINGS[name].read(text)
+        except AnnotatorError as problem:
+            refused.append(((name,), str(problem)))
+    if refused:
+        raise SettingsError(refused)
     return replace(settings, **changed)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from annotator.catalog import names
 from annotator.catalog.executors import check_on_pages, named
@@ -108,26 +109,31 @@ class Classes(Opened):
         self,
         class_id: int,
         *,
+        name: str | None = None,
         color: str | None = None,
         description: str | None = None,
         example_id: int | None = None,
     ) -> ClassName:
-        """Change a class's color (`#rrggbb`), words, or the image that shows it.
+        """Change a class's name, color (`#rrggbb`), words, or the image that shows it; all or none.
 
         What is None stays as it is; an empty text takes it away, and so does the example 0.
 
         Raises:
-            AnnotatorError: there is no such class or image, or the color or words are none.
+            AnnotatorError: there is no such class or image, the name is empty, too long or taken,
+                or the color or words are none.
         """
-        now = self.store.classes.get(class_id)
-        example = now.example_id if example_id is None else example_id or None
-        described = self.store.classes.describe(
-            class_id,
-            color=now.color if color is None else color,
-            description=now.description if description is None else description,
-            example_id=example,
-            by=self.person.name,
-        )
+        with self.store.db.immediate():
+            now = self.store.classes.get(class_id)
+            example = now.example_id if example_id is None else example_id or None
+            described = self.store.classes.describe(
+                class_id,
+                color=now.color if color is None else color,
+                description=now.description if description is None else description,
+                example_id=example,
+                by=self.person.name,
+            )
+            if name is not None:
+                described = self.store.classes.rename(class_id, name, by=self.person.name)
         self._tell("described", described)
         return described
 
@@ -172,17 +178,18 @@ class Classes(Opened):
         """Save all settings; a round that was asked for already keeps its own.
 
         Raises:
-            AnnotatorError: a name is unknown or a number out of range, or a file of weights or a
+            SettingsError: names are unknown or numbers out of range, or a file of weights or a
                 cluster is none that this service may use.
         """
-        file = weights_of(settings.backbone)
-        if file and settings.backbone != self.settings().backbone:
-            self.reachable(file, self.workspace.root)
-        check_settings(settings, own.names(self.workspace.own))
-        if self.restricted and settings.executor != self.settings().executor:
-            check_on_pages(settings.executor)
-        shares = ("second_opinions", "opinions", "repeats")
         now = self.settings()
+        first: dict[str, Callable[[], object]] = {}
+        file = weights_of(settings.backbone)
+        if file and settings.backbone != now.backbone:
+            first["backbone"] = partial(self.reachable, file, self.workspace.root)
+        if self.restricted and settings.executor != now.executor:
+            first["executor"] = partial(check_on_pages, settings.executor)
+        check_settings(settings, own.names(self.workspace.own), first)
+        shares = ("second_opinions", "opinions", "repeats")
         with self.store.db.immediate():
             self.store.settings.save(settings)
             if any(getattr(now, each) != getattr(settings, each) for each in shares):

@@ -19,11 +19,12 @@ def change_class(each: ClassName, labels: int, others: list[ClassName]) -> None:
 
 
 def _changing(each: ClassName, labels: int, others: list[ClassName]) -> None:
-    with errors_in_words():
-        service = opened()
+    service = opened()
+    with errors_in_words():  # what one part is refused leaves the others as they are
         _look(service, each)
-        if others:
-            _merge(service, each, labels, others)
+    with errors_in_words():
+        _merge(service, each, labels, others)
+    with errors_in_words():
         _remove(service, each, labels)
 
 
@@ -44,12 +45,15 @@ def _look(service: Service, each: ClassName) -> None:
         if st.form_submit_button(_("Save"), type="primary"):
             found = service.explore.find(example).id if example.strip() else 0
             own = "" if color == GRAY else color
-            service.describe_class(each.id, color=own, description=text, example_id=found)
-            service.rename_class(each.id, name)
+            service.describe_class(
+                each.id, name=name, color=own, description=text, example_id=found
+            )
             st.rerun()
 
 
 def _merge(service: Service, each: ClassName, labels: int, others: list[ClassName]) -> None:
+    if not others:
+        return
     st.divider()
     into = st.selectbox(
         _(f"Count its {labels:,} labels as"), others, format_func=lambda other: other.name
@@ -62,14 +66,17 @@ def _merge(service: Service, each: ClassName, labels: int, others: list[ClassNam
 
 def _remove(service: Service, each: ClassName, labels: int) -> None:
     st.divider()
-    hides = (
-        "No image has it as its label."
-        if not labels
-        else "It hides 1 label; its image is asked again."
-        if labels == 1
-        else f"It hides {labels:,} labels; their images are asked again."
+    st.markdown(
+        _(
+            "Removing it hides no label, as no image has it. It can be restored."
+            if not labels
+            else "Removing it hides 1 label, and its image is asked again. Restoring it brings "
+            "that back."
+            if labels == 1
+            else f"Removing it hides {labels:,} labels, and their images are asked again. "
+            "Restoring it brings all of them back."
+        )
     )
-    st.markdown(_(f"Removing it: {hides} Restoring it brings all of them back."))
     label = "Remove" if not labels else f"Remove and hide {labels:,}"
     if st.button(_(label), icon=":material/delete:", key="remove_class"):
         service.remove_class(each.id)

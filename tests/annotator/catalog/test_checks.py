@@ -6,7 +6,7 @@ import pytest
 
 from annotator.catalog.checks import check_new, check_params, fixed, round_request
 from annotator.catalog.methods import methods
-from annotator.errors import AnnotatorError, RoundError
+from annotator.errors import AnnotatorError, RoundError, SettingsError
 from annotator.model import RoundRequest, Settings
 from tests.annotator.small import answer, event, workspace
 
@@ -124,3 +124,14 @@ def test_a_wrong_name_is_told_before_too_few_labels_are(service):
     }.items():
         with pytest.raises(AnnotatorError, match=words):
             round_request(service.store, *given, {})
+
+
+def test_all_settings_that_cannot_be_are_refused_at_once():
+    """In one message, and each with its name for whoever shows it otherwise."""
+    wrong = Settings(steps=0, policy="nonsense", goal=7, test_share=0.9, val_share=0.5)
+    with pytest.raises(SettingsError) as refused:
+        check_new(["a", "b"], wrong)
+    about = [names for names, _ in refused.value.refused]
+    assert about == [("policy",), ("steps",), ("goal",), ("test_share", "val_share")]
+    for words in ("No policy named 'nonsense'", "steps is 0", "goal is 7", "val_share 0.5: toget"):
+        assert words in str(refused.value)
