@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import count, takewhile
@@ -23,6 +24,8 @@ from ssl_core.measure.certificate.plan import MANY, Plan, plan, proposed
 from ssl_core.measure.certificate.sizes import size_in_pool, sizes
 
 LARGE = 20_000  # rows from which a pool counts as endless: exact sizes would take seconds
+EASIER = ("0.98", "0.95", "0.9", "0.8", "0.7", "0.6")  # targets that are told as easier ones
+FEW = Fraction(1, 2)  # of all rows: so many labels at most are few
 LOWEST = Fraction(1, 2)  # target and confidence below which nobody wants a promise
 
 
@@ -114,7 +117,18 @@ def told(
         grouped=store.audits.grouped(found.rows.image_ids),
         effects=planting.effects(terms, turn.level),
         alike=alike,
+        eased=_eased(len(found.rows), terms, turn),
     )
+
+
+def _eased(rows: int, terms: Terms, turn: Turn) -> tuple[str, int]:
+    """The next lower target that few of the rows can certify, and how many; none is empty."""
+    for target in (each for each in EASIER if Fraction(each) < Fraction(terms.target)):
+        hoped, level = planting.assumed(replace(terms, target=target), turn.level)
+        least = next(good_sizes(rows, hoped.epsilon, level), rows)
+        if least <= FEW * rows:
+            return target, least
+    return "", 0
 
 
 def good_sizes(rows: int, epsilon: Fraction, level: Fraction) -> Iterator[int]:

@@ -11,7 +11,7 @@ from annotator.auditing.remarks import advice, looks, unbounded
 from annotator.auditing.several import telling as several
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.results import Certificate, CurvePart
-from annotator.model.auditing.words import averaged, draws, grouped
+from annotator.model.auditing.words import answered_all, averaged, draws, grouped
 from ssl_core.measure.certificate import average, claims, sentences
 from ssl_core.measure.certificate.attempts import any_of
 from ssl_core.measure.certificate.claims import percent_down
@@ -63,7 +63,7 @@ def _by_group(audit: Audit, found: Mapping[str, Any]) -> Certificate:
     of = f" '{terms.of}'" if terms.of else ""
     if k:
         said = f"{k:,} of {plan['population']:,} guesses{of} are certified at {share} of an "
-        said += "average group, the surest ones."
+        said += f"average group, the surest ones.{answered_all(k, found['n'])}"
     elif told["cut"] < 0:
         said = unbounded(found["expert"]) or (
             f"Nothing is certified: {plan['m']:,} labels are too few for {share}."
@@ -110,7 +110,7 @@ def _told(found: Mapping[str, Any], target: str) -> str:
     if found["k"]:
         return (
             f"{found['k']:,} of {plan['population']:,} guesses{of} are certified at {share}, "
-            "the surest ones."
+            f"the surest ones.{answered_all(found['k'], found['n'])}"
         )
     if why := unbounded(found["expert"]):
         return why

@@ -187,6 +187,9 @@ def _print_outlook(ahead: Outlook) -> None:
         )
         for line in words.by_class(each):
             printing.say(f"{'':16}{line}")
+        if each.labels == ahead.proposed:
+            for line in words.unseen(ahead, each):
+                printing.say(f"{'':16}{line}")
     if not ahead.offers:
         printing.say(
             f"No number of labels up to {many(ahead.rows, 'guess', 'guesses')} certifies anything."

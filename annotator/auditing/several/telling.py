@@ -13,7 +13,7 @@ from annotator.auditing.several.parts import Part, parts_of
 from annotator.model.auditing.audits import Audit
 from annotator.model.auditing.plans import Terms
 from annotator.model.auditing.results import Certificate, ClassPart
-from annotator.model.auditing.words import grouped
+from annotator.model.auditing.words import answered_all, grouped
 from annotator.wording import many
 from ssl_core.measure.certificate import claims, gates
 from ssl_core.measure.certificate.attempts import any_of
@@ -65,6 +65,7 @@ def _told(found: Mapping[str, Any], proved: list[ClassPart], count: int, terms: 
     return (
         f"{found['k']:,} of {found['plan']['population']:,} guesses are certified at {share} "
         f"in each of {len(proved):,} of {count:,} classes, the surest ones of each."
+        f"{answered_all(found['k'], found['n'])}"
     )
 
 
@@ -121,6 +122,7 @@ def _class(
                 f" Of the {k - n:,} that nobody looked at, at least {k - n - left:,} are right "
                 f"({percent_down(shares.unseen)})."
             )
+        told += answered_all(k, n)
     return ClassPart(
         name=part.name,
         rows=part.rows,

@@ -76,6 +76,7 @@ class Outlook:
     grouped: tuple[int, int] = (0, 0)  # images that belong with others, as a patient's; groups
     effects: tuple[Effect, ...] = ()  # of misses among the planted questions, where there are any
     alike: int = 0  # by group: the least, were all images alike
+    eased: tuple[str, int] = ("", 0)  # a lower target that few labels can certify, and the least
 
     def offer(self, labels: int) -> Offer | None:
         """The offer of the most labels that a budget has room for."""

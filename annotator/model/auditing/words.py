@@ -9,6 +9,7 @@ from annotator.model.auditing.plans import Offer, Outlook, Terms
 from annotator.model.auditing.results import AuditProgress
 from annotator.wording import many, percent
 
+NEARLY = 0.9  # of what could be released: so many labels leave little for a certificate
 FEW = 25  # blind answers that tell enough of a good model; a weak one takes 100
 
 
@@ -168,6 +169,46 @@ def by_class(found: Offer) -> list[str]:
         f"mean, anything with a chance of {percent(each.chance)}"
         for each in found.parts
     ]
+
+
+def unseen(found: Outlook, best: Offer) -> list[str]:
+    """Where a plan has people answer all that it could release, or nearly: that, and what helps."""
+    said = []
+    for each in best.parts or (best,):
+        of = f" '{each.of}'" if each.of else named(found.terms)
+        if each.labels >= each.among and found.terms.by:
+            said.append(
+                f"That is as many draws as there are guesses{of} that could be released, or more: "
+                "most of them would be answered by somebody."
+            )
+        elif each.labels >= each.among:
+            said.append(
+                f"That is all of the {each.among:,} guesses{of} that could be released: a "
+                "certificate is of no use where somebody answers each of them."
+            )
+        elif each.labels >= NEARLY * each.among:
+            said.append(
+                f"That is {each.labels:,} of the {each.among:,} guesses{of} that could be "
+                "released: a certificate is of little use where somebody answers nearly all."
+            )
+    if said and found.eased[1] and not (found.terms.each or found.terms.by):
+        target, labels = found.eased
+        said.append(f"A target of {shared(target)} takes {many(labels, 'label')} at least.")
+    if said:
+        said.append(
+            "More images help too, as they take hardly more labels. Or label these without an "
+            "audit: what people have answered needs no certificate."
+        )
+    return said
+
+
+def answered_all(released: int, audited: int) -> str:
+    """A sentence, after another, where nobody's unseen guess is among what is certified."""
+    if not released or audited < released:
+        return ""
+    return (
+        " All of them were answered in the audit: no guess that nobody has looked at is among them."
+    )
 
 
 def onward(found: Offer) -> str:

@@ -36,7 +36,7 @@ def draw(service: Service) -> None:
         with left:
             labels = _labels(ahead)
             if labels is not None:
-                _begin(service, terms, labels)
+                _begin(service, ahead, labels)
         with right:
             if ahead.offers:
                 st.altair_chart(localized(offers(ahead.offers, labels)))
@@ -172,7 +172,8 @@ def _labels(ahead: Outlook) -> int | None:
     )
 
 
-def _begin(service: Service, terms: Terms, labels: int) -> None:
+def _begin(service: Service, ahead: Outlook, labels: int) -> None:
+    terms = ahead.terms
     best = service.certify.offer(labels, terms)
     st.markdown(
         _(
@@ -187,6 +188,8 @@ def _begin(service: Service, terms: Terms, labels: int) -> None:
     )
     for line in words.by_class(best):
         st.caption(plain(_(line)))
+    if useless := words.unseen(ahead, best):
+        st.warning(plain(_(" ".join(useless))), icon=":material/warning:")
     if st.button(_("Begin the audit"), type="primary", icon=":material/play_arrow:"):
         service.certify.begin(labels, terms)
         st.session_state.pop(_AHEAD, None)  # the next is another attempt
