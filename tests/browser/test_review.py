@@ -277,3 +277,18 @@ def test_a_class_whose_key_means_something_else_here_shows_none(
     assert [each.class_id for each in service.answers_to(image)] == [
         service.class_named("kind 27").id
     ]
+
+
+def test_a_class_name_is_read_to_its_end_on_every_card(page: Page, serve: Serve, tmp_path: Path):
+    """Also a long one without blanks, as names may differ at their ends; and in the tooltip."""
+    names = ("no tumor, post-operative", "pituitary", "meningioma_" * 4)
+    server = serve(guessed(tmp_path / "names", names))
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server.url}/review")
+    ready(page)
+    heads = page.locator(".card strong").all()
+    assert heads
+    for each in heads:
+        assert each.evaluate("it => it.scrollWidth <= it.clientWidth")
+    told = page.locator(".card").first
+    assert (told.get_attribute("title") or "").startswith(tuple(names))

@@ -10,7 +10,7 @@ export function cardOf({ id, url, tiny, name, sure, detail, doubted }) {
   const parts = ["img", "strong", "span", "span", "span"];
   const [picture, title, share, line, mark] = parts.map((tag) => document.createElement(tag));
   const head = document.createElement("div");
-  Object.assign(whole, { className: "card", id: `card-${id}`, title: detail });
+  Object.assign(whole, { className: "card", id: `card-${id}`, title: `${name} · ${detail}` });
   whole.dataset.image = id;
   whole.toggleAttribute("data-doubted", Boolean(doubted));
   whole.setAttribute("role", "option");
