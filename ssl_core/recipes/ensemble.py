@@ -35,7 +35,7 @@ ON_IMAGES = ("adamatch", "remixmatch")
 # Networks that see the same features err alike. Whose features are standardized errs otherwise
 STANDARDIZED = ("remixmatch",)
 FALLBACK = "supervised"  # for a fit that knows none of them
-FEW = 0.3  # by so much hotter is an answer with one label a class
+FEW = 8.0  # labels with which an answer is twice as hot; with twice as many, a quarter hotter
 LEARNERS = ("label_spreading", "logistic", "networks")
 # What each counts before any label has spoken, with so many labels a class: a line sees labels
 # alone, and has to have some
@@ -142,7 +142,7 @@ class Heard:
         self.hot = [temperature(each, given, weights) for each in said]
         cool = [tempered(each, hot) for each, hot in zip(said, self.hot, strict=True)]
         # Fitted to so few labels, they would be too sure of others: by less, the more there are
-        few = 1 + FEW * len(shares) / len(given)
+        few = 1 + (FEW / len(given)) ** 2
         before = votes(len(given) / len(shares))
         found = weigh(cool, given, weights, before)
         if not any(found):  # nobody knew more than nothing

@@ -108,6 +108,16 @@ def test_the_fewer_labels_the_less_sure_all_are_together():
     assert sharpness[0] < sharpness[1] < sharpness[2]
 
 
+def test_what_few_labels_say_is_taken_for_less_by_their_number_alone():
+    """Eight halve the exponents, sixteen take a fifth, however many classes they are of."""
+    for classes in (2, 4):
+        shares = torch.full((classes,), 1 / classes)
+        for n, less in ((8, 1 / 2), (16, 4 / 5), (80, 100 / 101)):
+            nothing = torch.full((n, classes), 1 / classes)  # what counted beforehand stands
+            heard = Heard(*[nothing] * 3, torch.arange(n) % classes, shares)
+            assert sum(heard.exponents) == pytest.approx(sum(votes(n / classes)) * less)
+
+
 def test_labels_of_a_class_that_is_rare_in_the_pool_count_little():
     """Two learners, each knows one class: the one that knows the frequent class counts more."""
     given = torch.arange(40) % 2
