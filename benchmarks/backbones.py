@@ -36,8 +36,8 @@ from ssl_core.data.sources import FeatureData
 from ssl_core.errors import SSLError
 from ssl_core.fingerprint import digest
 from ssl_core.fits.neural import NeuralFit
+from ssl_core.parts.graph.spreading import Spread
 from ssl_core.parts.linear import Linear
-from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import balanced
 from ssl_core.types import Predictor, finish
 

@@ -19,7 +19,7 @@ from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 from torch.nn import functional as F
 
-from ssl_core.parts.neighbors import EXACT, Neighbors
+from ssl_core.parts.graph.neighbors import EXACT, Neighbors
 
 K = 8
 WIDE, LOCAL, GROUPS = 512, 17, 200

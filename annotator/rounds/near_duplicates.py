@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from annotator.model import Step, Steps
-from ssl_core.parts.neighbors import EXACT, Neighbors
+from ssl_core.parts.graph.neighbors import EXACT, Neighbors
 from ssl_core.types import finish
 
 Pixels = NDArray[np.uint8]

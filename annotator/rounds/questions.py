@@ -21,6 +21,7 @@ from ssl_core.data.sources import Data
 from ssl_core.evidence.weighing import Tempered
 from ssl_core.memory import Pieces, few
 from ssl_core.parts.committee import Committee
+from ssl_core.parts.graph.smoothing import Smoothed
 from ssl_core.training.predict import CHUNK, NeuralPredictor
 from ssl_core.types import Predictor
 
@@ -110,6 +111,8 @@ def opinions(
 
 def _single(model: Predictor) -> list[Predictor]:
     """Return the models of a committee, also of one within another or made more or less sure."""
+    if isinstance(model, Smoothed):
+        model = model.inner
     if isinstance(model, Tempered) and isinstance(model.inner, Committee):
         model = model.inner
     if isinstance(model, Committee):

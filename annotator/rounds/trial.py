@@ -25,8 +25,8 @@ from ssl_core.fits.neural import NeuralFit
 from ssl_core.measure.metrics import balanced_accuracy
 from ssl_core.methods import METHODS
 from ssl_core.parts.committee import Committee, mean
+from ssl_core.parts.graph.spreading import Spread
 from ssl_core.parts.linear import Linear
-from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import balanced
 from ssl_core.recipes import Ensemble, Logistic
 from ssl_core.training.trainer import pick_device

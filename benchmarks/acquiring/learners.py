@@ -13,7 +13,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from ssl_core.backbones import build
 from ssl_core.evidence.folds import TINY, folds
-from ssl_core.parts.spreading import diffuse, shares
+from ssl_core.parts.graph.spreading import diffuse, shares
 from ssl_core.recipes.label_spreading import LabelSpreading
 from ssl_core.recipes.logistic import Logistic as Balanced
 from ssl_core.start import start

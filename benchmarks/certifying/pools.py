@@ -16,8 +16,8 @@ from scipy.special import expit
 from ssl_core.measure.calibration import by_temperature
 from ssl_core.measure.certificate import allowed, frozen
 from ssl_core.measure.certificate.pilot import places
+from ssl_core.parts.graph.spreading import Spread
 from ssl_core.parts.linear import Linear
-from ssl_core.parts.spreading import Spread
 
 PILOT = 100  # validation rows that the plan is made from; not counted among the labels
 NODES = 200_001

@@ -23,8 +23,9 @@ from ssl_core.evidence.weighing import (
 )
 from ssl_core.hyper import Between
 from ssl_core.parts.committee import Committee, mean
+from ssl_core.parts.graph.smoothing import Smoothed
+from ssl_core.parts.graph.spreading import Spread
 from ssl_core.parts.linear import Linear
-from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident, together
 from ssl_core.types import Planned, Predictor, Round, Run, Stopped, Weighed, Withheld
 
@@ -101,8 +102,10 @@ class Ensemble(Recipe):
             yield Withheld(rows[asked(y, groups)], heard.agreed())
         else:
             how = "count what they do beforehand, as no label could be kept from them"
+        found = heard.together(Scaled(graph, factors), line, networks)
+        smoothed = yield from Smoothed.steps(found, graph)
         yield Stopped(f"{len(names) + 2} learners have learned, and {how}")
-        return heard.together(Scaled(graph, factors), line, networks)
+        return smoothed
 
     def _on_images(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:
         """Whole networks, and the graph of what the first of them sees: each counts the same."""

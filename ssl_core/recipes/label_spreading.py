@@ -8,7 +8,7 @@ from torch import Tensor
 from typing_extensions import override
 
 from ssl_core.hyper import Between
-from ssl_core.parts.spreading import Spread
+from ssl_core.parts.graph.spreading import Spread
 from ssl_core.recipe import Fit, Recipe, confident, sight
 from ssl_core.types import Round, Run, Stopped
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ssl_core.fits.sklearn import SklearnFit
 from ssl_core.methods import METHODS
-from ssl_core.parts.spreading import Spread
+from ssl_core.parts.graph.spreading import Spread
 from ssl_core.recipes import RECIPES, build_recipe
 from ssl_core.recipes.ensemble import ON_FEATURES
 from ssl_core.types import Round

@@ -13,7 +13,7 @@ from annotator.rounds.plan import Plan
 from annotator.rounds.snapshot import Snapshot
 from ssl_core.data.sources import FeatureData
 from ssl_core.methods import METHODS
-from ssl_core.parts import spreading
+from ssl_core.parts.graph import spreading
 from ssl_core.types import Epoch, Planned, Stopped, Weighed, Withheld, Working, finish
 from tests.annotator.small import source
 

@@ -8,7 +8,7 @@ import torch
 from PIL import Image as Picture
 
 from annotator.rounds import near_duplicates
-from ssl_core.parts import neighbors
+from ssl_core.parts.graph import neighbors
 
 SIDE = 48
 

@@ -9,7 +9,7 @@ import torch
 from hypothesis import strategies as st
 
 from ssl_core.evidence.folds import FOLDS, TINY, asked, at_once, folds, log_loss, out_of_fold
-from ssl_core.parts.spreading import Spread
+from ssl_core.parts.graph.spreading import Spread
 from tests.ssl_core.runs import listen
 
 

@@ -8,7 +8,7 @@ import torch
 
 from ssl_core.backbones import build
 from ssl_core.fits.neural import NeuralFit
-from ssl_core.parts.spreading import Spread
+from ssl_core.parts.graph.spreading import Spread
 from ssl_core.recipes import RECIPES, build_recipe
 from ssl_core.types import Epoch
 from tests.ssl_core.recipe_contract import (
@@ -166,7 +166,7 @@ def test_given_labels_hold_and_a_diffusion_without_them_is_found(monkeypatch):
         step = graph.toarray() / 5  # each row has five neighbors
         return np.linalg.matrix_power(step, 20) @ given
 
-    monkeypatch.setattr("ssl_core.parts.spreading.diffusing", flow)
+    monkeypatch.setattr("ssl_core.parts.graph.spreading.diffusing", flow)
     with pytest.raises(AssertionError, match="overruled"):
         check_given_labels_hold(Spread)
 

@@ -7,12 +7,12 @@ from sklearn.naive_bayes import GaussianNB
 from ssl_core.backbones import build
 from ssl_core.data.sources import FeatureData
 from ssl_core.evidence.folds import FOLDS
-from ssl_core.evidence.weighing import FLOOR, Tempered, pooled
+from ssl_core.evidence.weighing import FLOOR, Tempered
 from ssl_core.fits.neural import NeuralFit
 from ssl_core.fits.sklearn import SklearnFit, SklearnPredictor
-from ssl_core.parts.committee import Committee, majority, mean, product
+from ssl_core.parts.graph.smoothing import ASKING, Smoothed
+from ssl_core.parts.graph.spreading import Spread
 from ssl_core.parts.linear import Linear
-from ssl_core.parts.spreading import Spread
 from ssl_core.recipe import balanced
 from ssl_core.recipes.ensemble import (
     LEARNERS,
@@ -25,7 +25,7 @@ from ssl_core.recipes.ensemble import (
 )
 from ssl_core.recipes.label_spreading import LabelSpreading
 from ssl_core.recipes.plain import Plain
-from ssl_core.types import Round, Stopped, Weighed
+from ssl_core.types import Round, Stopped, Weighed, Working, finish
 from tests.ssl_core.runs import listen
 
 
@@ -44,15 +44,16 @@ def test_learners_are_pooled_by_what_they_knew_of_labels_kept_from_them(moons):
     assert set(weighed.shares) == set(weighed.losses) == set(LEARNERS)
     assert sum(weighed.shares.values()) == pytest.approx(1)
     rows = torch.arange(24)
-    graph, line, networks = model.members
+    pool = model.inner
+    graph, line, networks = pool.members
     assert isinstance(graph.inner.inner, Spread)
     assert isinstance(line.inner, Linear)
     assert len(networks.members) == len(ON_FEATURES)
     logs = sum(
         weighed.shares[name] * member.probabilities(rows).double().clamp_min(FLOOR).log()
-        for name, member in zip(LEARNERS, model.members, strict=True)
+        for name, member in zip(LEARNERS, pool.members, strict=True)
     )
-    said = model.probabilities(rows).double().log()
+    said = pool.probabilities(rows).double().log()
     # The shares are the exponents but for a common factor, so the odds are so many times theirs
     times = (said[:, 0] - said[:, 1]) / (logs[:, 0] - logs[:, 1])
     torch.testing.assert_close(times, times[:1].expand(24), rtol=1e-3, atol=1e-3)
@@ -62,6 +63,17 @@ def test_learners_are_pooled_by_what_they_knew_of_labels_kept_from_them(moons):
     assert fits == len(ON_FEATURES) + FOLDS
 
 
+def test_what_the_learners_say_together_is_smoothed_along_the_graph(moons):
+    """The graph is that of label spreading, and the page hears that neighbors are asked."""
+    data, truth = moons
+    events, model = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
+    assert ASKING in [event.what for event in events if isinstance(event, Working)]
+    smoothed = finish(Smoothed.steps(model.inner, model.inner.members[0].inner.inner))
+    rows = torch.arange(30)
+    assert torch.equal(model.probabilities(rows), smoothed.probabilities(rows))
+    assert not torch.equal(model.probabilities(rows), model.inner.probabilities(rows))
+
+
 def test_the_networks_that_count_as_one_do_not_all_see_alike(moons):
     """Where features are moved and stretched, who standardizes them answers as before."""
     data, truth = moons
@@ -69,7 +81,7 @@ def test_the_networks_that_count_as_one_do_not_all_see_alike(moons):
     answers = []
     for seen in (data, stretched):
         _, model = trained(Ensemble(k=4), seen, truth, build("mlp", 2, 2))
-        answers.append([m.probabilities(torch.arange(24)) for m in model.members[2].members])
+        answers.append([m.probabilities(torch.arange(24)) for m in model.inner.members[2].members])
     for name, one, other in zip(ON_FEATURES, *answers, strict=True):
         assert torch.allclose(one, other, atol=1e-3) == (name in STANDARDIZED), name
 
@@ -163,7 +175,7 @@ def test_the_graph_is_scaled_to_what_labels_tell_of_the_pool(moons):
     """Eight labels tell of no pool in which the moons are unlike: the graph is even."""
     data, truth = moons
     _, model = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
-    found = model.members[0].inner.probabilities(torch.arange(24)).mean(0)
+    found = model.inner.members[0].inner.probabilities(torch.arange(24)).mean(0)
     torch.testing.assert_close(found, torch.full((2,), 0.5), atol=0.1, rtol=0)
 
 
@@ -187,7 +199,7 @@ def test_the_graph_of_features_lies_on_the_features(moons):
     data, truth = moons
     model = build("mlp", 2, 2)
     _, ensemble = trained(Ensemble(k=4), data, truth, model)
-    graph = ensemble.members[0].inner.inner
+    graph = ensemble.inner.members[0].inner.inner
     rows = torch.arange(24)
     assert torch.equal(graph.embed(rows), data.clean(rows))
     events, alone = trained(LabelSpreading(k=4), data, truth, model)
@@ -201,52 +213,10 @@ def test_a_classifier_that_learns_in_one_way_is_asked_once():
     x = torch.randn(30, 4, generator=torch.Generator().manual_seed(0)).numpy()
     y = torch.where(torch.arange(30) < 10, torch.arange(30) % 2, -1)
     _, model = listen(Ensemble(k=4).run(torch.arange(30), y, SklearnFit(GaussianNB(), x, 2)))
-    assert isinstance(model.members[2], Tempered)
-    assert isinstance(model.members[2].inner, SklearnPredictor)
+    assert isinstance(model.inner.members[2], Tempered)
+    assert isinstance(model.inner.members[2].inner, SklearnPredictor)
     assert model.model is None
     assert model.embed(torch.arange(3)).shape == (3, 4)
-
-
-def test_how_committees_agree():
-    """Mean, normalized product, and a majority whose ties the mean breaks."""
-    p = torch.tensor([[[0.6, 0.4, 0.0]], [[0.5, 0.3, 0.2]], [[0.0, 0.1, 0.9]]])
-    assert mean(p)[0].tolist() == pytest.approx([1.1 / 3, 0.8 / 3, 1.1 / 3])
-    two = product(p[:2])[0].tolist()
-    assert two == pytest.approx([0.3 / 0.42, 0.12 / 0.42, 0.0], abs=1e-4)
-    assert product(torch.eye(2)[:, None])[0].tolist() == pytest.approx([0.5, 0.5])
-    assert majority(p).argmax(1).item() == 0  # two votes against a mean as high
-    torch.testing.assert_close(majority(p).sum(1), torch.ones(1))
-    tie = torch.tensor([[[0.5, 0.3, 0.2]], [[0.1, 0.8, 0.1]], [[0.3, 0.3, 0.4]]])
-    assert majority(tie).argmax(1).item() == 1
-
-
-def test_two_votes_outweigh_any_certainty_of_the_third():
-    """Drawn at random: the class with two of three votes always wins."""
-    g = torch.Generator().manual_seed(0)
-    p = (torch.rand(3, 5000, 3, generator=g) * 6).softmax(2)
-    votes = torch.nn.functional.one_hot(p.argmax(2), 3).sum(0)
-    decided = votes.max(1).values >= 2
-    assert torch.equal(majority(p).argmax(1)[decided], votes.argmax(1)[decided])
-
-
-def test_the_name_of_a_committee_depends_on_every_member(moons):
-    """Another member, another name."""
-    data, truth = moons
-    _, one = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
-    members = one.members
-    every, same, fewer = (
-        Committee(each, pooled([0.5] * len(each))) for each in (members, list(members), members[:1])
-    )
-    assert every.fingerprint() == same.fingerprint() != fewer.fingerprint()
-
-
-def test_committees_that_weigh_their_members_otherwise_have_other_names(moons):
-    """The exponents are learned as well."""
-    data, truth = moons
-    _, one = trained(Ensemble(k=4), data, truth, build("mlp", 2, 2))
-    members = one.members
-    names = {Committee(members, pooled(each)).fingerprint() for each in ([1, 0], [0, 1], [1, 0])}
-    assert len(names) == 2
 
 
 def test_a_class_with_one_label_does_not_decide_who_counts(moons):

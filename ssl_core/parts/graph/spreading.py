@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from copy import copy
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 from torch import Tensor
 
 from ssl_core.errors import no_label
 from ssl_core.fingerprint import digest, streamed
+from ssl_core.parts.graph.diffusion import diffusing
+from ssl_core.parts.graph.neighbors import EXACT, PARTS, Afar, Neighbors, linked
 from ssl_core.parts.losses import sharpen
-from ssl_core.parts.neighbors import EXACT, PARTS, Afar, Neighbors, linked
 from ssl_core.recipe import Embed, Kept
 from ssl_core.types import Classifier, Working, finish
 
@@ -27,12 +27,8 @@ TEMPERATURE = 0.5
 DOUBT = 0.05
 TINY = np.finfo(np.float64).tiny  # has a logarithm
 CHUNK = 1_024  # rows whose directions are worked out at once: they stay near the processor
-OFTEN = 10  # steps of the diffusion between two words of it
-JOINING, SPREADING = "joining images that are alike", "spreading labels"
+JOINING = "joining images that are alike"
 MADE = 2  # counts up when the same rows are joined otherwise: what is kept is then sought anew
-# Shares of all that is given: what is left over in the end, and what is little beside that
-TOLERANCE, FAINT = 1e-12, 1e-8
-EXACTLY = 1e-6  # share of what has arrived at a far row that still arrives, and is let go
 
 
 class Spread:
@@ -164,7 +160,7 @@ class Spread:
 
     def probabilities(self, rows: Tensor) -> Tensor:
         """Return probabilities (n, C) float32 for rows (n,) int64, in the graph or new."""
-        return torch.from_numpy(self._answer(self.shares, rows)).float()
+        return torch.from_numpy(self.recalled(self.shares, rows)).float()
 
     def embed(self, rows: Tensor) -> Tensor:
         """Return the features (n, D) float32 on the CPU that the graph is made of."""
@@ -172,21 +168,41 @@ class Spread:
 
     def reached(self, rows: Tensor) -> Tensor:
         """Return which rows some label has reached, (n,) bool."""
-        return torch.from_numpy(self._answer(self.mass, rows) > 0)
+        return torch.from_numpy(self.recalled(self.mass, rows) > 0)
 
     def fingerprint(self) -> str:
         """Return 16 hexadecimal digits that name the graph, its labels and what they came to."""
         return digest(self.digest, torch.from_numpy(self.shares))
 
-    def _answer(self, known: NDArray[np.float64], rows: Tensor) -> NDArray[np.float64]:
+    def recalled(self, known: NDArray[Any], rows: Tensor) -> NDArray[Any]:
         """Look up what is `known` (N, ...) of the graph's nodes; of new rows, their neighbors'."""
-        place = np.searchsorted(self.rows, rows.numpy()).clip(0, len(self.rows) - 1)
-        new = self.rows[place] != rows.numpy()
-        rank = self.rank.numpy()
-        found: NDArray[np.float64] = known[rank[self.order[place]]]
+        node, new = self.placed(rows)
+        found = known[node]
         if new.any():
-            nearest = self._beside(rows[torch.from_numpy(new)])
-            found[new] = known[rank[nearest.numpy()]].mean(1)
+            found[new] = self._around_new(known, rows[torch.from_numpy(new)])
+        return found
+
+    def around(self, known: NDArray[Any], rows: Tensor) -> NDArray[Any]:
+        """Return the mean (n, ...) of what is `known` of each row's neighbors, itself left out.
+
+        In the graph, of those on either side of an edge, who count the less the more edges they
+        have; a row with none has its own. Of new rows, of the `k` nearest.
+        """
+        node, new = self.placed(rows)
+        edges = self.graph[node]
+        total = edges.sum(1).A1[:, None]
+        found = np.where(total > 0, edges @ known / np.maximum(total, TINY), known[node])
+        if new.any():
+            found[new] = self._around_new(known, rows[torch.from_numpy(new)])
+        return found
+
+    def placed(self, rows: Tensor) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the node (n,) of each row, and which rows (n,) have none: theirs is any."""
+        place = np.searchsorted(self.rows, rows.numpy()).clip(0, len(self.rows) - 1)
+        return self.rank.numpy()[self.order[place]], self.rows[place] != rows.numpy()
+
+    def _around_new(self, known: NDArray[Any], rows: Tensor) -> NDArray[Any]:
+        found: NDArray[Any] = known[self.rank.numpy()[self._beside(rows).numpy()]].mean(1)
         return found
 
     def _beside(self, rows: Tensor) -> Tensor:
@@ -220,69 +236,6 @@ class Spread:
 
     def _directions(self, rows: Tensor) -> Tensor:
         return F.normalize(self.embed(rows), dim=1)
-
-
-def diffuse(step: csr_matrix, given: NDArray[np.number], alpha: float) -> NDArray[np.float64]:
-    """Return the limit of F <- alpha S F + (1 - alpha) Y, (n, C) like `given` Y.
-
-    S, the `step`, is what is `normalized`.
-    """
-    found: NDArray[np.float64] = finish(diffusing(step, given, alpha))
-    return found
-
-
-def diffusing(
-    step: csr_matrix, given: NDArray[np.number], alpha: float
-) -> Generator[Working, None, NDArray[np.float64]]:
-    """Find the limit by Chebyshev's steps (Golub and Varga, 1961): half of those above or less.
-
-    The eigenvalues of `step` are in [-1, 1], so that it is known how many steps it takes. What they
-    leave over is alike everywhere, and may be all there is where next to nothing arrives: such rows
-    go on from the others, by the steps above.
-    """
-    some = np.flatnonzero(given.any(1))  # few rows are given anything
-    own, step = (1 - alpha) * given[some], alpha * step
-    before, found = (np.zeros(given.shape) for _ in range(2))
-    found[some] = own
-    weight, rate = 2.0, alpha / (1 + np.sqrt(1 - alpha**2))
-    steps = int(np.ceil(np.log(TOLERANCE / 2) / np.log(rate)))
-    for number in range(steps):
-        if number % OFTEN == 0:
-            yield Working(SPREADING, number / steps)
-        after = step @ found
-        after[some] += own
-        weight = 1 / (1 - weight * alpha**2 / 4)
-        after *= weight
-        before *= 1 - weight
-        after += before
-        before, found = found, after
-    near = found.sum(1) >= FAINT * own.sum()
-    if len(far := np.flatnonzero(~near & _reached(step, some))):
-        found[far] = 0.0
-        found[far] = _onward(step[far], found, far)
-    return found
-
-
-def _reached(step: csr_matrix, some: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Return which rows (n,) have a way to one of `some`."""
-    island = connected_components(step, directed=False)[1]
-    found: NDArray[np.bool_] = np.isin(island, island[some])
-    return found
-
-
-def _onward(
-    step: csr_matrix, found: NDArray[np.float64], far: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Return what arrives (f, C) at rows that are `far`, of those that are not: sums of parts.
-
-    No part is below 0, so that what is little is as exact as what is much.
-    """
-    arrived: NDArray[np.float64] = step @ found
-    more, inner = arrived.copy(), step[:, far]
-    while (more > EXACTLY * arrived).any():
-        more = inner @ more
-        arrived += more
-    return arrived
 
 
 def shares(spread: NDArray[np.float64], given: NDArray[np.number]) -> NDArray[np.float64]:

@@ -6,8 +6,8 @@ import torch
 from scipy.sparse import csr_matrix
 from torch.nn import functional as F
 
-from ssl_core.parts import neighbors
-from ssl_core.parts.neighbors import Neighbors, linked, normalized
+from ssl_core.parts.graph import neighbors
+from ssl_core.parts.graph.neighbors import Neighbors, linked, normalized
 
 
 def clustered(n, seed=0, groups=40, wide=64, local=8):

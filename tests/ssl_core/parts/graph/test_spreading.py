@@ -7,16 +7,10 @@ from scipy.sparse import csr_matrix
 from sklearn.semi_supervised import LabelSpreading
 
 from ssl_core.errors import SSLError
-from ssl_core.parts import spreading
-from ssl_core.parts.neighbors import normalized
-from ssl_core.parts.spreading import (
-    DOUBT,
-    JOINING,
-    SPREADING,
-    Spread,
-    diffuse,
-    shares,
-)
+from ssl_core.parts.graph import spreading
+from ssl_core.parts.graph.diffusion import SPREADING, diffuse
+from ssl_core.parts.graph.neighbors import normalized
+from ssl_core.parts.graph.spreading import DOUBT, JOINING, Spread, shares
 from tests.ssl_core.runs import listen
 
 

@@ -1,0 +1,1 @@
+"""The graph that joins like rows, and what is carried along it."""
