@@ -7,6 +7,7 @@ import streamlit as st
 from annotator.service import Service
 
 _OPEN = "import_open"
+_FORMS = "import_forms"
 
 
 def discard(service: Service) -> None:
@@ -20,6 +21,12 @@ def is_open() -> bool:
     return bool(st.session_state.get(_OPEN))
 
 
+def forms() -> int:
+    """How many imports this session began: inputs that bear the number are empty for the next."""
+    return int(st.session_state.get(_FORMS, 0))
+
+
 def shut() -> None:
-    """An import began: the form has done its part."""
+    """An import began: the form has done its part, and the next one holds no files of it."""
     st.session_state.pop(_OPEN, None)
+    st.session_state[_FORMS] = forms() + 1

@@ -9,7 +9,7 @@ import streamlit as st
 
 from annotator.model import Going, How
 from annotator.service import Service
-from annotator.ui.bringing.again import is_open, shut
+from annotator.ui.bringing.again import forms, is_open, shut
 from annotator.ui.bringing.agree import agree
 from annotator.ui.bringing.going import ended, running
 from annotator.ui.bringing.looked import looked
@@ -67,9 +67,12 @@ def _form(service: Service) -> None:
         uploads = left.file_uploader(
             _("Files from this computer"),
             accept_multiple_files=True,
+            key=f"import_files_{forms()}",
         )
         folder = left.file_uploader(
-            _("Or a whole folder from this computer"), accept_multiple_files="directory"
+            _("Or a whole folder from this computer"),
+            accept_multiple_files="directory",
+            key=f"import_folder_{forms()}",
         )
         source = right.text_input(
             _("Or a folder or CSV file on the server"),

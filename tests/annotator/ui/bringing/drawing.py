@@ -37,6 +37,11 @@ def box(app, words):
     return found
 
 
+def sending(app, label):
+    [found] = [each for each in app.file_uploader if each.label.startswith(label)]
+    return found
+
+
 def read(app, source, *, folders=True):
     [field] = [each for each in app.text_input if "on the server" in each.label]
     field.set_value(str(source))

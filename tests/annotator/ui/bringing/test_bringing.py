@@ -6,7 +6,7 @@ import pytest
 from annotator.ui.bringing.wording import WAYS
 from tests.annotator.documents import pdf, tiff
 from tests.annotator.pictures import png
-from tests.annotator.ui.bringing.drawing import TIMEOUT, box, drawn, press, read, told
+from tests.annotator.ui.bringing.drawing import TIMEOUT, box, drawn, press, read, sending, told
 
 
 def test_files_of_several_pages_are_documents_where_the_box_says_so(service, tmp_path):
@@ -182,3 +182,22 @@ def test_what_is_in_in_part_is_said_with_what_becomes_of_the_rest(
     assert not app.exception
     assert ("2 images added" in told(app)) == (answer == "Import")
     assert service.progress().images == (6 if answer == "Import" else 4)
+
+
+@pytest.mark.parametrize("label", ["Files from this computer", "Or a whole folder"])
+def test_files_that_an_import_took_or_refused_are_not_sent_with_the_next_one(service, label):
+    """The form holds them while it is to be pressed again, and is empty once the import began."""
+    app = drawn(service)
+    sending(app, label).set_value(
+        [("notes.txt", b"x", "text/plain"), ("a.png", png(1), "image/png")]
+    )
+    [field] = [each for each in app.text_input if "on the server" in each.label]
+    field.set_value("/nowhere")
+    app = press(app, "Import")
+    assert "Choose one" in told(app)
+    assert len(sending(app, label).value) == 2
+    [field] = [each for each in app.text_input if "on the server" in each.label]
+    field.set_value("")
+    app = press(app, "Import")
+    assert "1 image added, 0 were there already, 1 refused" in told(app)
+    assert not sending(app, label).value
