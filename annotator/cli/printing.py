@@ -19,6 +19,7 @@ from annotator.model import (
     Job,
     MethodInfo,
     Round,
+    Ways,
     counted,
     refusals,
     sentences,
@@ -33,6 +34,9 @@ from annotator.wording import (
     percent,
     read_alike,
 )
+
+OPTIONS = Ways()
+LISTING = Ways(rest=", which `--json` lists")  # of a command that has this option
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -83,7 +87,7 @@ def warn_of_new_classes(report: ImportReport) -> None:
         err.print(f"Classes to add: {escape(counted(report.classes))}.", soft_wrap=True)
 
 
-def print_import(report: ImportReport) -> None:
+def print_import(report: ImportReport, ways: Ways = OPTIONS) -> None:
     """Say what an import did, and name every file that it refused."""
     for kind, files in (("refused", report.refused), ("note", report.notes)):
         for file in files:
@@ -91,12 +95,13 @@ def print_import(report: ImportReport) -> None:
     if report.personal:
         first = report.personal[0]
         say(f"warning  {may_name(len(report.personal), first.name, first.reason)}")
-    for sentence in sentences(report):
+    for sentence in sentences(report, ways):
         say(sentence)
+    in_units = report.rows or report.pages_refused
     would = "" if report.written else "Nothing was written. An import would give: "
     say(
         f"{would}{report.added:,} added, {report.duplicates:,} duplicates, "
-        f"{refusals(report) if report.rows else f'{len(report.refused):,} refused'}, "
+        f"{refusals(report) if in_units else f'{len(report.refused):,} refused'}, "
         f"{report.labeled:,} labels."
     )
 

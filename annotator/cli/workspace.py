@@ -157,7 +157,7 @@ def import_(
     if json_:
         print(json.dumps({**asdict(report), "said": sentences(report)}))
     else:
-        printing.print_import(report)
+        printing.print_import(report, printing.LISTING)
     if report.nothing:
         raise typer.Exit(1)
 

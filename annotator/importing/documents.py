@@ -111,6 +111,7 @@ def read(source: Source, content: bytes, kind: str, here: Here) -> list[Event] |
             facts=made.facts,
             pages=tuple(made.pages),
             face=face.number,
+            windows=made.windows,
         )
     ]
 
@@ -157,6 +158,7 @@ class _Made:
     group: str = ""
     face: int = 0  # as the file says
     facts: dict[str, str] = field(default_factory=dict)
+    windows: tuple[tuple[float, float], ...] | None = None  # of its first page
 
     def add(self, page: Page, here: Here) -> None:
         """Copy a page into the workspace."""
@@ -173,6 +175,7 @@ class _Made:
         self.group = self.group or page.group
         self.face = self.face or page.face
         self.facts = self.facts or dict(page.facts)
+        self.windows = self.windows or page.windows
 
 
 def _fault(page: Page, before: set[int], size: int) -> str:

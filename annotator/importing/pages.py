@@ -79,7 +79,8 @@ def read(source: Source, content: bytes, kind: str, here: Here) -> list[Event]:
             if page.number in held:
                 events.append(Duplicate(name, held[page.number], told))
             elif page.fault:
-                events.append(Refused(name if page.number else source.name, page.fault))
+                one = bool(page.number and page.total > 1)
+                events.append(Refused(name if one else source.name, page.fault, page=one))
             else:
                 events.append(_taken(page, name, told, origin, before.get(page.number), here))
     except Unread as reason:
@@ -113,4 +114,5 @@ def _taken(page: Page, name: str, told: Told, origin: str, before: str | None, h
         page=page.number,
         text=page.text,
         facts=page.facts,
+        windows=page.windows,
     )

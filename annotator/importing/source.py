@@ -39,6 +39,12 @@ class Absent:
     row: str = ""  # what the container calls it, once an image was found by that
 
 
+def paged(name: str) -> str:
+    """The name of the file that an image is a page of, by its own; empty where it is none."""
+    file, _, number = name.rpartition(PAGE)
+    return file if number.isdecimal() else ""
+
+
 Item = Source | Absent | Refused  # what a container yields
 
 

@@ -135,6 +135,9 @@ class NewImage:
     facts: Mapping[str, str] = field(default_factory=dict)  # tags that were asked for
     pages: tuple[DocumentPage, ...] = ()  # of a document, in order; empty of all other images
     face: int = 1  # the number of the page that lies at `stored`
+    # (center, width) of each window of its file, where none was chosen; empty where the file has
+    # none and its values are deep, None where there was nothing to choose or to guess
+    windows: tuple[tuple[float, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ class Refused:
     name: str
     reason: str
     row: bool = False  # whether it is a row of a table, or an entry of the like, and no file
+    page: bool = False  # whether it is one of several pages of a file
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,10 @@ class _Child:
         content = _pipe(self._process.stdout).read(told["bytes"])
         if len(content) < told["bytes"]:
             raise self._gone()
-        return Page(**told["page"], content=content)
+        page = told["page"]
+        if page["windows"] is not None:
+            page["windows"] = tuple((center, width) for center, width in page["windows"])
+        return Page(**page, content=content)
 
     def _line(self) -> dict[str, Any]:
         line = _pipe(self._process.stdout).readline(MOST_LINE)

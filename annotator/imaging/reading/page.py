@@ -67,6 +67,9 @@ class Page:
     group: str = ""  # what belongs together: the patient
     facts: Mapping[str, str] = field(default_factory=dict)  # values of the wanted tags
     face: int = 0  # the page that stands for the file, where it says so
+    # (center, width) of each way to show it that the file says, where none was chosen; None where
+    # there is nothing to choose or to guess
+    windows: tuple[tuple[float, float], ...] | None = None
     fault: str = ""  # why it could not be read
 
 

@@ -25,6 +25,7 @@ class Made(NamedTuple):
     content: bytes
     suffix: str
     note: str = ""  # what of the values is lost
+    windows: tuple[tuple[float, float], ...] | None = None  # see `Page`
 
 
 def check_size(width: int, height: int) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from annotator.importing.deciding import beside, groups, splits
 from annotator.importing.deciding.beside import Beside
@@ -16,7 +17,10 @@ from annotator.project import Workspace
 from annotator.store import Store
 from annotator.store.arriving import since
 from annotator.store.arriving.since import Moment
+from annotator.store.columns.names import called_of
 from annotator.store.dividing.draw import SPLITS
+
+Windows = tuple[tuple[float, float], ...]  # (center, width) of each
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class Plan:
     divided: Divided
     others: Beside  # what is said beside labels
     made: set[str] = field(default_factory=set)  # classes that were added
+    copies: tuple[tuple[str, str], ...] = ()  # files, and the images that they are copies of
     overtaken: set[str] = field(default_factory=set)  # new, but another import was faster
 
     def outdated(self, store: Store, images: Collection[str]) -> set[str]:
@@ -76,7 +81,11 @@ class Plan:
             **_by_page(name for sha in new if PAGE in (name := found.images[sha].name)),
             duplicates=found.files - len(found.refused) - len(new),
             repeated=found.repeated,
+            copies=self.copies,
+            counted=found.pages,
+            counted_of=len(found.paged),
             by_name=tuple(found.by_name),
+            **_shown([found.images[sha].windows for sha in new]),
             refused=tuple(found.refused),
             notes=(*found.notes, *divided.several),
             personal=tuple(found.personal),
@@ -118,10 +127,31 @@ class Plan:
         )
 
 
-def _by_page(names: Iterable[str]) -> dict[str, int]:
+def _copies(store: Store, found: Found) -> Iterator[tuple[str, str]]:
+    """The files that are copies of images of other names, and those that are there twice."""
+    others = {sha for _, sha in found.copies if sha not in found.images}
+    here = called_of(store.db, others)
+    for name, sha in found.copies:
+        if sha in found.images:
+            yield name, found.images[sha].name
+        elif here.get(sha, name) != name:
+            yield name, here[sha]
+
+
+def _by_page(names: Iterable[str]) -> dict[str, Any]:
     """How many images are single pages, by their names, and of how many files."""
     files = Counter(name.rsplit(PAGE, 1)[0] for name in names)
     return {"single": files.total(), "paged": len(files)}
+
+
+def _shown(windows: Sequence[Windows | None]) -> dict[str, Any]:
+    """How many images have several windows, and how many none; and those of one with most."""
+    told = [each for each in windows if each is not None]
+    return {
+        "windowed": sum(map(bool, told)),
+        "windowless": told.count(()),
+        "windows": max(told, key=len, default=()),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +200,7 @@ def plan(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> Pl
         labels = decide(store, found.told, agreed, found.classes)
         moment = since.now(store.db)
         others = beside.decide(store, found.told, labels.labeled())
+        copies = tuple(_copies(store, found))
     for sha in (*parted, *joining):
         if sha in called:
             sides.setdefault(called[sha], set()).add(parted.get(sha) or split[sha])
@@ -187,5 +218,16 @@ def plan(store: Store, workspace: Workspace, found: Found, agreed: Agreed) -> Pl
         odd=groups.unlike(before.values(), called.values()),
     )
     return Plan(
-        found, agreed, new, parted, settings.seed, called, joining, labels, moment, divided, others
+        found,
+        agreed,
+        new,
+        parted,
+        settings.seed,
+        called,
+        joining,
+        labels,
+        moment,
+        divided,
+        others,
+        copies=copies,
     )

@@ -45,7 +45,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What one import did. `added + duplicates + len(refused)` are the files and rows seen."""
+    """What one import did.
+
+    `added + duplicates + len(refused)` are the files and rows seen; of files of several pages that
+    are no documents, the pages.
+    """
 
     added: int
     duplicates: int  # same bytes as an image that is already there
@@ -55,7 +59,13 @@ class ImportReport:
     single: int = 0  # of what was added: single pages of files that have several
     paged: int = 0  # how many such files these are of
     repeated: int = 0  # of the duplicates: copies of images that are new
+    copies: tuple[tuple[str, str], ...] = ()  # likewise: files, and images of other names, or new
+    counted: int = 0  # pages seen of files that have several, each counted by itself
+    counted_of: int = 0  # how many such files these are of
     by_name: tuple[tuple[str, str], ...] = ()  # likewise: rows without a file, and their images
+    windowed: int = 0  # new images with several windows, of which nobody has chosen
+    windowless: int = 0  # new images with values that are deep, and no window
+    windows: tuple[tuple[float, float], ...] = ()  # (center, width) of one that has most of them
     notes: tuple[Refused, ...] = ()  # imported, with something to know
     labeled: int = 0  # labels that came with the source, to images that had none
     personal: tuple[Refused, ...] = ()  # imported, with metadata that may name a person
@@ -103,6 +113,11 @@ class ImportReport:
     def rows(self) -> int:
         """How many of the refused are rows of a table, or the like, and no files."""
         return sum(each.row for each in self.refused)
+
+    @property
+    def pages_refused(self) -> int:
+        """How many of the refused are pages of files that have several."""
+        return sum(each.page for each in self.refused)
 
     @property
     def asks(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from annotator.model.importing import divided
+from annotator.model.importing import divided, shown
 from annotator.model.importing.report import ImportReport
 from annotator.wording import many, read_alike
 
@@ -20,9 +20,17 @@ class Ways(NamedTuple):
     update_labels: str = "`--update-labels`"
     keep_splits: str = "`--keep-splits`"
     documents: str = "`--documents`"
+    rest: str = ""  # behind how many more there are than are named: where all of them are
 
 
 OPTIONS = Ways()
+
+
+class Few(NamedTuple):
+    """How much of a list a sentence names."""
+
+    named: int
+    rest: str  # what it says of the others, besides how many they are
 
 
 def sentences(report: ImportReport, ways: Ways = OPTIONS, named: int = NAMED) -> tuple[str, ...]:
@@ -30,17 +38,20 @@ def sentences(report: ImportReport, ways: Ways = OPTIONS, named: int = NAMED) ->
 
     Of many images or labels `named` are named; none where they are listed beside it.
     """
+    few = Few(named, ways.rest)
     return (
         *_nothing(report),
-        *_by_name(report, named),
-        *_conflicts(report, named),
+        *_by_name(report, few),
+        *_copies(report, few),
+        *_conflicts(report, few),
         *_audited(report),
-        *_differing(report, ways, named),
+        *_differing(report, ways, few),
         *_classes(report, ways),
         *_names(report),
-        *_unfit(report, named),
+        *_unfit(report, few),
         *_machine(report),
         *_documents(report, ways),
+        *shown.windows(report),
         *_beside(report),
         *divided.parts(report, ways.keep_splits),
         *divided.validation(report),
@@ -53,10 +64,11 @@ def counted(classes: Mapping[str, int]) -> str:
     return ", ".join(f"'{name}' ({many(count, 'image')})" for name, count in classes.items())
 
 
-def _some(told: Sequence[str], named: int) -> str:
+def _some(told: Sequence[str], few: Few) -> str:
     """`: a; b; and 3 more`, to be put behind what they are; nothing where none is named."""
-    more = f"; and {len(told) - named:,} more" if len(told) > named else ""
-    return f": {'; '.join(told[:named])}{more}" if named else ""
+    left = len(told) - few.named
+    more = f"; and {left:,} more{few.rest}" if left > 0 else ""
+    return f": {'; '.join(told[: few.named])}{more}" if few.named else ""
 
 
 def _nothing(report: ImportReport) -> Iterator[str]:
@@ -65,14 +77,15 @@ def _nothing(report: ImportReport) -> Iterator[str]:
 
 
 def refusals(report: ImportReport) -> str:
-    """`4 files refused`, `9 rows refused` or `4 files and 9 rows refused`."""
-    files = len(report.refused) - report.rows
+    """`4 files refused`, `9 rows refused` or `4 files and 2 pages and 9 rows refused`."""
+    files = len(report.refused) - report.rows - report.pages_refused
     told = [many(files, "file")] if files else []
+    told += [many(report.pages_refused, "page")] if report.pages_refused else []
     told += [many(report.rows, "row")] if report.rows else []
     return f"{AND.join(told) or '0'} refused"
 
 
-def _by_name(report: ImportReport, named: int) -> Iterator[str]:
+def _by_name(report: ImportReport, few: Few) -> Iterator[str]:
     """That rows without a file were taken for images of their names, and where these differ."""
     if not report.by_name:
         return
@@ -83,12 +96,23 @@ def _by_name(report: ImportReport, named: int) -> Iterator[str]:
         return
     yield (
         f"{rows} no file there: matched by name with images that are here, {len(told):,} by the "
-        f"end of a name alone{_some(told, named)}. Where that is another image, leave the row out "
+        f"end of a name alone{_some(told, few)}. Where that is another image, leave the row out "
         "of the table."
     )
 
 
-def _conflicts(report: ImportReport, named: int) -> Iterator[str]:
+def _copies(report: ImportReport, few: Few) -> Iterator[str]:
+    """Which files are copies, and of what; the same file under its own name is none."""
+    if report.copies:
+        told = [
+            f"{name} of {image}" if name != image else f"{name}, which is there twice"
+            for name, image in report.copies
+        ]
+        files = many(len(told), "file is a copy", "files are copies")
+        yield f"{files}, for which no image comes in{_some(told, few)}."
+
+
+def _conflicts(report: ImportReport, few: Few) -> Iterator[str]:
     if report.conflicts:
         told = [
             f"{AND.join(each.names)} as {AND.join(map(repr, each.labels))}"
@@ -96,7 +120,7 @@ def _conflicts(report: ImportReport, named: int) -> Iterator[str]:
         ]
         yield (
             f"{many(len(told), 'image')} came under several labels, so none of them was taken"
-            f"{_some(told, named)}. Leave one of them in the source, then import again."
+            f"{_some(told, few)}. Leave one of them in the source, then import again."
         )
 
 
@@ -109,7 +133,7 @@ def _audited(report: ImportReport) -> Iterator[str]:
         )
 
 
-def _differing(report: ImportReport, ways: Ways, named: int) -> Iterator[str]:
+def _differing(report: ImportReport, ways: Ways, few: Few) -> Iterator[str]:
     plain, settled = (
         [
             f"{each.name} is {each.here}, '{each.told}' in the source"
@@ -121,13 +145,13 @@ def _differing(report: ImportReport, ways: Ways, named: int) -> Iterator[str]:
     if settled:
         yield (
             f"{many(len(settled), 'label differs', 'labels differ')} from what was settled here, "
-            f"which no import replaces{_some(settled, named)}. To settle such an image otherwise, "
+            f"which no import replaces{_some(settled, few)}. To settle such an image otherwise, "
             "answer it anew on the page Data."
         )
     if plain:
         yield (
             f"{many(len(plain), 'label differs', 'labels differ')} from what is here, which stays"
-            f"{_some(plain, named)}. {ways.update_labels} takes over what the source says; both "
+            f"{_some(plain, few)}. {ways.update_labels} takes over what the source says; both "
             "stay in the log."
         )
     if report.updated:
@@ -135,7 +159,7 @@ def _differing(report: ImportReport, ways: Ways, named: int) -> Iterator[str]:
         told = [f"{each.name} was {each.here}, is now '{each.told}'" for each in report.replaced]
         yield (
             f"{many(report.updated, 'label')} {took} the place of others, which stay in the "
-            f"log{_some(told, named)}."
+            f"log{_some(told, few)}."
         )
 
 
@@ -170,10 +194,10 @@ def _names(report: ImportReport) -> Iterator[str]:
         yield f"'{one}' was renamed '{other}' since the import began, and its labels go there."
 
 
-def _unfit(report: ImportReport, named: int) -> Iterator[str]:
+def _unfit(report: ImportReport, few: Few) -> Iterator[str]:
     if report.unfit:
         told = [f"{each.name}: {each.reason}" for each in report.unfit]
-        yield f"{many(len(told), 'label')} cannot be a class name{_some(told, named) or '.'}"
+        yield f"{many(len(told), 'label')} cannot be a class name{_some(told, few) or '.'}"
 
 
 def _machine(report: ImportReport) -> Iterator[str]:
@@ -191,6 +215,11 @@ def _documents(report: ImportReport, ways: Ways) -> Iterator[str]:
             f"{many(report.single, 'image is a page', 'images are pages')} of {files}, and each "
             f"page is labeled by itself. {ways.documents} makes one image of each file, in a "
             "workspace where its pages are not in yet."
+        )
+    if report.counted > report.single:
+        yield (
+            f"Each page counts by itself: {many(report.counted, 'page')} of "
+            f"{many(report.counted_of, 'file')} with several."
         )
     if report.documents:
         come = "come" if not report.written else "came"

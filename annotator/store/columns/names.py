@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from annotator.model.columns.texts import Texts
@@ -23,6 +24,16 @@ class Names:
 def called(db: Database) -> Iterator[tuple[str, str]]:
     """What every image is called, and its SHA-256, one at a time in the order of their ids."""
     return db.each("SELECT name, sha256 FROM image ORDER BY id")
+
+
+def called_of(db: Database, hashes: Collection[str]) -> dict[str, str]:
+    """What each of these images is called that is here, by its SHA-256."""
+    return dict(
+        db.pairs(
+            "SELECT sha256, name FROM image WHERE sha256 IN (SELECT value FROM json_each(:hashes))",
+            {"hashes": json.dumps(list(hashes))},
+        )
+    )
 
 
 def names(db: Database) -> Names:

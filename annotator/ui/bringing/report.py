@@ -23,7 +23,7 @@ HEIGHT = 215  # pixels of a long list: five lines
 def summary(report: ImportReport) -> str:
     """`3 images added, 0 were there already, 1 refused, 2 labels came with them.`."""
     left = f", {len(report.refused):,} refused" if report.refused else ""
-    if report.rows:
+    if report.rows or report.pages_refused:
         left = f", {refusals(report)}"
     added, were, came = ("added", "were", "came") if report.written else ("to add", "are", "come")
     there = report.duplicates - report.repeated
@@ -42,7 +42,8 @@ def summary(report: ImportReport) -> str:
 def refused(report: ImportReport) -> None:
     """Each file that is left out, with the reason."""
     rows = [each for each in report.refused if each.row]
-    files("Refused files", [each for each in report.refused if not each.row], file="refused.csv")
+    title = "Refused files and pages" if report.pages_refused else "Refused files"
+    files(title, [each for each in report.refused if not each.row], file="refused.csv")
     files("Refused rows", rows, file="refused-rows.csv")
 
 
@@ -59,6 +60,8 @@ def say(report: ImportReport) -> None:
     files("Labels that were replaced" if report.written else "Labels to replace", pairs)
     pairs = [Refused(row, f"{name} here") for row, name in report.by_name if row != name]
     files("Rows matched by the end of a name", pairs)
+    copies = [Refused(name, f"a copy of {image}") for name, image in report.copies]
+    files("Copies", copies, file="copies.csv")
     pairs = [Refused(", ".join(each.names), " or ".join(each.labels)) for each in report.conflicts]
     files("Images under several labels", pairs)
     files("Labels that cannot be class names", report.unfit)

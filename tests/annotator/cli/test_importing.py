@@ -76,6 +76,31 @@ def test_documents_are_counted_with_their_pages(root, tmp_path, capsys):
     service.close()
 
 
+def test_windows_between_which_nobody_has_chosen_are_told_with_the_option(root, tmp_path, capsys):
+    """How many images have several and how many none; not what a file calls them."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    pixels = np.arange(256, dtype=np.uint16).reshape(16, 16) * 16
+    names = {"WindowCenterWidthExplanation": ["BRAIN", "JANE ROE"]}
+    several = {"WindowCenter": [40, 600], "WindowWidth": [80, 2000], **names}
+    for number, elements in enumerate(
+        (several, several, {"WindowCenter": 1, "WindowWidth": 9}, {})
+    ):
+        (folder / f"{number}.dcm").write_bytes(dicom(pixels + number, **elements))
+    said = "2 DICOM images have several windows, such as 1 (center 40, width 80), 2 (center 600,"
+    for options in (["--dry-run"], ["--dry-run", "--documents"]):
+        import_(root, folder, *options)
+        told = printed(capsys)
+        assert said in told
+        assert "`--window` shows another one by its name or number" in told
+        assert "1 DICOM image has no window: shown from the 0.5th" in told
+        assert "JANE" not in told
+    import_(root, folder, "--window", "2")
+    told = printed(capsys)
+    assert "several windows" not in told
+    assert "note 2.dcm: it has no window '2'" in told
+
+
 def test_classes_are_named_before_anything_is_written(root, scans, capsys, monkeypatch):
     """On standard error, so that JSON stays JSON."""
     at_writing = []
@@ -103,6 +128,22 @@ def test_json_is_the_report_with_its_sentences(root, scans, capsys):
     report = again.foresee(again.read_source(scans, labels="folders"))
     assert found["said"][0] == sentences(replace(report, written=True))[0]
     again.close()
+
+
+def test_the_first_copies_are_named_and_all_of_them_as_json(root, tmp_path, capsys):
+    """A user who sees seven duplicates wants to know which files those are."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(8):
+        (folder / f"{number}.png").write_bytes(png(1))
+    import_(root, folder, "--dry-run")
+    told = printed(capsys)
+    assert "7 files are copies, for which no image comes in: 1.png of 0.png; " in told
+    assert "5.png of 0.png; and 2 more, which `--json` lists." in told
+    import_(root, folder, "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert said["copies"] == [[f"{number}.png", "0.png"] for number in range(1, 8)]
+    assert not any("--json" in each for each in said["said"])
 
 
 @pytest.mark.parametrize("as_json", [False, True])

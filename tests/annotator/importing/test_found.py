@@ -19,6 +19,7 @@ def test_every_file_is_counted_and_every_telling_kept():
     assert found.files == 5
     assert list(found.images) == ["a", "c"]
     assert found.duplicates == 2
+    assert found.copies == [("2.png", "a"), ("3.png", "b")]
     assert found.told == {"a": [("1.png", Told("cat")), ("2.png", Told("dog"))]}
     assert found.refused == [Refused("4.txt", "not an image")]
     assert found.notes == [Refused("1.png", "animated: first frame")]

@@ -13,6 +13,7 @@ from annotator.importing.run import SEEN_EVERY
 from annotator.model import Agreed, Settings, sentences
 from annotator.project.leftovers import aside
 from annotator.service import Service
+from tests.annotator.documents import pdf
 from tests.annotator.pictures import png
 from tests.annotator.small import event, source
 
@@ -119,6 +120,49 @@ def test_every_file_is_counted_once(tmp_path):
     assert [(each.name, each.reason) for each in report.notes] == [
         ("moving.gif", "animated: first frame")
     ]
+
+
+def test_every_copy_is_named_with_the_image_that_it_is_a_copy_of(tmp_path):
+    """One in the source, one here under another name, one named twice; not what is here as such."""
+    folder = source(tmp_path / "pictures", 4)
+    content = [(folder / name).read_bytes() for name in ("000 dark.png", "001 light.png")]
+    (folder / "copy.png").write_bytes(content[0])
+    service = empty(tmp_path / "ws")
+    assert service.import_source(folder).copies == (("copy.png", "000 dark.png"),)
+    assert service.import_source(folder).copies == (("copy.png", "000 dark.png"),)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "other.png").write_bytes(content[1])
+    (tmp_path / "more" / "000 dark.png").write_bytes(content[0])
+    (tmp_path / "more" / "new.png").write_bytes(png(99))
+    table = tmp_path / "more" / "table.csv"
+    table.write_text("path\nother.png\n000 dark.png\nnew.png\nnew.png\n")
+    found = service.read_source(table)
+    foreseen = service.foresee(found)
+    assert foreseen.copies == (("other.png", "001 light.png"), ("new.png", "new.png"))
+    assert service.take_in(found).copies == foreseen.copies
+
+
+@pytest.mark.parametrize("pages", ["all", "first", "2-"])
+def test_what_a_report_counts_adds_up_page_by_page(tmp_path, pages):
+    """Files, pages that are counted by themselves, and what is no file of pages: none twice."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, content in {
+        "a.pdf": pdf("x", "y", "z"),
+        "b.pdf": pdf("one"),
+        "c.pdf": pdf("x", "y", "z"),
+        "d.png": png(1),
+        "e.txt": b"no image",
+    }.items():
+        (folder / name).write_bytes(content)
+    service = empty(tmp_path / "ws")
+    for _ in range(2):
+        report = service.import_source(folder, pages=pages)
+        assert report.counted_of == 2
+        files = 5 - report.counted_of + report.counted
+        assert report.added + report.duplicates + len(report.refused) == files
+        said = " ".join(sentences(report))
+        assert f"{report.counted} pages of 2 files with several" in said
 
 
 def test_labels_of_a_second_import_reach_the_images_of_the_first(tmp_path):

@@ -16,7 +16,7 @@ from pydicom.pixels.processing import apply_color_lut, apply_modality_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from annotator.imaging.reading.formats.meaning import for_frame, place_of, values
+from annotator.imaging.reading.formats.meaning import for_frame, place_of, values, windows_of
 from annotator.imaging.reading.formats.words import burnt, kind, undecodable
 from annotator.imaging.reading.page import Asked, Page, Pages, Unread
 from annotator.imaging.reading.picture import Made, check_size, color, gray
@@ -97,6 +97,7 @@ def _page(data: Dataset, number: int, total: int, asked: Asked, remarks: tuple[s
         stored.shape[0],
         note="; ".join(filter(None, (*asked.only_first(total), made.note, *remarks))),
         group=_group(data),
+        windows=made.windows,
         facts={tag: fact for tag in asked.tags if (fact := _fact(data, tag))},
     )
 
@@ -163,7 +164,19 @@ def _gray(data: Dataset, stored: NDArray[Any], index: int, window: str) -> Made:
     if white_is_zero and told == Values() and stored.dtype in (np.bool_, np.uint8):
         return _noted(gray(~stored, told), note)  # as every viewer shows it
     told = replace(told, inverted=int(white_is_zero))
-    return _noted(gray(stored, told, -(2 ** (bits - 1)) if stored.dtype.kind == "i" else 0), note)
+    made = gray(stored, told, -(2 ** (bits - 1)) if stored.dtype.kind == "i" else 0)
+    return _noted(made, note)._replace(windows=_windows(told, shown, stored, window))
+
+
+def _windows(
+    told: Values, shown: Dataset, stored: NDArray[Any], wanted: str
+) -> tuple[tuple[float, float], ...] | None:
+    """The windows between which nobody has chosen; none where the values alone say what to show."""
+    if wanted and place_of(shown, wanted) is not None:
+        return None
+    if told.levels or told.windows:
+        return windows if len(windows := windows_of(shown)) > 1 else None
+    return () if stored.dtype not in (np.bool_, np.uint8) else None
 
 
 def _noted(made: Made, note: str) -> Made:

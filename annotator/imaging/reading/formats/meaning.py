@@ -32,10 +32,9 @@ def values(scale: Dataset, window: Dataset, wanted: str = "") -> Values:
     """
     slope, intercept = (_number(scale.get(f"Rescale{word}")) for word in ("Slope", "Intercept"))
     curve = CURVES.get(str(window.get("VOILUTFunction") or "LINEAR").upper(), LINEAR)
-    centers, widths = (_numbers(window.get(f"Window{word}")) for word in ("Center", "Width"))
     least = 1.0 if curve == LINEAR else 0.0
     place = place_of(window, wanted)
-    pairs = list(zip(centers, widths, strict=False))
+    pairs = list(windows_of(window))
     if place is not None:
         pairs.insert(0, pairs.pop(place))
     windows = tuple((center, width) for center, width in pairs if width >= least and width > 0)
@@ -53,12 +52,17 @@ def values(scale: Dataset, window: Dataset, wanted: str = "") -> Values:
     )
 
 
+def windows_of(window: Dataset) -> tuple[tuple[float, float], ...]:
+    """(center, width) of each window of an item, in its order."""
+    centers, widths = (_numbers(window.get(f"Window{word}")) for word in ("Center", "Width"))
+    return tuple(zip(centers, widths, strict=False))
+
+
 def place_of(window: Dataset, wanted: str) -> int | None:
     """Where among the windows of an item the wanted one is, from 0; None if there is no such."""
     if not wanted:
         return None
-    centers, widths = (_numbers(window.get(f"Window{word}")) for word in ("Center", "Width"))
-    count = min(len(centers), len(widths))
+    count = len(windows_of(window))
     told = window.get("WindowCenterWidthExplanation") or ()
     names = [told] if isinstance(told, str) else list(told)
     named = [same(str(name)) for name in names[:count]]

@@ -37,12 +37,37 @@ SAID = [
     ),
     ({"slips": (("cta", "cat"),)}, ["mend it in the source, then import again; once it is a"]),
     ({"single": 5, "paged": 2}, ["5 images are pages of 2 files", "`--documents` makes one image"]),
+    (
+        {"counted": 12, "counted_of": 3},
+        ["Each page counts by itself: 12 pages of 3 files with several."],
+    ),
+    ({"copies": (("b.png", "a.png"),)}, ["1 file is a copy, for", "in: b.png of a.png."]),
+    (
+        {"copies": (("b.png", "a.png"), ("a.png", "a.png"))},
+        ["2 files are copies", ": b.png of a.png; a.png, which is there twice."],
+    ),
+    (
+        {"windowed": 12, "windows": ((40.0, 80.0), (600.0, 2000.5))},
+        [
+            "12 DICOM images have several windows, such as 1 (center 40, width 80), 2 (center 600",
+            "`--window` shows another one",
+        ],
+    ),
+    ({"windowless": 1}, ["1 DICOM image has no window: shown from the 0.5th to the 99.5th"]),
     ({"merged": {"kitten": "cat"}}, ["'kitten' was merged into 'cat' here"]),
     ({"renamed": {"cta": "cat"}}, ["'cta' was renamed 'cat' since the import began"]),
     ({"removed": {"cat": 1}}, ["1 label left out", "Restore it on the Settings page"]),
     (
         {"added": 0, "duplicates": 0, "refused": (Refused("a", "x"), Refused("b", "x", row=True))},
         ["1 file and 1 row refused"],
+    ),
+    (
+        {
+            "added": 0,
+            "duplicates": 0,
+            "refused": (Refused("a", "x"), Refused("b", "x", page=True), Refused("c", "x", True)),
+        },
+        ["1 file and 1 page and 1 row refused"],
     ),
     (
         {"by_name": (("a.png", "a.png"), ("b.png", "p/b.png"))},
@@ -111,6 +136,16 @@ def test_of_many_a_few_are_named_and_the_others_counted():
     assert f"{NAMED}.png is" not in said
     assert "; and 3 more." in said
     assert f"{NAMED + 3} labels differ from" in said
+
+
+def test_where_all_of_a_list_is_stands_behind_those_that_are_named():
+    """A command that prints the list as JSON says so, and only where there is more."""
+    ways = Ways(rest=", which X lists")
+    for count, told in ((NAMED, f"; {NAMED - 1}.png of a."), (NAMED + 2, "; and 2 more, which X")):
+        copies = tuple((f"{n}.png", "a") for n in range(count))
+        [said] = sentences(dataclasses.replace(PLAIN, copies=copies), ways)
+        assert told in said
+        assert ("which X lists." in said) is (count > NAMED)
 
 
 def test_what_is_listed_beside_it_is_not_named_once_more():
