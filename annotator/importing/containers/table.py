@@ -84,10 +84,12 @@ def _rows(reading: Reading, wanted: Wanted) -> Iterator[Item | Awaited]:
             source = Source(Path(), _called(reading, row) or public(name.strip()), told)
             yield Awaited(name.strip(), source, place)
         else:
-            yield _file(files, name, reading, row, told, wanted)
+            yield item_of(files, name, reading, row, told, wanted)
 
 
-def _file(files: Files, name: str, reading: Reading, row: Row, told: Told, wanted: Wanted) -> Item:
+def item_of(
+    files: Files, name: str, reading: Reading, row: Row, told: Told, wanted: Wanted
+) -> Item:
     """The file that a row names, or by what the image may be known without it."""
     called = _called(reading, row)
     try:

@@ -13,6 +13,20 @@ from annotator.model import Refused
 Named = tuple[str, str]  # what an image is called, and its SHA-256
 Images = Callable[[], Iterable[Named]]  # those of the workspace, read anew each time
 
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The images of a workspace, by what a row may mean one."""
+
+    hashes: Container[str] = frozenset()  # SHA-256 of each
+    images: Images = tuple
+
+    def among(self, absent: Sequence[Absent]) -> list[bool]:
+        """Which of these rows without a file are about one of them."""
+        found = matched(absent, self.hashes, self.images, lambda: False)
+        return [isinstance(each, Absent) and each.sha256 in self.hashes for each in found]
+
+
 # Rows that are held back until all names were looked through for them: few at first, as somebody
 # may wait for a count, then more, as the workspace may be large
 FIRST, MOST, GROWTH = 256, 1 << 16, 4

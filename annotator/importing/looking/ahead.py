@@ -17,6 +17,7 @@ from annotator.importing.containers import exported, folder
 from annotator.importing.containers.huggingface import metadata
 from annotator.importing.containers.huggingface.rows import columns, rows
 from annotator.importing.containers.layout import is_folder, layout
+from annotator.importing.deciding.matching import Known
 from annotator.importing.deciding.splits import part_of
 from annotator.importing.looking import tables
 from annotator.importing.looking.watch import kind_of
@@ -32,7 +33,7 @@ LOOKED_INTO = 16  # files of which it is found out whether they are DICOM
 DICOM = frozenset({"", ".dcm", ".dicom", ".dic", ".ima"})  # of files that are looked into
 
 
-def look(source: Path, how: How, workspace: Path) -> Looked:
+def look(source: Path, how: How, workspace: Path, known: Known = tables.NOBODY) -> Looked:
     """Look at a source.
 
     Raises:
@@ -44,7 +45,7 @@ def look(source: Path, how: How, workspace: Path) -> Looked:
             return Looked(None)
         if how.labels != folder.FOLDERS and (found := metadata.metadata_of(source)):
             return Looked(None, _metadata(found, how))
-        return _folder(source, how, workspace)
+        return _folder(source, how, workspace, known)
     if source.suffix.lower() in TABLES:
         table = tables.seen(source, how)
         named = tables.kinds(source, table.path)
@@ -52,7 +53,7 @@ def look(source: Path, how: How, workspace: Path) -> Looked:
     return Looked(None, windows=_windows([source], how))
 
 
-def _folder(source: Path, how: How, workspace: Path) -> Looked:
+def _folder(source: Path, how: How, workspace: Path, known: Known) -> Looked:
     found, kinds, dicom = dict[str, Path](), Counter[str](), list[Path]()
     top, tell = _classes(source, how)
     classes = Counter[str]()
@@ -66,7 +67,7 @@ def _folder(source: Path, how: How, workspace: Path) -> Looked:
                 dicom.append(each.path)
     if not kinds:
         raise scan.empty(source)
-    beside = () if how.labels == folder.FOLDERS else _beside(found, how)
+    beside = () if how.labels == folder.FOLDERS else _beside(found, how, known)
     asked = how.labels is None and 1 < len(classes) <= MOST_CLASSES
     folders = dict(classes.most_common()) if asked else {}
     return Looked(kinds, None, beside, folders, top.rstrip("/"), _windows(dicom, how))
@@ -98,7 +99,7 @@ def _only_folder(path: Path) -> str:
     return ""
 
 
-def _beside(files: Mapping[str, Path], how: How) -> tuple[TableSeen, ...]:
+def _beside(files: Mapping[str, Path], how: How, known: Known) -> tuple[TableSeen, ...]:
     """The tables in a folder, or one below, that can tell of its files; the best first."""
     seen: list[TableSeen] = []
     for name, path in files.items():
@@ -110,7 +111,8 @@ def _beside(files: Mapping[str, Path], how: How) -> tuple[TableSeen, ...]:
         except ImportingError:  # reading refuses it by its name
             continue
         here = tables.named(path, table.path, files, above + slash) if table.path else 0
-        seen.append(replace(table, name=name, here=here))
+        others = tables.by_name(path, table.path, known) if table.path else 0
+        seen.append(replace(table, name=name, here=here, by_name=others))
     return tuple(sorted(seen, key=lambda each: -each.here))
 
 

@@ -10,7 +10,10 @@ from unicodedata import normalize
 
 from annotator.errors import ImportingError
 from annotator.importing.containers.folder import FOLDERS
+from annotator.importing.containers.table import item_of
+from annotator.importing.deciding.matching import Known
 from annotator.importing.looking.watch import kind_of
+from annotator.importing.source import Absent, Wanted
 from annotator.importing.tables import opened
 from annotator.importing.tables.addresses import is_address
 from annotator.importing.tables.columns import LABEL, MEANT, PATH, PATHS, Columns, folded, is_index
@@ -19,8 +22,9 @@ from annotator.importing.tables.own import is_own
 from annotator.importing.tables.reading import Reading
 from annotator.importing.tables.table import Row, Table
 from annotator.importing.tables.values import Unfit
-from annotator.model import How, TableOutcome, TableSeen
+from annotator.model import NOTHING, How, TableOutcome, TableSeen
 
+NOBODY, PLAIN = Known(), Wanted()
 ROWS = 5  # that are shown
 TRIED = 20  # rows by which a column of paths is told
 LONGEST = 200  # characters of a cell that are shown
@@ -82,25 +86,55 @@ def _alike(name: str) -> str:
     return normalize("NFC", name.strip().replace("\\", "/").removeprefix("./"))
 
 
-def outcome(path: Path, how: How) -> TableOutcome:
-    """What would come of a table, were it read so.
+def by_name(path: Path, column: str, known: Known) -> int:
+    """How many rows of a table name no file that is there, but an image of the workspace."""
+    reading, files = Reading(opened(path), "", None, column), Files(path.parent)
+    absent = [_absent(reading, files, row) for row in _good(reading.table)]
+    return sum(known.among([each for each in absent if each]))
+
+
+def outcome(path: Path, how: How, known: Known = NOBODY) -> TableOutcome:
+    """What would come of a table, were it read so, by the images that are known.
 
     Raises:
         ImportingError: it cannot be read so.
     """
     labels = None if how.labels == FOLDERS else how.labels
     reading, files = Reading(opened(path), labels, None, how.path), Files(path.parent)
-    classes, missing, unlabeled, first = Counter[str](), 0, 0, ""
+    classes, unlabeled = Counter[str](), 0
+    missing, absent = dict[int, str](), dict[int, Absent]()  # by the row
     for row in reading.table.rows():
         if row.wrong:
-            missing, first = missing + 1, first or reading.table.at(row.number)
+            missing[row.number] = reading.table.at(row.number)
             continue
-        name, told = str(row.cells[reading.path]), _text(reading, row)
+        told = _text(reading, row)
         classes.update([told] if told else [])
         unlabeled += not told
+        name = str(row.cells[reading.path])
         if not is_address(name) and not _is_there(files, name):
-            missing, first = missing + 1, first or name
-    return TableOutcome(reading.rows, missing, first, dict(classes.most_common()), unlabeled)
+            missing[row.number] = name
+            if each := _absent(reading, files, row):
+                absent[row.number] = each
+    for number, here in zip(absent, known.among(list(absent.values())), strict=True):
+        if here:
+            del missing[number]
+    return TableOutcome(
+        reading.rows,
+        len(missing),
+        next(iter(missing.values()), ""),
+        dict(classes.most_common()),
+        unlabeled,
+        sum(number not in missing for number in absent),
+    )
+
+
+def _absent(reading: Reading, files: Files, row: Row) -> Absent | None:
+    """What a row says of an image whose file is not there; None where it is, or it names none."""
+    name = str(row.cells[reading.path])
+    if not name.strip() or is_address(name):
+        return None
+    found = item_of(files, name, reading, row, NOTHING, PLAIN)
+    return found if isinstance(found, Absent) else None
 
 
 def _text(reading: Reading, row: Row) -> str:

@@ -47,6 +47,7 @@ class TableSeen:
     label: str | None  # the column of classes; None where there is none that is surely it
     unclear: tuple[str, ...] = ()  # what was guessed or is missing, in words
     here: int = 0  # rows that name a file of the folder, where it lies beside files
+    by_name: int = 0  # likewise, rows that name none of them, but an image of the workspace
     fixed: bool = False  # whether paths can stand in one column only
 
 
@@ -55,10 +56,11 @@ class TableOutcome:
     """What would come of a table, were these columns taken."""
 
     rows: int
-    missing: int  # rows that name no file that is there
+    missing: int  # rows that name no file that is there, and no image of the workspace
     first_missing: str  # what the first of them names
     classes: Mapping[str, int]  # class -> rows
     unlabeled: int  # rows without a class
+    by_name: int = 0  # rows that name no file, but an image of the workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from annotator.errors import AnnotatorError
 from annotator.importing import run as importing
 from annotator.importing import uploads
 from annotator.importing.containers.folder import FOLDERS
+from annotator.importing.deciding.matching import Known
 from annotator.importing.found import Found
 from annotator.importing.looking import ahead, tables
 from annotator.importing.looking.watch import Watch
@@ -24,6 +26,7 @@ from annotator.service.bringing.run import Run
 from annotator.service.bringing.trace import Trace
 from annotator.service.bringing.writing import Usual
 from annotator.service.people.roles import guarded
+from annotator.store.columns.names import called
 from annotator.wording import many
 
 if TYPE_CHECKING:
@@ -91,7 +94,7 @@ class Bringing:
         with self._underway.lock, ExitStack() as undo:
             undo.enter_context(held)
             self._check_free()
-            looked = ahead.look(path, going.how, self._images.workspace.root)
+            looked = ahead.look(path, going.how, self._images.workspace.root, self._known())
             run = Run(
                 replace(going, looked=looked),
                 path,
@@ -122,7 +125,12 @@ class Bringing:
         Raises:
             AnnotatorError: nothing waits to be read, or the table has no such column.
         """
-        return tables.outcome(self._path(self._waiting("looked"), table), how)
+        return tables.outcome(self._path(self._waiting("looked"), table), how, self._known())
+
+    def _known(self) -> Known:
+        """The images that are here already, which a row without a file may name."""
+        store = self._images.store
+        return Known(store.images.hashes(), partial(called, store.db))
 
     def read(self, how: How, table: str = "") -> Going:
         """Begin to read what was looked at, or a table in it.

@@ -93,9 +93,7 @@ def _labels(service: Service, found: Looked, how: How) -> tuple[How, TableSeen |
     )
     for each in found.beside:
         if not each.here:
-            st.caption(
-                plain(_(f"'{each.name}' is a table, too, but names no file of this folder."))
-            )
+            st.caption(plain(_(_aside(each))))
     if chosen == _FOLDERS:
         return replace(how, labels=_FOLDERS), None
     return how, next((each for each in useful if each.name == chosen), None)
@@ -108,6 +106,15 @@ def _offer(table: TableSeen, found: Looked) -> str:
         f"'{table.name}' in this folder looks like labels for these files: use it? "
         f"Rows that name a file here: {table.here:,} of {table.count:,}{left}"
     )
+
+
+def _aside(table: TableSeen) -> str:
+    """That a table is of no use for the files beside it, and for what it is."""
+    told = f"'{table.name}' is a table, too, but names no file of this folder."
+    if not table.by_name:
+        return told
+    rows = many(table.by_name, "row of it names", "rows of it name")
+    return f"{told} {rows} images that are here already: import it by itself to label these."
 
 
 def _others(table: TableSeen, found: Looked) -> int:
@@ -175,7 +182,8 @@ def _outcome(service: Service, table: TableSeen, how: How) -> bool:
 
 
 def _told(found: TableOutcome) -> str:
-    here = found.rows - found.missing
+    here = found.rows - found.missing - found.by_name
+    known = f", {found.by_name:,} an image that is here already" if found.by_name else ""
     missing = (
         f", {found.missing:,} name none that is there, such as '{found.first_missing}'"
         if found.missing
@@ -185,7 +193,7 @@ def _told(found: TableOutcome) -> str:
     without = (
         f"; {many(found.unlabeled, 'row')} without one" if found.unlabeled and found.classes else ""
     )
-    return f"{many(found.rows, 'row')}: {here:,} name a file{missing}. {labels}{without}."
+    return f"{many(found.rows, 'row')}: {here:,} name a file{known}{missing}. {labels}{without}."
 
 
 def _counted(classes: Mapping[str, int], unit: str) -> str:

@@ -1,16 +1,20 @@
 """Labels of a table for images that are here already, by their names."""
 
 import json
+from functools import partial
 from unicodedata import normalize
 
 import pandas as pd
 import pytest
 
 from annotator.importing.deciding import matching
-from annotator.importing.deciding.matching import matched
+from annotator.importing.deciding.matching import Known, matched
+from annotator.importing.looking.ahead import look
+from annotator.importing.looking.tables import outcome
 from annotator.importing.source import Absent
-from annotator.model import Agreed, Refused, Settings, Told, sentences
+from annotator.model import Agreed, How, Refused, Settings, Told, sentences
 from annotator.service import Service
+from annotator.store.columns.names import called
 from tests.annotator.documents import pdf
 from tests.annotator.pictures import png
 
@@ -159,3 +163,74 @@ def test_names_are_looked_through_a_few_times_however_many_rows_there_are(monkey
     assert [each.name for each in found] == [each.name for each in rows]
     assert [isinstance(each, Refused) for each in found] == [False, True] * 500
     assert len(looks) < 8
+
+
+def known(service):
+    return Known(service.store.images.hashes(), partial(called, service.store.db))
+
+
+def test_a_look_at_a_table_counts_rows_by_name_as_the_import_then_does(service, tmp_path):
+    """A file beside it, images here by name and by hash, and rows that name nothing."""
+    (tmp_path / "elsewhere" / "new.png").write_bytes(png(99))
+    here = next(each.sha256 for each in service.images() if each.name == "top.png")
+    names = (
+        "new.png",
+        "a.png",
+        "b.png",
+        "p2\\b.png",
+        "gone.png",
+        "letter.pdf#page=1",
+        " ",
+        "x.png",
+    )
+    rows = [{"path": name, "label": "cat", "sha256": ""} for name in names]
+    rows[-1]["sha256"] = here
+    path = table(tmp_path, rows)
+    looked = outcome(path, How(), known(service))
+    assert (looked.rows, looked.by_name, looked.missing) == (8, 4, 3)
+    assert looked.first_missing == "b.png"
+    assert outcome(path, How()).missing == 7
+    report = service.import_source(path)
+    assert (report.added, report.duplicates, len(report.refused)) == (1, 4, 3)
+
+
+def test_a_table_of_images_that_are_here_says_so_beside_other_files(service, tmp_path):
+    """It names no file of its folder, and is of use all the same: by itself."""
+    table(tmp_path, [{"path": name, "label": "cat"} for name in ("a.png", "top.png", "gone.png")])
+    (tmp_path / "elsewhere" / "new.png").write_bytes(png(99))
+    [seen] = look(tmp_path / "elsewhere", How(), tmp_path / "ws", known(service)).beside
+    assert (seen.here, seen.by_name, seen.count) == (0, 2, 3)
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_a_table_alone_moves_no_image_between_the_sets_and_says_so(service, tmp_path, part, keep):
+    """Whatever set it names: images that are here stay, and it is told how many would not."""
+    before = {each.name: each.split for each in service.images()}
+    rows = [{"path": name, "label": "cat", "split": part} for name in HERE]
+    path = table(tmp_path, rows)
+    agreed = Agreed(keep_splits=keep)
+    report = service.take_in(service.read_source(path, keep_splits=keep), agreed)
+    assert len(report.by_name) == len(HERE)
+    assert {each.name: each.split for each in service.images()} == before
+    told = " ".join(sentences(report))
+    assert f"{part} {len(HERE)} images" in told
+    others = [name for name in HERE if before[name] != {"train": "pool"}.get(part, part)]
+    assert report.stayed == (len(others) if keep else 0)
+    assert ("came in earlier, with another split, which stays" in told) is bool(keep and others)
+
+
+def test_a_group_that_a_table_alone_tells_moves_no_image_and_what_it_does_is_told(
+    service, tmp_path
+):
+    """Images join it where they are; where it lies in two sets, that is said."""
+    before = {each.name: each.split for each in service.images()}
+    rows = [{"path": name, "patient": "p"} for name in HERE]
+    report = service.import_source(table(tmp_path, rows), group="patient")
+    assert {each.name: each.split for each in service.images()} == before
+    splits = {before[name] for name in HERE}
+    assert report.both == (len(splits) > 1)
+    told = " ".join(sentences(report))
+    assert "1 group, each drawn as a whole" in told
+    assert ("images in the test set and beside it" in told) is (len(splits) > 1)
+    assert len(set(service.store.images.groups().values())) == 1

@@ -62,6 +62,25 @@ def test_files_that_a_table_does_not_name_come_in_by_a_box(service, scans):
     assert service.count_by_class() == {"cat": 1}
 
 
+def test_rows_of_images_that_are_here_are_counted_as_such_before_anything_is_read(service, scans):
+    """A table by itself, and one beside files that it does not name."""
+    service.import_source(scans)
+    (scans.parent / "alone").mkdir()
+    alone = scans.parent / "alone" / "more.csv"
+    alone.write_text("path,class\ncat/1.png,cat\n3.png,dog\ngone.png,dog\n")
+    app = read(drawn(service), alone, folders=False)
+    said = "3 rows: 0 name a file, 2 an image that is here already, 1 name none that is there"
+    assert f"{said}, such as 'gone.png'." in told(app)
+    press(app, "Discard")
+    (alone.parent / "new.png").write_bytes(png(77))
+    table = alone.parent / "other.csv"
+    table.write_text("path,class\nnew.png,cat\n")
+    app = read(drawn(service), alone.parent, folders=False)
+    noted = " ".join(each.value.replace("\\", "") for each in app.caption)
+    assert "'more.csv' is a table, too, but names no file of this folder. 2 rows of it" in noted
+    assert "import it by itself to label these" in noted
+
+
 def test_folders_that_may_be_classes_are_offered(service, scans):
     """Chosen at once where one of them is a class here."""
     app = read(drawn(service), scans / "train", folders=False)
