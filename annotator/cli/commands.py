@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from annotator.cli import printing, stopping
 from annotator.cli.certifying import audit, certify, verify
@@ -15,7 +17,7 @@ from annotator.cli.keeping import backup, doctor, restore
 from annotator.cli.rounds import cancel, methods, policies, round_, simulate
 from annotator.cli.serving import serve, work
 from annotator.cli.workspace import export, import_, init, status
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, unknown
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
@@ -39,8 +41,22 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "policies": policies,
 }
 
+
+class Group(TyperGroup):
+    """Says of a command that there is none which ones there are, and which one was meant."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first word names."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise AnnotatorError(unknown("command", args[0], COMMANDS))
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Label images; let models label the rest."
+    cls=Group,
+    no_args_is_help=True,
+    add_completion=False,
+    help="Label images; let models label the rest.",
 )
 for name, command in COMMANDS.items():
     app.command(name)(stopping.ending(name, command))

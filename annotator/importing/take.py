@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from annotator.imaging.quiet import quiet
 from annotator.imaging.reading.content import HEAD, kind
@@ -15,6 +16,12 @@ from annotator.model import NewImage, Refused
 
 ALONE = "a document in the export, of which this file holds one page alone"
 BY_ITSELF = "not an image: name this file itself as the source to take the labels in it"
+PACKED = "an archive: unpack it, then import what was in it"
+# Of archives, in lower case; what is packed by itself, such as `.nii.gz`, is none
+ARCHIVES = (
+    *(".zip", ".7z", ".rar", ".tar", ".tgz", ".tbz2", ".txz"),
+    *(f".tar.{each}" for each in ("gz", "bz2", "xz", "zst")),
+)
 
 
 def take(source: Source, here: Here) -> list[Event]:
@@ -34,11 +41,19 @@ def take(source: Source, here: Here) -> list[Event]:
                 return [_alone(source, whole(source, file, here.workspace, here.known))]
             content = file.read()
     except UnfitError as reason:
-        table = source.path.suffix.lower() in CONTAINERS
-        return [Refused(source.name, BY_ITSELF if table else str(reason))]
+        return [Refused(source.name, _why(source.path, str(reason)))]
     except OSError as problem:  # a failing disk, a lost network folder
         return [Refused(source.name, f"cannot be read ({problem.strerror or problem})")]
     return _of_pages(source, content, found, here)
+
+
+def _why(path: Path, reason: str) -> str:
+    """Why a file is no image, with what to do about one that holds images or labels."""
+    if path.suffix.lower() in CONTAINERS:
+        return BY_ITSELF
+    if path.name.lower().endswith(ARCHIVES) and reason.startswith("not an image"):
+        return PACKED
+    return reason
 
 
 def _alone(source: Source, event: NewImage | Duplicate) -> NewImage | Duplicate:

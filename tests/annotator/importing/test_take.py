@@ -65,3 +65,17 @@ def test_color_that_is_shown_in_fewer_bits_is_noted(here):
     [event] = take(Source(here.workspace.root / "a.ppm", "a.ppm", content=content), here)
     assert event.note == "color of 16 bits is shown in 8"
     assert here.workspace.image_path(event.stored).read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["a.zip", "b.TAR", "c.tar.gz", "d.tgz", "e.7z", "f.Rar"])
+def test_an_archive_is_refused_with_what_to_do_about_it(here, name):
+    """Its suffix says that it is one: what it holds is not looked into."""
+    [event] = take(Source(here.workspace.root / name, name, content=b"PK words"), here)
+    assert event == Refused(name, "an archive: unpack it, then import what was in it")
+
+
+@pytest.mark.parametrize("name", ["scan.nii.gz", "words.gz"])
+def test_what_is_packed_by_itself_is_no_archive(here, name):
+    """Nothing would lie in it that could be imported."""
+    [event] = take(Source(here.workspace.root / name, name, content=b"words"), here)
+    assert event.reason.startswith("not an image")
