@@ -208,9 +208,9 @@ def verdict(results: list[dict], regime: str) -> None:
     """Print how far `ensemble` is from the best single method, and from the baseline."""
     for what in ("accuracy", "balanced"):
         table = collect(results, regime, what)
-        if "ensemble" not in table:
-            return
         singles = [name for name in table if name in METHODS | RECIPES and name != "ensemble"]
+        if "ensemble" not in table or BASELINE not in table or not singles:
+            return
         cells = table["ensemble"]
         to_best = {
             c: np.mean(cells[c]) - max(np.mean(table[s][c]) for s in singles if table[s][c])
