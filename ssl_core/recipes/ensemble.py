@@ -36,7 +36,7 @@ ON_IMAGES = ("adamatch", "remixmatch")
 # Networks that see the same features err alike. Whose features are standardized errs otherwise
 STANDARDIZED = ("remixmatch",)
 FALLBACK = "supervised"  # for a fit that knows none of them
-FEW = 8.0  # labels with which an answer is twice as hot; with twice as many, a quarter hotter
+FEW, MOST = 8.0, 0.3  # an answer is hotter by the square of FEW over the labels, MOST at most
 LEARNERS = ("label_spreading", "logistic", "networks")
 # What each counts before any label has spoken, with so many labels a class: a line sees labels
 # alone, and has to have some
@@ -145,7 +145,7 @@ class Heard:
         self.hot = [temperature(each, given, weights) for each in said]
         cool = [tempered(each, hot) for each, hot in zip(said, self.hot, strict=True)]
         # Fitted to so few labels, they would be too sure of others: by less, the more there are
-        few = 1 + (FEW / len(given)) ** 2
+        few = 1 + min((FEW / len(given)) ** 2, MOST)
         before = votes(len(given) / len(shares))
         found = weigh(cool, given, weights, before)
         if not any(found):  # nobody knew more than nothing
