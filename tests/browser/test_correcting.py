@@ -108,7 +108,7 @@ def test_removing_a_class_says_first_how_many_labels_that_hides(
     page.goto(f"{server.url}/settings")
     page.get_by_role("button", name="Change").first.click()
     expect(
-        page.get_by_text(f"It hides {many} labels; their images are asked again.")
+        page.get_by_text(f"Removing it hides {many} labels, and their images are asked again.")
     ).to_be_visible()
     assert len(service.classes()) == 3
     page.get_by_role("button", name=f"Remove and hide {many}").click()
