@@ -27,10 +27,9 @@ def run(*arguments, code=0):
 def truth_file(folder, n, path):
     with path.open("w", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["path", "label"])
-        rows.writerows(
-            [each.relative_to(path.parent), truth(each.name)] for each in sorted(folder.iterdir())
-        )
+        files = sorted(folder.iterdir())
+        named = [[each.relative_to(path.parent), truth(each.name)] for each in files]
+        rows.writerows([["path", "label"], *named])
     assert len(list(folder.iterdir())) == n
     return path
 
