@@ -36,7 +36,7 @@ ON_IMAGES = ("adamatch", "remixmatch")
 # Networks that see the same features err alike. Whose features are standardized errs otherwise
 STANDARDIZED = ("remixmatch",)
 FALLBACK = "supervised"  # for a fit that knows none of them
-FEW, MOST = 8.0, 0.3  # an answer is hotter by the square of FEW over the labels, MOST at most
+FEW, MOST = 8.0, 0.15  # an answer is hotter by the square of FEW over the labels, MOST at most
 LEARNERS = ("label_spreading", "logistic", "networks")
 # What each counts before any label has spoken, with so many labels a class: a line sees labels
 # alone, and has to have some
