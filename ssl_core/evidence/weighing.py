@@ -47,17 +47,17 @@ def weigh(
         before: exponents before any label has spoken; by default alike, and together 1.
     """
     firm = CAUTION / len(y)
-    logs = np.stack([_logs(each).numpy() for each in said])
+    heard = np.stack([logs(each).numpy() for each in said])
     given, each = np.arange(len(y)), y.numpy()
     start = np.full(len(said), 1 / len(said)) if before is None else np.array(before)
     row_weights = weights.double().numpy()
 
     def loss(exponents: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        answer = np.tensordot(exponents, logs, 1)
+        answer = np.tensordot(exponents, heard, 1)
         total = logsumexp(answer, axis=1)
         p = np.exp(answer - total[:, None])
         missed = row_weights @ (total - answer[given, each])
-        slope = (row_weights * ((p * logs).sum(2) - logs[:, given, each])).sum(1)
+        slope = (row_weights * ((p * heard).sum(2) - heard[:, given, each])).sum(1)
         away = exponents - start
         return missed + 0.5 * firm * away @ away, slope + firm * away
 
@@ -75,12 +75,13 @@ def pooled(exponents: Sequence[float]) -> Callable[[Tensor], Tensor]:
 
 
 def _pool(exponents: tuple[float, ...], probabilities: Tensor) -> Tensor:
-    answer = torch.tensordot(torch.tensor(exponents).double(), _logs(probabilities), 1)
+    answer = torch.tensordot(torch.tensor(exponents).double(), logs(probabilities), 1)
     found: Tensor = answer.softmax(1).float()
     return found
 
 
-def _logs(probabilities: Tensor) -> Tensor:
+def logs(probabilities: Tensor) -> Tensor:
+    """Return logarithms (..., C) float64 of probabilities, none below FLOOR's."""
     return probabilities.double().clamp_min(FLOOR).log()
 
 

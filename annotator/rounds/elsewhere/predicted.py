@@ -16,7 +16,7 @@ from annotator.project.rows import Rows
 from annotator.rounds.elsewhere.fill import fill
 from annotator.rounds.elsewhere.order import Order
 from ssl_core.data.sources import Data, ImageData
-from ssl_core.evidence.altered import Altered
+from ssl_core.evidence.altered import Over
 from ssl_core.parts.committee import Committee
 from ssl_core.training.predict import NeuralPredictor, Passed
 from ssl_core.types import Predictor
@@ -67,7 +67,7 @@ def networks(model: Predictor) -> Iterator[NeuralPredictor]:
     """The networks of a model, also of one within another."""
     if isinstance(model, NeuralPredictor):
         yield model
-    elif isinstance(model, Altered):
+    elif isinstance(model, Over):
         yield from networks(model.inner)
     elif isinstance(model, Committee):
         for each in model.members:

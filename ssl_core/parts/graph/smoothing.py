@@ -9,17 +9,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ssl_core.evidence.altered import Over
+from ssl_core.evidence.weighing import logs
 from ssl_core.fingerprint import digest
 from ssl_core.parts.graph.spreading import Spread
-from ssl_core.types import Classifier, Predictor, Working
+from ssl_core.types import Predictor, Working
 
 AROUND = 0.5  # of an answer, what its neighbors say
-FLOOR = 1e-3  # what a probability counts as at least: nobody can rule a class out
 AT_ONCE = 2**16  # rows looked at together
 ASKING = "asking neighbors"
 
 
-class Smoothed:
+class Smoothed(Over):
     """Answers half as `inner` does of a row itself, and half as it does of its neighbors.
 
     Smoothing a classifier's predictions along the graph of its rows (Huang et al., 2021,
@@ -30,7 +31,8 @@ class Smoothed:
     """
 
     def __init__(self, inner: Predictor, graph: Spread, known: NDArray[np.float32]) -> None:
-        self.inner, self.graph, self.known = inner, graph, known
+        super().__init__(inner)
+        self.graph, self.known = graph, known
 
     @classmethod
     def steps(cls, inner: Predictor, graph: Spread) -> Generator[Working, None, Smoothed]:
@@ -40,22 +42,13 @@ class Smoothed:
         yield Working(ASKING, 0.0)
         for start in range(0, len(rows), AT_ONCE):
             part = rows[start : start + AT_ONCE]
-            known[graph.placed(part)[0]] = _logs(inner.probabilities(part))
+            known[graph.placed(part)[0]] = logs(inner.probabilities(part))
             yield Working(ASKING, min(1.0, (start + AT_ONCE) / len(rows)))
         return cls(inner, graph, known)
-
-    @property
-    def model(self) -> Classifier | None:
-        """The network of the predictor inside."""
-        return self.inner.model
 
     def probabilities(self, rows: Tensor) -> Tensor:
         """Return probabilities (n, C) float32 for rows (n,) int64, in the graph or new."""
         return torch.cat([self._smoothed(part) for part in rows.split(AT_ONCE)])
-
-    def embed(self, rows: Tensor) -> Tensor:
-        """Return the features (n, D) float32 of the predictor inside."""
-        return self.inner.embed(rows)
 
     def fingerprint(self) -> str:
         """Return 16 hexadecimal digits that name the predictor, the graph and its part."""
@@ -65,11 +58,6 @@ class Smoothed:
         node, new = self.graph.placed(rows)
         own = self.known[node]
         if new.any():
-            own[new] = _logs(self.inner.probabilities(rows[torch.from_numpy(new)]))
+            own[new] = logs(self.inner.probabilities(rows[torch.from_numpy(new)]))
         around = self.graph.around(self.known, rows)
         return torch.from_numpy((1 - AROUND) * own + AROUND * around).softmax(1).float()
-
-
-def _logs(probabilities: Tensor) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = probabilities.clamp_min(FLOOR).log().numpy()
-    return found
