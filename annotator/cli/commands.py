@@ -13,15 +13,18 @@ from annotator.cli import printing, stopping
 from annotator.cli.certifying import audit, certify, verify
 from annotator.cli.classes import classes
 from annotator.cli.demo import demo
+from annotator.cli.importing import import_
 from annotator.cli.keeping import backup, doctor, restore
 from annotator.cli.rounds import cancel, methods, policies, round_, simulate
-from annotator.cli.serving import serve, work
-from annotator.cli.workspace import export, import_, init, status
+from annotator.cli.running.serving import serve, work
+from annotator.cli.settings import set_
+from annotator.cli.workspace import export, init, status
 from annotator.errors import AnnotatorError, unknown
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "demo": demo,
     "init": init,
+    "set": set_,
     "import": import_,
     "classes": classes,
     "serve": serve,

@@ -13,7 +13,7 @@ from PIL import Image
 
 from annotator.cli import printing, stopping
 from annotator.cli.options import Port
-from annotator.cli.serving import serve_at
+from annotator.cli.running.serving import serve_at
 from annotator.errors import AnnotatorError, ImportingError, unknown
 from annotator.model import Settings
 from annotator.service import Service

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -80,22 +80,35 @@ def pairs(values: Iterable[str] | None) -> dict[str, str]:
     return pairs
 
 
-def settings_from(settings: Settings, values: Iterable[str] | None) -> Settings:
+def settings_from(
+    settings: Settings,
+    values: Iterable[str] | None,
+    check: Callable[[Settings], None] = lambda _: None,
+) -> Settings:
     """Change settings by what `--set` was given.
 
     Raises:
-        AnnotatorError: there is no such setting, or numbers are none; whether a value fits is
-            judged where the settings are used.
+        SettingsError: there is no such setting, or a number is none, or `check` refuses what can
+            be read; all of it is told at once.
     """
     changed: dict[str, Any] = {}
-    refused = []
+    refused: list[tuple[tuple[str, ...], str]] = []
     for name, text in pairs(values).items():
-        if name not in SETTINGS:
-            raise AnnotatorError(unknown("setting", name, SETTINGS))
         try:
-            changed[name] = SETTINGS[name].read(text)
+            changed[name] = _read(name, text)
         except AnnotatorError as problem:
             refused.append(((name,), str(problem)))
+    found = replace(settings, **changed)
+    try:
+        check(found)
+    except SettingsError as problem:
+        refused += problem.refused
     if refused:
         raise SettingsError(refused)
-    return replace(settings, **changed)
+    return found
+
+
+def _read(name: str, text: str) -> str | int | float:
+    if name not in SETTINGS:
+        raise AnnotatorError(unknown("setting", name, SETTINGS))
+    return SETTINGS[name].read(text)

@@ -13,6 +13,7 @@ MARKER = "workspace.json"  # comes last into a workspace that is made
 AUDITS = "Stopped; `certilabel audit status {root}` says whether an audit is open."
 # What a command says that Ctrl-C ends where it says nothing more exact; by its arguments
 USUAL = {
+    "set": "Stopped; `certilabel set {root}` lists the settings as they are.",
     "classes": "Stopped; `certilabel classes {root} log` says what was changed.",
     "certify": AUDITS,
     "audit": AUDITS,

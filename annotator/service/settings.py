@@ -174,8 +174,8 @@ class Classes(Opened):
         """The settings as they are now."""
         return self.store.settings.get()
 
-    def save_settings(self, settings: Settings) -> None:
-        """Save all settings; a round that was asked for already keeps its own.
+    def check_settings(self, settings: Settings) -> None:
+        """Judge settings before they are saved.
 
         Raises:
             SettingsError: names are unknown or numbers out of range, or a file of weights or a
@@ -189,6 +189,15 @@ class Classes(Opened):
         if self.restricted and settings.executor != now.executor:
             first["executor"] = partial(check_on_pages, settings.executor)
         check_settings(settings, own.names(self.workspace.own), first)
+
+    def save_settings(self, settings: Settings) -> None:
+        """Save all settings; a round that was asked for already keeps its own.
+
+        Raises:
+            SettingsError: as `check_settings`.
+        """
+        self.check_settings(settings)
+        now = self.settings()
         shares = ("second_opinions", "opinions", "repeats")
         with self.store.db.immediate():
             self.store.settings.save(settings)

@@ -64,6 +64,8 @@ def test_a_documented_command_line_parses(page, line):
     if words and words != ["--help"]:
         most = 99 if any(each.nargs < 0 for each in taken) else len(taken)  # the last takes all
         assert sum(each.required for each in taken) <= len(positional) <= most
+    if name == "set":
+        check_settings(settings_from(Settings(), positional[1:]))
     method = "fixmatch"
     for option, value in given:
         if option == "--method":

@@ -168,6 +168,7 @@ MAY = {
     "describe_class": Rule(ADMINS, "describe a class"),
     "remove_class": Rule(ADMINS, "remove a class"),
     "restore_class": Rule(ADMINS, "restore a class"),
+    "check_settings": Rule(ADMINS, "change the settings"),
     "save_settings": Rule(ADMINS, "change the settings"),
     # Simulations
     "truth": Rule(ADMINS, "use known answers"),

@@ -254,7 +254,6 @@ def few(tmp_path_factory):
             ["simulate", "{root}", "--truth", "{truth}", "--seeds", "2", "--keep", "{tmp}/k"],
             "--keep holds one",
         ),
-        (["improt", "{root}", "{tmp}"], "Did you mean 'import'? Choose one of: audit, backup,"),
         (["export", "{root}", "{tmp}/out", "--format", "xlsx"], "parquet"),
         (
             ["export", "{root}", "{tmp}/out", "--format", "jsonl", "--safe-cells"],

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from annotator import cli
-from annotator.cli import serving
 from annotator.cli.commands import COMMANDS
+from annotator.cli.running import serving
 from annotator.service import Service
 from annotator.store import database as store_database
 from annotator.store.file import opening
@@ -24,6 +24,7 @@ NOBODY = 65_534
 ARGUMENTS = {
     "demo": ["--workspace", "{root}"],
     "init": ["{root}", "--classes", "a,b"],
+    "set": ["{root}", "threshold=0.9"],
     "import": ["{root}", "{pictures}"],
     "classes": ["{root}", "rename", "dark", "dim"],
     "serve": ["{root}"],

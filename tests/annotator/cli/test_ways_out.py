@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from annotator.cli import workspace as commands
+from annotator.cli.commands import COMMANDS
 from annotator.service import Service
 from annotator.service.starting.steps import STEPS
 from annotator.upkeep.automatic import make_if_due
@@ -77,3 +78,14 @@ def test_a_lost_database_comes_back_by_the_command_that_is_named(tmp_path, run, 
     assert run("status", root)[0] == 0
     assert Service.open(root).progress().labeled == 5
     assert "There is no backup in it" in run("status", tmp_path / "without")[2]
+
+
+@pytest.mark.parametrize(("word", "meant"), [("improt", "import"), ("Status", "status"), ("x", "")])
+def test_a_command_that_there_is_none_of_is_told_with_those_that_there_are(run, word, meant):
+    """And with the nearest by spelling, where one is near."""
+    code, _, said = run(word, "ws")
+    assert code == 2
+    assert len(said.strip().splitlines()) == 1
+    assert f"No command named '{word}'." in said
+    assert (f"Did you mean '{meant}'?" in said) is bool(meant)
+    assert said.strip().endswith(f"Choose one of: {', '.join(sorted(COMMANDS))}.")

@@ -60,7 +60,8 @@ OF_A_ROUND = names(
     "pseudo_labels pseudo_left"
 )
 FOR_ADMINS = names("""
-    import_source prepare export add_class remove_class restore_class save_settings truth
+    import_source prepare export add_class remove_class restore_class check_settings
+    save_settings truth
     exports download_url download
     export_place unasked_test_images scratch_folder blank_copy acting close backup check
     import_embeddings restrict reachable read_source foresee take_in
@@ -173,6 +174,7 @@ def call(service, verb, root):
         "split_class": (99,),
         "order_classes": ([99],),
         "describe_class": (99,),
+        "check_settings": (store.settings.get(),),
         "save_settings": (store.settings.get(),),
         "truth": (root / "truth.csv",),
         "pseudo_labeled": (1, 0.95),

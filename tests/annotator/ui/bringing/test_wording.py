@@ -74,7 +74,7 @@ def test_an_option_that_the_page_does_not_know_is_found():
 
 def test_every_option_of_the_table_is_one_of_the_command():
     """None is left there that the command has not."""
-    from annotator.cli.workspace import import_
+    from annotator.cli.importing import import_
 
     options = {name.strip("_").replace("_", "-") for name in import_.__annotations__}
     assert {*FIELDS, *BOXES} <= options

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from annotator.cli import commands, listening
+from annotator.cli import commands
+from annotator.cli.running import listening
 from annotator.errors import AnnotatorError
 from annotator.service import Service
 

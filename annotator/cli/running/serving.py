@@ -15,15 +15,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from annotator.cli import listening, printing, stopping
+from annotator.cli import printing, stopping
 from annotator.cli.options import Admins, Port, Reviewers, Root
+from annotator.cli.running import listening
 from annotator.errors import AnnotatorError
 from annotator.model import Access, Role
 from annotator.service import Service
 from annotator.service.people.login import provider
 from annotator.worker import Worker
 
-APP = Path(__file__).resolve().parents[1] / "ui" / "web" / "app.py"
+APP = Path(__file__).resolve().parents[2] / "ui" / "web" / "app.py"
 
 
 # What no file and no variable of Streamlit's may change

@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from annotator.cli import commands, serving
-from annotator.cli.serving import FIXED, address, asked, roles
+from annotator.cli import commands
+from annotator.cli.running import serving
+from annotator.cli.running.serving import FIXED, address, asked, roles
 from annotator.errors import AnnotatorError
 from annotator.model import Access
 from annotator.service import Service
