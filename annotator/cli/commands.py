@@ -66,9 +66,9 @@ for name, command in COMMANDS.items():
 
 
 def main() -> None:
-    """Run the command line; a mistake, a fault or Ctrl-C is one line on standard error.
+    """Run the command line; a mistake, a fault, Ctrl-C or SIGTERM is one line on standard error.
 
-    The exit code is 2, and 130 after Ctrl-C.
+    The exit code is 2, 130 after Ctrl-C and 143 after SIGTERM.
     """
     try:
         app()
@@ -84,4 +84,4 @@ def main() -> None:
         sys.exit(2)
     except stopping.Stopped as stop:
         printing.note(str(stop))
-        sys.exit(130)
+        sys.exit(stop.code)

@@ -1,11 +1,14 @@
-"""Ctrl-C: a command that it ends says in a sentence what stands."""
+"""Ctrl-C, or SIGTERM: a command that it ends says in a sentence what stands."""
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 MARKER = "workspace.json"  # comes last into a workspace that is made
@@ -23,7 +26,15 @@ USUAL = {
 
 
 class Stopped(Exception):  # no error: it is what the user wanted
-    """Ctrl-C ended a command; the message says what stands."""
+    """A signal ended a command; the message says what stands."""
+
+    def __init__(self, words: str, number: int = signal.SIGINT) -> None:
+        super().__init__(words)
+        self.code = 128 + number  # how the command ends
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came: whoever minds Ctrl-C minds it likewise."""
 
 
 @contextmanager
@@ -31,8 +42,32 @@ def telling(words: Callable[[], str]) -> Iterator[None]:
     """Have Ctrl-C end the body with what `words` then says."""
     try:
         yield
-    except KeyboardInterrupt:
-        raise Stopped(words()) from None
+    except KeyboardInterrupt as ended:
+        by = signal.SIGTERM if isinstance(ended, Terminated) else signal.SIGINT
+        raise Stopped(words(), by) from None
+    except SystemExit as ended:  # of what minds SIGTERM by itself: a worker, a simulation
+        if ended.code != 128 + signal.SIGTERM:
+            raise
+        raise Stopped(words(), signal.SIGTERM) from None
+
+
+@contextmanager
+def _terminating() -> Iterator[None]:
+    """Have SIGTERM end the body as Ctrl-C does, in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: what follows must not be cut
+    raise Terminated
 
 
 def ending(name: str, command: Callable[..., None]) -> Callable[..., None]:
@@ -43,7 +78,7 @@ def ending(name: str, command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def told(*args: Any, **kwargs: Any) -> None:
-        with telling(lambda: USUAL.get(name, "Stopped.").format(**kwargs)):
+        with _terminating(), telling(lambda: USUAL.get(name, "Stopped.").format(**kwargs)):
             command(*args, **kwargs)
 
     return told

@@ -69,11 +69,14 @@ def begin():
         process.communicate()
 
 
-def interrupt(process):
+def interrupt(process, by=signal.SIGINT):
     """Press Ctrl-C, which all processes of the terminal get; return what the command says."""
-    os.killpg(process.pid, signal.SIGINT)
+    if by == signal.SIGINT:
+        os.killpg(process.pid, by)
+    else:  # as a batch system sends it: to the command alone
+        process.send_signal(by)
     said = process.communicate(timeout=60)[1]
-    assert process.returncode == 130, said
+    assert process.returncode == 128 + by, said
     assert "Traceback" not in said
     return said.strip()
 
@@ -191,13 +194,16 @@ STOPPED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", STOPPED)
-def test_a_command_that_is_stopped_says_what_stands(place, tmp_path, begin, case):
-    """On standard error, with status 130; and it is so."""
+@pytest.mark.parametrize(
+    ("case", "by"),
+    [(case, by) for case in STOPPED for by in (signal.SIGINT, signal.SIGTERM)],
+)
+def test_a_command_that_is_stopped_says_what_stands(place, tmp_path, begin, case, by):
+    """On standard error, with status 130, or 143 after SIGTERM; and it is so."""
     at, words, said = STOPPED[case]
     names = {"place": place, "root": place / "ws", "new": tmp_path / "new"}
     process = begin(at, *(each.format(**names) for each in words))
-    assert interrupt(process) == said.format(**names)
+    assert interrupt(process, by) == said.format(**names)
     is_made = any(words in said for words in ("and whole", "lies in {new}"))
     assert (tmp_path / "new").exists() == is_made
     assert not [each for each in tmp_path.iterdir() if each.name.startswith(".")]
@@ -239,21 +245,23 @@ def long(tmp_path):
     service.close()
 
 
-def test_a_round_that_is_stopped_is_canceled_and_the_next_one_starts(long, begin):
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_round_that_is_stopped_is_canceled_and_the_next_one_starts(long, begin, by):
     """In the middle of its training, by the worker that the command has started."""
     process = begin("time:sleep", "round", long.workspace.root, after=10**9, until_there=False)
     until(lambda: long.rounds() and (long.active_job() or process).progress > 0, 300)
-    assert interrupt(process) == "Stopped. The round is canceled, and nothing of it is kept."
+    assert interrupt(process, by) == "Stopped. The round is canceled, and nothing of it is kept."
     assert long.last_job().state == "canceled"
     assert not long.worker_alive()
     assert long.start_round("logistic").state == "queued"
 
 
-def test_a_round_that_nobody_has_taken_is_canceled(long, begin):
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_round_that_nobody_has_taken_is_canceled(long, begin, by):
     """It was asked for, and no worker runs yet."""
     process = begin("annotator.service:Service:ensure_worker", "round", long.workspace.root)
     assert long.active_job().state == "queued"
-    assert interrupt(process) == "Stopped. The round is canceled, and nothing of it is kept."
+    assert interrupt(process, by) == "Stopped. The round is canceled, and nothing of it is kept."
     assert long.last_job().state == "canceled"
 
 
