@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ssl_core.hyper import Declared
-from ssl_core.types import Classifier, Predictor, Run
+from ssl_core.types import Classifier, Predictor, Run, Working
 
 Embed: TypeAlias = Callable[[Tensor], Tensor]  # rows (n,) int64 -> features (n, D) float32
 
@@ -107,6 +107,16 @@ class Recipe(Declared, ABC):
 
         One label at least must be there.
         """
+
+    def ahead(
+        self, rows: Tensor, embed: Embed, kept: Kept
+    ) -> Generator[Working, None, object] | None:
+        """Return the work that leaves in `kept` what takes runs with these `rows` long to find.
+
+        It depends on no label. None where there is no such work.
+        """
+        del rows, embed, kept
+        return None
 
 
 def together(rows: Tensor, fit: Fit) -> Tensor | None:

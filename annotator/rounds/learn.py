@@ -15,11 +15,11 @@ from annotator.project.graphs import Graphs
 from annotator.rounds.features import VIEWS, Embedded, Features
 from annotator.rounds.plan import HEAD, Plan
 from annotator.rounds.snapshot import Snapshot
-from annotator.rounds.timing.amounts import EMBEDDING, READING
+from annotator.rounds.timing.amounts import EMBEDDING, JOINING, READING
 from ssl_core.backbones import build
 from ssl_core.data.sources import Data, FeatureData, ImageData
 from ssl_core.methods import METHODS, build_method
-from ssl_core.recipes import RECIPES
+from ssl_core.recipes import RECIPES, build_recipe
 from ssl_core.start import start
 from ssl_core.training import checkpoint
 from ssl_core.types import (
@@ -34,6 +34,7 @@ from ssl_core.types import (
     Weighed,
     Withheld,
     Working,
+    relayed,
 )
 
 KEPT = 0.5  # of an earlier round's weights, in a warm start
@@ -102,6 +103,29 @@ def compares_weak(method: str, params: Mapping[str, Any]) -> bool:
         return False
     task = Task(num_classes=2, num_unlabeled=1, num_features=1, class_prior=torch.ones(2) / 2)
     return "weak2" in build_method(method, task, **params).views
+
+
+def joining(
+    embeddings: Embedded | None, snapshot: Snapshot, method: str, kept: Graphs
+) -> Steps[object] | None:
+    """Return the work that leaves in `kept` what takes rounds by this method long to find.
+
+    It depends on embeddings, which must be there when it is begun, and on no label. None where
+    there is no such work.
+    """
+    if embeddings is None or method not in RECIPES:
+        return None
+
+    def seen(rows: torch.Tensor) -> torch.Tensor:
+        return torch.from_numpy(embeddings.read("clean")[rows.numpy()]).float()
+
+    pool = snapshot.pool.nonzero().squeeze(1)
+    work = build_recipe(method).ahead(pool, seen, kept)
+    return None if work is None else relayed(work, _joined)
+
+
+def _joined(event: Working) -> Step:
+    return Step(event.done, JOINING, part=JOINING, done=event.done)
 
 
 def network(plan: Plan, data: Data, classes: int, seed: int) -> Classifier:

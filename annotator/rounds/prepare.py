@@ -1,13 +1,17 @@
-"""Preparing: look at new images and pick the first ones to ask, before there is any label."""
+"""Preparing: look at new images and pick the first ones to ask, before there is any label.
+
+What rounds need of many images and takes long to find is found here, too.
+"""
 
 from __future__ import annotations
 
 from annotator.model import Step, Steps
+from annotator.project.graphs import Graphs
 from annotator.project.rows import Array
 from annotator.rounds import questions
 from annotator.rounds.features import Embedded, Features, thumbnails, uncolored
 from annotator.rounds.job import Performance, within
-from annotator.rounds.learn import filled
+from annotator.rounds.learn import filled, joining
 from annotator.rounds.places import leave
 from annotator.rounds.plan import Plan, decide
 from annotator.rounds.snapshot import Snapshot
@@ -39,17 +43,20 @@ class Preparing(Performance):
             if plan.regime == "finetune"
             else features.embeddings(plan.backbone, plan.size, plan.preset)
         )
+        kept = Graphs(self.workspace.graphs)
+        joins = joining(embeddings, snapshot, settings.method, kept) is not None
         self.ledger.expect(
             [
                 *amounts.reading(plan, features, embeddings, ["clean"]),
                 *amounts.alike(plan, self.unseen(snapshot)),
                 amounts.choosing(len(snapshot.files)),
+                amounts.joining(len(snapshot.files) if joins else 0),
             ]
         )
-        vectors = yield from within(self._look(snapshot, features, embeddings, plan), 0.0, 0.9)
-        yield from self.find_near_duplicates(snapshot, features, plan, 0.9, 0.95)
+        vectors = yield from within(self._look(snapshot, features, embeddings, plan), 0.0, 0.8)
+        yield from self.find_near_duplicates(snapshot, features, plan, 0.8, 0.85)
         snapshot = self.snapshot(watermark, classes, newest, merged)
-        yield Step(0.95, amounts.CHOOSING, part=amounts.CHOOSING)
+        yield Step(0.85, amounts.CHOOSING, part=amounts.CHOOSING)
         chosen = questions.pick(
             snapshot,
             "mix",
@@ -62,6 +69,11 @@ class Preparing(Performance):
             self.store.jobs.check(self.fence)
             if not self.store.results.latest():
                 self.store.queue.replace(questions.order(self.store, chosen))
+        # Only now: a labeler need not wait for it
+        if (work := joining(embeddings, snapshot, settings.method, kept)) is not None:
+            yield from within(work, 0.9, 1.0)
+        with self.store.db.immediate():
+            self.store.jobs.check(self.fence)
             self.ledger.close()
             self.store.jobs.finish(self.fence, "done")
         leave(self.workspace, snapshot, vectors, settings.map_images)

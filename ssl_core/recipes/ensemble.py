@@ -23,11 +23,12 @@ from ssl_core.evidence.weighing import (
 )
 from ssl_core.hyper import Between
 from ssl_core.parts.committee import Committee, mean
+from ssl_core.parts.graph import joining
 from ssl_core.parts.graph.smoothing import Smoothed
 from ssl_core.parts.graph.spreading import Spread
 from ssl_core.parts.linear import Linear
-from ssl_core.recipe import Embed, Fit, Recipe, balanced, confident, together
-from ssl_core.types import Planned, Predictor, Round, Run, Stopped, Weighed, Withheld
+from ssl_core.recipe import Embed, Fit, Kept, Recipe, balanced, confident, together
+from ssl_core.types import Planned, Predictor, Round, Run, Stopped, Weighed, Withheld, Working
 
 # The first one speaks for all where labels are kept back. Fewer where every one trains a whole
 # network, on images
@@ -61,6 +62,12 @@ class Ensemble(Recipe):
     """How much of an image's answer on the graph comes from its neighbors."""
     strength: Annotated[float, Between(1e-6, 1e6)] = 0.1
     """How closely logistic regression follows the labels: the C of scikit-learn."""
+
+    @override
+    def ahead(
+        self, rows: Tensor, embed: Embed, kept: Kept
+    ) -> Generator[Working, None, object] | None:
+        return joining.ahead(embed, rows, self.k, kept)
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Annotated
 
 from torch import Tensor
 from typing_extensions import override
 
 from ssl_core.hyper import Between
+from ssl_core.parts.graph import joining
 from ssl_core.parts.graph.spreading import Spread
-from ssl_core.recipe import Fit, Recipe, confident, sight
-from ssl_core.types import Round, Run, Stopped
+from ssl_core.recipe import Embed, Fit, Kept, Recipe, confident, sight
+from ssl_core.types import Round, Run, Stopped, Working
 
 
 class LabelSpreading(Recipe):
@@ -20,6 +22,12 @@ class LabelSpreading(Recipe):
     """Neighbors of an image in the graph, itself included."""
     alpha: Annotated[float, Between(0.01, 0.99)] = 0.9
     """How much of an image's answer comes from its neighbors."""
+
+    @override
+    def ahead(
+        self, rows: Tensor, embed: Embed, kept: Kept
+    ) -> Generator[Working, None, object] | None:
+        return joining.ahead(embed, rows, self.k, kept)
 
     @override
     def run(self, rows: Tensor, y: Tensor, fit: Fit) -> Run:

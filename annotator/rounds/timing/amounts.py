@@ -13,11 +13,12 @@ COLOR, READING, EMBEDDING = "looking for color", "reading images", "computing em
 ALIKE, COMPARING = "looking for near-duplicates", "comparing near-duplicates"
 BASELINE, TRAINING = "training the baseline", "training"
 PREDICTING, CHOOSING = "predicting", "choosing the first questions"
+JOINING = "joining images that are alike"
 TRYING, AGAIN = "trying a whole network", "trying it once more"
 PROBING = "measuring how long training takes"
 
 # The outline of a job before anything is known of its parts
-PREPARE = (READING, EMBEDDING, ALIKE, COMPARING, CHOOSING)
+PREPARE = (READING, EMBEDDING, ALIKE, COMPARING, CHOOSING, JOINING)
 ROUND = (READING, EMBEDDING, ALIKE, COMPARING, BASELINE, TRAINING, PREDICTING)
 
 
@@ -71,3 +72,8 @@ def predicting(plan: Plan, policy: str, images: int) -> Part:
 def choosing(images: int) -> Part:
     """What is asked first."""
     return Part(CHOOSING, CHOOSING, images)
+
+
+def joining(images: int) -> Part:
+    """Which images are alike, as rounds ask; nothing where these are few."""
+    return Part(JOINING, JOINING, images)

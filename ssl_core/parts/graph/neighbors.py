@@ -10,6 +10,7 @@ What is found does not depend on the number of threads.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, Self
 
@@ -66,8 +67,7 @@ class Neighbors:
     """
 
     def __init__(self, unit: Tensor, *, exact: int = EXACT, probes: int | None = None) -> None:
-        wanted = round(2 * len(unit) ** 0.5) if len(unit) > exact else 1
-        self.centers = _centers(unit, wanted)
+        self.centers = _centers(unit, cells_for(len(unit)) if len(unit) > exact else 1)
         cells = len(self.centers)
         self.close: Tensor | None = self._cells(unit, min(CLOSE, cells)).to(torch.int32)
         mine = self.close[:, 0].long()
@@ -117,7 +117,7 @@ class Neighbors:
     def blocks(self, queries: Tensor, k: int, *, but: Tensor | None = None) -> Iterator[Found]:
         """Yield (places, ids, cosines) of `nearest` for some of the queries after the others."""
         k = self._there(k, but)
-        if not k:
+        if not k or not len(queries):
             return
         cells = self._sought_in(queries, but)
         # The place of the row that is not its query's neighbor
@@ -197,6 +197,11 @@ class Neighbors:
             best = cosines.topk(min(k, cosines.shape[1]))
             ids, cosines = ids.gather(1, best.indices), best.values
         return ids, cosines
+
+
+def cells_for(rows: int) -> int:
+    """Return into about how many cells so many rows are best parted."""
+    return round(2 * math.sqrt(rows))
 
 
 def _centers(unit: Tensor, cells: int) -> Tensor:

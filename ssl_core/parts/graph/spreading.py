@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from copy import copy
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,9 +13,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ssl_core.errors import no_label
-from ssl_core.fingerprint import digest, streamed
+from ssl_core.fingerprint import digest
 from ssl_core.parts.graph.diffusion import diffusing
-from ssl_core.parts.graph.neighbors import EXACT, PARTS, Afar, Neighbors, linked
+from ssl_core.parts.graph.joining import Joined
+from ssl_core.parts.graph.neighbors import linked
 from ssl_core.parts.losses import sharpen
 from ssl_core.recipe import Embed, Kept
 from ssl_core.types import Classifier, Working, finish
@@ -26,25 +26,18 @@ from ssl_core.types import Classifier, Working, finish
 TEMPERATURE = 0.5
 DOUBT = 0.05
 TINY = np.finfo(np.float64).tiny  # has a logarithm
-CHUNK = 1_024  # rows whose directions are worked out at once: they stay near the processor
-JOINING = "joining images that are alike"
-MADE = 2  # counts up when the same rows are joined otherwise: what is kept is then sought anew
 
 
 class Spread:
     """Labels `y` (n,), -1 where unlabeled, spread over the graph of `rows` (n,) int64.
 
-    The graph joins each row to its `k` nearest by direction, itself among them: exactly, or nearly
-    so where there are many rows (`neighbors`). A row outside it answers with the mean of its `k`
-    nearest rows' probabilities (Delalleau et al., 2005).
-    `model` is the network behind `embed`, where there is one. The graph depends on no label: of
-    many rows it is taken from `kept` if it is there, and left there else.
+    The graph joins each row to its `k` nearest by direction, itself among them (`joining`). A row
+    outside it answers with the mean of its `k` nearest rows' probabilities (Delalleau et al.,
+    2005). `model` is the network behind `embed`, where there is one.
 
     Raises:
         SSLError: no row has a label.
     """
-
-    neighbors: Neighbors
 
     def __init__(
         self,
@@ -58,9 +51,8 @@ class Spread:
         model: Classifier | None = None,
         kept: Kept | None = None,
     ) -> None:
-        self.seen, self.model, self.kept = embed, model, kept
-        self.num_classes, self.alpha, self.k = num_classes, alpha, k
-        finish(self._join(rows))
+        self.seen, self.model, self.num_classes, self.alpha = embed, model, num_classes, alpha
+        finish(self._join(rows, k, kept))
         finish(self._learn(y))
 
     @classmethod
@@ -77,9 +69,8 @@ class Spread:
     ) -> Generator[Working, None, Spread]:
         """Make one, and say how far it is: with a million rows it takes minutes."""
         made = cls.__new__(cls)
-        made.seen, made.model, made.kept = embed, None, kept
-        made.num_classes, made.alpha, made.k = num_classes, alpha, k
-        yield from made._join(rows)
+        made.seen, made.model, made.num_classes, made.alpha = embed, None, num_classes, alpha
+        yield from made._join(rows, k, kept)
         yield from made._learn(y)
         return made
 
@@ -101,51 +92,13 @@ class Spread:
         yield from other._learn(y)
         return other
 
-    def _join(self, rows: Tensor) -> Generator[Working, None, None]:
+    def _join(self, rows: Tensor, k: int, kept: Kept | None) -> Generator[Working, None, None]:
         """Find the neighbors of each row, and bring nodes of the graph that are joined together."""
         self.rows, self.order = (each.numpy() for each in rows.sort(stable=True))
         self.beyond: tuple[str, Tensor] | None = None
-        if len(rows) <= EXACT:
-            directions = self._directions(rows)
-            self.alike = digest(directions)
-            yield Working(JOINING, 0.0)
-            joined = yield from self._sought(directions)
-        else:
-            yield Working(JOINING, 0.0)
-            joined = yield from self._met(rows)
-        self.nodes, self.graph = linked(joined)
+        self.joined = Joined(self.seen, rows, k, kept)
+        self.nodes, self.graph = linked((yield from self.joined.find()))
         self.rank = self.nodes.argsort()  # the node of each row
-
-    def _met(self, rows: Tensor) -> Generator[Working, None, Tensor]:
-        """Take the neighbors (n, k - 1) of many rows from where they are kept, or seek them."""
-        self.alike = streamed(self._directions(part).half() for part in rows.split(CHUNK))
-        name = digest(MADE, self.alike, self.k)
-        found = self._load(name, "joined", *PARTS)
-        if found is None:
-            directions = torch.empty(len(rows), self._directions(rows[:1]).shape[1]).half()
-            for places in torch.arange(len(rows)).split(CHUNK):
-                directions[places] = self._directions(rows[places]).half()
-            found = {"joined": (yield from self._sought(directions)).int()} | self.neighbors.parts
-            self._save(name, found)
-        yield Working(JOINING, 1.0)
-        if self.kept is not None:  # only a few rows are looked at from here on: none are held
-            far = Afar(partial(self._among, rows), found["ids"].long())
-            self.neighbors = Neighbors.known(found, far)
-        return found["joined"].long()
-
-    def _among(self, rows: Tensor, places: Tensor) -> Tensor:
-        return self._directions(rows[places])
-
-    def _sought(self, directions: Tensor) -> Generator[Working, None, Tensor]:
-        """Seek the neighbors (n, k - 1) of each of the rows."""
-        self.neighbors = Neighbors(directions, exact=EXACT)
-        joined = torch.empty(len(directions), min(self.k, len(directions)) - 1, dtype=torch.int64)
-        done, me = 0, torch.arange(len(directions))
-        for places, ids, _ in self.neighbors.blocks(directions, self.k - 1, but=me):
-            joined[places] = ids
-            done += len(places)
-            yield Working(JOINING, done / len(directions))
-        return joined
 
     def _learn(self, y: Tensor) -> Generator[Working, None, None]:
         if not (y >= 0).any():
@@ -156,7 +109,7 @@ class Spread:
         )
         spread = yield from diffusing(self.graph, given, self.alpha)
         self.shares, self.mass = shares(spread, given), spread.sum(1)
-        self.digest = digest(self.alike, y)
+        self.digest = digest(self.joined.alike, y)
 
     def probabilities(self, rows: Tensor) -> Tensor:
         """Return probabilities (n, C) float32 for rows (n,) int64, in the graph or new."""
@@ -209,33 +162,8 @@ class Spread:
         """Return the `k` nearest in the graph of rows (n,) that are new to it, (n, k)."""
         name = digest(rows)
         if self.beyond is None or self.beyond[0] != name:
-            self.beyond = name, self._nearest(rows)
+            self.beyond = name, self.joined.nearest(rows)
         return self.beyond[1]
-
-    def _nearest(self, rows: Tensor) -> Tensor:
-        directions = self._directions(rows)
-        if len(self.rows) <= EXACT or self.kept is None:
-            return self.neighbors.nearest(directions, self.k)[0]
-        name = digest(MADE, self.alike, self.k, directions)
-        found = self._load(name, "nearest")
-        if found is None:
-            found = {"nearest": self.neighbors.nearest(directions, self.k)[0].int()}
-            self._save(name, found)
-        return found["nearest"].long()
-
-    def _load(self, name: str, *parts: str) -> dict[str, Tensor] | None:
-        """Return what was kept by a name, by these of its parts; None if one is not there."""
-        found = None if self.kept is None else self.kept.load(name)
-        if found is None or any(part not in found for part in parts):
-            return None
-        return {part: torch.from_numpy(found[part]) for part in parts}
-
-    def _save(self, name: str, parts: Mapping[str, Tensor]) -> None:
-        if self.kept is not None:
-            self.kept.save(name, {each: part.numpy() for each, part in parts.items()})
-
-    def _directions(self, rows: Tensor) -> Tensor:
-        return F.normalize(self.embed(rows), dim=1)
 
 
 def shares(spread: NDArray[np.float64], given: NDArray[np.number]) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from annotator.rounds.plan import Plan
 from annotator.rounds.snapshot import Snapshot
 from ssl_core.data.sources import FeatureData
 from ssl_core.methods import METHODS
-from ssl_core.parts.graph import spreading
+from ssl_core.parts.graph import joining
 from ssl_core.types import Epoch, Planned, Stopped, Weighed, Withheld, Working, finish
 from tests.annotator.small import source
 
@@ -180,7 +180,7 @@ def test_a_round_takes_the_graph_of_many_images_from_the_round_before(tmp_path, 
         open=pool,
         spare=~pool,
     )
-    monkeypatch.setattr(spreading, "EXACT", 100)
+    monkeypatch.setattr(joining, "EXACT", 100)
     plan = Plan("frozen", "multilevel_lite0", 64, "photo", 10, torch.device("cpu"))
 
     def answers(kept):
@@ -196,9 +196,9 @@ def test_a_round_takes_the_graph_of_many_images_from_the_round_before(tmp_path, 
     expected = answers(None)
     assert torch.equal(answers(kept), expected)
     made = {path: path.read_bytes() for path in kept.folder.iterdir()}
-    assert len(made) == 2
+    assert len(made) == 3
     with monkeypatch.context() as patch:
-        patch.setattr(spreading.Spread, "_sought", None)
+        patch.setattr(joining.Joined, "_sought", None)
         assert torch.equal(answers(kept), expected)
     for path, content in made.items():
         path.write_bytes(content[: len(content) // 2])

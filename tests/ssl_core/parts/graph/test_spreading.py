@@ -7,10 +7,12 @@ from scipy.sparse import csr_matrix
 from sklearn.semi_supervised import LabelSpreading
 
 from ssl_core.errors import SSLError
-from ssl_core.parts.graph import spreading
+from ssl_core.parts.graph import joining
 from ssl_core.parts.graph.diffusion import SPREADING, diffuse
+from ssl_core.parts.graph.joining import JOINING, Joined
 from ssl_core.parts.graph.neighbors import normalized
-from ssl_core.parts.graph.spreading import DOUBT, JOINING, Spread, shares
+from ssl_core.parts.graph.spreading import DOUBT, Spread, shares
+from tests.ssl_core.parts.graph.groups import Memory, grouped
 from tests.ssl_core.runs import listen
 
 
@@ -156,9 +158,9 @@ def test_many_rows_answer_as_few_do_in_whatever_order_they_are_asked(monkeypatch
     x, y = grouped()
     rows = torch.from_numpy(rng.permutation(600)[:500])
     few = spread(x, y, rows, k=8)
-    monkeypatch.setattr(spreading, "EXACT", 100)
+    monkeypatch.setattr(joining, "EXACT", 100)
     many = spread(x, y, rows, k=8)
-    assert len(many.neighbors.sizes) > 1
+    assert len(many.joined.neighbors.sizes) > 1
     everything = torch.arange(600)
     one, other = few.probabilities(everything), many.probabilities(everything)
     assert (one.argmax(1) == other.argmax(1)).float().mean() > 0.98
@@ -168,40 +170,25 @@ def test_many_rows_answer_as_few_do_in_whatever_order_they_are_asked(monkeypatch
     assert many.again(torch.from_numpy(y)[rows]).fingerprint() == many.fingerprint()
 
 
-class Memory(dict):
-    """Keeps arrays in memory."""
-
-    load = dict.get
-    save = dict.__setitem__
-
-
-def grouped(n=600, seed=1):
-    """Points (n, 16) of six groups, of which the first sixty have a label."""
-    rng = np.random.default_rng(seed)
-    group = rng.integers(6, size=n)
-    x = rng.normal(size=(6, 16))[group] + 0.3 * rng.normal(size=(n, 16))
-    return x.astype(np.float32), np.where(np.arange(n) < 60, group % 3, -1)
-
-
 def test_a_graph_that_is_kept_gives_the_same_bits_and_is_not_sought_again(monkeypatch):
     """Whoever asks, in it or not; of other rows, another width or fewer neighbors it is another."""
     x, y = grouped()
     rows, everything, kept = torch.arange(500), torch.arange(600), Memory()
-    monkeypatch.setattr(spreading, "EXACT", 100)
+    monkeypatch.setattr(joining, "EXACT", 100)
     sought = spread(x, y, rows, k=8)
     first = spread(x, y, rows, k=8, kept=kept)
     expected = sought.probabilities(everything)
     assert torch.equal(first.probabilities(everything), expected)
-    assert len(kept) == 2, "the graph, and the neighbors of what is not in it"
-    monkeypatch.setattr(Spread, "_sought", None)
+    assert len(kept) == 3, "the graph, which is the newest, and neighbors of what is not in it"
+    monkeypatch.setattr(Joined, "_sought", None)
     other = np.where(np.arange(600) < 90, np.arange(600) % 3, -1)
     for labels in (y, other):  # it depends on no label
         again = spread(x, labels, rows, k=8, kept=kept)
         known = sought.again(torch.from_numpy(labels)[rows])
         assert torch.equal(again.probabilities(everything), known.probabilities(everything))
         assert again.fingerprint() == known.fingerprint()
-    assert len(kept) == 2
-    for changed in ({"rows": rows[1:]}, {"k": 7}, {"x": x + 1}):
+    assert len(kept) == 3
+    for changed in ({"rows": rows[60:]}, {"k": 7}, {"x": x + 1}):
         with pytest.raises(TypeError):  # it is sought
             spread(**({"x": x, "y": y, "rows": rows, "k": 8} | changed), kept=kept)
 
@@ -210,9 +197,9 @@ def test_a_graph_of_which_a_part_is_gone_is_sought_anew(monkeypatch):
     """As it is where nothing was kept."""
     x, y = grouped()
     kept = Memory()
-    monkeypatch.setattr(spreading, "EXACT", 100)
+    monkeypatch.setattr(joining, "EXACT", 100)
     first = spread(x, y, kept=kept)
-    (name,) = kept
+    name, _newest = kept
     whole = kept[name]
     kept[name] = {each: whole[each] for each in whole if each != "sizes"}
     assert spread(x, y, kept=kept).fingerprint() == first.fingerprint()
