@@ -36,6 +36,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--no-opt --single-threaded-gc",  # a page lives too shortly to win by either
 ]
 
 
@@ -125,8 +126,8 @@ def _at_rest(act: Callable[..., None]) -> Callable[..., None]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A tab with nothing remembered from other tests."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    """A tab with nothing remembered from other tests, in which nothing moves for show."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
+import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from annotator.service import Service
 
 ROOT = Path(__file__).parents[2]
+
+
+class Template:
+    """A process that has read what each server reads; servers are its copies."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("template.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            text=True,
+        )
+
+    def tell(self, **asked: Any) -> int:
+        assert self.process.stdin
+        assert self.process.stdout
+        print(json.dumps(asked), file=self.process.stdin, flush=True)
+        return int(self.process.stdout.readline())
+
+
+@cache
+def template(environment: frozenset[tuple[str, str]]) -> Template:
+    """The one for this environment: some of it counts when a module is read."""
+    return Template(dict(environment))
+
+
+def environment() -> dict[str, str]:
+    """What a test has set, without what tells only which one it is."""
+    found = os.environ | {"OMP_NUM_THREADS": "1"}
+    return {name: value for name, value in found.items() if name != "PYTEST_CURRENT_TEST"}
 
 
 class Server:
@@ -26,21 +59,18 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: int | None = None
 
     def start(self) -> None:
         """Start it from a folder that is not the project's, and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-        environment = os.environ | {"CERTILABEL_WORKSPACE": str(self.root), "OMP_NUM_THREADS": "1"}
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--server.port", str(self.port)],
-                cwd=self.log.parent,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        own = environment()
+        self.template = template(frozenset(own.items()))
+        self.process = self.template.tell(
+            words=["run", str(ROOT / "app.py"), "--server.port", str(self.port)],
+            cwd=str(self.log.parent),
+            log=str(self.log),
+            env=own | {"CERTILABEL_WORKSPACE": str(self.root)},
+        )
         for _ in range(1800):
             try:
                 with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
@@ -51,9 +81,9 @@ class Server:
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        assert self.process
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(timeout=60)
+        if self.process:
+            self.template.tell(kill=self.process)
+            self.process = None
 
     def service(self) -> Service:
         return Service.open(self.root)

@@ -38,7 +38,7 @@ def short(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Serv
 @pytest.fixture
 def other(browser: Browser) -> Iterator[Page]:
     """Somebody else's browser."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
