@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from scipy.special import betaincinv
-
 from annotator.model import Confusion, CurvePoint, Judged, Model
 
 Counts = Mapping[tuple[int, int], int]  # (true class, predicted class) -> images
@@ -20,6 +18,8 @@ def interval(right: int, n: int, level: float = 0.95) -> tuple[float, float]:
         n: trials, at least 1.
         level: the confidence that the interval holds the truth, in (0, 1).
     """
+    from scipy.special import betaincinv  # takes longer to read than all else that a page needs
+
     tail = (1 - level) / 2
     low = float(betaincinv(right, n - right + 1, tail)) if right else 0.0
     high = float(betaincinv(right + 1, n - right, 1 - tail)) if right < n else 1.0

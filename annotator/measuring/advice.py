@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtr
 
 from annotator.measuring.accuracy import interval
 from annotator.measuring.goal import reached
@@ -95,6 +94,8 @@ def _drawn(labels: Floats, right: Floats, trials: Floats, rng: np.random.Generat
     know little more than few: the first and the last error are independent, and those between are
     mixed of the two. Each round adds an error of its own, of half the variance.
     """
+    from scipy.special import betaincinv, ndtr  # only where it is used, as in `interval`
+
     order = labels.argsort(kind="stable").argsort(kind="stable")
     toward_last = order / max(len(labels) - 1, 1)
     first, last = rng.standard_normal((2, DRAWS, 1))
