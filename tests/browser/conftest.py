@@ -23,7 +23,7 @@ from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.labeling import PATIENCE
 from tests.browser.server import Serve, Server
-from tests.browser.workspaces import workspace
+from tests.browser.workspaces import idle, workspace
 
 expect.set_options(timeout=PATIENCE)
 
@@ -62,6 +62,7 @@ def serving(folders: pytest.TempPathFactory) -> Iterator[Serve]:
     finally:
         for server in servers:
             server.kill()
+            idle(server.root)
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from PIL import Image as Picture
 
+from annotator.errors import AnnotatorError
 from annotator.model import Image, LabelEvent, Settings
 from annotator.service import Service
 from tests.annotator import invented
@@ -39,9 +41,18 @@ def workspace(
 
 
 def quiet(service: Service) -> None:
-    """Cancel the look at new images: it takes a network's weights, and no test here needs it."""
+    """Cancel the look at new images, or a round: it takes time that no test here needs."""
     if job := service.active_job():
         service.cancel(job.id)
+
+
+def idle(root: Path) -> None:
+    """Cancel what its worker does, which would go on beside the tests to come: then it ends."""
+    if (root / "workspace.json").exists():
+        with suppress(AnnotatorError):  # a test may have broken it
+            service = Service.open(root)
+            quiet(service)
+            service.close()
 
 
 def label(service: Service, images: list[Image], client: str = "before") -> None:
