@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from annotator.service import Service
 from tests.browser.labeling import painted, passed, press, saved, shown
 from tests.browser.serving import serving
+from tests.browser.workspaces import idle
 
 
 @pytest.fixture
@@ -22,9 +23,10 @@ def demo(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """What `make demo` runs, with fewer digits: the workspace, and the address of the app."""
     root = tmp_path / "demo"
     command = [sys.executable, "-c", "from annotator.cli import main; main()", "demo"]
-    command += ["--images", "1200", "--workspace", str(root), "--port"]
+    command += ["--images", "400", "--workspace", str(root), "--port"]
     with serving(command, tmp_path / "demo.log", tmp_path) as url:
         yield root, url
+    idle(root)
 
 
 def newcomer(page: Page, url: str, truth: Mapping[str, str], service: Service) -> dict[str, str]:
@@ -69,7 +71,7 @@ def test_twenty_labels_become_a_round_a_curve_and_an_export(page: Page, demo: tu
     root, url = demo
     service = Service.open(root)
     # Eight labels of ten classes make nobody as sure as the demo asks for, and it says so
-    service.save_settings(replace(service.settings(), threshold=0.3, least_look=0))
+    service.save_settings(replace(service.settings(), threshold=0.3, steps=50, least_look=0))
     with (root.with_name("demo.truth.csv")).open(newline="") as file:
         truth = {Path(row["path"]).name: row["label"] for row in csv.DictReader(file)}
 
