@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from operator import add
 from pathlib import Path
 from typing import Protocol
@@ -54,6 +54,7 @@ class Features:
         # A document has imported embeddings by its own hash, not by that of its face
         self.known_as = Texts(map(add, hashes or (path.stem for path in files), suffixes(files)))
         self.channels = channels(folder, files)
+        self._networks: dict[tuple[str, int, str], Embeddings] = {}
 
     def pixels(self, size: int) -> Rows:
         """Decoded images (channels, size, size) uint8."""
@@ -87,7 +88,10 @@ class Features:
         fill = partial(self.fill_pixels, size)
         if name := own_name(backbone):
             return Imported(name, self.own, self.folder, self.known_as, fill)
-        here = Embeddings(self, backbone, size, augmentation)
+        wanted = backbone, size, augmentation
+        if wanted not in self._networks:
+            self._networks[wanted] = Embeddings(self, *wanted)
+        here = self._networks[wanted]
         if self.executor == LOCAL:
             return here
         order = self.order(backbone, size, augmentation)
@@ -136,22 +140,26 @@ class Embeddings:
     def __init__(self, features: Features, backbone: str, size: int, augmentation: str) -> None:
         self.features, self.size = features, size
         self.preset = preset(augmentation)
-        trained = build(backbone, features.channels, 2)
-        self.model: Classifier = folded(trained).to(features.device)
+        self.trained = build(backbone, features.channels, 2)
         self.pieces = Pieces(few(CHUNK, (features.channels, size, size), features.device))
         # A backbone that changes, or another augmentation, is another file; and so is what a card
         # computes, in half precision and with draws of its own
-        identity = f"{state_hash(trained.encoder)}-{size}-{features.channels}"
+        identity = f"{state_hash(self.trained.encoder)}-{size}-{features.channels}"
         identity += "" if features.device.type == "cpu" else f"-{features.device.type}-float16"
         short = re.sub(r"[^\w.-]+", "-", backbone)[-SHORT:]  # it may be a path
         self._clean = features.folder / f"{short}-{identity}"
         mark = hashlib.blake2b(repr(self.preset).encode(), digest_size=4).hexdigest()
         self._augmented = features.folder / f"{short}-{identity}-{augmentation}-{mark}"
 
+    @cached_property
+    def model(self) -> Classifier:
+        """The network as it computes: made only where something is missing."""
+        return folded(self.trained).to(self.features.device)
+
     def rows(self, view: str) -> Rows:
         folder = self._clean if view == "clean" else self._augmented
         return Rows(
-            folder / f"{view}.f16", (self.model.num_features,), "float16", self.features.names
+            folder / f"{view}.f16", (self.trained.num_features,), "float16", self.features.names
         )
 
     def fill(self, views: Sequence[str] = VIEWS) -> Iterator[float]:
@@ -166,6 +174,7 @@ class Embeddings:
         fills = [self.rows(view).fill(self._embedder(view, images)) for view in views]
         for share in shares(fills, len(self.features.files)):
             yield self.reading + (1 - self.reading) * share
+        self.__dict__.pop("model", None)  # its memory is free for what learns from the rows
 
     def _embedder(self, view: str, images: Array) -> Callable[[int, int], Array]:
         def compute(start: int, stop: int) -> Array:

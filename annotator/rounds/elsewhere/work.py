@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from inspect import getfile
 from pathlib import Path
 from typing import Protocol
 
@@ -12,12 +13,12 @@ from torch import Generator, Tensor
 
 from annotator.project.rows import Array
 from annotator.rounds.elsewhere.order import Order
-from ssl_core import fingerprint
 from ssl_core.backbones import build
 from ssl_core.backbones.fold import folded
 from ssl_core.data.augment import strong, weak
 from ssl_core.data.presets import Preset, preset
 from ssl_core.data.sources import ImageData
+from ssl_core.fingerprint import state_hash
 from ssl_core.memory import few
 from ssl_core.types import Classifier
 
@@ -103,7 +104,7 @@ def wanted(order: Order) -> Work:
 def version() -> str:
     """Digits that name the code that makes rows: nodes with other code might make other rows."""
     sums = hashlib.blake2b(digest_size=6)
-    for folder in (Path(fingerprint.__file__).parent, Path(__file__).parent):
+    for folder in (Path(getfile(state_hash)).parent, Path(__file__).parent):
         for path in sorted(folder.rglob("*.py")):
             sums.update(path.read_bytes())
     return sums.hexdigest()

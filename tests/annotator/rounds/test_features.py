@@ -6,6 +6,7 @@ import timm
 import torch
 from PIL import Image
 
+from annotator.rounds import features as module
 from annotator.rounds.features import VIEWS, Features, channels, thumbnails
 from ssl_core.backbones import build
 from ssl_core.backbones.efficientnet import imagenet
@@ -31,6 +32,22 @@ def test_embeddings_are_what_the_network_says_of_the_decoded_pixels(tmp_path, fi
     assert torch.allclose(found, slow, atol=2e-2, rtol=2e-2)
     for view in VIEWS[1:]:
         assert not np.array_equal(embeddings.read(view), embeddings.read("clean"))
+
+
+def test_a_network_is_read_once_and_computes_only_where_rows_are_missing(
+    tmp_path, files, monkeypatch
+):
+    """A round asks twice for its embeddings; the next one finds all of them there."""
+    made = []
+    for name in ("build", "folded"):
+        do = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *a, n=name, d=do: made.append(n) or d(*a))
+    for wanted in (["build", "folded"], ["build"]):
+        made.clear()
+        features = Features(tmp_path / "features", files, torch.device("cpu"))
+        for _ in range(2):
+            list(features.embeddings("efficientnet_lite0", 64, "photo").fill())
+        assert made == wanted
 
 
 def test_views_come_out_the_same_when_they_are_computed_anew(tmp_path, files):
