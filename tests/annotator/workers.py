@@ -1,11 +1,10 @@
 """Real worker processes: started, killed, waited for."""
 
-import subprocess
-import sys
 import time
 
 from annotator.service import Service
 from annotator.worker import Worker
+from tests.forks import WORKER, Process
 
 
 def until(what, seconds=240.0):
@@ -19,11 +18,11 @@ def until(what, seconds=240.0):
     raise AssertionError("it did not happen in time")
 
 
-def start(service: Service) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "annotator.worker", str(service.workspace.root)])
+def start(service: Service) -> Process:
+    return Process(WORKER, service.workspace.root, trains=True)
 
 
-def kill(worker: subprocess.Popen) -> None:
+def kill(worker: Process) -> None:
     worker.kill()
     worker.wait()
 
@@ -35,5 +34,4 @@ def finish(service: Service) -> None:
 
 def finish_apart(service: Service) -> None:
     """Run what is queued in a worker of its own."""
-    command = [sys.executable, "-m", "annotator.worker", str(service.workspace.root), "--once"]
-    subprocess.run(command, check=True)
+    assert Process(WORKER, service.workspace.root, "--once", trains=True).wait() == 0

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 
@@ -15,22 +12,18 @@ from annotator.service import Service
 from annotator.store.jobs import LEASE_SECONDS
 from tests.annotator.small import answer, workspace
 from tests.annotator.workers import kill, start, until
-from tests.crash.mortal import ROOT
 from tests.crash.shifted import DAY
+from tests.forks import WORKER, Process
 
 PATIENCE = 400.0  # seconds for a round on a machine that does other things
 
 pytestmark = pytest.mark.timeout(1200)
 
 
-def start_tomorrow(service: Service) -> subprocess.Popen[bytes]:
+def start_tomorrow(service: Service) -> Process:
     """A worker whose clock is a day ahead: to it, every lease has run out."""
-    words = ["-m", "tests.crash.shifted", str(DAY), "annotator.worker"]
-    return subprocess.Popen(
-        [sys.executable, *words, str(service.workspace.root)],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
+    ahead = f"from tests.crash.shifted import shift; shift({DAY}); "
+    return Process(ahead + WORKER, service.workspace.root, trains=True)
 
 
 def curve(service: Service, number: int) -> Counter[tuple[str, int]]:

@@ -2,23 +2,26 @@
 
 import csv
 import json
+import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from annotator.catalog import methods as catalog
 from annotator.catalog import names
 from annotator.service import Service
+from tests import forks
 from tests.annotator.small import source, truth
+
+TRAINING = ("round", "simulate", "work")
 
 
 def run(*arguments, code=0):
-    command = [sys.executable, "-c", "from annotator.cli import main; main()", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = forks.run(forks.COMMAND, *arguments, trains=arguments[0] in TRAINING)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done
@@ -40,7 +43,7 @@ def first(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
     pictures = source(folder / "pictures", 60)
     root = folder / "ws"
-    options = "steps=10", "preset=handwriting", "test_share=0.3"
+    options = "method=fixmatch", "steps=10", "preset=handwriting", "test_share=0.3"
     run("init", root, "--classes", "dark,light", *(f"--set={each}" for each in options))
     assert "60 added, 0 duplicates, 0 refused" in run("import", root, pictures).stdout
     assert "0 added, 60 duplicates" in run("import", root, pictures).stdout
@@ -125,13 +128,11 @@ def begun(made):
 
     def begin():
         before = set(root.glob(".simulation-*"))
-        command = "from annotator.cli import main; main()"
         options = ["--truth", answers, "--rounds", "50", "--batch", "2"]
-        process = subprocess.Popen(
-            [sys.executable, "-c", command, "simulate", root, *options],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with Path(os.devnull).open("w") as nowhere:
+            process = forks.Process(
+                forks.COMMAND, "simulate", root, *options, out=nowhere, err=nowhere, trains=True
+            )
         running.append(process)
         until = time.time() + 60
         while not (new := [f for f in root.glob(".simulation-*/*/*/*.db") if _of(f) not in before]):

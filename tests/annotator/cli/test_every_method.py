@@ -1,6 +1,5 @@
 """Every method and recipe fine-tunes as `certilabel round --method NAME`, beside a real worker."""
 
-import subprocess
 import sys
 
 import pytest
@@ -9,6 +8,7 @@ from annotator import cli
 from annotator.catalog import methods as catalog
 from annotator.model import Parameter
 from tests.annotator.small import answer, workspace
+from tests.annotator.workers import start
 
 
 def other(parameter: Parameter) -> float | int:
@@ -23,10 +23,11 @@ def service(tmp_path_factory):
     """One small workspace with labels, and one worker process for all rounds."""
     service = workspace(tmp_path_factory.mktemp("every") / "ws", 40, steps=2)
     answer(service, 20)
-    command = [sys.executable, "-m", "annotator.worker", service.workspace.root]
-    with subprocess.Popen(command) as worker:
-        yield service
-        worker.terminate()
+    worker = start(service)
+    yield service
+    worker.terminate()
+    worker.wait()
+    service.close()
 
 
 @pytest.mark.parametrize("info", catalog.methods(), ids=lambda info: info.name)

@@ -3,15 +3,13 @@
 import json
 import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from annotator.service import Service
 from tests.annotator.small import answer, source, truth, workspace
 from tests.annotator.workers import until
+from tests.forks import Process
 
 # Stops where a function is called and says so, that Ctrl-C hits a place that is known
 HELD = """
@@ -37,46 +35,44 @@ pieces.AT_ONCE = 5
 from annotator.cli import main
 main()
 """
-ROOT = Path(__file__).parents[3]
+
+
+class Begun:
+    """A command that runs, in a session of its own, and the files of what it says."""
+
+    def __init__(self, folder, *words):
+        self.out, self.err = folder / "out", folder / "err"
+        with self.out.open("w") as out, self.err.open("w") as err:
+            self.process = Process(*words, out=out, err=err, session=True)
 
 
 @pytest.fixture
-def begin():
+def begin(tmp_path_factory):
     """Start a command that is held where a function is called for the nth time."""
     running = []
 
-    def begun(at, *words, after=0, until_there=True):
-        process = subprocess.Popen(
-            [sys.executable, "-c", HELD, at, str(after), *map(str, words)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            start_new_session=True,
-        )
-        running.append(process)
+    def begin(at, *words, after=0, until_there=True):
+        begun = Begun(tmp_path_factory.mktemp("said"), HELD, at, after, *words)
+        running.append(begun)
         if until_there:
-            for line in process.stdout:
-                if line.strip() == "here":
-                    return process
-            raise AssertionError(process.stderr.read())
-        return process
+            until(lambda: "here" in begun.out.read_text() or begun.process.poll() is not None)
+            assert begun.process.poll() is None, begun.err.read_text()
+        return begun
 
-    yield begun
-    for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+    yield begin
+    for process in (each.process for each in running):
+        process.kill()
+        process.wait()
 
 
-def interrupt(process, by=signal.SIGINT):
+def interrupt(begun, by=signal.SIGINT):
     """Press Ctrl-C, which all processes of the terminal get; return what the command says."""
     if by == signal.SIGINT:
-        os.killpg(process.pid, by)
+        os.killpg(begun.process.pid, by)
     else:  # as a batch system sends it: to the command alone
-        process.send_signal(by)
-    said = process.communicate(timeout=60)[1]
-    assert process.returncode == 128 + by, said
+        begun.process.send_signal(by)
+    code, said = begun.process.wait(60), begun.err.read_text()
+    assert code == 128 + by, said
     assert "Traceback" not in said
     return said.strip()
 

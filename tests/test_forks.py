@@ -1,0 +1,52 @@
+"""A fork ends, speaks and can be told to end as a Python process of its own does."""
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+from tests import forks
+
+ENDINGS = {
+    "print('x')": (0, "x\n", ""),
+    "import sys; sys.exit(3)": (3, "", ""),
+    "import sys; sys.exit('why')": (1, "", "why\n"),
+    "1/0": (1, "", "ZeroDivisionError: division by zero\n"),
+    "raise KeyboardInterrupt": (-signal.SIGINT, "", "KeyboardInterrupt\n"),
+    "import atexit; atexit.register(print, 'bye')": (0, "bye\n", ""),
+    "import threading as t; t.Timer(0.1, print, ['late']).start()": (0, "late\n", ""),
+}
+
+
+@pytest.mark.parametrize("code", ENDINGS)
+def test_it_ends_as_python_does(code):
+    """What it says comes whole, also from threads and from what runs at the end."""
+    done = forks.run(code)
+    status, out, err = ENDINGS[code]
+    assert (done.returncode, done.stdout) == (status, out)
+    assert done.stderr.endswith(err)
+
+
+def test_it_has_the_words_the_folder_and_the_environment_of_now(tmp_path, monkeypatch):
+    """Not those of the time at which the server began."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OF_NOW", "yes")
+    code = "import os, sys; print(sys.argv[1:], os.getcwd(), os.environ['OF_NOW'], __name__)"
+    assert forks.run(code, 1, "b").stdout == f"['1', 'b'] {tmp_path} yes __main__\n"
+
+
+def test_it_is_a_process_that_can_be_told_to_end():
+    """With all of its session, where it has one."""
+    for end in ("terminate", "kill"):
+        process = forks.Process("import time; time.sleep(600)")
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.05)
+        assert process.poll() is None
+        getattr(process, end)()
+        assert process.wait(60) == -(signal.SIGTERM if end == "terminate" else signal.SIGKILL)
+        with pytest.raises(ProcessLookupError):
+            os.kill(process.pid, 0)
+    process = forks.Process("import time; time.sleep(600)", session=True)
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait(60) == -signal.SIGKILL
