@@ -7,6 +7,7 @@ import pytest
 
 from annotator.imaging.shown.kept import bound
 from annotator.model import RoundDetails
+from annotator.service import Service
 from annotator.store import Fence
 from annotator.store.results import Begun, Outcome
 from annotator.upkeep.cleanup import clear
@@ -16,13 +17,14 @@ from tests.annotator.small import answer, workspace
 from tests.annotator.workers import finish, kill, start, until
 
 DETAILS = RoundDetails((1, 2), "small_cnn", 28, 10, "cpu", "mix", "photo")
+WHOLE = {"regime": "finetune", "method": "fixmatch"}
 NOTHING = Outcome(0, {}, 0, 0.0, {}, "", "", DETAILS)
 
 
-@pytest.fixture
-def killed(tmp_path):
-    """A service, and the folder of its round, whose worker was killed after a checkpoint."""
-    service = workspace(tmp_path / "ws", 40, steps=100_000, regime="finetune")
+@pytest.fixture(scope="module")
+def left(tmp_path_factory):
+    """A workspace with a round whose worker was killed after a checkpoint."""
+    service = workspace(tmp_path_factory.mktemp("left") / "ws", 40, steps=100_000, **WHOLE)
     answer(service, 20)
     service.start_round()
     worker = start(service)
@@ -30,6 +32,14 @@ def killed(tmp_path):
         until(lambda: list(service.workspace.rounds.glob("*/*-fits/*.pt")), 240)
     finally:
         kill(worker)
+    service.close()
+    return service.workspace.root
+
+
+@pytest.fixture
+def killed(left, tmp_path):
+    """A copy of it, and the folder of its round."""
+    service = Service.open(shutil.copytree(left, tmp_path / "ws"))
     [folder] = service.workspace.rounds.iterdir()
     yield service, folder
     service.close()
