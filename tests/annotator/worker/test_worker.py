@@ -90,14 +90,15 @@ def test_a_round_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
     """The same workspace twice, one killed: the same weights and curve, to the last bit."""
     hashes, curves = [], []
     for name in ("calm", "killed"):
-        service = workspace(tmp_path / name, 40, steps=60, regime="finetune")
+        service = workspace(tmp_path / name, 40, steps=60, regime="finetune", method="fixmatch")
         answer(service, 20)
         service.start_round()
         if name == "killed":
             worker = start(service)
             until(lambda s=service: s.rounds() and len(s.epochs(s.rounds()[0].number)) > 1)
             kill(worker)
-        finish_apart(service)
+            assert service.last_job().state == "running"
+        finish(service)
         [done] = service.rounds()
         assert done.state == "done", service.last_job().error
         hashes.append(done.model_hash)
