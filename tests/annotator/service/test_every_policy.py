@@ -1,8 +1,6 @@
 """Every policy of the table chooses the questions of a real round, from the service and the CLI."""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -13,6 +11,7 @@ from annotator.catalog import names
 from annotator.service import Service
 from annotator.store.queue import RANDOM
 from annotator.worker.loop import Worker
+from tests import forks
 from tests.annotator.small import answer, source, truth, workspace
 
 
@@ -73,11 +72,6 @@ def test_the_command_line_plays_a_policy_that_needs_members(tmp_path):
     answers.write_text("\n".join(["path,label", *lines]))
     root = workspace(tmp_path / "ws", 30, steps=2, regime="frozen").workspace.root
     played = ["simulate", root, "--truth", answers, "--rounds", "2", "--batch", "6"]
-    code = "from annotator.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, played), "--policy", "batch_bald", "--json"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = forks.run(forks.COMMAND, *played, "--policy", "batch_bald", "--json", trains=True)
+    assert done.returncode == 0, done.stderr
     assert [json.loads(line)["labels"] for line in done.stdout.splitlines()] == [6, 12]
