@@ -229,7 +229,7 @@ def test_a_round_killed_in_its_trial_decides_as_if_it_had_not_been(tmp_path):
     """The second attempt goes on with the trial; once the round has begun it is settled."""
     found = {}
     for name in ("calm", "killed"):
-        service = ready(tmp_path / name, steps=100)
+        service = ready(tmp_path / name, steps=60)
         job = service.start_round("ensemble", "auto")
         if name == "killed":
             worker = start(service)
