@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
 @pytest.fixture
-def long_or_short() -> Callable[[int, int], int]:
-    """Give the first number in the long form, the second in the short one."""
+def long_or_short() -> Callable[[Any, Any], Any]:
+    """Give the first value in the long form, the second in the short one."""
     return lambda soak, short: soak if SOAK else short
 
 

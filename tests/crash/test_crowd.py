@@ -22,7 +22,8 @@ GROWTH = 48.0  # MiB that the second half may have more than the first: what cac
 def test_twenty_experts_lose_nothing_and_do_not_wait(tmp_path, counts, long_or_short, in_ci):
     """Every answer that was called saved is in the log, once, and nothing else is."""
     seconds, folders = long_or_short(1200, 120 if in_ci else 15), long_or_short(20, 2)
-    service = workspace(tmp_path / "ws", long_or_short(3000, 200), steps=30, round_every=50)
+    images, method = long_or_short(3000, 200), long_or_short("ensemble", "supervised")
+    service = workspace(tmp_path / "ws", images, steps=30, round_every=50, method=method)
     answer(service, 20, client="before")
     service.start_round("supervised")  # it begins with the experts
     service.close()
