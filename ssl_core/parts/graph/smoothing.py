@@ -15,13 +15,13 @@ from ssl_core.fingerprint import digest
 from ssl_core.parts.graph.spreading import Spread
 from ssl_core.types import Predictor, Working
 
-AROUND = 0.5  # of an answer, what its neighbors say
+AROUND = 0.25  # of an answer, what its neighbors say
 AT_ONCE = 2**16  # rows looked at together
 ASKING = "asking neighbors"
 
 
 class Smoothed(Over):
-    """Answers half as `inner` does of a row itself, and half as it does of its neighbors.
+    """Answers mostly as `inner` does of a row itself, and in part as it does of its neighbors.
 
     Smoothing a classifier's predictions along the graph of its rows (Huang et al., 2021,
     "Combining Label Propagation and Simple Models Out-performs Graph Neural Networks"), by one

@@ -52,7 +52,7 @@ def near(x, rows, row, k):
 
 
 def by_loops(x, said, rows, row):
-    """Half of its own logarithm, half of its neighbors': edges that both chose are double."""
+    """Three parts its own logarithm, one its neighbors': edges that both chose are double."""
     logs = said.clamp_min(1e-3).log().double()
     if row in rows:
         chosen = {each: near(x, rows, each, K - 1) for each in rows}
@@ -67,10 +67,10 @@ def by_loops(x, said, rows, row):
         beside = [(each, 1.0) for each in near(x, rows, row, K)]
     total = sum(weight for _, weight in beside)
     around = sum(weight / total * logs[b] for b, weight in beside)
-    return (0.5 * logs[row] + 0.5 * around).softmax(0)
+    return (0.75 * logs[row] + 0.25 * around).softmax(0)
 
 
-def test_an_answer_is_half_its_own_and_half_its_neighbors_in_the_graph_and_beyond():
+def test_an_answer_is_its_own_by_three_parts_in_four_in_the_graph_and_beyond():
     """Each neighbor counts by the square root of its edges; beyond, the nearest count alike."""
     x, said = points()
     rows = torch.randperm(30, generator=torch.Generator().manual_seed(1))[:24]
