@@ -9,6 +9,7 @@ from itertools import chain
 from annotator.errors import RoundError
 from annotator.model import Job, Step
 from annotator.project import Workspace
+from annotator.rounds.device.freed import give_back
 from annotator.rounds.device.turn import card, turn
 from annotator.rounds.job import Performance
 from annotator.rounds.prepare import Preparing
@@ -48,6 +49,7 @@ def _done(part: Performance, steps: Iterable[Step]) -> bool:
         if (message := NUMBER.sub("…", step.message)) != said:  # what it does, not each step
             part.workspace.log.write("step", message=step.message, share=round(step.share, 3))
             said = message
+            give_back()  # of what it did before
         part.ledger.note(step)
         if step.point:
             part.store.results.epoch(part.fence, part.round_number, step.point)

@@ -19,12 +19,12 @@ from annotator.errors import AnnotatorError, StoreError
 from annotator.model import Job
 from annotator.project import Workspace, private
 from annotator.project.log import working_on
+from annotator.rounds.device.freed import keep_freed
 from annotator.service.due import start_due
 from annotator.store import Fence, LostJob, Store
 from annotator.upkeep.automatic import keeping
 from annotator.upkeep.cleanup import clear
 from annotator.upkeep.workers import LESS_MEMORY, bury_dead
-from annotator.worker.freed import keep_freed
 from annotator.worker.heart import Heart
 from annotator.worker.saying import say
 

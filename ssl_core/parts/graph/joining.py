@@ -105,10 +105,11 @@ class Joined:
     def _sought(self, directions: Tensor) -> Generator[Working, None, tuple[Tensor, Tensor]]:
         """Seek the neighbors of each of the rows, and their cosines, both (n, k - 1)."""
         self.neighbors = Neighbors(directions, exact=EXACT)
-        width = min(self.k, len(directions)) - 1
-        joined = torch.empty(len(directions), width, dtype=torch.int64)
-        cosines = torch.empty(len(directions), width)
-        yield from self._seek(joined, cosines, directions, torch.arange(len(directions)))
+        n, width = len(directions), min(self.k, len(directions)) - 1
+        del directions  # they are held once, those of a cell side by side
+        assert isinstance(self.neighbors.rows, Tensor)
+        joined, cosines = torch.empty(n, width, dtype=torch.int64), torch.empty(n, width)
+        yield from self._seek(joined, cosines, self.neighbors.rows, self.neighbors.ids)
         return joined, cosines
 
     def _continued(self, marks: Tensor) -> Generator[Working, None, dict[str, Tensor] | None]:
