@@ -140,7 +140,7 @@ def test_a_worker_ends_by_itself_when_its_app_is_gone(service):
         app.kill()
     until(lambda: not service.store.workers.all())
     with pytest.raises(ProcessLookupError):
-        until(lambda: os.kill(worker, signal.SIG_DFL), 5)
+        until(lambda: os.kill(worker, signal.SIG_DFL))
 
 
 def test_frozen_rounds_reuse_the_embeddings_of_the_first(tmp_path):

@@ -44,7 +44,8 @@ def cluster():
     """Two nodes, and what a process of this machine must know to be let in."""
     temporary = tempfile.mkdtemp(prefix="r", dir="/tmp")
     secret = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    given = {"RAY_TMPDIR": temporary, **secret}
+    # Its workers are nice otherwise, and get next to nothing beside other tests
+    given = {"RAY_TMPDIR": temporary, "RAY_worker_niceness": "0", **secret}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in secret.items():
             patch.setenv(name, value)
