@@ -206,6 +206,9 @@ def _do(code: str) -> None:
     except SystemExit as end:
         ended.append(end.code if isinstance(end.code, int) else int(end.code is not None))
         raise
+    except KeyboardInterrupt:
+        ended.append(-signal.SIGINT)
+        raise
     except Exception:
         ended.append(1)
         raise
@@ -216,6 +219,9 @@ def _leave() -> None:
     if ended:
         sys.stdout.flush()
         sys.stderr.flush()
+        if ended[0] < 0:
+            signal.signal(-ended[0], signal.SIG_DFL)
+            os.kill(os.getpid(), -ended[0])
         os._exit(ended[0])
 
 

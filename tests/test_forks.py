@@ -19,10 +19,11 @@ ENDINGS = {
 }
 
 
+@pytest.mark.parametrize("trains", [False, True])
 @pytest.mark.parametrize("code", ENDINGS)
-def test_it_ends_as_python_does(code):
+def test_it_ends_as_python_does(code, trains):
     """What it says comes whole, also from threads and from what runs at the end."""
-    done = forks.run(code)
+    done = forks.run(code, trains=trains)
     status, out, err = ENDINGS[code]
     assert (done.returncode, done.stdout) == (status, out)
     assert done.stderr.endswith(err)

@@ -98,7 +98,7 @@ def test_a_round_that_was_killed_ends_as_if_it_had_not_been(tmp_path):
             until(lambda s=service: s.rounds() and len(s.epochs(s.rounds()[0].number)) > 1)
             kill(worker)
             assert service.last_job().state == "running"
-        finish(service)
+        finish_apart(service)
         [done] = service.rounds()
         assert done.state == "done", service.last_job().error
         hashes.append(done.model_hash)
