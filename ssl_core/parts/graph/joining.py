@@ -149,7 +149,8 @@ class Joined:
         for places, ids, like in self.neighbors.blocks(self._halves(new), REACH, but=new):
             mine = new[places]
             joined[mine], cosines[mine] = ids[:, :width], like[:, :width]
-            nearer(joined, cosines, mine[:, None].expand_as(ids).flatten(), ids.flatten(), like)
+            came = mine[:, None].expand_as(ids)
+            nearer(joined, cosines, came.flatten(), ids.flatten(), like.flatten())
             done += len(places)
             yield Working(JOINING, done / len(new))
 
@@ -217,7 +218,6 @@ def nearer(joined: Tensor, cosines: Tensor, new: Tensor, to: Tensor, like: Tenso
         to: the rows to which each is this much
         like: by its cosine (p,).
     """
-    like = like.flatten()
     better = like > cosines[to.clamp_min(0), -1]
     new, to, like = new[better], to[better], like[better]
     there = (joined[to] == new[:, None]).any(1)
@@ -248,12 +248,12 @@ def found_again(old: Tensor, new: Tensor) -> Tensor:
 
     Of equal ones the first is the first, the second the second.
     """
+    if not len(old):
+        return torch.full((len(new),), -1)
     kinds = torch.cat([old, new]).unique(return_inverse=True)[1]
     before, by = _counted(kinds[: len(old)], len(kinds)).sort()
     now = _counted(kinds[len(old) :], len(kinds))
-    place = torch.searchsorted(before, now).clamp_max(max(len(before) - 1, 0))
-    if not len(before):
-        return torch.full((len(new),), -1)
+    place = torch.searchsorted(before, now).clamp_max(len(before) - 1)
     return torch.where(before[place] == now, by[place], -1)
 
 
