@@ -38,9 +38,8 @@ class Orders:
 
     def write(self, number: int, rows: Iterable[tuple[int, int, int, str]]) -> None:
         """Freeze an order: rank, image, class and score of each row."""
-        self.db.run_rows(
-            "INSERT INTO audit_order (audit_id, rank, image_id, class_id, score) "
-            "VALUES (?, ?, ?, ?, ?)",
+        self.db.insert(
+            "audit_order (audit_id, rank, image_id, class_id, score)",
             ((number, *row) for row in rows),
         )
 

@@ -17,7 +17,6 @@ from annotator.store.predicted.shares import CHUNK, packed
 
 Ids = NDArray[np.int64]
 Row = tuple[Any, ...]  # as the table has its columns, from the image on
-INSERT = "INSERT INTO prediction VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +60,7 @@ class Predicted:
 def write(db: Database, number: int, model: Model, found: Iterable[Prediction]) -> None:
     """Store what a model of a round says. The caller holds the transaction."""
     rows = found.rows() if isinstance(found, Predicted) else map(_row, found)
-    db.run_rows(INSERT, ((number, model, *row) for row in rows))
+    db.insert("prediction", ((number, model, *row) for row in rows))
 
 
 def _row(each: Prediction) -> Row:

@@ -23,14 +23,14 @@ def _count(db: Database, number: int, said: Told) -> None:
     sure = said.confident
     guesses = _counted(said.own[sure], said.plain[sure], said.former[sure])
     rows = [(number, *row) for row in guesses]
-    db.run_rows("INSERT INTO guess_count VALUES (?, ?, ?, ?, ?)", rows)
+    db.insert("guess_count", rows)
     both, twice = said.plain > NOTHING, sure & said.was
     for beside, pairs in (
         ("baseline", _counted(said.own[both], said.plain[both])),
         ("before", _counted(said.own[twice], said.former[twice])),
     ):
         named = [(number, beside, *row) for row in pairs]
-        db.run_rows("INSERT INTO pair_count VALUES (?, ?, ?, ?, ?)", named)
+        db.insert("pair_count", named)
 
 
 def _counted(*classes: Numbers) -> list[tuple[int, ...]]:

@@ -44,7 +44,7 @@ def keep(db: Database, number: int, told: Told) -> None:
         first = by_place[:nth]
         found = zip(place[first].tolist(), images[first].tolist(), strict=True)
         rows = [(number, order, *row) for row in found]
-        db.run_rows("INSERT INTO first_guess VALUES (?, ?, ?, ?)", rows)
+        db.insert("first_guess", rows)
 
 
 def _places(told: Told) -> dict[GuessOrder, NDArray[np.float64]]:

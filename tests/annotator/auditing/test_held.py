@@ -31,10 +31,10 @@ def held(monkeypatch):
 
     gc.collect()
     gc.freeze()
-    each, run_rows = Database.each, Database.run_rows
+    each, insert = Database.each, Database.insert
     monkeypatch.setattr(Database, "each", lambda *given: watched(each(*given)))
     monkeypatch.setattr(
-        Database, "run_rows", lambda self, sql, rows: run_rows(self, sql, watched(rows))
+        Database, "insert", lambda self, into, rows: insert(self, into, watched(rows))
     )
     yield found
     gc.unfreeze()

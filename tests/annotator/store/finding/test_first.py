@@ -59,9 +59,7 @@ def agree(service):
     db.run("DELETE FROM first_guess")
     for sought, paged in zip(EVERY, kept, strict=True):
         assert pages(service, sought, SIZE) == paged, sought
-    db.run_rows(
-        "INSERT INTO first_guess VALUES (?, ?, ?, ?)", [tuple(row.values()) for row in rows]
-    )
+    db.insert("first_guess", [tuple(row.values()) for row in rows])
     assert rows
 
 
