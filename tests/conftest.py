@@ -3,7 +3,9 @@
 import os
 import resource
 import secrets
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +25,12 @@ __all__ = [
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # One for all processes that the tests are spread over
 os.environ.setdefault("CERTILABEL_SEED", str(secrets.randbelow(2**32)))
+
+# What tests write is synced as users' work is: a disk would be waited for most of the time
+MEMORY = Path("/dev/shm")
+ROOM = 6 * 2**30  # bytes: twice what all tests write
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # A machine that others use too is no slow example
 settings.register_profile(

@@ -11,11 +11,13 @@ import os
 import pkgutil
 import signal
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 import uvicorn.protocols.http.auto
 import uvicorn.protocols.websockets.auto  # noqa: F401
+from streamlit.components.v2 import manifest_scanner
 from streamlit.web.cli import main
 
 import annotator.ui.pages
@@ -23,6 +25,8 @@ import annotator.ui.web.server
 
 for page in pkgutil.iter_modules(annotator.ui.pages.__path__, "annotator.ui.pages."):
     import_module(page.name)
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+manifest_scanner.scan_component_manifests()  # goes through all that is installed
 
 
 def begin(words: list[str], cwd: str, log: str, env: dict[str, str]) -> int:
