@@ -4,12 +4,17 @@ import os
 import resource
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import sqlite_utils
+import typer.main
 from hypothesis import HealthCheck, settings
 
+from annotator.store import database, migrations
 from tests.crash.telling import pytest_terminal_summary
 from tests.longest import pytest_collection_modifyitems
 from tests.skipped import pytest_make_collect_report, pytest_runtest_makereport
@@ -46,3 +51,25 @@ def _limits_stay() -> Iterator[None]:
     before = [resource.getrlimit(kind) for kind in kinds]
     yield
     assert [resource.getrlimit(kind) for kind in kinds] == before
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _made_once() -> Iterator[None]:
+    """The tables of a new database, and the commands: both take most of a short test's time."""
+    first = sqlite_utils.Database(memory=True)
+    migrations.migrate(first)
+    tables, made = first.conn.serialize(), migrations.MIGRATIONS
+
+    def migrate(db: sqlite_utils.Database) -> None:
+        if migrations.MIGRATIONS is made and not migrations.schema(db):
+            copy = sqlite3.connect(":memory:")
+            copy.deserialize(tables)
+            copy.backup(db.conn)
+            copy.close()
+        else:
+            migrations.migrate(db)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "migrate", migrate)
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        yield

@@ -18,19 +18,24 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).parents[1]
 COMMAND = "from annotator.cli import main; main()"
+OF = "import os; os.getppid = lambda: %d if os.path.exists('/proc/%d') else 1"  # not of a server
 WORKER = "from annotator.worker.__main__ import main; main()"
-LIGHT = "annotator.cli"
+LIGHT = ("annotator.cli", "annotator.service.launch")
 TRAINING = ("annotator.rounds.perform", "annotator.rounds.places", "annotator.simulating.compare")
 MOST = 2**20  # bytes of what is asked for
+END = b"end"  # is said in place of it
 NUMBER = 32  # bytes of a process's number, and of how it ended
 
 ended: list[int] = []  # in a fork: what it ended with
+lent: list[socket.socket] = []  # where the server of another process is asked, if it lent that
 
 
 class Process:
@@ -66,7 +71,9 @@ class Process:
         files = [each if isinstance(each, int) else each.fileno() for each in (out, err)]
         with theirs:
             message = [json.dumps(asked).encode()]
-            socket.send_fds(_server(), message, [theirs.fileno(), *files])
+            server = lent[0] if lent else _server()
+            handed = [theirs.fileno(), server.fileno(), *files]
+            socket.send_fds(server, message, handed)
         self.pid = int(self._news.recv(NUMBER))
 
     def poll(self) -> int | None:
@@ -118,6 +125,25 @@ def run(code: str, *words: object, trains: bool = False) -> subprocess.Completed
         return subprocess.CompletedProcess(process.words, process.wait(), out.read(), err.read())
 
 
+def lend() -> int:
+    """The number of an open file that another process may inherit, to `borrow` this server."""
+    return _server().fileno()
+
+
+def borrow(number: int) -> None:
+    """Ask a server that another process has started, and ends; the app's workers are forks, too."""
+    lent[:] = [socket.socket(fileno=number)]
+    from annotator.service import launch
+
+    launch.subprocess = SimpleNamespace(**(vars(subprocess) | {"Popen": _work}))
+
+
+def _work(command: list[str], stdout: Any, **_: Any) -> Process:
+    assert command[1:3] == ["-m", "annotator.worker"]
+    code = f"{OF % (os.getpid(), os.getpid())}; {WORKER}"
+    return Process(code, *command[3:], out=stdout, err=stdout, trains=True, session=True)
+
+
 @functools.cache
 def _server() -> socket.socket:
     """Where forks are asked for; the server is started at the first time."""
@@ -132,6 +158,7 @@ def _server() -> socket.socket:
         )
 
     def end() -> None:
+        ours.send(END)  # to close it is not enough: forks may have it too
         ours.close()
         process.wait()
 
@@ -142,12 +169,13 @@ def _server() -> socket.socket:
 def serve(control: socket.socket) -> Callable[[], None]:
     """Fork whenever that is asked for; in the fork, return what it is to do."""
     while True:
-        message, files, _, _ = socket.recv_fds(control, MOST, 3)
-        if not message:
+        message, files, _, _ = socket.recv_fds(control, MOST, 4)
+        if message in (END, b""):
             _bury(0)
             sys.exit()
         asked = json.loads(message)
-        import_module(LIGHT)
+        for each in LIGHT:
+            import_module(each)
         if asked["trains"]:
             _load()
         if not os.fork():
@@ -177,13 +205,14 @@ def _bury(how: int) -> None:
         return
 
 
-def _kept(asked: dict[str, Any], news: int, out: int, err: int) -> Callable[[], None]:
+def _kept(asked: dict[str, Any], news: int, server: int, out: int, err: int) -> Callable[[], None]:
     """Fork once more: one process runs the code, the other one waits for it and tells its end."""
     pid = os.fork()
     if pid:
-        os.close(out)
-        os.close(err)
+        for each in (server, out, err):
+            os.close(each)
         _bury_and_tell(news, pid)
+    borrow(server)
     for number, file in ((1, out), (2, err)):
         os.dup2(file, number)
         os.close(file)
@@ -227,7 +256,8 @@ def _leave() -> None:
 
 def _bury_and_tell(news: int, pid: int) -> NoReturn:
     status = os.waitpid(pid, 0)[1]
-    os.write(news, str(status).encode())
+    with suppress(OSError):  # whoever asked may be gone
+        os.write(news, str(status).encode())
     os._exit(0)
 
 

@@ -3,10 +3,12 @@
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests import forks
+from tests.annotator.workers import until
 
 ENDINGS = {
     "print('x')": (0, "x\n", ""),
@@ -51,3 +53,27 @@ def test_it_is_a_process_that_can_be_told_to_end():
     process = forks.Process("import time; time.sleep(600)", session=True)
     os.killpg(process.pid, signal.SIGKILL)
     assert process.wait(60) == -signal.SIGKILL
+
+
+def test_a_command_in_a_fork_has_forks_as_workers_too(tmp_path):
+    """Nothing is imported anew for a worker that a command starts; it ends with the command."""
+    code = """if True:
+        import os, sys, time
+        from pathlib import Path
+        from annotator.service import Service
+        service = Service.create(Path(sys.argv[1]), ["cat", "dog"])
+        service.ensure_worker()
+        while not service.store.workers.all():
+            time.sleep(0.01)
+        [worker] = service.store.workers.all()
+        print(Path(f"/proc/{worker.pid}/cmdline").read_bytes().split(b"\\0")[2])
+        time.sleep(1.5)
+        assert service.worker_alive() and [worker] == service.store.workers.all()
+        print(worker.pid, flush=True)
+        os._exit(0)
+    """
+    done = forks.run(code, tmp_path / "ws")
+    assert done.returncode == 0, done.stderr
+    kind, pid = done.stdout.split()
+    assert kind == "b'tests.forks'"
+    until(lambda: not Path(f"/proc/{pid}").exists())

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.service import Service
+from tests.forks import lend
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,10 +24,13 @@ class Template:
     """A process that has read what each server reads; servers are its copies."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        forks = lend()
         self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("template.py"))],
+            [sys.executable, "-m", "tests.browser.template", str(forks)],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            pass_fds=[forks],
             env=environment,
             text=True,
         )
