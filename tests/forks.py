@@ -31,7 +31,6 @@ WORKER = "from annotator.worker.__main__ import main; main()"
 LIGHT = ("annotator.cli", "annotator.service.launch")
 TRAINING = ("annotator.rounds.perform", "annotator.rounds.places", "annotator.simulating.compare")
 MOST = 2**20  # bytes of what is asked for
-END = b"end"  # is said in place of it
 NUMBER = 32  # bytes of a process's number, and of how it ended
 
 ended: list[int] = []  # in a fork: what it ended with
@@ -148,31 +147,33 @@ def _work(command: list[str], stdout: Any, **_: Any) -> Process:
 def _server() -> socket.socket:
     """Where forks are asked for; the server is started at the first time."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    watched, held = os.pipe()  # forks have where they ask, but not this: it ends with the tests
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forks", str(theirs.fileno())],
+            [sys.executable, "-m", "tests.forks", str(theirs.fileno()), str(watched)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs.fileno(), watched],
             start_new_session=True,  # a group that is told to end takes it along otherwise
         )
+    os.close(watched)
 
     def end() -> None:
-        ours.send(END)  # to close it is not enough: forks may have it too
         ours.close()
+        os.close(held)
         process.wait()
 
     atexit.register(end)
     return ours
 
 
-def serve(control: socket.socket) -> Callable[[], None]:
+def serve(control: socket.socket, watched: int) -> Callable[[], None]:
     """Fork whenever that is asked for; in the fork, return what it is to do."""
     while True:
-        message, files, _, _ = socket.recv_fds(control, MOST, 4)
-        if message in (END, b""):
+        if watched in select.select([control, watched], [], [])[0]:
             _bury(0)
             sys.exit()
+        message, files, _, _ = socket.recv_fds(control, MOST, 4)
         asked = json.loads(message)
         for each in LIGHT:
             import_module(each)
@@ -180,6 +181,7 @@ def serve(control: socket.socket) -> Callable[[], None]:
             _load()
         if not os.fork():
             control.close()
+            os.close(watched)
             return _kept(asked, *files)
         for each in files:
             os.close(each)
@@ -263,4 +265,4 @@ def _bury_and_tell(news: int, pid: int) -> NoReturn:
 
 if __name__ == "__main__":
     atexit.register(_leave)  # the first one is called last
-    serve(socket.socket(fileno=int(sys.argv[1])))()
+    serve(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))()

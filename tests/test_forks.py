@@ -77,3 +77,21 @@ def test_a_command_in_a_fork_has_forks_as_workers_too(tmp_path):
     kind, pid = done.stdout.split()
     assert kind == "b'tests.forks'"
     until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def test_the_server_ends_with_the_tests_whatever_their_forks_do():
+    """A process that is killed ends nothing itself, and its forks may live on."""
+    code = """if True:
+        import os, signal, time
+        from tests import forks
+        forks.lent.clear()  # as in a process that is no fork
+        child = forks.Process("import time; time.sleep(600)")
+        [server] = map(int, open(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read().split())
+        print(child.pid, server, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    done = forks.run(code)
+    child, server = map(int, done.stdout.split())
+    os.kill(child, 0)  # it lives
+    os.kill(child, signal.SIGKILL)
+    until(lambda: not Path(f"/proc/{server}").exists())
