@@ -34,7 +34,16 @@ os.environ.setdefault("CERTILABEL_SEED", str(secrets.randbelow(2**32)))
 # What tests write is synced as users' work is: a disk would be waited for most of the time
 MEMORY = Path("/dev/shm")
 ROOM = 6 * 2**30  # bytes: twice what all tests write
-if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+
+
+def _fits(folder: Path) -> bool:
+    """Whether there is room, and what is written there may be run: some tests write programs."""
+    if not os.access(folder, os.W_OK) or shutil.disk_usage(folder).free < ROOM:
+        return False
+    return not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
+if _fits(MEMORY):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # A machine that others use too is no slow example
