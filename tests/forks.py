@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import gc
 import json
 import os
 import select
@@ -170,15 +171,18 @@ def _server() -> socket.socket:
 def serve(control: socket.socket, watched: int) -> Callable[[], None]:
     """Fork whenever that is asked for; in the fork, return what it is to do."""
     while True:
-        if watched in select.select([control, watched], [], [])[0]:
+        message, files = b"", list[int]()
+        if watched not in select.select([control, watched], [], [])[0]:
+            message, files, _, _ = socket.recv_fds(control, MOST, 4)
+        if not message:
             _bury(0)
             sys.exit()
-        message, files, _, _ = socket.recv_fds(control, MOST, 4)
         asked = json.loads(message)
         for each in LIGHT:
             import_module(each)
         if asked["trains"]:
             _load()
+        gc.freeze()  # no fork looks through what was imported, which would copy all of it
         if not os.fork():
             control.close()
             os.close(watched)

@@ -6,6 +6,7 @@ process. When its input ends, so does the template, with all servers that are le
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pkgutil
@@ -57,6 +58,7 @@ def obey(asked: dict[str, Any]) -> int:
 
 if __name__ == "__main__":
     borrow(int(sys.argv[1]))
+    gc.freeze()  # no server looks through what was imported, which would copy all of it
     living = set()
     for line in sys.stdin:
         done = obey(json.loads(line))
