@@ -33,7 +33,7 @@ os.environ.setdefault("CERTILABEL_SEED", str(secrets.randbelow(2**32)))
 
 # What tests write is synced as users' work is: a disk would be waited for most of the time
 MEMORY = Path("/dev/shm")
-ROOM = 6 * 2**30  # bytes: twice what all tests write
+ROOM = 6 * 2**30  # bytes: more than twice what all tests write
 
 
 def _fits(folder: Path) -> bool:

@@ -27,7 +27,6 @@ from typing import Any, NoReturn
 
 ROOT = Path(__file__).parents[1]
 COMMAND = "from annotator.cli import main; main()"
-OF = "import os; os.getppid = lambda: %d if os.path.exists('/proc/%d') else 1"  # not of a server
 WORKER = "from annotator.worker.__main__ import main; main()"
 LIGHT = ("annotator.cli", "annotator.service.launch")
 TRAINING = ("annotator.rounds.perform", "annotator.rounds.places", "annotator.simulating.compare")
@@ -140,8 +139,11 @@ def borrow(number: int) -> None:
 
 def _work(command: list[str], stdout: Any, **_: Any) -> Process:
     assert command[1:3] == ["-m", "annotator.worker"]
-    code = f"{OF % (os.getpid(), os.getpid())}; {WORKER}"
-    return Process(code, *command[3:], out=stdout, err=stdout, trains=True, session=True)
+    own = os.getpid()  # of whom the worker is to be a child, and not of the server
+    child = f"import os; os.getppid = lambda: {own} if os.path.exists('/proc/{own}') else 1"
+    return Process(
+        f"{child}; {WORKER}", *command[3:], out=stdout, err=stdout, trains=True, session=True
+    )
 
 
 @functools.cache
